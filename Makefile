@@ -1,0 +1,70 @@
+# `make` alone lists the commands. Everything runs from this folder, with what `make setup` put into it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+RUNS ?= 300
+SEED ?= 1
+
+export PATH := $(CURDIR)/.engine/bin:$(CURDIR)/.venv/bin:$(PATH)
+
+# The environment's own Python once there is one: it starts faster than many a `python3` on PATH.
+SETUP = "$$([ -x .venv/bin/python ] && echo .venv/bin/python || echo $(PYTHON))" -m tools.setup
+
+.PHONY: help setup up down test check lint format types chaos bench review lock clean python-only
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: ## Python packages into .venv, the Pulumi engine into .engine (once; afterwards instant)
+	@$(SETUP)
+
+python-only:
+	@$(SETUP) --python-only
+
+up: setup ## Local AWS, `pulumi up` with both policy packs, the running task as a table
+	@tools/stack.sh up
+
+down: ## Destroy the stack and stop the local AWS; harmless when nothing runs
+	@tools/stack.sh down
+
+test: setup ## Everything: setup, lint, types, every test (the engine's too)
+	@tools/phase.sh lint ruff check .
+	@tools/phase.sh format ruff format --check .
+	@tools/phase.sh types mypy .
+	@pytest tests
+
+check: python-only ## The fast part, without the engine: lint, format, types, unit tests
+	@tools/phase.sh lint ruff check .
+	@tools/phase.sh format ruff format --check .
+	@tools/phase.sh types mypy .
+	@pytest tests/unit
+
+lint: python-only ## Look for mistakes and for what is not formatted
+	@ruff check . && ruff format --check .
+
+format: python-only ## Format the sources and repair what can be repaired
+	@ruff format . && ruff check --fix .
+
+types: python-only ## Check the types, strictly
+	@mypy .
+
+chaos: setup ## Reliability runs with faults and kills: make chaos RUNS=300 SEED=1
+	@python -m tests.chaos --runs $(RUNS) --seed $(SEED)
+
+bench: setup ## Measure against the goals, side by side with the limit and the plain way
+	@python -m benchmarks
+
+review: setup ## The consent review of the local stack, as files in review/
+	@tools/stack.sh review
+
+lock: python-only ## Pin all packages with hashes: requirements/*.txt
+	@tools/lock.sh
+
+clean: ## Stop the local AWS and remove what was made here: .venv, .engine, .sandbox, caches
+	@tools/stack.sh stop
+	@rm -rf .venv .engine .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist review
+	@find policies -maxdepth 2 -name .venv -type l -delete
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

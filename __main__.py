@@ -1,0 +1,43 @@
+"""The program: config → components → exports."""
+
+import pulumi
+from pulumi_speaker_search import SpeakerSearch, SpeakerSearchArgs, VoiceAnalytics, VoiceAnalyticsArgs
+from pulumi_speaker_search.program_config import InvalidConfigError, read_config
+
+try:
+    config = read_config(pulumi.Config().get, pulumi.get_project())
+except InvalidConfigError as problem:
+    raise pulumi.RunError(str(problem)) from None
+
+analytics = VoiceAnalytics(
+    "voice-analytics",
+    VoiceAnalyticsArgs(consent=config.consent, sink=config.sink, protect_domain=config.protect_domain),
+)
+searches = {
+    search.name: SpeakerSearch(
+        search.name,
+        SpeakerSearchArgs(
+            analytics=analytics,
+            consent=config.consent,
+            kinesis_video_stream_arn=search.kinesis_video_stream_arn,
+            data_retention_hours=search.data_retention_hours,
+            media_sample_rate=search.media_sample_rate,
+            channel_roles=search.channel_roles,
+            channel_id=search.channel_id,
+            triggers=search.triggers,
+            verify_live_tags=search.verify_live_tags,
+            recreate_when_ended=search.recreate_when_ended,
+        ),
+    )
+    for search in config.searches
+}
+
+pulumi.export("voiceProfileDomainArn", analytics.voice_profile_domain_arn)
+for output, attribute in {
+    "kinesisVideoStreamArn": "kinesis_video_stream_arn",
+    "mediaInsightsPipelineId": "media_insights_pipeline_id",
+    "speakerSearchTaskId": "speaker_search_task_id",
+    "speakerSearchTaskStatus": "speaker_search_task_status",
+}.items():
+    values = {name: getattr(search, attribute) for name, search in searches.items()}
+    pulumi.export(output, next(iter(values.values())) if len(values) == 1 else values)

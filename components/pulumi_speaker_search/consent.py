@@ -1,0 +1,129 @@
+"""Consent: one frozen value, the tags it becomes, and what is wrong with tags. Pure; no Pulumi, no AWS.
+
+Nothing here fills in a field: a consent tag that code makes up would be a forgery.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Final
+
+from .consent_vocabulary import FIELDS, PREFIX, REQUIRED, STATUS_GIVEN, VALUE_MAX_LENGTH
+
+_PATTERNS: Final = {name: re.compile(field.pattern) for name, field in FIELDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one consent tag.
+
+    Attributes:
+        key: The tag, with its prefix.
+        fault: The rest of the sentence "`key` …". It never holds the value.
+    """
+
+    key: str
+    fault: str
+
+
+class InvalidConsentError(ValueError):
+    """A `Consent` was given values that the vocabulary does not allow."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{problem.key} {problem.fault}" for problem in problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """The consent regime under which a search listens, and the pointer to its record. Never personal data.
+
+    Each attribute becomes the tag `consent:` + its name with hyphens; `consent_vocabulary.FIELDS` says what it
+    may hold. The three lists are joined by `+`.
+
+    Raises:
+        InvalidConsentError: A value is outside the vocabulary; it names every such tag.
+    """
+
+    schema: str
+    record_ref: str
+    notice: str
+    purpose: str | tuple[str, ...]
+    basis: str
+    jurisdiction: str | tuple[str, ...]
+    status: str
+    expires: str | date
+    retention_days: int
+    method: str | None = None
+    withdrawal: str | None = None
+    controller: str | None = None
+    data_category: str | None = None
+
+    def __post_init__(self) -> None:
+        problems = malformed(self.tags())
+        if problems:
+            raise InvalidConsentError(problems)
+
+    def tags(self) -> dict[str, str]:
+        """The consent tags, keys with prefix, without the fields that are not set."""
+        said = ((field.name.replace("_", "-"), getattr(self, field.name)) for field in fields(self))
+        return {PREFIX + name: _text(value) for name, value in said if value is not None}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (tuple, list)):
+        return "+".join(str(part) for part in value)
+    return str(value)
+
+
+def problems_of(tags: Mapping[str, str], *, today: date) -> list[Problem]:
+    """Everything for which these tags do not allow a start on `today` (UTC): the required ones that are missing,
+    those that are malformed, a status other than given, and a last day that is over."""
+    return [*missing(tags), *malformed(tags), *not_in_force(tags, today=today)]
+
+
+def missing(tags: Mapping[str, str]) -> list[Problem]:
+    """The required tags that are not there, or empty."""
+    return [Problem(PREFIX + name, "is missing") for name in REQUIRED if not tags.get(PREFIX + name)]
+
+
+def malformed(tags: Mapping[str, str]) -> list[Problem]:
+    """The consent tags whose key or value the vocabulary does not know. Empty ones are `missing`."""
+    problems = []
+    for key, value in tags.items():
+        name = key.removeprefix(PREFIX)
+        if name == key or not value:
+            continue
+        if name not in FIELDS:
+            problems.append(Problem(key, "is not a consent tag of this vocabulary"))
+        elif not _is_well_formed(name, value):
+            problems.append(Problem(key, f"is not of the form: {FIELDS[name].form}"))
+    return problems
+
+
+def not_in_force(tags: Mapping[str, str], *, today: date) -> list[Problem]:
+    """The tags by which a well-formed consent does not hold on `today`."""
+    problems = []
+    status = tags.get(PREFIX + "status")
+    if status and _is_well_formed("status", status) and status != STATUS_GIVEN:
+        problems.append(Problem(PREFIX + "status", f"is not {STATUS_GIVEN!r} any more"))
+    expires = tags.get(PREFIX + "expires")
+    if expires and _is_well_formed("expires", expires) and date.fromisoformat(expires) < today:
+        problems.append(Problem(PREFIX + "expires", "is over"))
+    return problems
+
+
+def _is_well_formed(name: str, value: str) -> bool:
+    if len(value) > VALUE_MAX_LENGTH or not _PATTERNS[name].fullmatch(value):
+        return False
+    if name == "expires":
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return False
+    return True

@@ -1,0 +1,238 @@
+"""One call to AWS: asked again where that can help, one at a time per resource, errors in our words.
+
+The retries are tenacity's; which errors deserve one is the table below. botocore's own are off: its standard mode
+gives ThrottledClientException (429) a single attempt [R], and only here is it known that a lost answer to a start
+leaves a doubt which a lost answer to a Get does not.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Final
+
+from .clock import Clock, SystemClock
+from .errors import (
+    AbandonedError,
+    AwsUnavailableError,
+    ConflictError,
+    NotFoundError,
+    OutcomeUnknownError,
+    QuotaFullError,
+    RefusedError,
+    SpeakerSearchError,
+    Subject,
+)
+
+BACK_OFF_BASE_SECONDS: Final = 0.25
+BACK_OFF_CAP_SECONDS: Final = 8.0
+"""Full jitter: before attempt n + 1 a random part of min(cap, base × 2ⁿ) seconds."""
+
+THROTTLED: Final = frozenset(
+    {"ThrottledClientException", "ThrottlingException", "ClientLimitExceededException"}
+)
+"""Not taken, whatever the HTTP status: ask again later [M: Chime, KVS]."""
+
+QUOTAS: Final = {
+    "start_speaker_search_task": "active speaker search tasks (25 per region by default)",
+    "create_media_insights_pipeline": "active media insights pipelines (20 per region by default)",
+}
+"""Operation → the quota that ResourceLimitExceeded speaks about [D]."""
+
+QUOTA_FULL: Final = frozenset({"ResourceLimitExceededException", "ServiceQuotaExceededException"})
+NOT_FOUND: Final = frozenset({"NotFoundException", "ResourceNotFoundException"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aws:
+    """AWS as the life cycle sees it.
+
+    Attributes:
+        client_of: botocore's service name → its client. Made late: a preview needs none.
+        clock: Time.
+        jitter: Upper bound → a random number of seconds up to it.
+        alone: Whether the engine that asked is gone, so that nobody would record what is started.
+        warn: Where a sentence goes that the user should read though nothing failed.
+    """
+
+    client_of: Callable[[str], Any]
+    clock: Clock = field(default_factory=SystemClock)
+    jitter: Callable[[float], float] = lambda bound: random.uniform(0, bound)  # noqa: S311 # no secret
+    alone: Callable[[], bool] = lambda: False
+    warn: Callable[[str], None] = lambda _text: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What to ask of AWS, and how to speak about it.
+
+    Attributes:
+        service, operation: botocore's names, like `chime-sdk-media-pipelines`, `get_speaker_search_task`.
+        parameters: The request's members.
+        action: A verb for messages: start, read, stop, …
+        subject: What it is about.
+        one_at_a_time: Resources of which AWS takes one call at a time [D]: ids or ARNs.
+        starts: Whether it makes something listen, so that a lost answer is a doubt.
+    """
+
+    service: str
+    operation: str
+    parameters: Mapping[str, Any]
+    action: str
+    subject: Subject
+    one_at_a_time: tuple[str, ...] = ()
+    starts: bool = False
+
+
+def send(aws: Aws, call: Call, *, deadline: float) -> dict[str, Any]:
+    """The answer to `call`, asked again on throttling, 5xx and broken connections until `deadline`.
+
+    Args:
+        deadline: On `aws.clock.monotonic()`; the first attempt is made even past it.
+
+    Raises:
+        RefusedError: And its kinds: AWS said no.
+        OutcomeUnknownError: Some attempt's answer was lost and none came; only where `call.starts`.
+        AwsUnavailableError: The time is over, and nothing happened.
+        AbandonedError: The engine is gone; only where `call.starts`.
+    """
+    import tenacity
+
+    attempts = _Attempts(aws, call)
+    loop = tenacity.Retrying(
+        sleep=aws.clock.sleep,
+        wait=lambda state: aws.jitter(
+            min(BACK_OFF_CAP_SECONDS, BACK_OFF_BASE_SECONDS * 2.0 ** (state.attempt_number - 1))
+        ),
+        stop=lambda state: aws.clock.monotonic() + state.upcoming_sleep >= deadline,
+        retry=tenacity.retry_if_exception_type(_AskAgainError),
+        reraise=True,
+    )
+    try:
+        answer: dict[str, Any] = loop(attempts.once)
+    except _AskAgainError as last:
+        raise attempts.given_up(last) from last.__cause__
+    return answer
+
+
+class _AskAgainError(Exception):
+    """An attempt that deserves another. `lost`: whether AWS may have done the work all the same."""
+
+    def __init__(self, *, lost: bool, what: str, code: str | None, request_id: str | None) -> None:
+        super().__init__(what)
+        self.lost = lost
+        self.code = code
+        self.request_id = request_id
+
+
+class _Attempts:
+    """The attempts at one call: counts them, and remembers whether an answer was lost."""
+
+    def __init__(self, aws: Aws, call: Call) -> None:
+        self.aws = aws
+        self.call = call
+        self.count = 0
+        self.lost_one = False
+
+    def once(self) -> dict[str, Any]:
+        from botocore.exceptions import ClientError, HTTPClientError
+
+        if self.call.starts and self.aws.alone():
+            raise AbandonedError(
+                "the Pulumi engine that asked for it is gone, so nothing was started",
+                action=self.call.action,
+                subject=self.call.subject,
+                remedy="Run `pulumi cancel`, then `pulumi up`.",
+            )
+        self.count += 1
+        operation = getattr(self.aws.client_of(self.call.service), self.call.operation)
+        try:
+            with _held(self.call.one_at_a_time):
+                answer: dict[str, Any] = operation(**self.call.parameters)
+        except ClientError as refusal:
+            raise self._read(refusal) from refusal
+        except HTTPClientError as broken:  # connections that were refused, cut or timed out
+            self.lost_one = True
+            raise _AskAgainError(
+                lost=True, what=type(broken).__name__, code=None, request_id=None
+            ) from broken
+        return answer
+
+    def _read(self, refusal: Any) -> Exception:
+        """botocore's one exception → what it means for us."""
+        error = refusal.response.get("Error", {})
+        metadata = refusal.response.get("ResponseMetadata", {})
+        code = str(error.get("Code", "unknown"))
+        status = int(metadata.get("HTTPStatusCode", 0))
+        request_id = metadata.get("RequestId")
+        if code in THROTTLED or status == 429:
+            return _AskAgainError(lost=False, what="AWS throttled it", code=code, request_id=request_id)
+        if status >= 500:
+            self.lost_one = True
+            return _AskAgainError(
+                lost=True, what=f"AWS failed with HTTP {status}", code=code, request_id=request_id
+            )
+        kind, what, remedy = self._meaning(code, str(error.get("Message", "")))
+        if self.lost_one and self.call.starts:
+            # A refusal now says nothing about the attempt whose answer was lost.
+            kind, what = OutcomeUnknownError, f"an answer was lost, and then: {what}"
+        return kind(
+            what,
+            action=self.call.action,
+            subject=self.call.subject,
+            remedy=remedy,
+            aws_code=code,
+            request_id=request_id,
+        )
+
+    def _meaning(self, code: str, message: str) -> tuple[type[SpeakerSearchError], str, str]:
+        if code in NOT_FOUND:
+            return NotFoundError, message or "it is not there", "Run `pulumi refresh`."
+        if code == "ConflictException":
+            return ConflictError, message or "its state does not allow it now", "Run it again."
+        if code in QUOTA_FULL:
+            quota = QUOTAS.get(self.call.operation, "of this account and region")
+            return (
+                QuotaFullError,
+                f"a quota is full: {quota}",
+                "Stop what is not needed (`speaker-search sweep` shows what runs without being in state), "
+                "or ask AWS for a higher quota.",
+            )
+        if code in ("ForbiddenException", "UnauthorizedClientException", "AccessDeniedException"):
+            return RefusedError, message or "no permission", "Check credentials and IAM policy."
+        return RefusedError, message or "AWS refused it", "Correct what AWS names, and run it again."
+
+    def given_up(self, last: _AskAgainError) -> Exception:
+        times = "once" if self.count == 1 else f"{self.count} times"
+        doubt = self.lost_one and self.call.starts
+        return (OutcomeUnknownError if doubt else AwsUnavailableError)(
+            f"{last} (asked {times})",
+            action=self.call.action,
+            subject=self.call.subject,
+            remedy="Run it again; `timeout_seconds` gives it longer.",
+            aws_code=last.code,
+            request_id=last.request_id,
+        )
+
+
+_locks: defaultdict[str, Lock] = defaultdict(Lock)
+_locks_guard = Lock()
+
+
+class _held:  # noqa: N801 # reads as a sentence in `with _held(…)`
+    """Holds the locks of some resources, always taken in the same order."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        with _locks_guard:
+            self.locks = [_locks[name] for name in sorted(set(names))]
+
+    def __enter__(self) -> None:
+        for lock in self.locks:
+            lock.acquire()
+
+    def __exit__(self, *_exception: object) -> None:
+        for lock in reversed(self.locks):
+            lock.release()

@@ -1,0 +1,188 @@
+"""The ledger: what we started, written where AWS can be asked, on the pipeline's tags.
+
+AWS can't list speaker search tasks and can't tag them, but it lists pipelines and tags them. So a start first
+writes its intent on the pipeline, then starts, then writes the task's id; the end takes the entry off. Whoever
+crashed, and wherever the state is, AWS itself knows what was started. `speaker-search sweep` reads it.
+
+An entry is up to three tags, written and removed by one call each, named after a hash of the resource's URN:
+
+| key | value |
+| --- | --- |
+| `speaker-search:task:<hash>` | `intent` or the task's id, token, time, stack's hash, channel, fragment; `/` between |
+| `speaker-search:stream:<hash>` | the stream's ARN, where it fits into 256 characters |
+| `speaker-search:domain:<hash>` | the domain's ARN, likewise |
+
+With the last two an intent without an id can be asked again from AWS's own data. A pipeline carries
+`speaker-search:pipeline` from its creation on. Hashes keep names of stacks and resources out of the tags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from .aws_call import Aws, Call, send
+from .aws_client import MEDIA_PIPELINES
+from .consent_at_start import tags_of
+from .errors import Subject
+from .tokens import short_hash
+
+PREFIX: Final = "speaker-search:"
+TASK: Final = PREFIX + "task:"
+STREAM: Final = PREFIX + "stream:"
+DOMAIN: Final = PREFIX + "domain:"
+PIPELINE: Final = PREFIX + "pipeline"
+"""Tag keys are promises to what runs: they change only with a migration."""
+
+INTENT: Final = "intent"
+NO_FRAGMENT: Final = "-"
+TIME_FORMAT: Final = "%Y%m%dT%H%M%SZ"
+VALUE_MAX_LENGTH: Final = 256
+
+FRESH_SECONDS: Final = 300
+"""How old an intent may be for its token to be asked again. AWS documents no window within which a token is
+remembered; past it, asking would start a new task. Idempotency tokens of other AWS services live for minutes to
+a day, so five minutes is on the safe side, and what such a question starts is stopped at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One task in the ledger.
+
+    Attributes:
+        resource: Hash of the URN of the resource that asked for it.
+        token: The ClientRequestToken that it was, or was to be, started with.
+        written: When the intent was written.
+        stack: Hash of project and stack.
+        task_id: None as long as there is only the intent.
+        stream_arn, domain_arn: None where they did not fit into a tag.
+    """
+
+    resource: str
+    token: str
+    written: datetime
+    stack: str
+    channel_id: int
+    fragment_number: str | None = None
+    task_id: str | None = None
+    stream_arn: str | None = None
+    domain_arn: str | None = None
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether its token may be asked again."""
+        return (now - self.written).total_seconds() < FRESH_SECONDS
+
+
+def resource_hash(origin: str) -> str:
+    """What stands for the resource with this URN."""
+    return short_hash(origin)
+
+
+def stack_hash(origin: str) -> str:
+    """What stands for the stack of the resource with this URN, `urn:pulumi:STACK::PROJECT::…`."""
+    return short_hash("::".join(origin.split("::")[:2]))
+
+
+def to_tags(entry: Entry) -> dict[str, str]:
+    """The entry as tags, without those that would be too long."""
+    parts = (
+        entry.task_id or INTENT,
+        entry.token,
+        entry.written.astimezone(UTC).strftime(TIME_FORMAT),
+        entry.stack,
+        str(entry.channel_id),
+        entry.fragment_number or NO_FRAGMENT,
+    )
+    tags = {TASK + entry.resource: "/".join(parts)}
+    for prefix, arn in ((STREAM, entry.stream_arn), (DOMAIN, entry.domain_arn)):
+        if arn and len(arn) <= VALUE_MAX_LENGTH:
+            tags[prefix + entry.resource] = arn
+    return tags
+
+
+def from_tags(tags: Mapping[str, str]) -> tuple[list[Entry], list[str]]:
+    """The entries among a pipeline's tags, and the keys of ours that can't be read."""
+    entries, unreadable = [], []
+    for key, value in tags.items():
+        if not key.startswith(TASK):
+            continue
+        entry = _parse(key.removeprefix(TASK), value, tags)
+        if entry:
+            entries.append(entry)
+        else:
+            unreadable.append(key)
+    return entries, unreadable
+
+
+_PARTS: Final = 6
+
+
+def _parse(resource: str, value: str, tags: Mapping[str, str]) -> Entry | None:
+    parts = value.split("/")
+    if len(parts) != _PARTS or not parts[4].isdigit():
+        return None
+    try:
+        written = datetime.strptime(parts[2], TIME_FORMAT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return Entry(
+        resource=resource,
+        token=parts[1],
+        written=written,
+        stack=parts[3],
+        channel_id=int(parts[4]),
+        fragment_number=None if parts[5] == NO_FRAGMENT else parts[5],
+        task_id=None if parts[0] == INTENT else parts[0],
+        stream_arn=tags.get(STREAM + resource),
+        domain_arn=tags.get(DOMAIN + resource),
+    )
+
+
+def without_ledger(tags: Mapping[str, str]) -> dict[str, str]:
+    """A user's own tags: ours never show as drift."""
+    return {key: value for key, value in tags.items() if not key.startswith(PREFIX)}
+
+
+def read(aws: Aws, pipeline_arn: str, origin: str, *, subject: Subject, deadline: float) -> Entry | None:
+    """The entry of one resource on its pipeline, or None."""
+    tags = tags_of(aws, MEDIA_PIPELINES, pipeline_arn, subject=subject, deadline=deadline)
+    wanted = resource_hash(origin)
+    return next((entry for entry in from_tags(tags)[0] if entry.resource == wanted), None)
+
+
+def write(aws: Aws, pipeline_arn: str, entry: Entry, *, subject: Subject, deadline: float) -> None:
+    """Writes an entry, or replaces it."""
+    tags = [{"Key": key, "Value": value} for key, value in to_tags(entry).items()]
+    _send(aws, "tag_resource", pipeline_arn, {"Tags": tags}, subject, deadline)
+
+
+def forget(
+    aws: Aws, pipeline_arn: str, resources: Iterable[str], *, subject: Subject, deadline: float
+) -> None:
+    """Takes the entries of some resources (hashes) off."""
+    keys = [prefix + resource for resource in resources for prefix in (TASK, STREAM, DOMAIN)]
+    _send(aws, "untag_resource", pipeline_arn, {"TagKeys": keys}, subject, deadline)
+
+
+def _send(
+    aws: Aws,
+    operation: str,
+    pipeline_arn: str,
+    more: Mapping[str, Any],
+    subject: Subject,
+    deadline: float,
+) -> None:
+    send(
+        aws,
+        Call(
+            service=MEDIA_PIPELINES,
+            operation=operation,
+            parameters={"ResourceARN": pipeline_arn, **more},
+            action="write the ledger of",
+            subject=subject,
+            one_at_a_time=(pipeline_arn,),
+        ),
+        deadline=deadline,
+    )

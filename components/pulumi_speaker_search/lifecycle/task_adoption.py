@@ -1,0 +1,77 @@
+"""Taking over a speaker search task that runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from . import consent_at_start, ledger
+from .aws_call import Aws
+from .aws_client import MEDIA_PIPELINES
+from .errors import AdoptionError, Subject
+from .speaker_search_task import Task, find
+from .status import ENDED
+from .task_start import TaskStart, record
+
+
+def adopt(aws: Aws, task_id: str, wanted: TaskStart) -> Task:
+    """Takes over a task that runs on the wanted pipeline, and enters it into the ledger.
+
+    AWS does not tell a task's stream and domain, so what can be checked is that this pipeline has it and that
+    it runs; where the ledger knows it, stream and domain are compared too.
+
+    Raises:
+        AdoptionError: It is not there, has ended, or searches elsewhere.
+    """
+    deadline = aws.clock.monotonic() + wanted.timeout_seconds
+    subject = replace(wanted.subject, id=task_id)
+    consent_at_start.demand_declared(aws, wanted.tags, subject=subject)
+    task = find(aws, wanted.pipeline_id, task_id, deadline=deadline)
+    if task is None:
+        raise _not_adopted("this pipeline has no such task", subject)
+    if task.status in ENDED:
+        raise _not_adopted("it has ended", subject, task.status)
+    if not wanted.ledger:
+        return task
+    tags = consent_at_start.tags_of(
+        aws, MEDIA_PIPELINES, wanted.pipeline_arn, subject=subject, deadline=deadline
+    )
+    known = [entry for entry in ledger.from_tags(tags)[0] if entry.task_id == task_id]
+    for entry in known:
+        _demand_match(entry, wanted, subject, task.status)
+    mine = ledger.resource_hash(wanted.origin)
+    entry = ledger.Entry(
+        resource=mine,
+        token=known[0].token if known else "adopted",
+        written=aws.clock.now(),
+        stack=ledger.stack_hash(wanted.origin),
+        channel_id=wanted.channel_id,
+        fragment_number=wanted.fragment_number,
+        task_id=task_id,
+        stream_arn=wanted.stream_arn,
+        domain_arn=wanted.domain_arn,
+    )
+    record(aws, wanted, entry, deadline)
+    others = [entry.resource for entry in known if entry.resource != mine]
+    if others:
+        ledger.forget(aws, wanted.pipeline_arn, others, subject=subject, deadline=deadline)
+    return task
+
+
+def _demand_match(entry: ledger.Entry, wanted: TaskStart, subject: Subject, status: str | None) -> None:
+    for noun, told, asked in (
+        ("stream", entry.stream_arn, wanted.stream_arn),
+        ("voice profile domain", entry.domain_arn, wanted.domain_arn),
+        ("channel", entry.channel_id, wanted.channel_id),
+    ):
+        if told is not None and told != asked:
+            raise _not_adopted(f"its {noun} is another one", subject, status)
+
+
+def _not_adopted(what: str, subject: Subject, status: str | None = None) -> AdoptionError:
+    return AdoptionError(
+        what,
+        action="adopt",
+        subject=subject,
+        last_status=status,
+        remedy="Correct `adopt`, or leave it out to start a new one.",
+    )

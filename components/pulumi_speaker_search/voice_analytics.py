@@ -1,0 +1,217 @@
+"""`VoiceAnalytics`: what stands still. Key, voice profile domain, role, sink, pipeline configuration.
+
+One `VoiceAnalytics` serves many `SpeakerSearch`. Each part can be brought along by its ARN instead of being made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+
+from .consent import Consent
+from .iam_documents import SERVICE_TAG, permissions, sink_kind, trust
+
+TYPE: Final = "speaker-search:index:VoiceAnalytics"
+"""A promise to people's stored state."""
+
+MADE_SINKS: Final = ("sqs", "sns", "kinesis")
+KEY_DELETION_WINDOW_DAYS: Final = 30
+"""The longest that KMS allows: what the key encrypts is lost with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceAnalyticsArgs:
+    """What `VoiceAnalytics` takes.
+
+    Attributes:
+        consent: The regime under which voices are processed; it goes onto everything as tags.
+        kms_key_arn: A symmetric customer-managed key, tagged `AWSServiceName=ChimeSDK` where streams use it.
+        voice_profile_domain_arn: A domain, used as it is.
+        voice_profile_domain_name: 1 to 256 of letters, digits, space, `_ . -`; by default made by Pulumi.
+        resource_access_role_arn: A role that Chime's media pipelines may take.
+        sink: What is made to receive insights: `sqs`, `sns` or `kinesis`.
+        sink_arn: A queue, topic, data stream or function instead.
+        media_insights_pipeline_configuration_arn: A configuration with VoiceAnalytics; no role and no sink are made.
+        protect_domain: Whether Pulumi refuses to delete the domain: its profiles would go with it, for ever.
+        tags: More tags, on everything.
+    """
+
+    consent: Consent
+    kms_key_arn: pulumi.Input[str] | None = None
+    voice_profile_domain_arn: pulumi.Input[str] | None = None
+    voice_profile_domain_name: pulumi.Input[str] | None = None
+    resource_access_role_arn: pulumi.Input[str] | None = None
+    sink: str = "sqs"
+    sink_arn: pulumi.Input[str] | None = None
+    media_insights_pipeline_configuration_arn: pulumi.Input[str] | None = None
+    protect_domain: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.sink not in MADE_SINKS:
+            raise ValueError(
+                f"sink is {self.sink!r}; one of {', '.join(MADE_SINKS)} is made, others come by sink_arn"
+            )
+
+
+class VoiceAnalytics(pulumi.ComponentResource):
+    """What stands still, shared by searches."""
+
+    kms_key_arn: pulumi.Output[str]
+    voice_profile_domain_arn: pulumi.Output[str]
+    resource_access_role_arn: pulumi.Output[str | None]
+    sink_arn: pulumi.Output[str | None]
+    media_insights_pipeline_configuration_arn: pulumi.Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        args: VoiceAnalyticsArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(TYPE, resource_name, None, opts)
+        self.name = resource_name
+        self.args = args
+        self.tags = {**args.tags, **args.consent.tags()}
+        self._child = pulumi.ResourceOptions(parent=self)
+        self.kms_key_arn = self._key()
+        self.voice_profile_domain_arn = self._domain()
+        made = self._configuration()
+        self.resource_access_role_arn, self.sink_arn = made.role_arn, made.sink_arn
+        self.media_insights_pipeline_configuration_arn = made.arn
+        self.register_outputs(
+            {
+                "kmsKeyArn": self.kms_key_arn,
+                "voiceProfileDomainArn": self.voice_profile_domain_arn,
+                "resourceAccessRoleArn": self.resource_access_role_arn,
+                "sinkArn": self.sink_arn,
+                "mediaInsightsPipelineConfigurationArn": self.media_insights_pipeline_configuration_arn,
+            }
+        )
+
+    def _key(self) -> pulumi.Output[str]:
+        if self.args.kms_key_arn is not None:
+            return pulumi.Output.from_input(self.args.kms_key_arn)
+        return aws.kms.Key(
+            self.name,
+            description="Voice profiles, audio streams and insights of speaker search",
+            enable_key_rotation=True,
+            deletion_window_in_days=KEY_DELETION_WINDOW_DAYS,
+            tags={**self.tags, **SERVICE_TAG},
+            opts=self._child,
+        ).arn
+
+    def _domain(self) -> pulumi.Output[str]:
+        if self.args.voice_profile_domain_arn is not None:
+            return pulumi.Output.from_input(self.args.voice_profile_domain_arn)
+        return aws.chime.SdkvoiceVoiceProfileDomain(
+            self.name,
+            name=self.args.voice_profile_domain_name,
+            server_side_encryption_configuration={"kms_key_arn": self.kms_key_arn},
+            tags=self.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=self.args.protect_domain),
+        ).arn
+
+    def _configuration(self) -> _Configuration:
+        given = self.args.media_insights_pipeline_configuration_arn
+        if given is not None:
+            nothing = pulumi.Output.from_input(None)
+            return _Configuration(pulumi.Output.from_input(given), nothing, nothing)
+        sink_arn, sink_key_arn = self._sink()
+        role_arn, policies = self._role(sink_arn, sink_key_arn)
+        configuration = aws.chimesdkmediapipelines.MediaInsightsPipelineConfiguration(
+            self.name,
+            resource_access_role_arn=role_arn,
+            elements=sink_arn.apply(_elements),
+            tags=self.tags,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=policies),
+        )
+        return _Configuration(configuration.arn, role_arn, sink_arn)
+
+    def _sink(self) -> tuple[pulumi.Output[str], pulumi.Output[str] | None]:
+        """The sink, and the key that encrypts it where we made it."""
+        if self.args.sink_arn is not None:
+            return pulumi.Output.from_input(self.args.sink_arn), None
+        arn: pulumi.Output[str]
+        match self.args.sink:
+            case "sqs":
+                arn = aws.sqs.Queue(
+                    self.name,
+                    kms_master_key_id=self.kms_key_arn,
+                    tags=self.tags,
+                    opts=self._child,
+                ).arn
+            case "sns":
+                arn = aws.sns.Topic(
+                    self.name,
+                    kms_master_key_id=self.kms_key_arn,
+                    tags=self.tags,
+                    opts=self._child,
+                ).arn
+            case _:
+                arn = aws.kinesis.Stream(
+                    self.name,
+                    shard_count=1,
+                    encryption_type="KMS",
+                    kms_key_id=self.kms_key_arn,
+                    tags=self.tags,
+                    opts=self._child,
+                ).arn
+        return arn, self.kms_key_arn
+
+    def _role(
+        self, sink_arn: pulumi.Output[str], sink_key_arn: pulumi.Output[str] | None
+    ) -> tuple[pulumi.Output[str], list[pulumi.Resource]]:
+        if self.args.resource_access_role_arn is not None:
+            return pulumi.Output.from_input(self.args.resource_access_role_arn), []
+        invoke = pulumi.InvokeOutputOptions(parent=self)
+        account_id = aws.get_caller_identity_output(opts=invoke).account_id
+        partition = aws.get_partition_output(opts=invoke).partition
+        role = aws.iam.Role(
+            self.name,
+            description="Amazon Chime SDK media pipelines read speaker search streams",
+            assume_role_policy=pulumi.Output.all(account_id=account_id, partition=partition).apply(
+                lambda known: json.dumps(trust(**known))
+            ),
+            tags=self.tags,
+            opts=self._child,
+        )
+        policy = aws.iam.RolePolicy(
+            self.name,
+            role=role.name,
+            policy=pulumi.Output.all(
+                account_id=account_id,
+                partition=partition,
+                sink_arn=sink_arn,
+                key_arn=sink_key_arn,
+            ).apply(lambda known: json.dumps(permissions(**known))),
+            opts=self._child,
+        )
+        return role.arn, [policy]
+
+
+@dataclass(frozen=True, slots=True)
+class _Configuration:
+    arn: pulumi.Output[str]
+    role_arn: pulumi.Output[Any]
+    sink_arn: pulumi.Output[Any]
+
+
+def _elements(sink_arn: str) -> Any:
+    """Voice analytics with speaker search alone, and one sink."""
+    sink = sink_kind(sink_arn)
+    return [
+        {
+            "type": "VoiceAnalyticsProcessor",
+            "voice_analytics_processor_configuration": {
+                "speaker_search_status": "Enabled",
+                "voice_tone_analysis_status": "Disabled",
+            },
+        },
+        {"type": sink.element, sink.property: {"insights_target": sink_arn}},
+    ]

@@ -1,0 +1,142 @@
+"""Recognises personal data in text: addresses, phone, identity, account and card numbers, plain or disguised.
+
+Numbers with a check digit are verified, so that an account id or a date is not taken for a person. What was found is
+named by kind only; the text itself must never be repeated.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+import urllib.parse
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Final
+
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_ENCODED: Final = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{12,}={0,2}(?![A-Za-z0-9+/=_-])")
+
+
+def _luhn(digits: str) -> bool:
+    total = sum(sum(divmod(int(d) * (1 + i % 2), 10)) for i, d in enumerate(reversed(digits)))
+    return total % 10 == 0 and len(set(digits)) > 1
+
+
+def _iban(text: str) -> bool:
+    compact = text.replace(" ", "")
+    moved = compact[4:] + compact[:4]
+    return moved.isalnum() and int("".join(str(int(c, 36)) for c in moved)) % 97 == 1
+
+
+def _us_ssn(digits: str) -> bool:
+    """Areas 000, 666 and 900-999, group 00 and serial 0000 are never given out [SSA]."""
+    area, group, serial = digits[:3], digits[3:5], digits[5:]
+    return area not in {"000", "666"} and area < "900" and group != "00" and serial != "0000"
+
+
+def _cpf(digits: str) -> bool:
+    if len(set(digits)) == 1:
+        return False
+    for length in (9, 10):
+        total = sum(int(digit) * (length + 1 - i) for i, digit in enumerate(digits[:length]))
+        if int(digits[length]) != total * 10 % 11 % 10:
+            return False
+    return True
+
+
+def _dni(text: str) -> bool:
+    number = text[:-1].translate(str.maketrans("XYZ", "012"))
+    return "TRWAGMYFPDXBNJZSQVHLCKE"[int(number) % 23] == text[-1]
+
+
+def _digits(check: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda text: check(re.sub(r"\D", "", text))
+
+
+def _always(text: str) -> bool:
+    return True
+
+
+_KINDS: Final[tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...]] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE), check)
+    for kind, pattern, check in (
+        ("an e-mail address", r"[\w.+-]{1,64}@[\w-]{1,63}(\.[\w-]{2,63})+", _always),
+        (
+            "an e-mail address",
+            r"[\w.+-]{2,64}[\s_.([{-]+at[\s_.)\]}-]+[\w-]{2,63}[\s_.([{-]+(dot|punkt|punto)[\s_.)\]}-]+[a-z]{2,24}\b",
+            _always,
+        ),
+        ("a phone number", r"(?<![\w+])(\+|00)[1-9]\d{0,2}[\s.()/-]*\d([\s.()/-]*\d){6,11}(?!\w)", _always),
+        (
+            "a phone number",
+            r"(?<![\w.-])(\([2-9]\d{2}\)\s?|[2-9]\d{2}[\s.-])[2-9]\d{2}[\s.-]\d{4}(?![\w-])",
+            _always,
+        ),
+        ("a phone number", r"\b(tel|phone|mobile|msisdn)[:=\s_-]*\+?\d[\d\s.()-]{5,}\d", _always),
+        ("a US social security number", r"(?<![\w.-])\d{3}([\s.-])\d{2}\1\d{4}(?![\w-])", _digits(_us_ssn)),
+        (
+            "a payment card number",
+            r"(?<![\w.-])[3-6]\d{3}([\s-]?)\d{4}\1\d{4}\1\d{1,7}(?![\w-])",
+            _digits(_luhn),
+        ),
+        ("a bank account number", r"(?<!\w)[A-Z]{2}\d{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?(?!\w)", _iban),
+        (
+            "a UK national insurance number",
+            r"(?<!\w)[ABCEGHJ-PRSTW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)",
+            _always,
+        ),
+        (
+            "a Spanish identity number",
+            r"(?<!\w)([XYZ]\d{7}|\d{8})[A-Z](?!\w)",
+            lambda text: _dni(text.upper()),
+        ),
+        ("an Italian tax code", r"(?<!\w)[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z](?!\w)", _always),
+        ("a Brazilian CPF", r"(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])", _digits(_cpf)),
+        ("an Indian PAN", r"(?<!\w)[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z](?!\w)", _always),
+        (
+            "a date of birth",
+            r"\b(dob|birth(day|date)?|born)[:=\s_-]*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}",
+            _always,
+        ),
+    )
+)
+
+_BARE_NUMBER: Final = re.compile(r"\+?\d{7,16}")
+
+
+@lru_cache(maxsize=8192)
+def kinds_of_personal_data(text: str, *, may_be_number: bool = True) -> tuple[str, ...]:
+    """What kinds of personal data `text` has, each once; empty if none was recognised.
+
+    Args:
+        may_be_number: Whether a text that is nothing but 7 to 16 digits is fine, as an account id would be. In a
+            consent tag it is not: the only numbers there are dates and days.
+    """
+    found: dict[str, None] = {}
+    for form in _forms(text):
+        for kind, pattern, check in _KINDS:
+            if any(check(match.group()) for match in pattern.finditer(form)):
+                found[kind] = None
+        if not may_be_number and _BARE_NUMBER.fullmatch(form.strip()):
+            found["a bare number, like a phone or identity number"] = None
+    return tuple(found)
+
+
+def _forms(text: str) -> Iterator[str]:
+    """The text, and what it says when invisible characters, wide or foreign digits, %-codes and base64 are undone."""
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    folded = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in folded)
+    yield folded
+    unquoted = urllib.parse.unquote(folded)
+    if unquoted != folded:
+        yield unquoted
+    for match in _ENCODED.finditer(text):
+        try:
+            decoded = base64.b64decode(
+                match.group() + "=" * (-len(match.group()) % 4), altchars=b"-_", validate=True
+            )
+            yield decoded.decode("ascii")
+        except (binascii.Error, UnicodeDecodeError):
+            continue

@@ -1,0 +1,52 @@
+"""For how long biometric data may be kept at most, by jurisdiction. Data only; none of it is legal advice.
+
+A number of days is a ceiling, not a proof: the clocks of the statutes run per person, and end when the purpose does.
+Jurisdictions without a number in their law (GDPR: no longer than necessary; Washington: reasonably necessary) fall
+under `EVERYWHERE`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The most days that a law, or AWS itself, lets biometric data be kept.
+
+    Attributes:
+        jurisdiction: ISO 3166 code, or `*`.
+        statute: How it is cited.
+        source: Where it can be read.
+    """
+
+    jurisdiction: str
+    days: int
+    statute: str
+    source: str
+
+
+CEILINGS: Final = (
+    Ceiling(
+        "US-IL",
+        1095,
+        "740 ILCS 14/15(a): 3 years after the last interaction",
+        "https://www.ilga.gov/legislation/ilcs/ilcs3.asp?ActID=3004",
+    ),
+    Ceiling(
+        "US-TX",
+        365,
+        "Tex. Bus. & Com. Code 503.001(c)(3): 1 year after the purpose expires",
+        "https://statutes.capitol.texas.gov/Docs/BC/htm/BC.503.htm",
+    ),
+)
+"""One line a jurisdiction whose law has a number."""
+
+EVERYWHERE: Final = Ceiling(
+    "*",
+    1095,
+    "Amazon Chime SDK voice analytics: embeddings are kept for 3 years",
+    "https://docs.aws.amazon.com/chime-sdk/latest/dg/va-data-retention.html",
+)
+"""What holds where no law has a number."""

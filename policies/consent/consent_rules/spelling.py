@@ -1,0 +1,35 @@
+"""Tag keys that look like a consent tag and are none: other case, spaces, look-alike letters, a letter amiss."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+_LOOK_ALIKES: Final = str.maketrans(
+    # Cyrillic and Greek letters that are drawn like Latin ones, and digits that stand in for letters
+    # (Unicode Technical Standard 39, the part that concerns a-z).
+    "аеорсухікмтвнѕјԁԛԝһӏɑοαερτικνυχωϲϳ013457!|",
+    "aeopcyxikmtbhsjdqwhlaoaeptikvuxwcjoleastil",
+)
+_CLOSE: Final = 0.88
+
+
+@lru_cache(maxsize=4096)
+def skeleton(key: str) -> str:
+    """What is left of a key when case, accents, look-alikes, spaces and punctuation don't count."""
+    folded = unicodedata.normalize("NFKD", key).casefold().translate(_LOOK_ALIKES)
+    return "".join(letter for letter in folded if "a" <= letter <= "z")
+
+
+def near_miss(wanted: str, keys: Iterable[str]) -> str | None:
+    """Which of `keys` was probably meant to be `wanted`; written in ASCII, so that look-alikes show."""
+    target = skeleton(wanted)
+    for key in keys:
+        if key != wanted and (
+            skeleton(key) == target or difflib.SequenceMatcher(None, skeleton(key), target).ratio() >= _CLOSE
+        ):
+            return ascii(key)
+    return None

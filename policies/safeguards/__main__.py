@@ -1,0 +1,13 @@
+"""Serves the safeguards pack. Today's date enters here, once; no setting and no variable can move it."""
+
+from datetime import UTC, datetime
+
+from pulumi_policy import EnforcementLevel, PolicyPack
+from safeguard_rules.pack import DESCRIPTION, NAME, safeguard_policies
+
+PolicyPack(
+    name=NAME,
+    policies=safeguard_policies(datetime.now(UTC).date()),
+    enforcement_level=EnforcementLevel.MANDATORY,
+    description=DESCRIPTION,
+)

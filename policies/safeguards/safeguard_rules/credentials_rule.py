@@ -1,0 +1,68 @@
+"""safeguards-no-credentials: keys and tokens have no place in what a resource is given; state keeps it all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from pulumi_policy import Severity
+
+from .resource_types import texts
+from .resource_view import Resource, walk
+from .rule import Finding, Rule, Settings
+
+_FORMS: Final[tuple[tuple[str, str], ...]] = (
+    ("an AWS access key id", r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])"),
+    (
+        "an AWS secret access key",
+        r"(?i:secret[_-]?(?:access[_-]?)?key)[\"']?\s*[:=]\s*[\"']?[A-Za-z0-9/+=]{40}(?![A-Za-z0-9/+=])",
+    ),
+    ("a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
+    ("a GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})"),
+    ("a Pulumi access token", r"\bpul-[0-9a-f]{40}\b"),
+    ("a Slack token", r"\bxox[abposr]-[A-Za-z0-9-]{10,}"),
+    ("a JSON web token", r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
+    ("a password in a URL", r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,128}:[^\s/:@]{1,128}@"),
+)
+_ANY: Final = re.compile("|".join(f"(?P<kind{i}>{pattern})" for i, (_, pattern) in enumerate(_FORMS)))
+_SECRET_NAMES: Final = re.compile(r"(?i)(^|[._\]])(aws_?)?(secret_?access_?key|secret_?key|session_?token)$")
+_SECRET_FORM: Final = re.compile(r"[A-Za-z0-9/+=]{40,}")
+
+
+def credentials(resource: Resource, settings: Settings, today: date) -> Iterator[Finding]:
+    """Says the kind and the property, never the text."""
+    found: dict[str, None] = {}
+    for path, value in walk(resource.properties):
+        if not isinstance(value, str) or len(value) < 16:
+            continue
+        match = _ANY.search(value)
+        if match and match.lastgroup:
+            found[f"{_place(path)} has {_FORMS[int(match.lastgroup.removeprefix('kind'))][0]}"] = None
+        elif _SECRET_NAMES.search(path) and _SECRET_FORM.fullmatch(value):
+            found[f"{_place(path)} has the form of a secret key"] = None
+    if found and resource.type not in settings["mayHoldCredentials"]:
+        yield f"On {resource.name}: {'; '.join(found)}. It is not repeated here."
+
+
+def _place(path: str) -> str:
+    """The property without the keys below it, which somebody may have made from the credential."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
+
+
+NO_CREDENTIALS: Final = Rule(
+    name="safeguards-no-credentials",
+    description="No resource may be given credentials: state, logs and plans would keep them.",
+    severity=Severity.CRITICAL,
+    framework=("NIST SP 800-53", "Rev. 5", "IA-5(7)", "No embedded unencrypted static authenticators"),
+    remediation_steps="Take it out, and revoke it at once: it is in the state. Use a role, or a reference to a secret"
+    " store",
+    tags=("credentials",),
+    settings={
+        "mayHoldCredentials": texts(
+            "Types that exist to hold a credential, like aws:iam/accessKey:AccessKey.", "^[^:\\s]+:[^:\\s]*:[^:\\s]+$"
+        )
+    },
+    judge_inputs=credentials,
+)

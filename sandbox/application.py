@@ -1,0 +1,226 @@
+"""The one WSGI application: control API, our three services, and moto for everything else."""
+
+import io
+import re
+import socket
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.test import run_wsgi_app
+from werkzeug.wrappers import Request as HttpRequest
+
+from sandbox import control_api, moto_account, moto_calls
+from sandbox.call_log import LoggedCall
+from sandbox.environment import REGION
+from sandbox.errors import AnswerLostError, ServiceError, unknown_operation
+from sandbox.faults import Fault
+from sandbox.local_aws import LocalAws, Request
+from sandbox.routing import KINESIS_VIDEO, SERVICES_BY_SIGNING_NAME, router, service_model
+from sandbox.serialising import Answer, serialise, serialise_error
+from sandbox.state import Members
+
+Environ = dict[str, Any]
+Wsgi = Callable[[Environ, Any], Iterable[bytes]]
+
+LOOPBACK_HOSTS = re.compile(r"(127\.0\.0\.1|localhost|[a-z0-9.-]+\.localhost)(:[0-9]+)?", re.IGNORECASE)
+CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[0-9]{8}/([^/,\s]+)/([^/,\s]+)/aws4_request")
+
+# kind of fault → (code for the Chime APIs, for Kinesis Video Streams, for moto's services)
+REFUSALS = {
+    "throttle": ("ThrottledClientException", "ClientLimitExceededException", "ThrottlingException"),
+    "service_failure": ("ServiceFailureException", "InternalFailure", "InternalFailure"),
+    "service_unavailable": ("ServiceUnavailableException", "ServiceUnavailable", "ServiceUnavailable"),
+}
+
+# What the log shows as the resource: the first of these that the answer or the request has.
+RESOURCE_MEMBERS = (
+    "SpeakerSearchTaskId",
+    "VoiceToneAnalysisTaskId",
+    "MediaPipelineId",
+    "VoiceProfileId",
+    "VoiceProfileDomainId",
+    "MediaInsightsPipelineConfigurationArn",
+    "StreamARN",
+    "ResourceARN",
+    "Identifier",
+    "StreamName",
+)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who calls which service where, as the request's signature says (it is not verified)."""
+
+    access_key: str
+    region: str
+    signing_name: str
+
+
+@dataclass
+class Application:
+    aws: LocalAws
+    moto: Wsgi
+    sleep: Callable[[float], None] = time.sleep
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        http = HttpRequest(environ)
+        if not LOOPBACK_HOSTS.fullmatch(environ.get("HTTP_HOST", "")):
+            # A page in a browser that had its name resolved to 127.0.0.1.
+            answer = Answer(403, b'{"error": "The sandbox answers to 127.0.0.1 and localhost only."}')
+        elif http.path.startswith(control_api.PREFIX):
+            answer = self._control(http)
+        else:
+            answer = self._aws_call(http)
+        headers = {
+            "Content-Type": "application/json",
+            **answer.headers,
+            "Content-Length": str(len(answer.body)),
+        }
+        start_response(
+            f"{answer.status} {HTTP_STATUS_CODES.get(answer.status, 'Unknown')}", list(headers.items())
+        )
+        return [answer.body]
+
+    def _control(self, http: HttpRequest) -> Answer:
+        if http.method != "GET" and http.mimetype != "application/json":
+            # What a web page of somewhere else can't send without being asked first.
+            return Answer(415, b'{"error": "Send Content-Type: application/json."}')
+        return control_api.answer(self.aws, http.method, http.path, http.args.to_dict(), http.get_data())
+
+    def _aws_call(self, http: HttpRequest) -> Answer:
+        signature = _signature(http)
+        body = http.get_data()
+        ours = signature is not None and signature.signing_name in SERVICES_BY_SIGNING_NAME
+        call: _Call = (
+            _OurCall(self.aws, http, signature, body)
+            if ours and signature
+            else _MotoCall(self.moto, http, signature, body)
+        )
+        logged = self.aws.call_log.begin(
+            self.aws.clock.now(),
+            call.service,
+            call.operation,
+            signature.region if signature else REGION,
+            str(uuid.uuid4()),
+        )
+        began = time.monotonic()
+        try:
+            answer = self._carried_out(call, logged)
+            logged.status, logged.code = answer.status, answer.code
+        except AnswerLostError:
+            # To the client the connection breaks in the middle of nothing.
+            http.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            raise
+        finally:
+            logged.duration_seconds = time.monotonic() - began
+        return answer
+
+    def _carried_out(self, call: "_Call", logged: LoggedCall) -> Answer:
+        fault = self.aws.faults.draw(call.service, call.operation)
+        logged.fault = fault.kind if fault else None
+        settings = self.aws.settings
+        try:
+            # The quota counts a call from its first moment to its answer, latency and all.
+            with self.aws.concurrent_calls.one_more(
+                call.resource_with_call_quota, settings.quotas.concurrent_calls_per_resource
+            ):
+                self._pause(settings.latency_seconds)
+                return self._worked(call, logged, fault)
+        except ServiceError as error:
+            return call.error_answer(error, logged.request_id)
+
+    def _worked(self, call: "_Call", logged: LoggedCall, fault: Fault | None) -> Answer:
+        kind = fault.kind if fault else None
+        if kind in REFUSALS:
+            raise ServiceError(
+                REFUSALS[kind][call.refusal], f"The sandbox was told to answer {call.operation} so."
+            )
+        if fault and kind == "hang":
+            self._pause(fault.seconds)
+        answer = call.perform(logged, fails_later=kind == "fails_later")
+        if fault and kind == "hang_after_work":
+            self._pause(fault.seconds)
+        if kind == "answer_lost":
+            logged.status, logged.code = answer.status, answer.code
+            message = f"The sandbox was told to lose the answer of {call.operation}."
+            raise AnswerLostError(message)
+        return answer
+
+    def _pause(self, seconds: float) -> None:
+        if seconds:
+            self.sleep(seconds)
+
+
+class _OurCall:
+    """A call of one of our three services."""
+
+    def __init__(self, aws: LocalAws, http: HttpRequest, signature: Signature, body: bytes) -> None:
+        self._aws = aws
+        raw_path = str(http.environ.get("RAW_URI", http.path)).partition("?")[0]
+        query = http.args.to_dict()
+        match = router(signature.signing_name).match(http.method, raw_path, query)
+        account_id = moto_account.account_of(signature.access_key)
+        self._request = Request(account_id, signature.region, match, query, body) if match else None
+        route = self._request.route if self._request else None
+        self.service = route.service if route else SERVICES_BY_SIGNING_NAME[signature.signing_name][0]
+        self.operation = route.operation if route else f"{http.method} {raw_path}"
+        self.refusal = 1 if self.service == KINESIS_VIDEO else 0
+        self.resource_with_call_quota = self._request.resource_with_call_quota if self._request else None
+
+    def perform(self, logged: LoggedCall, *, fails_later: bool) -> Answer:
+        if self._request is None:
+            raise unknown_operation(f"{self.service}:{self.operation}")
+        logged.resource = next(iter(self._request.match.path_arguments.values()), None)
+        members, output = self._aws.perform(self._request, fails_later=fails_later)
+        logged.resource, logged.token = _resource(output, members), members.get("ClientRequestToken")
+        answer = serialise(self._request.route.model, output)
+        return Answer(answer.status, answer.body, {"x-amzn-requestid": logged.request_id})
+
+    def error_answer(self, error: ServiceError, request_id: str) -> Answer:
+        answer = serialise_error(error, service_model(self.service), request_id)
+        return Answer(
+            answer.status, answer.body, {**answer.headers, "x-amzn-requestid": request_id}, answer.code
+        )
+
+
+class _MotoCall:
+    """A call of any other service."""
+
+    refusal = 2
+    resource_with_call_quota = None
+
+    def __init__(self, moto: Wsgi, http: HttpRequest, signature: Signature | None, body: bytes) -> None:
+        self._moto = moto
+        self._environ = {**http.environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        self._environ.pop("HTTP_TRANSFER_ENCODING", None)
+        self.service = signature.signing_name if signature else "unsigned"
+        self.operation = moto_calls.operation_name(http.environ, body)
+
+    def perform(self, logged: LoggedCall, *, fails_later: bool) -> Answer:
+        chunks, status, headers = run_wsgi_app(self._moto, self._environ, buffered=True)
+        kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
+        return Answer(int(status.split(" ", 1)[0]), b"".join(chunks), kept)
+
+    def error_answer(self, error: ServiceError, request_id: str) -> Answer:
+        return moto_calls.fault_answer(self._environ, error, request_id)
+
+
+_Call = _OurCall | _MotoCall
+
+
+def _signature(http: HttpRequest) -> Signature | None:
+    found = CREDENTIAL.search(http.headers.get("Authorization", ""))
+    return Signature(found[1], found[2], found[3].lower()) if found else None
+
+
+def _resource(output: Members | None, members: Members) -> str | None:
+    inner = [value for value in (output or {}).values() if isinstance(value, dict)]
+    for source in (*inner, output or {}, members):
+        for name in RESOURCE_MEMBERS:
+            if name in source:
+                return str(source[name])
+    return None

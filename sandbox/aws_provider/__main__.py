@@ -1,0 +1,60 @@
+"""Serve the stand-in: `pulumi-resource-aws ENGINE_ADDRESS`. The first line of stdout is the port."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+#: 25 streams and their neighbours may be created at once, each of them waiting on a call.
+THREADS = 64
+ENGINE_CHECK_SECONDS = 5.0
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until the engine ends this process, or is gone itself."""
+    engine_address = arguments[-1] if arguments and ":" in arguments[-1] else ""
+    try:
+        import grpc
+
+        from sandbox.aws_provider.engine_log import engine_log
+        from sandbox.aws_provider.protocol import provider_pb2_grpc
+        from sandbox.aws_provider.servicer import StandIn
+    except ImportError as error:
+        print(f"sandbox stand-in aws provider: {error}; run `make setup` first", file=sys.stderr)
+        return 1
+    server = grpc.server(
+        ThreadPoolExecutor(THREADS, thread_name_prefix="stand-in"),
+        options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)],
+    )
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(StandIn(engine_log(engine_address)), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    print(port, flush=True)
+    stopped = threading.Event()
+    if engine_address:
+        watch = threading.Thread(target=_stop_with_engine, args=(engine_address, stopped), daemon=True)
+        watch.start()
+        stopped.wait()
+        server.stop(grace=None)
+    else:
+        server.wait_for_termination()
+    return 0
+
+
+def _stop_with_engine(address: str, stopped: threading.Event) -> None:
+    """Set `stopped` once the engine no longer answers: it was killed and could not end this process."""
+    host, _, port = address.rpartition(":")
+    while not stopped.wait(ENGINE_CHECK_SECONDS):
+        try:
+            socket.create_connection((host, int(port)), timeout=ENGINE_CHECK_SECONDS).close()
+        except OSError:
+            stopped.set()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(0)

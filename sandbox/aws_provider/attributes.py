@@ -1,0 +1,37 @@
+"""SNS and SQS keep every setting as text under a name: the table's `sent_as`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sandbox.aws_provider.property_values import document_as_stored
+from sandbox.aws_provider.schema import Kind, Property, State
+
+
+def attribute_text(value: Any) -> str:
+    """A value as the attribute's text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def outputs_from_attributes(rows: Iterable[Property], attributes: Mapping[str, str], state: State) -> State:
+    """Outputs from AWS's attributes. An attribute that is missing becomes the row's default, or None."""
+    found: State = {}
+    for row in rows:
+        if not row.sent_as:
+            continue
+        text = attributes.get(row.sent_as)
+        found[row.name] = row.default if text in (None, "") else _value(row, str(text), state)
+    return found
+
+
+def _value(row: Property, text: str, state: State) -> Any:
+    if row.kind is Kind.BOOLEAN:
+        return text.lower() == "true"
+    if row.kind is Kind.INTEGER:
+        return int(float(text))
+    if row.kind is Kind.JSON:
+        return document_as_stored(state.get(row.name), text)
+    return text

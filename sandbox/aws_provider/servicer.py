@@ -1,0 +1,292 @@
+"""Pulumi's ResourceProvider service: convert, ask the life cycle, convert."""
+
+# ruff: noqa: N802 - the methods have the names of the gRPC service
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import grpc
+from google.protobuf import empty_pb2  # type: ignore[import-untyped]
+
+from sandbox.aws_provider import life_cycle
+from sandbox.aws_provider.auto_naming import Proposal
+from sandbox.aws_provider.aws_calls import AwsCalls, AwsError, Clients, Subject, Waited
+from sandbox.aws_provider.checks import Naming, check
+from sandbox.aws_provider.configuration import Configuration, ConfigurationError, configuration_from
+from sandbox.aws_provider.differences import delete_before_replace, differences
+from sandbox.aws_provider.functions import FUNCTIONS, FunctionFailedError, require_allowed_account
+from sandbox.aws_provider.property_values import (
+    UNKNOWN,
+    from_struct,
+    has_unknown,
+    to_struct,
+    without_defaults,
+)
+from sandbox.aws_provider.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from sandbox.aws_provider.resource_types import RESOURCE_TYPES
+from sandbox.aws_provider.schema import Change, ResourceType, State
+
+#: As new as the SDK that asks for it; what follows the plus sign says what it is, and orders nothing.
+VERSION = "7.51.1+sandbox.stand.in"
+DEFAULT_TIMEOUT_SECONDS = 300.0
+#: Writes one line to the engine's log: severity ("debug", "warning"), message, URN or nothing.
+Log = Callable[[str, str, str], None]
+
+
+class StandIn(provider_pb2_grpc.ResourceProviderServicer):
+    """The stand-in's gRPC service. One per process; every method may run in many threads at once."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._configuration: Configuration | None = None
+        self._clients: Clients | None = None
+        self._cancelled = threading.Event()
+
+    # --- the plugin and its configuration ---
+
+    def Handshake(self, request: Any, context: Any) -> Any:
+        return provider_pb2.ProviderHandshakeResponse(
+            accept_secrets=False,
+            accept_resources=False,
+            accept_outputs=False,
+            supports_autonaming_configuration=True,
+        )
+
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def CheckConfig(self, request: Any, context: Any) -> Any:
+        values = from_struct(request.news)
+        failures = []
+        if not has_unknown(values):
+            try:
+                configuration_from(values, os.environ)
+            except ConfigurationError as error:
+                failures.append(provider_pb2.CheckFailure(property=error.key, reason=str(error)))
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+    def DiffConfig(self, request: Any, context: Any) -> Any:
+        same = without_defaults(from_struct(request.olds)) == without_defaults(from_struct(request.news))
+        some, none = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
+        return provider_pb2.DiffResponse(changes=none if same else some)
+
+    def Configure(self, request: Any, context: Any) -> Any:
+        try:
+            configuration = configuration_from(from_struct(request.args), os.environ)
+            clients = Clients(configuration)
+            require_allowed_account(configuration, clients)
+        except (ConfigurationError, FunctionFailedError) as error:
+            _fail(context, str(error))
+        self._configuration, self._clients = configuration, clients
+        hosts = ", ".join(sorted(set(configuration.endpoints.values())))
+        self._log(
+            "debug",
+            f"aws provider: sandbox stand-in {VERSION}, not the official plugin; it serves {hosts}",
+            "",
+        )
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=False,
+            supportsPreview=True,
+            acceptResources=False,
+            acceptOutputs=False,
+            supports_autonaming_configuration=True,
+        )
+
+    def Cancel(self, request: Any, context: Any) -> Any:
+        self._cancelled.set()
+        return empty_pb2.Empty()
+
+    # --- functions ---
+
+    def Invoke(self, request: Any, context: Any) -> Any:
+        function = FUNCTIONS.get(request.tok)
+        if function is None:
+            _fail(context, _not_served(request.tok, "functions", FUNCTIONS))
+        configuration, clients = self._configured(context)
+        args = from_struct(request.args)
+        try:
+            result = function(args, configuration, clients)
+        except (AwsError, FunctionFailedError) as error:
+            _fail(context, f"{request.tok}: {error}")
+        return provider_pb2.InvokeResponse(**{"return": to_struct(result)})
+
+    # --- resources ---
+
+    def Check(self, request: Any, context: Any) -> Any:
+        resource_type = _resource_type(request.urn, context)
+        configuration, _ = self._configured(context)
+        proposal = None
+        if request.HasField("autonaming"):
+            modes = provider_pb2.CheckRequest.AutonamingOptions
+            proposal = Proposal(
+                name=request.autonaming.proposed_name,
+                enforced=request.autonaming.mode == modes.ENFORCE,
+                disabled=request.autonaming.mode == modes.DISABLE,
+            )
+        checked = check(
+            resource_type,
+            from_struct(request.olds),
+            from_struct(request.news),
+            configuration,
+            Naming(_name(request.urn), bytes(request.randomSeed), proposal),
+        )
+        return provider_pb2.CheckResponse(
+            inputs=to_struct(checked.inputs),
+            failures=[
+                provider_pb2.CheckFailure(property=path, reason=f"{path}: {reason}")
+                for path, reason in checked.failures
+            ],
+        )
+
+    def Diff(self, request: Any, context: Any) -> Any:
+        resource_type = _resource_type(request.urn, context)
+        olds, news = from_struct(request.olds), from_struct(request.news)
+        found = differences(resource_type, olds, news, list(request.ignoreChanges))
+        response = provider_pb2.DiffResponse
+        replaced = list(dict.fromkeys(one.property_name for one in found if one.replaces))
+        return response(
+            changes=response.DIFF_SOME if found else response.DIFF_NONE,
+            replaces=replaced,
+            diffs=list(dict.fromkeys(one.property_name for one in found)),
+            detailedDiff={
+                one.path: provider_pb2.PropertyDiff(
+                    kind=provider_pb2.PropertyDiff.Kind.Value(
+                        one.kind.upper() + ("_REPLACE" if one.replaces else "")
+                    )
+                )
+                for one in found
+            },
+            hasDetailedDiff=True,
+            deleteBeforeReplace=bool(replaced) and delete_before_replace(resource_type, olds, news),
+        )
+
+    def Create(self, request: Any, context: Any) -> Any:
+        resource_type = _resource_type(request.urn, context)
+        inputs = from_struct(request.properties)
+        if request.preview:
+            planned = life_cycle.planned_create(resource_type, inputs)
+            return provider_pb2.CreateResponse(properties=to_struct(planned))
+        aws = self._calls(request, context, "creating", inputs.get("region"))
+        with _refusals(context):
+            try:
+                id_, outputs = life_cycle.create(resource_type, inputs, aws)
+            except life_cycle.PartlyCreatedError as error:
+                _fail_partly_created(context, error, inputs)
+            return provider_pb2.CreateResponse(id=id_, properties=to_struct(outputs))
+
+    def Read(self, request: Any, context: Any) -> Any:
+        resource_type = _resource_type(request.urn, context)
+        configuration, _ = self._configured(context)
+        state, inputs = from_struct(request.properties), from_struct(request.inputs)
+        id_, region = (request.id, "") if state else life_cycle.split_region(request.id)
+        aws = self._calls(request, context, "reading", region or state.get("region"))
+        with _refusals(context):
+            found = life_cycle.read(resource_type, id_, aws, configuration, state=state, old_inputs=inputs)
+            if found is None:
+                return provider_pb2.ReadResponse()
+            return provider_pb2.ReadResponse(
+                id=found.id, properties=to_struct(found.outputs), inputs=to_struct(found.inputs)
+            )
+
+    def Update(self, request: Any, context: Any) -> Any:
+        resource_type = _resource_type(request.urn, context)
+        olds, news = from_struct(request.olds), from_struct(request.news)
+        found = differences(resource_type, olds, news, list(request.ignoreChanges))
+        change = Change(olds, news, life_cycle.names_of(found))
+        for warning in resource_type.warnings(change):
+            self._log("warning", warning, request.urn)
+        if request.preview:
+            planned = life_cycle.planned_update(resource_type, olds, news)
+            return provider_pb2.UpdateResponse(properties=to_struct(planned))
+        aws = self._calls(request, context, "updating", olds.get("region"))
+        with _refusals(context):
+            outputs = life_cycle.update(resource_type, request.id, change, aws)
+            return provider_pb2.UpdateResponse(properties=to_struct(outputs))
+
+    def Delete(self, request: Any, context: Any) -> Any:
+        resource_type = _resource_type(request.urn, context)
+        state = from_struct(request.properties)
+        aws = self._calls(request, context, "deleting", state.get("region"))
+        with _refusals(context):
+            life_cycle.delete(resource_type, request.id, state, aws)
+        return empty_pb2.Empty()
+
+    # --- parts ---
+
+    def _configured(self, context: Any) -> tuple[Configuration, Clients]:
+        if self._configuration is None or self._clients is None:
+            _fail(context, "the sandbox's stand-in aws provider was used before it was configured")
+        return self._configuration, self._clients
+
+    def _calls(self, request: Any, context: Any, action: str, region: Any) -> AwsCalls:
+        configuration, clients = self._configured(context)
+        timeout_seconds = getattr(request, "timeout", 0) or DEFAULT_TIMEOUT_SECONDS
+        subject = Subject(_type_token(request.urn), _name(request.urn), action)
+        return AwsCalls(
+            clients,
+            str(region) if region and region != UNKNOWN else configuration.region,
+            subject,
+            timeout_seconds=timeout_seconds,
+            sleep=lambda seconds: self._sleep(seconds, subject),
+        )
+
+    def _sleep(self, seconds: float, subject: Subject) -> None:
+        """Sleep; when the engine cancels, end the wait at once."""
+        if self._cancelled.wait(seconds):
+            raise Waited(f"{subject}: cancelled while waiting")
+
+
+def _resource_type(urn: str, context: Any) -> ResourceType:
+    token = _type_token(urn)
+    resource_type = RESOURCE_TYPES.get(token)
+    if resource_type is None:
+        _fail(context, _not_served(token, "types", RESOURCE_TYPES))
+    return resource_type
+
+
+def _type_token(urn: str) -> str:
+    """The resource's own type: what follows the last `$` of the URN's third part."""
+    return urn.split("::")[2].rsplit("$", 1)[-1]
+
+
+def _name(urn: str) -> str:
+    return urn.split("::", 3)[3]
+
+
+def _not_served(token: str, what: str, served: Any) -> str:
+    return (
+        f"{token} is not served by the sandbox's stand-in aws provider and needs the official aws plugin "
+        f"(take sandbox/bin off PATH, or leave it out of the sandbox's stack); {what} served: "
+        f"{', '.join(sorted(served))}"
+    )
+
+
+@contextmanager
+def _refusals(context: Any) -> Iterator[None]:
+    """AWS's refusals and waits that ended become the call's error."""
+    try:
+        yield
+    except (AwsError, Waited) as error:
+        _fail(context, str(error))
+
+
+def _fail(context: Any, message: str) -> NoReturn:
+    """End the call with an error that the engine shows as it is."""
+    context.abort(grpc.StatusCode.UNKNOWN, message)
+    raise AssertionError("abort always raises")
+
+
+def _fail_partly_created(context: Any, error: life_cycle.PartlyCreatedError, inputs: State) -> NoReturn:
+    """The error that makes the engine keep the half-made resource, and update it on the next run."""
+    detail = provider_pb2.ErrorResourceInitFailed(
+        id=error.id, properties=to_struct(error.state), reasons=[str(error)], inputs=to_struct(inputs)
+    )
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error))
+    status.details.add().Pack(detail)
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    _fail(context, str(error))

@@ -1,0 +1,110 @@
+"""Where the sandbox lives and the environment variables with which AWS clients and Pulumi use it.
+
+Standard library only: the Makefile, tests and benchmarks read it before anything is installed.
+"""
+
+import json
+import os
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ACCOUNT_ID = "123456789012"
+REGION = "us-east-1"
+HOST = "127.0.0.1"
+DEFAULT_PORT = 4780
+HOME_VARIABLE = "SPEAKER_SEARCH_SANDBOX_HOME"
+PORT_VARIABLE = "SPEAKER_SEARCH_SANDBOX_PORT"
+
+# Anything of these would send a client to real AWS, to another account or past the throw-away credentials.
+UNSET = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+         "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")  # fmt: skip
+
+
+def home(variables: Mapping[str, str] | None = None) -> Path:
+    """The folder with state, log and stack files: `.sandbox/` unless the variable says otherwise."""
+    given = (os.environ if variables is None else variables).get(HOME_VARIABLE)
+    return Path(given).resolve() if given else ROOT / ".sandbox"
+
+
+def wanted_port(variables: Mapping[str, str] | None = None) -> int:
+    """The port that `start` asks for; 0 lets the system choose a free one. ValueError when it is no port."""
+    text = (os.environ if variables is None else variables).get(PORT_VARIABLE) or str(DEFAULT_PORT)
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        message = f"{PORT_VARIABLE}={text!r} is not a port: give a number from 0 (a free one) to 65535."
+        raise ValueError(message)
+    return int(text)
+
+
+def server_file(folder: Path) -> Path:
+    """The file in which a server that listens leaves its process id, port and endpoint."""
+    return folder / "server.json"
+
+
+def endpoint(variables: Mapping[str, str] | None = None) -> str:
+    """URL of the sandbox: the port that it has if it was started, else the one that it would get."""
+    try:
+        return str(json.loads(server_file(home(variables)).read_text(encoding="utf-8"))["endpoint"])
+    except (OSError, ValueError, KeyError):
+        return f"http://{HOST}:{wanted_port(variables) or DEFAULT_PORT}"
+
+
+def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables to set, on top of `variables` (default: those of this process).
+
+    Creates the backend's folder. Applying the answer to its own input changes nothing more.
+    """
+    current = os.environ if variables is None else variables
+    folder = home(current)
+    (folder / "state").mkdir(parents=True, exist_ok=True)
+    return {
+        "AWS_ENDPOINT_URL": endpoint(current),
+        "AWS_ACCESS_KEY_ID": "sandbox",
+        "AWS_SECRET_ACCESS_KEY": "throw-away",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_PAGER": "",
+        "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
+        "PULUMI_HOME": str(folder / "pulumi"),
+        "PULUMI_CONFIG_PASSPHRASE": "sandbox",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        # A proxy of this machine must not be asked for 127.0.0.1.
+        "NO_PROXY": _joined(current.get("NO_PROXY", ""), [HOST, "localhost"], separator=",", last=True),
+        "no_proxy": _joined(current.get("no_proxy", ""), [HOST, "localhost"], separator=",", last=True),
+        "PATH": _joined(current.get("PATH", ""), _programs(), separator=os.pathsep, last=False),
+    }
+
+
+def unset(variables: Mapping[str, str] | None = None) -> list[str]:
+    """Names to unset: `UNSET`, and every endpoint that is set for one service (it would win over ours)."""
+    current = os.environ if variables is None else variables
+    return [*UNSET, *sorted(name for name in current if name.startswith("AWS_ENDPOINT_URL_"))]
+
+
+def process_environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
+    """A whole environment for a child process: `variables` without `unset`, with `environment`."""
+    current = dict(os.environ if variables is None else variables)
+    for name in unset(current):
+        current.pop(name, None)
+    return {**current, **environment(current)}
+
+
+def shell_exports(variables: Mapping[str, str] | None = None) -> str:
+    """Lines for `eval` in a POSIX shell."""
+    lines = [f"unset {name}" for name in unset(variables)]
+    lines += [f"export {name}={shlex.quote(value)}" for name, value in environment(variables).items()]
+    return "\n".join(lines)
+
+
+def _programs() -> list[str]:
+    engine = ROOT / ".engine" / "bin"
+    return [str(ROOT / ".venv" / "bin"), *([str(engine)] if engine.is_dir() else []),
+            str(ROOT / "sandbox" / "bin")]  # fmt: skip
+
+
+def _joined(old: str, ours: list[str], *, separator: str, last: bool) -> str:
+    others = [entry for entry in old.split(separator) if entry and entry not in ours]
+    return separator.join([*others, *ours] if last else [*ours, *others])

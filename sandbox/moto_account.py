@@ -1,0 +1,42 @@
+"""The services that moto serves in this process, asked and emptied without going through HTTP."""
+
+from typing import Any
+
+from moto.iam.models import get_account_id_from, iam_backends
+from moto.kms.models import kms_backends
+from moto.moto_api._internal.models import moto_api_backend
+
+
+class MotoAccount:
+    """KMS and IAM as the Chime operations see them."""
+
+    def role_problem(self, account_id: str, role_arn: str) -> str | None:
+        roles: Any = iam_backends[account_id]["aws"].roles
+        if any(role.arn == role_arn for role in list(roles.values())):
+            return None
+        return f"there is no role {role_arn}"
+
+    def key_problem(self, account_id: str, region: str, key_arn: str) -> str | None:
+        keys: Any = kms_backends[account_id][region].keys
+        key = next((one for one in list(keys.values()) if one.arn == key_arn), None)
+        if key is None:
+            return f"there is no key {key_arn} in {region} (an alias won't do)"
+        if key.key_manager != "CUSTOMER":
+            return f"{key_arn} is not customer-managed"
+        # moto keeps None where the request left KeyUsage at its default.
+        usage = key.key_usage or "ENCRYPT_DECRYPT"
+        if key.key_spec != "SYMMETRIC_DEFAULT" or usage != "ENCRYPT_DECRYPT":
+            return f"{key_arn} is not a symmetric encryption key"
+        if key.key_state != "Enabled":
+            return f"{key_arn} is {key.key_state}, not Enabled"
+        return None
+
+
+def account_of(access_key: str) -> str:
+    """The account of an access key: that of the role it was issued for, else the sandbox's own."""
+    return str(get_account_id_from(access_key))
+
+
+def empty() -> None:
+    """Everything that moto holds, in every account and region."""
+    moto_api_backend.reset()

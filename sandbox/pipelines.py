@@ -1,0 +1,180 @@
+"""Media insights pipelines: created from a configuration, and ended by a call, by silence or by time."""
+
+from sandbox import pipeline_configurations, quotas, tags
+from sandbox.clock import moment
+from sandbox.context import Context
+from sandbox.errors import bad_request, conflict, not_found
+from sandbox.paging import page
+from sandbox.state import Members, Pipeline
+from sandbox.timeline import ENDED, ENDING_OR_ENDED, GONE
+from sandbox.tokens import remember, replayed
+
+CREATE = "CreateMediaInsightsPipeline"
+LIVE_SOURCE = "KinesisVideoStreamSourceRuntimeConfiguration"
+RECORDED_SOURCE = "KinesisVideoStreamRecordingSourceRuntimeConfiguration"
+ECHOED = (LIVE_SOURCE, RECORDED_SOURCE, "MediaInsightsRuntimeMetadata", "S3RecordingSinkRuntimeConfiguration")
+
+
+def create_pipeline(context: Context, members: Members) -> Members:
+    state = context.state
+    earlier = replayed(context, CREATE, members)
+    if earlier is not None:
+        return {"MediaInsightsPipeline": _described(context, state.pipelines[earlier])}
+    configuration_arn = members["MediaInsightsPipelineConfigurationArn"]
+    configuration = pipeline_configurations.find(context, configuration_arn)
+    stream_arns = _checked_streams(context, members)
+    new_tags = tags.from_list(members.get("Tags"))
+    quotas.check_pipelines(context)
+    pipeline_id = context.new_id()
+    new = Pipeline(
+        pipeline_id=pipeline_id,
+        arn=state.arn("chime", f"media-pipeline/{pipeline_id}"),
+        configuration=configuration,
+        request={name: members[name] for name in ECHOED if name in members},
+        stream_arns=stream_arns,
+        created=context.now,
+        timeline=context.begin("pipeline created"),
+        tags=new_tags,
+    )
+    state.pipelines[pipeline_id] = new
+    remember(context, CREATE, members, pipeline_id)
+    return {"MediaInsightsPipeline": _described(context, new)}
+
+
+def get_pipeline(context: Context, members: Members) -> Members:
+    return {
+        "MediaPipeline": {
+            "MediaInsightsPipeline": _described(context, find(context, members["MediaPipelineId"]))
+        }
+    }
+
+
+def list_pipelines(context: Context, members: Members) -> Members:
+    rows = [
+        {"MediaPipelineId": one.pipeline_id, "MediaPipelineArn": one.arn}
+        for one in context.state.pipelines.values()
+        if one.timeline.status(context.now) != GONE
+    ]
+    return page("MediaPipelines", rows, members)
+
+
+def delete_pipeline(context: Context, members: Members) -> None:
+    found = find(context, members["MediaPipelineId"])
+    plan = "ended pipeline deleted" if found.timeline.status(context.now) in ENDED else "pipeline deleted"
+    end_pipeline(context, found, context.now, plan)
+
+
+def update_pipeline_status(context: Context, members: Members) -> None:
+    found = find(context, members["Identifier"])
+    status = found.timeline.status(context.now)
+    wanted, plan = {"Pause": ("InProgress", "pipeline paused"), "Resume": ("Paused", "pipeline resumed")}[
+        members["UpdateStatus"]
+    ]
+    if status != wanted:
+        message = f"{found.arn} is {status}: {members['UpdateStatus']} takes a pipeline that is {wanted}."
+        raise conflict(message)
+    found.timeline = context.advance(found.timeline, plan)
+    if members["UpdateStatus"] == "Pause":
+        stop_tasks_of(context, found, context.now)
+
+
+def find(context: Context, identifier: str) -> Pipeline:
+    """By id or ARN, unless it is gone."""
+    found = context.state.pipelines.get(identifier.rpartition(":media-pipeline/")[2])
+    if found is None or identifier not in {found.pipeline_id, found.arn} or _is_gone(context, found):
+        message = f"There is no media pipeline {identifier} in {context.state.region}."
+        raise not_found(message)
+    return found
+
+
+def end_pipeline(context: Context, pipeline: Pipeline, when: float, plan: str) -> None:
+    """A pipeline that ends takes its tasks with it."""
+    pipeline.timeline = context.advance(pipeline.timeline, plan, when)
+    stop_tasks_of(context, pipeline, when)
+
+
+def stop_tasks_of(context: Context, pipeline: Pipeline, when: float) -> None:
+    for task in context.state.tasks_of(pipeline.pipeline_id):
+        if task.timeline.status(when) not in ENDING_OR_ENDED:
+            task.timeline = context.advance(task.timeline, "task stopped", when)
+
+
+def end_overdue_pipelines(context: Context) -> None:
+    """Ends what time has ended, at the moment when it was due: it does not matter who looks when."""
+    for pipeline in context.state.pipelines.values():
+        if pipeline.timeline.status(context.now) not in ENDING_OR_ENDED:
+            due = _due(context, pipeline)
+            if due <= context.now:
+                end_pipeline(context, pipeline, due, "pipeline stopped")
+
+
+def _due(context: Context, pipeline: Pipeline) -> float:
+    """When this pipeline ends by itself if nothing happens before."""
+    transitions = context.settings.transitions
+    due = [pipeline.created + transitions.pipeline_longest_seconds]
+    if pipeline.timeline.status(context.now) == "Paused":
+        paused = pipeline.timeline.since(context.now)
+        due.append(paused + transitions.pipeline_longest_pause_seconds)
+    for arn in pipeline.stream_arns:
+        stream = context.state.streams.get(arn)
+        if stream is not None and not stream.media:
+            silent_since = max(stream.media_changed, pipeline.created)
+            due.append(silent_since + transitions.media_absent_seconds)
+    return min(due)
+
+
+def _checked_streams(context: Context, members: Members) -> tuple[str, ...]:
+    sources = [name for name in (LIVE_SOURCE, RECORDED_SOURCE) if name in members]
+    if len(sources) != 1:
+        message = f"A pipeline takes exactly one of {LIVE_SOURCE} and {RECORDED_SOURCE}; {len(sources)} came."
+        raise bad_request(message)
+    if sources == [RECORDED_SOURCE]:
+        return ()
+    streams = members[LIVE_SOURCE]["Streams"]
+    for configured in streams:
+        _check_stream(context, configured)
+    arns = tuple(configured["StreamArn"] for configured in streams)
+    if len(set(arns)) != len(arns):
+        message = f"{LIVE_SOURCE}.Streams names {arns[0]} twice: name each stream once."
+        raise bad_request(message)
+    return arns
+
+
+def _check_stream(context: Context, configured: Members) -> None:
+    arn = configured["StreamArn"]
+    stream = context.state.stream(arn, context.now)
+    if stream is None:
+        message = (
+            f"Streams: there is no Kinesis video stream {arn} in {context.state.region}. Create it first."
+        )
+        raise not_found(message)
+    if not stream.media and context.settings.switches.pipeline_without_media == "refuse":
+        message = f"Streams: {arn} receives no media. Start the producer first."
+        raise bad_request(message)
+    definition = configured["StreamChannelDefinition"]
+    channels = [one["ChannelId"] for one in definition.get("ChannelDefinitions", [])]
+    if len(set(channels)) != len(channels) or any(one >= definition["NumberOfChannels"] for one in channels):
+        count = definition["NumberOfChannels"]
+        message = f"Streams: {arn}: ChannelDefinitions {channels} don't fit {count} channel(s)."
+        raise bad_request(message)
+
+
+def _is_gone(context: Context, pipeline: Pipeline) -> bool:
+    return pipeline.timeline.status(context.now) == GONE
+
+
+def _described(context: Context, pipeline: Pipeline) -> Members:
+    status = pipeline.timeline.status(context.now)
+    status = "Stopped" if status == GONE else status  # A replayed token answers with what is gone by now.
+    return {
+        "MediaPipelineId": pipeline.pipeline_id,
+        "MediaPipelineArn": pipeline.arn,
+        "MediaInsightsPipelineConfigurationArn": pipeline.configuration.arn,
+        "Status": status,
+        **pipeline.request,
+        "CreatedTimestamp": moment(pipeline.created),
+        "ElementStatuses": [
+            {"Type": kind, "Status": status}
+            for kind in sorted(pipeline_configurations.element_types(pipeline.configuration))
+        ],
+    }

@@ -1,0 +1,155 @@
+"""Start, stop and look at the server process. Standard library only: any python3 can do it."""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.environment import HOST, PORT_VARIABLE, ROOT, home, server_file, wanted_port
+
+LONGEST_START_SECONDS = 60.0
+LONGEST_STOP_SECONDS = 5.0
+POLL_SECONDS = 0.05
+
+
+class SandboxError(Exception):
+    """Says what went wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Running:
+    pid: int
+    endpoint: str
+
+
+def running(folder: Path | None = None) -> Running | None:
+    """The server of this folder, if it runs and answers."""
+    folder = folder or home()
+    if not _is_held(folder / "server.lock"):
+        return None
+    try:
+        document = json.loads(server_file(folder).read_text(encoding="utf-8"))
+        found = Running(int(document["pid"]), str(document["endpoint"]))
+    except (OSError, ValueError, KeyError):
+        return None
+    return found if _answering_pid(found.endpoint) == found.pid else None
+
+
+def start() -> tuple[Running, bool]:
+    """The running server, and whether this call started it. Harmless when it runs, or when two start."""
+    folder = home()
+    folder.mkdir(parents=True, exist_ok=True)
+    with _exclusively(folder / "start.lock"):
+        found = running(folder)
+        if found:
+            return found, False
+        python = ROOT / ".venv" / "bin" / "python"
+        if not python.exists():
+            message = "The sandbox needs its libraries, and .venv/ is not there: run `make setup` first."
+            raise SandboxError(message)
+        _check_port(wanted_port())
+        server_file(folder).unlink(missing_ok=True)
+        return _launched(python, folder), True
+
+
+def stop() -> bool:
+    """Whether there was something to stop. Everything in the account is gone afterwards."""
+    folder = home()
+    folder.mkdir(parents=True, exist_ok=True)
+    with _exclusively(folder / "start.lock"):
+        if not _is_held(folder / "server.lock"):
+            return False
+        pid = int(json.loads(server_file(folder).read_text(encoding="utf-8"))["pid"])
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            os.kill(pid, sign)
+            deadline = time.monotonic() + LONGEST_STOP_SECONDS
+            while time.monotonic() < deadline:
+                if not _is_held(folder / "server.lock"):
+                    server_file(folder).unlink(missing_ok=True)
+                    return True
+                time.sleep(POLL_SECONDS)
+        message = f"Process {pid} does not end. Look at {folder / 'server.log'}."
+        raise SandboxError(message)
+
+
+def _launched(python: Path, folder: Path) -> Running:
+    log = folder / "server.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [str(python), "-m", "sandbox.server"],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + LONGEST_START_SECONDS
+    while time.monotonic() < deadline:
+        found = running(folder)
+        if found:
+            return found
+        if process.poll() is not None:
+            message = (
+                f"The sandbox ended at once (exit code {process.returncode}). The end of {log}:\n{_end(log)}"
+            )
+            raise SandboxError(message)
+        time.sleep(POLL_SECONDS)
+    process.kill()
+    process.wait()
+    message = (
+        f"The sandbox did not answer within {LONGEST_START_SECONDS:.0f} s. The end of {log}:\n{_end(log)}"
+    )
+    raise SandboxError(message)
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            by = "another sandbox" if _answering_pid(f"http://{HOST}:{port}") else "another program"
+            message = f"Port {port} on {HOST} is taken by {by}. Set {PORT_VARIABLE} to a free port, or to 0."
+            raise SandboxError(message) from error
+
+
+def _answering_pid(endpoint: str) -> int | None:
+    """The process id that a sandbox at this endpoint gives; None when no sandbox answers."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{endpoint}/_sandbox/health", timeout=5) as answer:
+            return int(json.load(answer)["pid"])
+    except (OSError, ValueError, KeyError, TypeError, urllib.error.URLError):
+        return None
+
+
+def _is_held(path: Path) -> bool:
+    """Whether a process holds the lock. A crash gives it back, so a left-over file means nothing."""
+    try:
+        with path.open("r") as handle:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+@contextmanager
+def _exclusively(path: Path) -> Iterator[None]:
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _end(log: Path) -> str:
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])

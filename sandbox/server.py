@@ -1,0 +1,66 @@
+"""The server process: `python -m sandbox.server`, started by `sandbox.process`. Loopback only."""
+
+import fcntl
+import json
+import os
+import threading
+from pathlib import Path
+
+from moto.backends import SERVICE_NAMES
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from sandbox.application import Application
+from sandbox.environment import HOST, home, server_file, wanted_port
+from sandbox.local_aws import LocalAws
+from sandbox.moto_account import MotoAccount
+from sandbox.routing import SERVICES_BY_SIGNING_NAME, router
+
+WARMED_UP: tuple[SERVICE_NAMES, ...] = ("kms", "iam", "sts", "sns", "sqs", "kinesis")
+"""moto imports a service at its first call; these come with the first `pulumi up`."""
+
+
+class _QuietRequestHandler(MotoRequestHandler):
+    """The call log holds every call; the log file is for what goes wrong."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        return
+
+
+def make_local_aws_server(port: int) -> BaseWSGIServer:
+    """A bound server that does not serve yet. Port 0: a free one. OSError when the port is taken."""
+    aws = LocalAws(MotoAccount(), endpoint="")
+    application = Application(aws, DomainDispatcherApplication(create_backend_app))
+    server = make_server(HOST, port, application, threaded=True, request_handler=_QuietRequestHandler)
+    aws.endpoint = f"http://{HOST}:{server.server_port}"
+    return server
+
+
+def main() -> None:
+    folder = home()
+    # Held until the process ends, however it ends: that is how `sandbox.process` knows that it runs.
+    lock = (folder / "server.lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    server = make_local_aws_server(wanted_port())
+    for signing_name in SERVICES_BY_SIGNING_NAME:
+        router(signing_name)
+    _write(server_file(folder), {"pid": os.getpid(), "port": server.server_port,
+                                 "endpoint": f"http://{HOST}:{server.server_port}"})  # fmt: skip
+    threading.Thread(target=_warm_up, daemon=True).start()
+    server.serve_forever()
+
+
+def _warm_up() -> None:
+    for service in WARMED_UP:
+        create_backend_app(service)
+
+
+def _write(path: Path, document: dict[str, object]) -> None:
+    """Whole or not at all: somebody may be reading."""
+    half = path.with_suffix(".half")
+    half.write_text(json.dumps(document), encoding="utf-8")
+    half.replace(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""What can be set through the control API: durations, quotas, and the answers that AWS documents nowhere."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, TypeVar
+
+
+@dataclass(frozen=True)
+class Transitions:
+    """How long a status lasts, in seconds, and how long a pipeline may live. Sources: docs/sandbox.md."""
+
+    pipeline_initializing_seconds: float = 2.0
+    pipeline_stopping_seconds: float = 0.5
+    task_not_started_seconds: float = 0.5
+    task_initializing_seconds: float = 2.5
+    task_stopping_seconds: float = 0.5
+    stream_creating_seconds: float = 0.0
+    stream_deleting_seconds: float = 0.0
+    media_absent_seconds: float = 15.0
+    pipeline_longest_seconds: float = 8 * 3600.0
+    pipeline_longest_pause_seconds: float = 2 * 3600.0
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """Per account and region."""
+
+    active_speaker_search_tasks: int = 25
+    active_voice_tone_analysis_tasks: int = 25
+    active_pipelines: int = 20
+    configurations: int = 100
+    voice_profile_domains: int = 3
+    concurrent_calls_per_resource: int = 1
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Where two answers are plausible. The first value of each list in `CHOICES` is the default."""
+
+    stop_of_ended_task: str = "conflict"
+    changed_request: str = "conflict"
+    token_window_seconds: float = 24 * 3600.0
+    task_quota_error: str = "ResourceLimitExceededException"
+    domain_in_use: str = "delete"
+    configuration_in_use_update: str = "accept"
+    pipeline_without_media: str = "refuse"
+    new_streams_receive_media: bool = True
+    voice_analytics_regions: tuple[str, ...] = ("us-east-1", "us-west-2")
+
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "stop_of_ended_task": ("conflict", "success"),
+    "changed_request": ("conflict", "replay"),
+    "task_quota_error": ("ResourceLimitExceededException", "ThrottledClientException"),
+    "domain_in_use": ("delete", "conflict"),
+    "configuration_in_use_update": ("accept", "conflict"),
+    "pipeline_without_media": ("refuse", "accept"),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    transitions: Transitions = field(default_factory=Transitions)
+    quotas: Quotas = field(default_factory=Quotas)
+    switches: Switches = field(default_factory=Switches)
+    latency_seconds: float = 0.0
+
+
+Group = TypeVar("Group", Transitions, Quotas, Switches)
+
+
+def changed(group: Group, values: Mapping[str, Any]) -> Group:
+    """`group` with `values` from JSON. ValueError names what is unknown or of a wrong kind."""
+    known = {entry.name: getattr(group, entry.name) for entry in fields(group)}
+    accepted: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in known:
+            message = f"There is no setting {name!r}; there are: {', '.join(sorted(known))}."
+            raise ValueError(message)
+        accepted[name] = _accepted(name, value, known[name])
+    return replace(group, **accepted)
+
+
+def _accepted(name: str, value: Any, current: Any) -> Any:
+    """`value` in the type of the present one. ValueError otherwise."""
+    if name in CHOICES and value in CHOICES[name]:
+        return value
+    if isinstance(current, bool) and isinstance(value, bool):
+        return value
+    if isinstance(current, int | float) and not isinstance(current, bool) and is_amount(value):
+        if isinstance(current, float):
+            return float(value)
+        if value == int(value):
+            return int(value)
+    if isinstance(current, tuple) and isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    expected = " or ".join(CHOICES[name]) if name in CHOICES else f"something like {current!r}, not negative"
+    message = f"{name} can't be {value!r}: it takes {expected}."
+    raise ValueError(message)
+
+
+def is_amount(value: Any) -> bool:
+    """A number, not negative, and not a truth value."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
+def as_json(group: Transitions | Quotas | Switches) -> dict[str, Any]:
+    return asdict(group)

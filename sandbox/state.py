@@ -1,0 +1,120 @@
+"""What one account holds in one region. Mutated under the sandbox's lock only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.timeline import ENDED, GONE, Timeline
+
+Members = dict[str, Any]
+"""A structure of the API: member name → value, as botocore has it."""
+
+
+@dataclass
+class Configuration:
+    configuration_id: str
+    arn: str
+    name: str
+    members: Members
+    created: float
+    updated: float
+    tags: dict[str, str]
+
+
+@dataclass
+class Pipeline:
+    pipeline_id: str
+    arn: str
+    configuration: Configuration
+    request: Members
+    stream_arns: tuple[str, ...]
+    created: float
+    timeline: Timeline
+    tags: dict[str, str]
+
+    def ended(self, now: float) -> bool:
+        return self.timeline.status(now) in ENDED
+
+
+@dataclass
+class Task:
+    """A speaker search or voice tone analysis task. `kind` is the prefix of its member names."""
+
+    kind: str
+    task_id: str
+    pipeline_id: str
+    request: Members
+    created: float
+    timeline: Timeline
+
+    def ended(self, now: float) -> bool:
+        return self.timeline.status(now) in ENDED
+
+
+@dataclass
+class VoiceProfileDomain:
+    domain_id: str
+    arn: str
+    members: Members
+    created: float
+    updated: float
+    tags: dict[str, str]
+
+
+@dataclass
+class VoiceProfile:
+    profile_id: str
+    arn: str
+    domain_id: str
+    created: float
+    updated: float
+    expires: float
+
+
+@dataclass
+class Stream:
+    name: str
+    arn: str
+    members: Members
+    version: str
+    created: float
+    timeline: Timeline
+    tags: dict[str, str]
+    media: bool
+    media_changed: float
+
+    def gone(self, now: float) -> bool:
+        return self.timeline.status(now) == GONE
+
+
+@dataclass(frozen=True)
+class TokenUse:
+    """The first use of a ClientRequestToken for an operation."""
+
+    request: Members
+    resource_id: str
+    used: float
+
+
+@dataclass
+class RegionState:
+    account_id: str
+    region: str
+    configurations: dict[str, Configuration] = field(default_factory=dict)
+    pipelines: dict[str, Pipeline] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    domains: dict[str, VoiceProfileDomain] = field(default_factory=dict)
+    profiles: dict[str, VoiceProfile] = field(default_factory=dict)
+    streams: dict[str, Stream] = field(default_factory=dict)
+    tokens: dict[tuple[str, str], TokenUse] = field(default_factory=dict)
+
+    def arn(self, service: str, resource: str) -> str:
+        return f"arn:aws:{service}:{self.region}:{self.account_id}:{resource}"
+
+    def tasks_of(self, pipeline_id: str) -> Iterator[Task]:
+        return (task for task in self.tasks.values() if task.pipeline_id == pipeline_id)
+
+    def stream(self, arn: str, now: float) -> Stream | None:
+        """The stream with this ARN, unless it is gone."""
+        found = self.streams.get(arn)
+        return None if found is None or found.gone(now) else found

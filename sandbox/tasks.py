@@ -1,0 +1,144 @@
+"""Speaker search and voice tone analysis tasks: children of a media insights pipeline."""
+
+from sandbox import pipeline_configurations, pipelines, quotas
+from sandbox.clock import moment
+from sandbox.context import Context
+from sandbox.errors import bad_request, conflict, not_found
+from sandbox.quotas import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
+from sandbox.state import Members, Pipeline, Task
+from sandbox.timeline import ENDED
+from sandbox.tokens import remember, replayed
+
+SOURCE = "KinesisVideoStreamSourceTaskConfiguration"
+SWITCH_IN_CONFIGURATION = {
+    SPEAKER_SEARCH: "SpeakerSearchStatus",
+    VOICE_TONE_ANALYSIS: "VoiceToneAnalysisStatus",
+}
+
+
+def start_speaker_search_task(context: Context, members: Members) -> Members:
+    return _start(context, SPEAKER_SEARCH, members)
+
+
+def get_speaker_search_task(context: Context, members: Members) -> Members:
+    return _get(context, SPEAKER_SEARCH, members)
+
+
+def stop_speaker_search_task(context: Context, members: Members) -> None:
+    _stop(context, SPEAKER_SEARCH, members)
+
+
+def start_voice_tone_analysis_task(context: Context, members: Members) -> Members:
+    return _start(context, VOICE_TONE_ANALYSIS, members)
+
+
+def get_voice_tone_analysis_task(context: Context, members: Members) -> Members:
+    return _get(context, VOICE_TONE_ANALYSIS, members)
+
+
+def stop_voice_tone_analysis_task(context: Context, members: Members) -> None:
+    _stop(context, VOICE_TONE_ANALYSIS, members)
+
+
+def _start(context: Context, kind: str, members: Members) -> Members:
+    operation = f"Start{kind}"
+    pipeline = pipelines.find(context, members["Identifier"])
+    earlier = replayed(context, operation, members)
+    if earlier is not None:
+        return _answer(context, context.state.tasks[earlier])
+    _check_pipeline(context, kind, pipeline)
+    _check_source(members.get(SOURCE), pipeline)
+    if kind == SPEAKER_SEARCH:
+        _check_domain(context, members["VoiceProfileDomainArn"])
+    quotas.check_tasks(context, kind)
+    new = Task(
+        kind=kind,
+        task_id=context.new_id(),
+        pipeline_id=pipeline.pipeline_id,
+        request=members,
+        created=context.now,
+        timeline=context.begin("task started"),
+    )
+    context.state.tasks[new.task_id] = new
+    remember(context, operation, members, new.task_id)
+    return _answer(context, new)
+
+
+def _get(context: Context, kind: str, members: Members) -> Members:
+    return _answer(context, _find(context, kind, members))
+
+
+def _stop(context: Context, kind: str, members: Members) -> None:
+    """A task that is stopping already goes on stopping; one that has ended answers as the switch says."""
+    found = _find(context, kind, members)
+    status = found.timeline.status(context.now)
+    if status in ENDED and context.settings.switches.stop_of_ended_task == "conflict":
+        message = f"{kind} {found.task_id} is {status} already: there is nothing to stop."
+        raise conflict(message)
+    if status not in {*ENDED, "Stopping"}:
+        found.timeline = context.advance(found.timeline, "task stopped")
+
+
+def _find(context: Context, kind: str, members: Members) -> Task:
+    pipeline = pipelines.find(context, members["Identifier"])
+    task_id = members[f"{kind}Id"]
+    found = context.state.tasks.get(task_id)
+    if found is None or found.kind != kind or found.pipeline_id != pipeline.pipeline_id:
+        message = f"There is no {kind} {task_id} in media pipeline {pipeline.pipeline_id}."
+        raise not_found(message)
+    return found
+
+
+def _check_pipeline(context: Context, kind: str, pipeline: Pipeline) -> None:
+    status = pipeline.timeline.status(context.now)
+    if status != "InProgress":
+        message = f"{pipeline.arn} is {status}: a task can start when its pipeline is InProgress."
+        raise conflict(message)
+    regions = context.settings.switches.voice_analytics_regions
+    if context.state.region not in regions:
+        message = f"Voice analytics runs in {' and '.join(regions)}, not in {context.state.region}."
+        raise bad_request(message)
+    for element in pipeline.configuration.members["Elements"]:
+        if element["Type"] == pipeline_configurations.VOICE_ANALYTICS:
+            processor = element.get("VoiceAnalyticsProcessorConfiguration", {})
+            if processor.get(SWITCH_IN_CONFIGURATION[kind]) == "Disabled":
+                message = f"{pipeline.configuration.arn} has {SWITCH_IN_CONFIGURATION[kind]} Disabled."
+                raise bad_request(message)
+            return
+    message = f"{pipeline.configuration.arn} has no VoiceAnalyticsProcessor among its elements."
+    raise bad_request(message)
+
+
+def _check_source(source: Members | None, pipeline: Pipeline) -> None:
+    """The stream is one of the pipeline's, and the channel one that the pipeline defines."""
+    if source is None:
+        message = f"{SOURCE} is missing: it names the stream and the channel to listen to."
+        raise bad_request(message)
+    live = pipeline.request.get(pipelines.LIVE_SOURCE, {}).get("Streams", [])
+    streams = {one["StreamArn"]: one["StreamChannelDefinition"] for one in live}
+    if source["StreamArn"] not in streams:
+        message = f"{SOURCE}.StreamArn {source['StreamArn']} is none of the streams of {pipeline.arn}."
+        raise bad_request(message)
+    definition = streams[source["StreamArn"]]
+    named = [one["ChannelId"] for one in definition.get("ChannelDefinitions", [])]
+    channels = named or list(range(definition["NumberOfChannels"]))
+    if source["ChannelId"] not in channels:
+        message = f"{SOURCE}.ChannelId {source['ChannelId']} is not defined: {pipeline.arn} has {channels}."
+        raise bad_request(message)
+
+
+def _check_domain(context: Context, arn: str) -> None:
+    if all(domain.arn != arn for domain in context.state.domains.values()):
+        message = f"There is no voice profile domain {arn} in {context.state.region}. Create it first."
+        raise not_found(message)
+
+
+def _answer(context: Context, task: Task) -> Members:
+    return {
+        task.kind: {
+            f"{task.kind}Id": task.task_id,
+            f"{task.kind}Status": task.timeline.status(context.now),
+            "CreatedTimestamp": moment(task.created),
+            "UpdatedTimestamp": moment(task.timeline.since(context.now)),
+        }
+    }

@@ -1,0 +1,110 @@
+"""Run one command with its progress shown; end it and everything it started when we are interrupted.
+
+Exceptions:
+    CommandError          it ended with another exit code than 0; carries the last lines it printed
+    CommandTimeoutError   it was ended because its time was up
+"""
+
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from tools.progress import Progress
+
+TICK_SECONDS = 0.2
+GRACE_SECONDS = 3.0
+TAIL_LINES = 30
+
+
+class CommandError(Exception):
+    """A command ended with an exit code other than 0."""
+
+    def __init__(self, what: str, exit_code: int, tail: str) -> None:
+        super().__init__(f"{what} failed with exit code {exit_code}:\n{tail}")
+        self.exit_code = exit_code
+        self.tail = tail
+
+
+class CommandTimeoutError(Exception):
+    """A command took longer than it may."""
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    what: str,
+    progress: Progress,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    timeout_seconds: float | None = None,
+    detail: Callable[[int, str], str] = lambda _count, _line: "",
+) -> None:
+    """Run `command`, which prints nothing itself; `detail(lines so far, last line)` adds to the progress."""
+    progress.start(what)
+    deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
+    # A session of its own: ^C reaches us alone, and one signal ends the command with all its children.
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=folder,
+        env=None if environment is None else dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        tail = _follow(process, progress, deadline, detail)
+    except BaseException:
+        _end_group(process)
+        raise
+    if process.returncode != 0:
+        progress.finish(f"failed (exit code {process.returncode})")
+        raise CommandError(what, process.returncode, tail)
+    progress.finish()
+
+
+def _follow(
+    process: subprocess.Popen[bytes],
+    progress: Progress,
+    deadline: float | None,
+    detail: Callable[[int, str], str],
+) -> str:
+    """Read what the process prints until it ends; give back its last lines."""
+    assert process.stdout is not None
+    lines: deque[str] = deque(maxlen=TAIL_LINES)
+    count, rest = 0, b""
+    with process.stdout as stream, selectors.DefaultSelector() as selector:
+        selector.register(stream, selectors.EVENT_READ)
+        while True:
+            data = os.read(stream.fileno(), 65536) if selector.select(TICK_SECONDS) else None
+            if data:
+                *whole, rest = (rest + data).split(b"\n")
+                lines.extend(line.decode(errors="replace") for line in whole)
+                count += len(whole)
+            elif data == b"":
+                break
+            elif process.poll() is not None:
+                break  # something that it left behind keeps the pipe open
+            progress.tick(detail(count, lines[-1] if lines else ""))
+            if deadline is not None and time.monotonic() > deadline:
+                raise CommandTimeoutError("its time was up")
+    process.wait()
+    return "\n".join([*lines, rest.decode(errors="replace")]).strip()
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait()

@@ -1,0 +1,1 @@
+"""How the Pulumi engine gets into `.engine/bin`: from PATH, by the official install, or built."""

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Pins every package with its hashes. Nothing of this machine gets into the files: uv reads no configuration
+# file of its own here, and neither index addresses nor a header are written.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export UV_NO_CONFIG=1
+compile=(.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11)
+"${compile[@]}" requirements/bootstrap.in -o requirements/bootstrap.txt "$@" >/dev/null
+"${compile[@]}" pyproject.toml --all-extras --group dev -o requirements/locked.txt "$@" >/dev/null
+echo "requirements/bootstrap.txt and requirements/locked.txt are pinned."

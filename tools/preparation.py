@@ -1,0 +1,69 @@
+"""What `make setup` does, in order: stamps, lock, Python environment, engine.
+
+Exit codes: 0 ready, 1 not possible (the text says what to install), 2 wrong use, 130 and 143 interrupted.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from tools import python_stamp
+from tools.engine import record
+from tools.errors import SetupError
+
+ROOT = Path(__file__).resolve().parent.parent
+USAGE = "usage: python -m tools.setup [--python-only]"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prepare what is missing and say what was done."""
+    if any(argument != "--python-only" for argument in arguments):
+        print(USAGE, file=sys.stderr)
+        return 2
+    end_on_signal(signal.SIGTERM)
+    end_on_signal(signal.SIGHUP)
+    try:
+        _prepare(ROOT, with_engine="--python-only" not in arguments)
+    except SetupError as error:
+        print(f"make setup: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nmake setup: interrupted; nothing half-made stays, call it again to go on.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _prepare(root: Path, *, with_engine: bool) -> None:
+    engine = record.current(root) if with_engine else None
+    if python_stamp.is_current(root) and (engine or not with_engine):
+        if engine:
+            print(f"Ready: Python in .venv, Pulumi {engine.version} ({engine.kind}) in .engine/bin.")
+        return
+
+    # From here on something takes time: only now import what shows it.
+    from tools import python_environment
+    from tools.engine.order import prepare_engine
+    from tools.progress import Progress
+    from tools.setup_lock import setup_lock
+
+    begun = time.monotonic()
+    progress = Progress(sys.stdout)
+    with setup_lock(root, progress):
+        if not python_stamp.is_current(root):
+            python_environment.prepare(root, progress)
+        if with_engine and not record.current(root):
+            prepare_engine(root, progress, os.environ)
+    print(f"Setup done in {time.monotonic() - begun:.0f} s.")
+
+
+def end_on_signal(number: signal.Signals) -> None:
+    """Let SIGTERM and SIGHUP unwind like ^C does, so that children end and temporary files go."""
+
+    def end(received: int, _frame: FrameType | None) -> None:
+        sys.exit(128 + received)
+
+    signal.signal(number, end)
