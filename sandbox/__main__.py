@@ -1,5 +1,7 @@
 """`python -m sandbox start | stop | status | env`: the local AWS. For any python3, from the root."""
 
+from __future__ import annotations  # Older interpreters may start and stop the sandbox too.
+
 import argparse
 import sys
 

@@ -120,14 +120,13 @@ class Application:
         return answer
 
     def _carried_out(self, call: "_Call", logged: LoggedCall) -> Answer:
-        fault = self.aws.faults.draw(call.service, call.operation)
-        logged.fault = fault.kind if fault else None
         settings = self.aws.settings
+        limit = settings.quotas.concurrent_calls_per_resource
         try:
             # The quota counts a call from its first moment to its answer, latency and all.
-            with self.aws.concurrent_calls.one_more(
-                call.resource_with_call_quota, settings.quotas.concurrent_calls_per_resource
-            ):
+            with self.aws.concurrent_calls.one_more(call.resource_with_call_quota, limit):
+                fault = self.aws.faults.draw(call.service, call.operation)
+                logged.fault = fault.kind if fault else None
                 self._pause(settings.latency_seconds)
                 return self._worked(call, logged, fault)
         except ServiceError as error:
@@ -141,7 +140,10 @@ class Application:
             )
         if fault and kind == "hang":
             self._pause(fault.seconds)
-        answer = call.perform(logged, fails_later=kind == "fails_later")
+        try:
+            answer = call.perform(logged, fails_later=kind == "fails_later")
+        except ServiceError as error:
+            answer = call.error_answer(error, logged.request_id)
         if fault and kind == "hang_after_work":
             self._pause(fault.seconds)
         if kind == "answer_lost":

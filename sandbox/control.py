@@ -1,5 +1,7 @@
 """A typed client of the sandbox's control API. Standard library only; tests, benchmarks and chaos use it."""
 
+from __future__ import annotations  # Older interpreters may start and stop the sandbox too.
+
 import json
 import urllib.error
 import urllib.parse

@@ -3,6 +3,8 @@
 Standard library only: the Makefile, tests and benchmarks read it before anything is installed.
 """
 
+from __future__ import annotations  # Older interpreters may start and stop the sandbox too.
+
 import json
 import os
 import shlex

@@ -1,5 +1,7 @@
 """Start, stop and look at the server process. Standard library only: any python3 can do it."""
 
+from __future__ import annotations  # Older interpreters may start and stop the sandbox too.
+
 import fcntl
 import json
 import os
@@ -36,12 +38,8 @@ def running(folder: Path | None = None) -> Running | None:
     folder = folder or home()
     if not _is_held(folder / "server.lock"):
         return None
-    try:
-        document = json.loads(server_file(folder).read_text(encoding="utf-8"))
-        found = Running(int(document["pid"]), str(document["endpoint"]))
-    except (OSError, ValueError, KeyError):
-        return None
-    return found if _answering_pid(found.endpoint) == found.pid else None
+    found = _recorded(folder)
+    return found if found and _answering_pid(found.endpoint) == found.pid else None
 
 
 def start() -> tuple[Running, bool]:
@@ -52,6 +50,11 @@ def start() -> tuple[Running, bool]:
         found = running(folder)
         if found:
             return found, False
+        if _is_held(folder / "server.lock"):
+            message = (
+                f"A sandbox holds {folder} and does not answer. Run `python -m sandbox stop`, then start it."
+            )
+            raise SandboxError(message)
         python = ROOT / ".venv" / "bin" / "python"
         if not python.exists():
             message = "The sandbox needs its libraries, and .venv/ is not there: run `make setup` first."
@@ -68,7 +71,11 @@ def stop() -> bool:
     with _exclusively(folder / "start.lock"):
         if not _is_held(folder / "server.lock"):
             return False
-        pid = int(json.loads(server_file(folder).read_text(encoding="utf-8"))["pid"])
+        recorded = _recorded(folder)
+        if recorded is None:
+            message = f"A sandbox holds {folder}, but {server_file(folder).name} is not there: end its process by hand."
+            raise SandboxError(message)
+        pid = recorded.pid
         for sign in (signal.SIGTERM, signal.SIGKILL):
             os.kill(pid, sign)
             deadline = time.monotonic() + LONGEST_STOP_SECONDS
@@ -109,6 +116,15 @@ def _launched(python: Path, folder: Path) -> Running:
         f"The sandbox did not answer within {LONGEST_START_SECONDS:.0f} s. The end of {log}:\n{_end(log)}"
     )
     raise SandboxError(message)
+
+
+def _recorded(folder: Path) -> Running | None:
+    """What the server left when it began to listen."""
+    try:
+        document = json.loads(server_file(folder).read_text(encoding="utf-8"))
+        return Running(int(document["pid"]), str(document["endpoint"]))
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def _check_port(port: int) -> None:

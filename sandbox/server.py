@@ -3,8 +3,11 @@
 import fcntl
 import json
 import os
+import sys
 import threading
+import time
 from pathlib import Path
+from typing import TextIO
 
 from moto.backends import SERVICE_NAMES
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -16,6 +19,7 @@ from sandbox.local_aws import LocalAws
 from sandbox.moto_account import MotoAccount
 from sandbox.routing import SERVICES_BY_SIGNING_NAME, router
 
+LOCK_SECONDS = 2.0
 WARMED_UP: tuple[SERVICE_NAMES, ...] = ("kms", "iam", "sts", "sns", "sqs", "kinesis")
 """moto imports a service at its first call; these come with the first `pulumi up`."""
 
@@ -40,7 +44,7 @@ def main() -> None:
     folder = home()
     # Held until the process ends, however it ends: that is how `sandbox.process` knows that it runs.
     lock = (folder / "server.lock").open("w")
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    _take(lock)
     server = make_local_aws_server(wanted_port())
     for signing_name in SERVICES_BY_SIGNING_NAME:
         router(signing_name)
@@ -48,6 +52,20 @@ def main() -> None:
                                  "endpoint": f"http://{HOST}:{server.server_port}"})  # fmt: skip
     threading.Thread(target=_warm_up, daemon=True).start()
     server.serve_forever()
+
+
+def _take(lock: TextIO) -> None:
+    """Somebody who looks whether the lock is held has it himself for a moment."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                sys.exit(f"Another sandbox runs in {home()}.")
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _warm_up() -> None:

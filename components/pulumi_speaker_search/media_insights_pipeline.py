@@ -10,15 +10,14 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from .lifecycle import media_insights_pipeline as life
+from .lifecycle.aws_client import MEDIA_PIPELINES
 from .lifecycle.errors import Subject
 from .lifecycle.status import PIPELINE_RUNS
 from .origin import origin
 from .providers import PipelineProvider
 from .readiness import CLOCK, Readiness, program_aws, ready_outputs
 from .timeouts import TimeoutSeconds, seconds
-
-TYPE = "pulumi-python:dynamic/chime:MediaInsightsPipeline"
-"""A promise to people's stored state."""
+from .type_tokens import MEDIA_INSIGHTS_PIPELINE
 
 
 class ChannelDefinition(TypedDict):
@@ -129,7 +128,7 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
             "recreate_when_ended": recreate_when_ended,
             "stop_on_delete": stop_on_delete,
             "adopt": adopt,
-            "origin": origin(resource_name, TYPE, opts.parent),
+            "origin": origin(resource_name, MEDIA_INSIGHTS_PIPELINE, opts.parent),
             "media_pipeline_id": None,
             "media_pipeline_arn": None,
             "status": None,
@@ -161,6 +160,7 @@ def _readiness(id_: str, known: Mapping[str, Any], declared_at: datetime) -> Rea
         timeout_seconds=seconds(known["timeouts"], "ready"),
         accepted_at=datetime.fromisoformat(known["accepted_at"]),
         declared_at=declared_at,
+        prepare=lambda: aws.client_of(MEDIA_PIPELINES),
         way_on="A change of `triggers` starts a new one, with fresh consent for its searches; "
         "`recreate_when_ended=True` does so by itself at the next `pulumi up --refresh`.",
     )

@@ -39,7 +39,9 @@ from .lifecycle.request_rules import (
     Rule,
 )
 from .lifecycle.status import ENDED
+from .plain_errors import speak_plainly
 from .timeouts import DEFAULTS, LEAST, MOST, seconds
+from .worker_threads import widen_own_pool
 
 Props = dict[str, Any]
 
@@ -67,7 +69,9 @@ class EphemeralProvider(ResourceProvider):
     settings: AwsSettings = AwsSettings()
 
     def configure(self, req: ConfigureRequest) -> None:
+        speak_plainly()
         self.settings = settings_from_config(lambda key: req.config.get(f"aws:{key}"))
+        widen_own_pool()
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         found = [*faults(self.rules, news, _is_unknown), *self._own_faults(news)]

@@ -41,6 +41,7 @@ class Readiness:
         look: Sees the resource now; blocking.
         declared_at: When the program declared it: what was accepted later was started in this run.
         way_on: What to do about one that has ended, as a sentence.
+        prepare: What the first look needs and takes time; done while there is nothing to see yet.
     """
 
     goal: Goal
@@ -50,6 +51,7 @@ class Readiness:
     accepted_at: datetime
     declared_at: datetime
     way_on: str
+    prepare: Callable[[], object] = lambda: None
 
 
 def program_aws(region: str | None) -> Aws:
@@ -130,6 +132,8 @@ async def _until_running(resource: pulumi.CustomResource, wanted: Readiness) -> 
                 return seen.status
             if watch.is_over(seen):
                 return str(watch.last_status)
+        if new:
+            _threads().submit(wanted.prepare)
         await wait_async(aws, watch, look, told=told)
         return str(watch.last_status)
     except SpeakerSearchError as failed:

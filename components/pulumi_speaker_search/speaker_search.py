@@ -14,10 +14,8 @@ from .iam_documents import SERVICE_TAG
 from .media_insights_pipeline import MediaInsightsPipeline
 from .speaker_search_task import SpeakerSearchTask
 from .timeouts import TimeoutSeconds
+from .type_tokens import SPEAKER_SEARCH
 from .voice_analytics import VoiceAnalytics
-
-TYPE: Final = "speaker-search:index:SpeakerSearch"
-"""A promise to people's stored state."""
 
 MEDIA_ENCODING: Final = "pcm"
 """Signed 16-bit little-endian: the only one that AWS takes [M]."""
@@ -101,7 +99,7 @@ class SpeakerSearch(pulumi.ComponentResource):
         args: SpeakerSearchArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(TYPE, resource_name, None, opts)
+        super().__init__(SPEAKER_SEARCH, resource_name, None, opts)
         self.name = resource_name
         self.args = args
         self.tags = {**args.tags, **args.consent.tags()}

@@ -10,15 +10,14 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from .lifecycle import speaker_search_task as life
+from .lifecycle.aws_client import MEDIA_PIPELINES
 from .lifecycle.errors import Subject
 from .lifecycle.status import TASK_RUNS
 from .origin import origin
 from .providers import TaskProvider
 from .readiness import CLOCK, Readiness, program_aws, ready_outputs
 from .timeouts import TimeoutSeconds, seconds
-
-TYPE = "pulumi-python:dynamic/chime:SpeakerSearchTask"
-"""A promise to people's stored state."""
+from .type_tokens import SPEAKER_SEARCH_TASK
 
 
 class KinesisVideoStreamSourceTaskConfiguration(TypedDict):
@@ -115,7 +114,7 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
             "recreate_when_ended": recreate_when_ended,
             "stop_on_delete": stop_on_delete,
             "adopt": adopt,
-            "origin": origin(resource_name, TYPE, opts.parent),
+            "origin": origin(resource_name, SPEAKER_SEARCH_TASK, opts.parent),
             "speaker_search_task_id": None,
             "speaker_search_task_status": None,
             "created_timestamp": None,
@@ -154,6 +153,7 @@ def _readiness(id_: str, known: Mapping[str, Any], declared_at: datetime) -> Rea
         timeout_seconds=seconds(known["timeouts"], "ready"),
         accepted_at=datetime.fromisoformat(known["accepted_at"]),
         declared_at=declared_at,
+        prepare=lambda: aws.client_of(MEDIA_PIPELINES),
         way_on="With fresh consent, a change of `triggers` starts a new one; `recreate_when_ended=True` does so "
         "by itself at the next `pulumi up --refresh`.",
     )

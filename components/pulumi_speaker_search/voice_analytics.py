@@ -15,9 +15,7 @@ import pulumi_aws as aws
 
 from .consent import Consent
 from .iam_documents import SERVICE_TAG, permissions, sink_kind, trust
-
-TYPE: Final = "speaker-search:index:VoiceAnalytics"
-"""A promise to people's stored state."""
+from .type_tokens import VOICE_ANALYTICS
 
 MADE_SINKS: Final = ("sqs", "sns", "kinesis")
 KEY_DELETION_WINDOW_DAYS: Final = 30
@@ -74,7 +72,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
         args: VoiceAnalyticsArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(TYPE, resource_name, None, opts)
+        super().__init__(VOICE_ANALYTICS, resource_name, None, opts)
         self.name = resource_name
         self.args = args
         self.tags = {**args.tags, **args.consent.tags()}

@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.aws_provider.aws_calls import AwsCalls, AwsError, Waited
 from sandbox.aws_provider.configuration import Configuration
 from sandbox.aws_provider.differences import Difference
-from sandbox.aws_provider.property_values import UNKNOWN, is_empty, without_defaults
+from sandbox.aws_provider.property_values import UNKNOWN, is_empty, same_document, without_defaults
 from sandbox.aws_provider.schema import Change, Property, ResourceType, State
 from sandbox.aws_provider.tags import change_tags, find_tags, tag_outputs, tags_to_send
 
@@ -127,7 +127,9 @@ def _refreshed_inputs(old_inputs: State, outputs: State) -> State:
 
 
 def _with_defaults(value: Any, old: Any) -> Any:
-    """The value with the `__defaults` marks of the old input, where both have the same shape."""
+    """The value with the `__defaults` marks of the old input, and documents as the program wrote them."""
+    if isinstance(value, str) and isinstance(old, str) and old.lstrip().startswith("{"):
+        return old if same_document(old, value) else value
     if isinstance(value, Mapping) and isinstance(old, Mapping):
         marks = {"__defaults": old["__defaults"]} if "__defaults" in old else {}
         return {**{key: _with_defaults(item, old.get(key)) for key, item in value.items()}, **marks}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sandbox.aws_provider.property_values import UNKNOWN, has_unknown
+from sandbox.aws_provider.property_values import UNKNOWN, has_unknown, normal_json
 from sandbox.aws_provider.schema import Failure, Kind, Property
 
 
@@ -51,7 +51,7 @@ def _text(value: Any) -> Any:
 
 def _document(value: Any) -> Any:
     if isinstance(value, Mapping | list):
-        return UNKNOWN if has_unknown(value) else json.dumps(value)
+        return UNKNOWN if has_unknown(value) else normal_json(json.dumps(value))
     return _text(value)
 
 

@@ -1,8 +1,8 @@
 """Pulumi's gRPC stubs, without the rest of Pulumi's SDK.
 
 `import pulumi` costs half a second of CPU in a process that the engine starts for every preview. The
-generated modules of `pulumi.runtime.proto` import only each other (relatively), grpc and protobuf, so they are loaded
-here as a package of their own from the installed SDK's folder.
+generated modules of `pulumi.runtime.proto` import only each other (relatively), grpc and protobuf, so they are
+loaded here as a package of their own from the installed SDK's folder.
 """
 
 from __future__ import annotations

@@ -56,7 +56,6 @@ class Property:
     maximum: int | None = None
     pattern: str = ""
     conflicts_with: tuple[str, ...] = ()
-    required_with: tuple[str, ...] = ()
     fields: tuple[Property, ...] = ()
     not_served: str = ""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
-JSON_TYPES: dict[str, type | tuple[type, ...]] = {
+JSON_TYPES: dict[str, type] = {
     "string": str,
     "boolean": bool,
     "integer": int,
@@ -22,7 +22,7 @@ def misfits(shape: Shape, value: Any, path: str = "answer") -> Iterator[str]:
     if shape.type_name == "timestamp":
         yield from _timestamp_misfits(shape, value, path)
         return
-    if not isinstance(value, JSON_TYPES[shape.type_name]):
+    if not _has_type(value, JSON_TYPES[shape.type_name]):
         yield f"{path}: {value!r} is no {shape.type_name}"
         return
     if isinstance(shape, StructureShape):
@@ -58,6 +58,10 @@ def _timestamp_misfits(shape: Shape, value: Any, path: str) -> Iterator[str]:
             yield f"{path}: {value!r} is no ISO 8601 time"
     elif isinstance(value, bool) or not isinstance(value, int | float):
         yield f"{path}: {value!r} is no number of seconds"
+
+
+def _has_type(value: Any, accepted: type) -> bool:
+    return isinstance(value, accepted) and (accepted is bool or not isinstance(value, bool))
 
 
 def _fits_pattern(shape: Shape, value: str) -> bool:

@@ -173,6 +173,7 @@ def test_the_status_is_the_models(recorded: Recorded, service: str, operation: s
 
 def test_an_answer_with_an_unknown_member_would_be_seen(recorded: Recorded) -> None:
     model, _, body = recorded[MEDIA_PIPELINES, "GetSpeakerSearchTask"]
+    assert model.output_shape
     spoiled = json.loads(body)
     spoiled["SpeakerSearchTask"]["Matches"] = []
     assert list(misfits(model.output_shape, spoiled)) == [
@@ -182,6 +183,7 @@ def test_an_answer_with_an_unknown_member_would_be_seen(recorded: Recorded) -> N
 
 def test_an_answer_with_an_unknown_status_word_would_be_seen(recorded: Recorded) -> None:
     model, _, body = recorded[MEDIA_PIPELINES, "GetSpeakerSearchTask"]
+    assert model.output_shape
     spoiled = json.loads(body)
     spoiled["SpeakerSearchTask"]["SpeakerSearchTaskStatus"] = "Listening"
     assert len(list(misfits(model.output_shape, spoiled))) == 1

@@ -138,28 +138,52 @@ class _Attempts:
         self.lost_one = False
 
     def once(self) -> dict[str, Any]:
-        from botocore.exceptions import ClientError, HTTPClientError
+        from botocore.exceptions import (
+            BotoCoreError,
+            ClientError,
+            ConnectionError,  # noqa: A004 # botocore's, which is not the builtin
+            HTTPClientError,
+        )
 
         if self.call.starts and self.aws.alone():
-            raise AbandonedError(
-                "the Pulumi engine that asked for it is gone, so nothing was started",
-                action=self.call.action,
-                subject=self.call.subject,
-                remedy="Run `pulumi cancel`, then `pulumi up`.",
-            )
+            raise self._abandoned()
         self.count += 1
-        operation = getattr(self.aws.client_of(self.call.service), self.call.operation)
         try:
+            operation = getattr(self.aws.client_of(self.call.service), self.call.operation)
             with _held(self.call.one_at_a_time):
                 answer: dict[str, Any] = operation(**self.call.parameters)
         except ClientError as refusal:
             raise self._read(refusal) from refusal
-        except HTTPClientError as broken:  # connections that were refused, cut or timed out
+        except HTTPClientError as broken:  # a connection that was cut, or an answer that did not come in time
             self.lost_one = True
             raise _AskAgainError(
                 lost=True, what=type(broken).__name__, code=None, request_id=None
             ) from broken
+        except ConnectionError as unreachable:  # none came about, so the request never went out
+            raise _AskAgainError(
+                lost=False, what=type(unreachable).__name__, code=None, request_id=None
+            ) from unreachable
+        except BotoCoreError as unsendable:  # no credentials, no region, no such profile
+            raise RefusedError(
+                str(unsendable).rstrip("."),
+                action=self.call.action,
+                subject=self.call.subject,
+                remedy="Nothing was sent. Check the credentials, the region and the `aws:` stack config.",
+            ) from unsendable
         return answer
+
+    def _abandoned(self) -> SpeakerSearchError:
+        kind: type[SpeakerSearchError]
+        if self.lost_one:  # an attempt before may have started something all the same
+            kind, what = OutcomeUnknownError, "an answer was lost, and then the Pulumi engine was gone"
+        else:
+            kind, what = AbandonedError, "the Pulumi engine that asked for it is gone, so nothing was started"
+        return kind(
+            what,
+            action=self.call.action,
+            subject=self.call.subject,
+            remedy="Run `pulumi cancel`, then `pulumi up`.",
+        )
 
     def _read(self, refusal: Any) -> Exception:
         """botocore's one exception → what it means for us."""

@@ -29,8 +29,8 @@ CONNECT_TIMEOUT_SECONDS: Final = 5
 READ_TIMEOUT_SECONDS: Final = 15
 """These are small control-plane calls: one that takes longer is lost, and is asked again with the same token."""
 
-MAX_CONNECTIONS: Final = 32
-"""More than the provider's 4 threads and the program's 16 ever use at once."""
+MAX_CONNECTIONS: Final = 64
+"""As many as the provider has threads (`worker_threads.py`); the program has fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ def settings_from_config(get: Callable[[str], str | None]) -> AwsSettings:
     Raises:
         ValueError: A key that holds an object does not hold JSON of its shape.
     """
+    if bool(get("accessKey")) != bool(get("secretKey")):
+        raise ValueError("aws:accessKey and aws:secretKey are given together, or neither")
     return AwsSettings(
         region=get("region"),
         profile=get("profile"),
@@ -139,7 +141,7 @@ def client(settings: AwsSettings, service: str) -> Any:
 def _make(settings: AwsSettings, service: str) -> Any:
     from botocore.config import Config
 
-    return _session(settings).client(
+    return _session(settings).create_client(
         service,
         region_name=settings.region,
         endpoint_url=dict(settings.endpoints).get(service),
@@ -154,31 +156,30 @@ def _make(settings: AwsSettings, service: str) -> Any:
 
 
 def _session(settings: AwsSettings) -> Any:
+    """A session of botocore: boto3's, which adds nothing that is used here, would take longer to import."""
     if settings not in _sessions:
-        import boto3
+        from botocore.session import Session
 
-        session = boto3.Session(
-            profile_name=settings.profile,
-            region_name=settings.region,
-            aws_access_key_id=settings.access_key,
-            aws_secret_access_key=settings.secret_key,
-            aws_session_token=settings.session_token,
-        )
+        session = Session(profile=settings.profile)
+        if settings.region:
+            session.set_config_variable("region", settings.region)
+        if settings.access_key:
+            session.set_credentials(settings.access_key, settings.secret_key, settings.session_token)
         _sessions[settings] = _with_role(session, settings) if settings.assume_role else session
     return _sessions[settings]
 
 
 def _with_role(session: Any, settings: AwsSettings) -> Any:
     """A session whose credentials are the role's, and renew themselves."""
-    import boto3
     from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+    from botocore.session import Session
 
     parameters = dict(settings.assume_role)
     role_arn = str(parameters.pop("RoleArn"))
     sts_url = dict(settings.endpoints).get("sts")
 
     def sts(service: str, **options: Any) -> Any:
-        return session._session.create_client(service, endpoint_url=sts_url, **options)
+        return session.create_client(service, endpoint_url=sts_url, **options)
 
     fetcher = AssumeRoleCredentialFetcher(
         client_creator=sts,
@@ -186,8 +187,10 @@ def _with_role(session: Any, settings: AwsSettings) -> Any:
         role_arn=role_arn,
         extra_args=parameters,
     )
-    inner = session._session.__class__()
+    inner = Session(profile=settings.profile)
+    if settings.region:
+        inner.set_config_variable("region", settings.region)
     inner._credentials = DeferredRefreshableCredentials(
         method="assume-role", refresh_using=fetcher.fetch_credentials
     )
-    return boto3.Session(botocore_session=inner, region_name=settings.region)
+    return inner

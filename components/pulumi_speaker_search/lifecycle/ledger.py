@@ -4,15 +4,16 @@ AWS can't list speaker search tasks and can't tag them, but it lists pipelines a
 writes its intent on the pipeline, then starts, then writes the task's id; the end takes the entry off. Whoever
 crashed, and wherever the state is, AWS itself knows what was started. `speaker-search sweep` reads it.
 
-An entry is up to three tags, written and removed by one call each, named after a hash of the resource's URN:
+An entry is up to four tags, written and removed by one call each, named after a hash of the resource's URN:
 
 | key | value |
 | --- | --- |
-| `speaker-search:task:<hash>` | `intent` or the task's id, token, time, stack's hash, channel, fragment; `/` between |
+| `speaker-search:task:<hash>` | `intent` or the task's id, token, time, stack's hash, channel; `/` between |
+| `speaker-search:fragment:<hash>` | the fragment number, or `-` |
 | `speaker-search:stream:<hash>` | the stream's ARN, where it fits into 256 characters |
 | `speaker-search:domain:<hash>` | the domain's ARN, likewise |
 
-With the last two an intent without an id can be asked again from AWS's own data. A pipeline carries
+With the last three an intent without an id can be asked again from AWS's own data. A pipeline carries
 `speaker-search:pipeline` from its creation on. Hashes keep names of stacks and resources out of the tags.
 """
 
@@ -31,6 +32,7 @@ from .tokens import short_hash
 
 PREFIX: Final = "speaker-search:"
 TASK: Final = PREFIX + "task:"
+FRAGMENT: Final = PREFIX + "fragment:"
 STREAM: Final = PREFIX + "stream:"
 DOMAIN: Final = PREFIX + "domain:"
 PIPELINE: Final = PREFIX + "pipeline"
@@ -93,9 +95,11 @@ def to_tags(entry: Entry) -> dict[str, str]:
         entry.written.astimezone(UTC).strftime(TIME_FORMAT),
         entry.stack,
         str(entry.channel_id),
-        entry.fragment_number or NO_FRAGMENT,
     )
-    tags = {TASK + entry.resource: "/".join(parts)}
+    tags = {
+        TASK + entry.resource: "/".join(parts),
+        FRAGMENT + entry.resource: entry.fragment_number or NO_FRAGMENT,
+    }
     for prefix, arn in ((STREAM, entry.stream_arn), (DOMAIN, entry.domain_arn)):
         if arn and len(arn) <= VALUE_MAX_LENGTH:
             tags[prefix + entry.resource] = arn
@@ -116,7 +120,7 @@ def from_tags(tags: Mapping[str, str]) -> tuple[list[Entry], list[str]]:
     return entries, unreadable
 
 
-_PARTS: Final = 6
+_PARTS: Final = 5
 
 
 def _parse(resource: str, value: str, tags: Mapping[str, str]) -> Entry | None:
@@ -127,13 +131,14 @@ def _parse(resource: str, value: str, tags: Mapping[str, str]) -> Entry | None:
         written = datetime.strptime(parts[2], TIME_FORMAT).replace(tzinfo=UTC)
     except ValueError:
         return None
+    fragment = tags.get(FRAGMENT + resource, NO_FRAGMENT)
     return Entry(
         resource=resource,
         token=parts[1],
         written=written,
         stack=parts[3],
         channel_id=int(parts[4]),
-        fragment_number=None if parts[5] == NO_FRAGMENT else parts[5],
+        fragment_number=None if fragment == NO_FRAGMENT else fragment,
         task_id=None if parts[0] == INTENT else parts[0],
         stream_arn=tags.get(STREAM + resource),
         domain_arn=tags.get(DOMAIN + resource),
@@ -162,7 +167,7 @@ def forget(
     aws: Aws, pipeline_arn: str, resources: Iterable[str], *, subject: Subject, deadline: float
 ) -> None:
     """Takes the entries of some resources (hashes) off."""
-    keys = [prefix + resource for resource in resources for prefix in (TASK, STREAM, DOMAIN)]
+    keys = [prefix + resource for resource in resources for prefix in (TASK, FRAGMENT, STREAM, DOMAIN)]
     _send(aws, "untag_resource", pipeline_arn, {"TagKeys": keys}, subject, deadline)
 
 

@@ -85,12 +85,13 @@ def start(aws: Aws, wanted: TaskStart) -> Task:
         )
         consent_at_start.demand_live(aws, parts, subject=wanted.subject, deadline=deadline)
     said = _tokens(wanted)
+    intent = None
     if wanted.ledger:
-        alive, said = _earlier(aws, wanted, said, deadline)
+        alive, intent, said = _earlier(aws, wanted, said, deadline)
         if alive:
             return alive
     for token in said:
-        task = _start_with(aws, wanted, token, deadline)
+        task = _start_with(aws, wanted, token, deadline, intent)
         if task.status not in ENDED:
             return task
     raise TokensExhaustedError(
@@ -109,24 +110,25 @@ def _tokens(wanted: TaskStart) -> Iterator[str]:
 
 def _earlier(
     aws: Aws, wanted: TaskStart, said: Iterator[str], deadline: float
-) -> tuple[Task | None, Iterator[str]]:
-    """What the ledger knows of this resource: its living task, and the tokens that are left.
+) -> tuple[Task | None, ledger.Entry | None, Iterator[str]]:
+    """What the ledger knows of this resource: its living task, its intent, and the tokens that are left.
 
     A task of another request (the declaration was changed after a crash) is stopped first: one resource, one task.
+    The token of an intent is asked again only while it is fresh: past AWS's window that would start a second task.
     """
     entry = ledger.read(aws, wanted.pipeline_arn, wanted.origin, subject=wanted.subject, deadline=deadline)
     if entry is None:
-        return None, said
+        return None, None, said
     chain = list(said)
     if entry.task_id is None:
-        if entry.token in chain:
-            return None, iter(chain[chain.index(entry.token) :])
+        if entry.token in chain and entry.is_fresh(aws.clock.now()):
+            return None, entry, iter(chain[chain.index(entry.token) :])
         _end_other_intent(aws, wanted, entry, deadline)
-        return None, iter(chain)
+        return None, None, iter(chain)
     task = find(aws, wanted.pipeline_id, entry.task_id, deadline=deadline)
     lives = task is not None and task.status not in ENDED
     if lives and entry.token in chain:
-        return task, iter(())
+        return task, None, iter(())
     if lives:
         stop(
             aws,
@@ -134,7 +136,7 @@ def _earlier(
             entry.task_id,
             timeout_seconds=deadline - aws.clock.monotonic(),
         )
-    return None, tokens.after(entry.token, iter(chain))
+    return None, None, tokens.after(entry.token, iter(chain))
 
 
 def _end_other_intent(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: float) -> None:
@@ -160,18 +162,23 @@ def _end_other_intent(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline
     )
 
 
-def _start_with(aws: Aws, wanted: TaskStart, token: str, deadline: float) -> Task:
+def _start_with(
+    aws: Aws, wanted: TaskStart, token: str, deadline: float, intent: ledger.Entry | None
+) -> Task:
+    """Asks for the task with one token. `intent`: what an interrupted start left, which keeps its age and stays
+    when AWS refuses now: the refusal says nothing about what that start did."""
+    asked_before = intent is not None and intent.token == token
     entry = ledger.Entry(
         resource=ledger.resource_hash(wanted.origin),
         token=token,
-        written=aws.clock.now(),
+        written=intent.written if intent and asked_before else aws.clock.now(),
         stack=ledger.stack_hash(wanted.origin),
         channel_id=wanted.channel_id,
         fragment_number=wanted.fragment_number,
         stream_arn=wanted.stream_arn,
         domain_arn=wanted.domain_arn,
     )
-    if wanted.ledger:
+    if wanted.ledger and not asked_before:
         _write(aws, wanted, entry, deadline)
     call = _start_call(wanted.request, token, wanted.subject)
     try:
@@ -179,7 +186,8 @@ def _start_with(aws: Aws, wanted: TaskStart, token: str, deadline: float) -> Tas
     except OutcomeUnknownError as doubt:
         raise _resolve(aws, wanted, call, doubt) from doubt
     except SpeakerSearchError:
-        _forget_quietly(aws, wanted)
+        if not asked_before:
+            _forget_quietly(aws, wanted)
         raise
     if wanted.ledger and task.status not in ENDED:
         record(aws, wanted, replace(entry, task_id=task.id), deadline)

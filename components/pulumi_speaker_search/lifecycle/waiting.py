@@ -94,7 +94,7 @@ class Watch:
         if left <= 0:
             raise WaitTimeoutError(
                 f"it did not {self.goal.name} within {self.timeout_seconds:g} s",
-                action=f"see {self.goal.name}",
+                action=self.goal.name,
                 subject=self.subject,
                 last_status=self.last_status,
                 remedy="It is in state. Run `pulumi up` again to go on waiting, raise `timeout_seconds`, "
@@ -123,7 +123,7 @@ class Watch:
         if seen.status not in self.goal.on_the_way:
             raise UnknownStatusError(
                 f"AWS answered with the unknown status {seen.status!r}",
-                action=f"see {self.goal.name}",
+                action=self.goal.name,
                 subject=self.subject,
                 last_status=seen.status,
                 remedy="Update pulumi-speaker-search; until then treat it as running.",
@@ -133,7 +133,7 @@ class Watch:
     def _ended(self, what: str) -> EndedError:
         return EndedError(
             what,
-            action=f"see {self.goal.name}",
+            action=self.goal.name,
             subject=self.subject,
             last_status=self.last_status,
             remedy="Look at the stream (does it send?) and the pipeline, then start it again by a change of "

@@ -38,6 +38,7 @@ SETTINGS: Final[Mapping[str, dict[str, Any]]] = {
     },
     "owners": {
         "type": "array",
+        "maxItems": 200,
         "items": {"type": "string", "pattern": "^[a-z][a-z0-9-]{1,62}$"},
         "default": [],
         "description": "The roles and teams that may own an exemption. Empty: any.",

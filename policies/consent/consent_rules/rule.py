@@ -95,8 +95,8 @@ class _Session:
         return next((one for one in self.exemptions if one.covers(rule, urn, name)), None)
 
 
-class _PackPolicy(ResourceValidationPolicy, StackValidationPolicy):
-    """A policy that may take part in both phases under one name, and so with one set of settings.
+class _PackPolicy(Policy):
+    """What all policies of a pack do; which phase asks them is said by the classes below.
 
     The SDK's two classes only differ in the arguments that `validate` gets, so `Policy.__init__` is called alone.
     """
@@ -211,7 +211,25 @@ def crash(rule: str, error: Exception) -> str:
     )
 
 
-class _ExemptionsPolicy(_PackPolicy):
+class _InputsPolicy(_PackPolicy, ResourceValidationPolicy):
+    """Asked of every resource with its inputs."""
+
+
+class _StackPolicy(_PackPolicy, StackValidationPolicy):
+    """Asked of the stack with its outputs."""
+
+
+class _BothPolicy(_PackPolicy, ResourceValidationPolicy, StackValidationPolicy):
+    """Asked in both phases under one name, and so with one set of settings."""
+
+
+def _policy(rule: Rule, session: _Session, today: date) -> _PackPolicy:
+    looks_at_outputs = rule.judge_stack is not None or rule.judge_outputs is not None
+    kind = _InputsPolicy if not looks_at_outputs else _BothPolicy if rule.judge_inputs else _StackPolicy
+    return kind(rule, session, today, EnforcementLevel.MANDATORY)
+
+
+class _ExemptionsPolicy(_BothPolicy):
     """`<pack>-exemptions`: hands the list to the rules, and refuses entries that don't count."""
 
     def __init__(self, rule: Rule, session: _Session, today: date, rules: frozenset[str]) -> None:
@@ -236,7 +254,7 @@ class _ExemptionsPolicy(_PackPolicy):
             report(f"{refusal}\nHow to mend it: {self.rule.remediation_steps} ({self.url})", None)
 
 
-class _NotesPolicy(_PackPolicy):
+class _NotesPolicy(_BothPolicy):
     """An advisory policy that tells, after all others, what they left aside or could not judge yet."""
 
     def __init__(
@@ -282,9 +300,8 @@ def policies(
         raise ValueError(
             f"two rules share a name: {sorted({name for name in names if names.count(name) > 1})}"
         )
-    built = [_PackPolicy(rule, session, today, EnforcementLevel.MANDATORY) for rule in rules]
     return [
         _ExemptionsPolicy(exemptions_rule, session, today, frozenset(rule.name for rule in rules)),
-        *built,
+        *(_policy(rule, session, today) for rule in rules),
         *(_NotesPolicy(note, session, today, notes) for note, notes in last),
     ]

@@ -135,10 +135,11 @@ _TAG_NAME, _TAG_VALUE = "AWSServiceName", "ChimeSDK"
 
 
 def _tag(resource: Resource) -> Any:
+    """What the service tag says; `tagsAll` has the provider's default tags too, where it is known."""
     for name in ("tagsAll", "tags"):
         tags = resource.properties.get(name)
-        if isinstance(tags, Mapping) and _TAG_NAME in tags:
-            return tags[_TAG_NAME]
+        if isinstance(tags, Mapping):
+            return tags.get(_TAG_NAME)
     return None
 
 

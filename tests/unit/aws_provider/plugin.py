@@ -18,9 +18,11 @@ PROGRAM = pathlib.Path(__file__).resolve().parents[3] / "sandbox" / "bin" / "pul
 class Plugin:
     """A plugin process, configured, with the engine's calls as methods over plain dicts."""
 
-    def __init__(self, environment: Mapping[str, str], working_directory: pathlib.Path) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], working_directory: pathlib.Path, engine_address: str = ""
+    ) -> None:
         self.process = subprocess.Popen(
-            [str(PROGRAM)],
+            [str(PROGRAM), *([engine_address] if engine_address else [])],
             cwd=working_directory,
             env=dict(environment),
             stdout=subprocess.PIPE,
@@ -69,7 +71,9 @@ class Plugin:
         )
         return answer.id, from_struct(answer.properties)
 
-    def made(self, type_: str, name: str = "it", /, **news: Any) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    def made(
+        self, type_: str, name: str = "it", /, **news: Any
+    ) -> tuple[str, dict[str, Any], dict[str, Any]]:
         """Check and create: id, inputs and outputs."""
         inputs = self.inputs(type_, name, **news)
         id_, outputs = self.create(type_, inputs, name=name)

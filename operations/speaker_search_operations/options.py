@@ -1,0 +1,13 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Stack = Annotated[str | None, typer.Option("--stack", "-s", help="The stack; by default the selected one.")]
+Cwd = Annotated[Path, typer.Option("--cwd", "-C", help="The folder of the Pulumi project.")]
+Region = Annotated[str | None, typer.Option("--region", help="By default where the stack's resources are.")]
+Json = Annotated[bool, typer.Option("--json", help="For scripts.")]

@@ -1,0 +1,139 @@
+"""What a pack says of itself: its rules with remediation, framework and settings.
+
+The engine's events name a rule, its level and its severity, and no more. The rest is asked from the pack the way the
+engine does it: the pack is started, prints its port, and answers `GetAnalyzerInfo` (`pulumi/analyzer.proto`). This
+works for packs written in Python; of others the report only tells what the events tell, and says so.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import grpc
+from google.protobuf import empty_pb2, json_format
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+
+from .pack_folders import PackFolder
+from .review_model import Pack, Rule, Setting
+from .untrusted_text import one_line, printable
+
+ANSWER_SECONDS: Final = 60
+NOT_SHOWN: Final = "(not shown)"
+_SENSITIVE: Final = ("secret", "token", "password", "credential")
+
+
+def described_pack(pack: PackFolder) -> Pack:
+    """Starts the pack once and asks it; if it does not answer, what its folder says."""
+    project, digest, config = pack.project, pack.digest(), pack.config_values()
+    info = _ask(pack) if _python_of(pack) else None
+    if info is None:
+        return Pack(
+            name=one_line(project.get("name", pack.folder.name)),
+            version=one_line(project.get("version", "")),
+            source=one_line(pack.given),
+            digest=digest,
+            told=False,
+            settings=tuple(_given_settings(config)),
+        )
+    return Pack(
+        name=one_line(info.name),
+        version=one_line(project.get("version") or info.version),
+        source=one_line(pack.given),
+        digest=digest,
+        description=printable(info.description or project.get("description", "")),
+        rules=tuple(_rule(policy) for policy in info.policies),
+        settings=tuple(_settings(info, config)),
+    )
+
+
+def _python_of(pack: PackFolder) -> str | None:
+    """The interpreter that the pack asks for; this one where it asks for none; None if it isn't written in Python."""
+    runtime = pack.project.get("runtime")
+    name = runtime.get("name") if isinstance(runtime, dict) else runtime
+    if name != "python":
+        return None
+    options = (runtime.get("options") or {}) if isinstance(runtime, dict) else {}
+    if not options.get("virtualenv"):
+        return sys.executable
+    return str(pack.folder / options["virtualenv"] / "bin" / "python")
+
+
+def _ask(pack: PackFolder) -> analyzer_pb2.AnalyzerInfo | None:
+    python = _python_of(pack)
+    if python is None or not Path(python).exists():
+        return None
+    with subprocess.Popen(
+        [python, "-u", "__main__.py"],
+        cwd=pack.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        try:
+            port = process.stdout.readline().strip() if process.stdout else ""
+            if not port.isdecimal():
+                return None
+            with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+                stub = analyzer_pb2_grpc.AnalyzerStub(channel)
+                return stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=ANSWER_SECONDS)
+        except grpc.RpcError:
+            return None
+        finally:
+            process.kill()
+
+
+def _word(enum: Any, number: int, prefix: str = "") -> str:
+    word: str = enum.Name(number).removeprefix(prefix).lower()
+    return "" if word == "unspecified" else word
+
+
+def _rule(policy: analyzer_pb2.PolicyInfo) -> Rule:
+    framework = policy.framework
+    reference = " ".join(part for part in (framework.name, framework.version, framework.reference) if part)
+    return Rule(
+        name=one_line(policy.name),
+        title=one_line(policy.displayName or policy.name),
+        description=printable(policy.description),
+        level=_word(analyzer_pb2.EnforcementLevel, policy.enforcementLevel),
+        severity=_word(analyzer_pb2.PolicySeverity, policy.severity, "POLICY_SEVERITY_"),
+        framework=one_line(": ".join(part for part in (reference, framework.specification) if part)),
+        remediation=printable(policy.remediation_steps),
+        page=one_line(policy.url),
+        tags=tuple(one_line(tag) for tag in policy.tags),
+    )
+
+
+def _settings(info: analyzer_pb2.AnalyzerInfo, config: Mapping[str, Any]) -> Iterator[Setting]:
+    for policy in info.policies:
+        schemas = json_format.MessageToDict(policy.configSchema.properties)
+        given = config.get(policy.name, {})
+        yield from _given_settings({policy.name: given} if given else {})
+        for name, schema in schemas.items():
+            if isinstance(schema, dict) and "default" in schema and name not in _as_settings(given):
+                yield _setting(policy.name, name, schema["default"], given=False)
+    known = {policy.name for policy in info.policies}
+    yield from _given_settings({rule: value for rule, value in config.items() if rule not in known})
+
+
+def _given_settings(config: Mapping[str, Any]) -> Iterator[Setting]:
+    for rule, values in config.items():
+        for name, value in _as_settings(values).items():
+            yield _setting(rule, name, value, given=True)
+
+
+def _as_settings(values: Any) -> Mapping[str, Any]:
+    """A rule's config may be its level alone."""
+    return values if isinstance(values, dict) else {"enforcementLevel": values}
+
+
+def _setting(rule: str, name: str, value: Any, *, given: bool) -> Setting:
+    sensitive = any(word in name.lower() for word in _SENSITIVE)
+    whole = int(value) if isinstance(value, float) and value.is_integer() else value
+    shown = NOT_SHOWN if sensitive else json.dumps(whole, ensure_ascii=False, sort_keys=True)
+    return Setting(rule=one_line(rule), name=one_line(name), value=printable(shown), given=given)

@@ -1,0 +1,29 @@
+"""Writes the reports into one folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from .report_html import report_html
+from .report_json import report_json
+from .report_junit import report_junit
+from .report_markdown import report_markdown
+from .report_sarif import report_sarif
+from .review_model import Review
+
+FILES: Final = ("report.html", "report.md", "report.sarif", "report.junit.xml", "report.json")
+
+
+def write_reports(review: Review, out: Path, project_folder: str = "") -> None:
+    """Writes all five, replacing those of an earlier review; other files in the folder stay."""
+    texts = {
+        "report.html": report_html(review),
+        "report.md": report_markdown(review),
+        "report.sarif": report_sarif(review, project_folder),
+        "report.junit.xml": report_junit(review),
+        "report.json": report_json(review),
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    for name in FILES:
+        (out / name).write_text(texts[name], encoding="utf-8")

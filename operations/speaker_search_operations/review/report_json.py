@@ -1,0 +1,29 @@
+"""`report.json`: the whole review for programs, with a version; see docs/review.md for what may be relied upon."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from .review_model import SCHEMA, Review, Verdict
+
+
+def report_json(review: Review) -> str:
+    """The review as JSON: dates as ISO 8601, fields in the model's order."""
+    counts = Counter(one.verdict for one in review.judgements)
+    content = {
+        "schema": SCHEMA,
+        "complete": not review.gaps,
+        "counts": {verdict.value: counts[verdict] for verdict in Verdict},
+        **asdict(review),
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in report.json")

@@ -1,0 +1,52 @@
+"""`report.md`: the review for pull requests and job summaries.
+
+Whatever comes from outside stands in code spans: there, Markdown shows no markup, no HTML, no links and no mentions.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from . import report_sections as sections
+from .consent_timeline import said
+from .review_model import Review, Verdict
+
+_TEMPLATES: Final = "templates"
+
+
+def report_markdown(review: Review) -> str:
+    """The review as GitHub-flavoured Markdown."""
+    environment = Environment(
+        loader=PackageLoader(__package__, _TEMPLATES),
+        autoescape=False,  # noqa: S701 - Markdown: every value from outside goes through `code`
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["code"] = code
+    return environment.get_template("report.md.j2").render(
+        review=review,
+        headline=sections.headline(review),
+        facts=sections.facts(review),
+        counts=sections.counts_of_packs(review),
+        sections=sections,
+        said=said,
+        Verdict=Verdict,
+    )
+
+
+def code(text: object) -> str:
+    """A code span that shows `text` as it is, on one line, in a table or out of one.
+
+    Its fence is longer than any run of backticks inside. `|` would end a table's cell, so a look-alike stands for it.
+    """
+    line = " ".join(str(text).split()).replace("|", "¦")
+    if not line:
+        return "–"
+    fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
+    space = " " if "`" in (line[0], line[-1]) else ""
+    return f"{fence}{space}{line}{space}{fence}"

@@ -1,0 +1,147 @@
+"""What the reports for people have in common: titles, counts and groups, without any format."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from .review_model import Exemption, Judgement, Pack, Review, Rule, SubjectKind, Verdict
+
+SYMBOLS: Final = {
+    Verdict.REFUSED: "✕",
+    Verdict.UNKNOWN: "?",
+    Verdict.ADVISED: "!",
+    Verdict.EXEMPTED: "§",
+    Verdict.PASSED: "✓",
+    Verdict.NO_FINDING: "–",
+}
+WORDS: Final = {
+    Verdict.REFUSED: "Refused",
+    Verdict.UNKNOWN: "Could not be known",
+    Verdict.ADVISED: "Advised",
+    Verdict.EXEMPTED: "Exempted",
+    Verdict.PASSED: "Passed",
+    Verdict.NO_FINDING: "Nothing found",
+}
+MEANINGS: Final = {
+    Verdict.REFUSED: "A rule that must be kept is broken. `pulumi up` with these packs does not start.",
+    Verdict.UNKNOWN: "The rule could not judge: a value is only known after the update, or is a secret.",
+    Verdict.ADVISED: "A rule that does not refuse has something to say.",
+    Verdict.EXEMPTED: "The rule is broken, and somebody answers for it until a date.",
+    Verdict.PASSED: "The engine lists the rule as passed for the resource.",
+    Verdict.NO_FINDING: "The rule ran and reported nothing; the engine does not say what it looked at. Rules about the"
+    " whole stack end here, and so does every rule on a stored state.",
+}
+SUBJECTS: Final = {
+    SubjectKind.PREVIEW: "A preview: what the program would make now",
+    SubjectKind.DEPLOYED: "The stored state of the stack: what was deployed",
+    SubjectKind.FILE: "A state file",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """One rule with all that it said with one verdict."""
+
+    pack: Pack
+    rule: Rule
+    judgements: tuple[Judgement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The answer in a few words. `kind` is `refused`, `incomplete`, `noted` or `passed`."""
+
+    kind: str
+    symbol: str
+    text: str
+    explanation: str
+
+
+def headline(review: Review) -> Headline:
+    counts = Counter(one.verdict for one in review.judgements)
+    refused = counts[Verdict.REFUSED]
+    if refused:
+        rules = len({(one.pack, one.rule) for one in review.having(Verdict.REFUSED)})
+        places = len({one.urn for one in review.having(Verdict.REFUSED)})
+        return Headline(
+            "refused",
+            SYMBOLS[Verdict.REFUSED],
+            f"Refused: {_count(refused, 'finding')}",
+            f"{_count(rules, 'rule')} refused, in {_count(places, 'place')}. What has to be mended stands below.",
+        )
+    if review.gaps:
+        return Headline("incomplete", "?", "Not complete", "Nothing was refused, but not everything was judged.")
+    noted = [
+        f"{counts[verdict]} {words}"
+        for verdict, words in (
+            (Verdict.UNKNOWN, "could not be known yet"),
+            (Verdict.ADVISED, "advised"),
+            (Verdict.EXEMPTED, "exempted"),
+        )
+        if counts[verdict]
+    ]
+    if noted:
+        return Headline("noted", "✓", "Nothing refused", f"To be read: {', '.join(noted)}.")
+    return Headline("passed", "✓", "Nothing refused", "Every rule that ran had nothing to refuse.")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def grouped(review: Review, verdict: Verdict) -> tuple[RuleGroup, ...]:
+    """The judgements of one verdict, by pack and rule, in the packs' order of rules."""
+    groups: dict[tuple[str, str], list[Judgement]] = {}
+    for one in review.having(verdict):
+        groups.setdefault((one.pack, one.rule), []).append(one)
+    packs = {pack.name: pack for pack in review.packs}
+    return tuple(
+        RuleGroup(packs[pack], packs[pack].rule(rule), tuple(found)) for (pack, rule), found in groups.items()
+    )
+
+
+def exempted(review: Review) -> tuple[tuple[Exemption, tuple[Judgement, ...]], ...]:
+    """Each exemption with all that it lets stand; the one that ends first comes first."""
+    groups: dict[Exemption, list[Judgement]] = {}
+    for one, exemption in review.exemptions():
+        groups.setdefault(exemption, []).append(one)
+    ordered = sorted(groups.items(), key=lambda item: (item[0].until, item[0].reference))
+    return tuple((exemption, tuple(found)) for exemption, found in ordered)
+
+
+def counts_of_packs(review: Review) -> tuple[tuple[str, dict[Verdict, int]], ...]:
+    """Pack → verdict → how many judgements."""
+    return tuple(
+        (pack.name, dict(Counter(one.verdict for one in review.judgements if one.pack == pack.name)))
+        for pack in review.packs
+    )
+
+
+def worst(judgements: Iterable[Judgement]) -> Verdict | None:
+    """The gravest verdict; `Verdict` lists them in that order."""
+    found = {one.verdict for one in judgements}
+    return next((verdict for verdict in Verdict if verdict in found), None)
+
+
+def facts(review: Review) -> tuple[tuple[str, str], ...]:
+    """What the review speaks about, as (name, value)."""
+    where = review.provenance
+    commit = f"{where.commit}{' with uncommitted changes' if where.uncommitted else ''}" if where.commit else ""
+    pairs = (
+        ("Looked at", SUBJECTS[where.kind]),
+        ("Project and stack", " / ".join(part for part in (where.project, where.stack) if part)),
+        ("State file", where.state_file or ""),
+        ("Commit", commit),
+        (
+            "State as of" if where.kind is not SubjectKind.PREVIEW else "Compared with state of",
+            where.state_time or "",
+        ),
+        ("Update number", str(where.state_version) if where.state_version is not None else ""),
+        ("SHA-256 of the state", where.state_digest or ""),
+        ("Made at", where.generated_at.isoformat(timespec="seconds")),
+        ("Made with", f"speaker-search {where.tool_version}, Pulumi {where.engine_version}"),
+    )
+    return tuple((name, value) for name, value in pairs if value)

@@ -1,0 +1,59 @@
+"""What the terminal shows: a table of verdicts, what refuses, and where the reports are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from . import report_sections as sections
+from .review_model import Review, Verdict
+
+_STYLES: Final = {
+    Verdict.REFUSED: "bold red",
+    Verdict.UNKNOWN: "magenta",
+    Verdict.ADVISED: "yellow",
+    Verdict.EXEMPTED: "cyan",
+    Verdict.PASSED: "green",
+    Verdict.NO_FINDING: "dim",
+}
+SHOWN_FINDINGS: Final = 10
+"""For each rule."""
+
+
+def print_review(review: Review, out: Path, console: Console) -> None:
+    """Prints the verdicts. Every value from outside goes in as `Text`, which Rich doesn't read as markup."""
+    where = review.provenance
+    console.print(Text(f"Consent review of {where.project}/{where.stack} ({where.kind.value})", "bold"))
+    console.print(_counts(review))
+    for group in sections.grouped(review, Verdict.REFUSED):
+        severity = f" ({group.rule.severity})" if group.rule.severity else ""
+        console.print(Text(f"{sections.SYMBOLS[Verdict.REFUSED]} {group.rule.name}{severity}", "bold red"))
+        for one in group.judgements[:SHOWN_FINDINGS]:
+            console.print(Padding(Text(f"{review.label(one.urn)}: {one.message}"), (0, 0, 0, 4)))
+        if len(group.judgements) > SHOWN_FINDINGS:
+            console.print(Text(f"    … and {len(group.judgements) - SHOWN_FINDINGS} more, in the report"))
+    for gap in review.gaps:
+        console.print(Text(f"? {gap}", "magenta"))
+    headline = sections.headline(review)
+    console.print(Text(f"{headline.symbol} {headline.text}. {headline.explanation}", "bold"))
+    console.print(Text(f"The report is in {out}: open {out / 'report.html'}"))
+
+
+def _counts(review: Review) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("pack", no_wrap=True)
+    for verdict in Verdict:
+        table.add_column(Text(verdict.value), justify="right", no_wrap=True)
+    for pack, counts in sections.counts_of_packs(review):
+        cells = [Text(str(counts.get(verdict, 0)), _style(verdict, counts)) for verdict in Verdict]
+        table.add_row(Text(pack), *cells)
+    return table
+
+
+def _style(verdict: Verdict, counts: dict[Verdict, int]) -> str:
+    return _STYLES[verdict] if counts.get(verdict) else "dim"

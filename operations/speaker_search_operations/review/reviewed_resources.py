@@ -1,0 +1,88 @@
+"""From what the engine tells of resources (steps of a preview, entries of a state) to `ReviewedResource`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from .consent_tags import consent_tags, with_missing
+from .review_model import Judgement, Pack, ReviewedResource
+from .untrusted_text import one_line
+
+STORED: Final = "stored"
+STREAM_TYPE: Final = "aws:kinesis/videoStream:VideoStream"
+_PROJECT_SCHEME: Final = "project:///"
+
+
+def previewed(steps: Mapping[str, Mapping[str, Any]], prefix: str) -> tuple[ReviewedResource, ...]:
+    """The resources that the program declares, in the order in which the engine came to them."""
+    return tuple(
+        _resource(step["new"], urn, step.get("op", ""), step["new"].get("inputs") or {}, prefix)
+        for urn, step in steps.items()
+    )
+
+
+def stored(deployment: Mapping[str, Any], prefix: str) -> tuple[ReviewedResource, ...]:
+    """The resources of a state; one that only waits for its deletion is left out, as the engine's analysis does."""
+    return tuple(_stored(deployment.get("resources") or (), prefix))
+
+
+def _stored(entries: Iterable[Mapping[str, Any]], prefix: str) -> Iterator[ReviewedResource]:
+    for entry in entries:
+        if not entry.get("delete"):
+            properties = entry.get("outputs") or entry.get("inputs") or {}
+            yield _resource(entry, entry["urn"], STORED, properties, prefix)
+
+
+def _resource(
+    entry: Mapping[str, Any], urn: str, operation: str, properties: Mapping[str, Any], prefix: str
+) -> ReviewedResource:
+    type_token = one_line(entry.get("type", ""))
+    name = one_line(urn.rsplit("::", 1)[-1])
+    hours = properties.get("dataRetentionInHours") if type_token == STREAM_TYPE else None
+    return ReviewedResource(
+        urn=urn,
+        type=type_token,
+        name=name,
+        label=f"{short_type(type_token)} {name}",
+        operation=operation,
+        tags=consent_tags(properties, prefix),
+        media_retention_hours=int(hours) if isinstance(hours, int | float) else None,
+        source=source_in_project(entry.get("sourcePosition")),
+    )
+
+
+def short_type(type_token: str) -> str:
+    """`VideoStream` of `aws:kinesis/videoStream:VideoStream`."""
+    return type_token.rpartition(":")[2] or type_token
+
+
+def source_in_project(position: Any) -> str | None:
+    """`__main__.py#12` of `project:///__main__.py#12`; None for what lies outside of the project's folder."""
+    if not isinstance(position, str) or not position.startswith(_PROJECT_SCHEME):
+        return None
+    path = position.removeprefix(_PROJECT_SCHEME)
+    file, _, line = path.partition("#")
+    if ".." in PurePosixPath(file).parts or file.startswith("/") or not line.isdecimal():
+        return None
+    return one_line(path)
+
+
+def marked(
+    resources: Iterable[ReviewedResource], judgements: Iterable[Judgement], packs: Iterable[Pack]
+) -> tuple[ReviewedResource, ...]:
+    """Marks what needs consent: what carries consent tags, or was judged by a rule that says it is about consent."""
+    about_consent = {(pack.name, rule.name) for pack in packs for rule in pack.rules if "consent" in rule.tags}
+    judged = {one.urn for one in judgements if (one.pack, one.rule) in about_consent and one.urn}
+    return tuple(
+        replace(one, needs_consent=True, tags=with_missing(one.tags))
+        if one.urn in judged or has_stated_tags(one)
+        else replace(one, tags=())
+        for one in resources
+    )
+
+
+def has_stated_tags(resource: ReviewedResource) -> bool:
+    return any(tag.value for tag in resource.tags)

@@ -1,0 +1,131 @@
+"""From findings and lists of what passed to one verdict for each rule and resource.
+
+A pack that lets exempted or undecidable refusals stand tells so by an advisory of a rule whose name ends in
+`-exempted` or `-undecided`; the first line of its text is `exempted rule=… until=… owner=… reference=…` or
+`undecided rule=…`. Such a note speaks for the rule that it names. Only those rules are believed: a resource's name in
+another rule's text can't turn a refusal into an exemption.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from .engine_events import EngineRun, PolicyFinding
+from .review_model import Exemption, Judgement, Pack, Rule, Verdict
+from .untrusted_text import one_line, printable
+
+EXEMPTED_RULES: Final = "-exempted"
+UNDECIDED_RULES: Final = "-undecided"
+BOOKKEEPING_RULES: Final = (EXEMPTED_RULES, UNDECIDED_RULES, "-exemptions")
+
+_EXEMPTED: Final = re.compile(
+    r"exempted rule=(?P<rule>\S+) until=(?P<until>\d{4}-\d\d-\d\d) owner=(?P<owner>\S+) reference=(?P<reference>\S+)"
+)
+_UNDECIDED: Final = re.compile(r"undecided rule=(?P<rule>\S+)")
+_SDK_UNKNOWN: Final = "can't run policy '"
+"""How the SDK begins the advisory that stands in for a rule that met an unknown value [pulumi_policy 1.21]."""
+
+_REFUSING: Final = frozenset({"mandatory", "remediate"})
+_MENDING: Final = "How to mend it:"
+_RANK: Final = {
+    verdict: rank
+    for rank, verdict in enumerate(
+        (Verdict.REFUSED, Verdict.UNKNOWN, Verdict.ADVISED, Verdict.EXEMPTED, Verdict.PASSED, Verdict.NO_FINDING)
+    )
+}
+
+
+def judgements(run: EngineRun, packs: Sequence[Pack], *, lists_passed: bool) -> tuple[Judgement, ...]:
+    """Every judgement, the gravest first."""
+    by_name = {pack.name: pack for pack in packs}
+    stacks = {urn for _, urn in run.judged if _is_stack(urn)}
+    found = [_judgement(finding, by_name, stacks) for finding in run.findings]
+    found = list(dict.fromkeys(found))
+    decided = {(one.pack, one.urn, one.rule) for one in found}
+    found += [
+        Judgement(pack=pack, rule=rule, urn=urn, verdict=Verdict.PASSED)
+        for pack, urn, rule in sorted(run.passed)
+        if (pack, urn, rule) not in decided and not rule.endswith(BOOKKEEPING_RULES)
+    ]
+    found += _silent(found, packs, run.stack_judged, lists_passed=lists_passed)
+    return tuple(sorted(found, key=lambda one: (_RANK[one.verdict], one.pack, one.rule, one.urn)))
+
+
+def _is_stack(urn: str) -> bool:
+    return "::pulumi:pulumi:Stack::" in urn
+
+
+def _judgement(finding: PolicyFinding, packs: Mapping[str, Pack], stacks: set[str]) -> Judgement:
+    pack, name = one_line(finding.pack), one_line(finding.rule)
+    rule = packs[pack].rule(name) if pack in packs else Rule(name=name, title=name)
+    text = _without_frame(finding, rule)
+    urn = "" if finding.urn in stacks or _is_stack(finding.urn) else finding.urn
+    first, _, rest = text.partition("\n")
+    if name.endswith(EXEMPTED_RULES) and (note := _EXEMPTED.fullmatch(first)):
+        return _exempted(pack, urn, note, rest)
+    if name.endswith(UNDECIDED_RULES) and (note := _UNDECIDED.fullmatch(first)):
+        return Judgement(
+            pack=pack, rule=note["rule"], urn=urn, verdict=Verdict.UNKNOWN, message=printable(rest)
+        )
+    return Judgement(pack=pack, rule=name, urn=urn, verdict=_verdict(finding, text), message=printable(text))
+
+
+def _verdict(finding: PolicyFinding, text: str) -> Verdict:
+    if finding.level in _REFUSING:
+        return Verdict.REFUSED
+    return Verdict.UNKNOWN if text.startswith(_SDK_UNKNOWN) else Verdict.ADVISED
+
+
+def _exempted(pack: str, urn: str, note: re.Match[str], rest: str) -> Judgement:
+    message, _, reason = rest.rpartition("\nReason: ")
+    return Judgement(
+        pack=pack,
+        rule=note["rule"],
+        urn=urn,
+        verdict=Verdict.EXEMPTED,
+        message=printable(message or rest),
+        exemption=Exemption(
+            until=date.fromisoformat(note["until"]),
+            owner=one_line(note["owner"]),
+            reference=one_line(note["reference"]),
+            reason=printable(reason),
+        ),
+    )
+
+
+def _without_frame(finding: PolicyFinding, rule: Rule) -> str:
+    """The finding itself: without the description that the SDK puts before it, and what the report says beside it."""
+    text = finding.message.strip()
+    if rule.description:
+        text = text.removeprefix(rule.description).lstrip("\n")
+    text = text.removeprefix(f"On {finding.urn.rpartition('::')[2]}: ")
+    if rule.remediation:
+        lines = text.split("\n")
+        if lines[-1].startswith(_MENDING):
+            text = "\n".join(lines[:-1])
+    return text
+
+
+def _silent(
+    found: Iterable[Judgement], packs: Sequence[Pack], stack_judged: set[str], *, lists_passed: bool
+) -> Iterator[Judgement]:
+    """Rules of which the engine said nothing at all: nothing to find, or not asked because the run ended before."""
+    spoken = {(one.pack, one.rule) for one in found}
+    for pack in packs:
+        for rule in pack.rules:
+            if (pack.name, rule.name) in spoken or rule.name.endswith(BOOKKEEPING_RULES):
+                continue
+            if rule.level == "disabled":
+                continue
+            asked = not lists_passed or pack.name in stack_judged
+            yield Judgement(
+                pack=pack.name,
+                rule=rule.name,
+                urn="",
+                verdict=Verdict.NO_FINDING if asked else Verdict.UNKNOWN,
+                message="" if asked else "Not judged: the run ended before rules about the whole stack were asked.",
+                derived=True,
+            )

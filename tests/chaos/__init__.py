@@ -1,0 +1,13 @@
+"""Chaos: the real CLI and real plugin processes against the sandbox's faults, kills and an operator who is tired.
+
+| module | holds |
+| --- | --- |
+| `plan` | what goes wrong in a run, drawn from its seed |
+| `account` | the domain, configuration and streams that a run's searches use, and the consent they declare |
+| `workplace` | a worker's sandbox, and a run's stack in it |
+| `command` | one CLI command, with what hits it at a moment of its life |
+| `run` | a plan carried out, and what the operator does afterwards |
+| `questions` | the five questions after a run |
+| `kill_series` | `kill -9` at a drawn moment, many times |
+| `series` | many runs on several workers, and the table of what was survived |
+"""

@@ -1,0 +1,62 @@
+"""The domain, configuration and streams that a run's searches use, and the consent that they declare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Final
+
+from tests.contract.world import World
+
+CONSENT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "consent:schema": "speaker-search:1.0",
+        "consent:record-ref": "synthetic-voices/0001",
+        "consent:notice": "synthetic-voices:v1",
+        "consent:purpose": "demonstration",
+        "consent:basis": "eu-gdpr:A9-2-a",
+        "consent:jurisdiction": "US-WA",
+        "consent:status": "given",
+        "consent:expires": "2099-12-31",
+        "consent:retention-days": "30",
+    }
+)
+"""A made-up record of made-up voices."""
+
+
+def withdrawn() -> dict[str, str]:
+    return {**CONSENT, "consent:status": "withdrawn"}
+
+
+def over() -> dict[str, str]:
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    return {**CONSENT, "consent:expires": yesterday.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is there before the first command. `streams`: name of the search → ARN."""
+
+    domain_arn: str
+    configuration_arn: str
+    streams: Mapping[str, str]
+
+
+def set_up(endpoint: str, searches: int) -> Account:
+    """Makes it all in an empty account, with consent tags wherever a search looks for them."""
+    world = World(endpoint)
+    tags = [{"Key": key, "Value": value} for key, value in CONSENT.items()]
+    return Account(
+        domain_arn=world.domain(Tags=tags),
+        configuration_arn=world.configuration(),
+        streams={f"search-{number}": world.stream(Tags=dict(CONSENT)) for number in range(searches)},
+    )
+
+
+def tag_domain(endpoint: str, domain_arn: str, tags: Mapping[str, Any]) -> None:
+    """As somebody does who withdraws consent, or gives it again, in AWS itself."""
+    World(endpoint).voice.tag_resource(
+        ResourceARN=domain_arn, Tags=[{"Key": key, "Value": value} for key, value in tags.items()]
+    )

@@ -1,0 +1,165 @@
+"""`kill -9` of the CLI at a drawn moment, many times; nothing that runs may be unknown, and `up` takes it back."""
+
+from __future__ import annotations
+
+import queue
+import random
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from tests.chaos import account
+from tests.chaos.command import Outcome, run_command
+from tests.chaos.declaration import declare
+from tests.chaos.plan import Blow
+from tests.chaos.questions import alive_ids, started_twice
+from tests.chaos.workplace import Workplace
+from tests.sandbox_process import SandboxProcess
+
+SEARCHES: Final = 2
+TRANSITIONS: Final = {
+    "pipeline_initializing_seconds": 0.3,
+    "pipeline_stopping_seconds": 0.1,
+    "task_not_started_seconds": 0.1,
+    "task_initializing_seconds": 0.4,
+    "task_stopping_seconds": 0.1,
+}
+SPAN_SECONDS: Final = 1.8
+"""From the first call to the end of an undisturbed `up` of this declaration, measured; a little more is drawn."""
+
+SETTLE_SECONDS: Final = 1.0
+"""A provider that outlives its CLI ends the create that it is in; what it started is looked at afterwards."""
+
+
+@dataclass(slots=True)
+class Kills:
+    """What came of it."""
+
+    struck: int = 0
+    too_late: int = 0
+    found: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def good(self) -> bool:
+        return not self.wrong
+
+    def table(self) -> str:
+        """The figures in Markdown."""
+        rows = ["| after the kill | times |", "| --- | --- |"]
+        rows += [f"| {what} | {times} |" for what, times in sorted(self.found.items())]
+        rows += [
+            f"| kills that met a living CLI | {self.struck} |",
+            f"| that came after its end | {self.too_late} |",
+            f"| wrong | {len(self.wrong)} |",
+            "",
+            f"in {self.seconds / 60:.0f} minutes",
+        ]
+        return "\n".join([*rows, *self.wrong])
+
+
+def run_kill_series(seed: int, times: int, *, workers: int, say: Callable[[str], None] = print) -> Kills:
+    """Kills `times` living CLIs; a kill that came too late is not counted, and drawn again."""
+    kills, lock, began = Kills(), threading.Lock(), time.monotonic()
+    numbers: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for number in range(times * 3):
+        numbers.put(number)
+    broken: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            with SandboxProcess() as sandbox:
+                while not broken and kills.struck < times:
+                    number = numbers.get_nowait()
+                    one = _Kill(sandbox, random.Random(f"kill-{seed}-{number}").uniform(0.0, SPAN_SECONDS))
+                    one.carry_out()
+                    with lock:
+                        kills.struck += one.struck
+                        kills.too_late += not one.struck
+                        kills.found.update(one.found)
+                        kills.wrong += [f"kill {number} of seed {seed}: {wrong}" for wrong in one.wrong]
+                        verdict = "; ".join(one.wrong) or "nothing lost"
+                        say(f"[{kills.struck}/{times}] kill after {one.after_seconds:.2f} s: {verdict}")
+        except BaseException as error:
+            broken.append(error)
+            raise
+
+    threads = [threading.Thread(target=work) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kills.seconds = time.monotonic() - began
+    if broken:
+        raise broken[0]
+    return kills
+
+
+class _Kill:
+    """One `up` that is killed, what is found then, and the `up` that takes it back."""
+
+    def __init__(self, sandbox: SandboxProcess, after_seconds: float) -> None:
+        self.sandbox = sandbox
+        self.control = sandbox.control
+        self.after_seconds = after_seconds
+        self.struck = False
+        self.found: Counter[str] = Counter()
+        self.wrong: list[str] = []
+
+    def carry_out(self) -> None:
+        self.control.reset()
+        self.control.set_transitions(**TRANSITIONS)
+        there = account.set_up(self.sandbox.endpoint, SEARCHES)
+        declaration = declare(there)
+        self.place = Workplace(Path(tempfile.mkdtemp(prefix="kill-")), self.sandbox.environment, self.control)
+        try:
+            blow = Blow(kind="SIGKILL", after_seconds=self.after_seconds)
+            self.struck = self._run("up", declaration, blow).struck
+            if self.struck:
+                time.sleep(SETTLE_SECONDS)
+                self._look()
+                self._take_back(declaration)
+        finally:
+            self.place.close()
+
+    def _run(self, command: str, declaration: str, blow: Blow | None = None) -> Outcome:
+        return run_command(self.place, command, declaration=declaration, blow=blow)
+
+    def _look(self) -> None:
+        """Everything that runs is in state, or pending and in the ledger; sweep shows exactly the latter."""
+        state, alive = self.place.state(), alive_ids(self.control)
+        lost = alive - state.ids
+        self.found["tasks and pipelines that ran"] += len(alive)
+        self.found["of them in state"] += len(alive & state.ids)
+        self.found["of them under pending operations and in the ledger"] += len(lost)
+        if lost and not state.creating:
+            self.wrong.append(f"{sorted(lost)} run, in no state and under no pending operation")
+        _, found = self.place.sweep(stop=False)
+        shown = {str(one["id"]) for one in found if one["kind"] in ("task", "pipeline")}
+        if shown != lost:
+            self.wrong.append(f"sweep shows {sorted(shown)}, but lost are {sorted(lost)}")
+        self.before = alive
+
+    def _take_back(self, declaration: str) -> None:
+        """`cancel` and `up`: the same ids, now in state; `destroy` leaves nothing."""
+        if self.place.is_locked():
+            self._run("cancel", declaration)
+        outcome = self._run("up", declaration)
+        if outcome.code:
+            self.wrong.append(f"the next up failed:\n{outcome.tail()}")
+        state, alive = self.place.state(), alive_ids(self.control)
+        if alive - state.ids:
+            self.wrong.append(f"{sorted(alive - state.ids)} were not adopted by the next up")
+        if self.before - alive:
+            self.wrong.append(f"{sorted(self.before - alive)} ran before, and do not run after the next up")
+        self.found["adopted by the next up"] += len(self.before & state.ids)
+        self.wrong += started_twice(self.control)
+        outcome = self._run("destroy", declaration)
+        if outcome.code or alive_ids(self.control):
+            self.wrong.append(f"destroy left {sorted(alive_ids(self.control))}:\n{outcome.tail()}")

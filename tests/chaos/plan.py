@@ -1,0 +1,213 @@
+"""What goes wrong in a run. Everything is drawn from seed and run number, so that a failing run comes again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Literal
+
+START_TASK: Final = "StartSpeakerSearchTask"
+CREATE_PIPELINE: Final = "CreateMediaInsightsPipeline"
+SERVICE: Final = "chime-sdk-media-pipelines"
+
+CALLS: Final = (
+    START_TASK,
+    CREATE_PIPELINE,
+    "StopSpeakerSearchTask",
+    "DeleteMediaPipeline",
+    "GetSpeakerSearchTask",
+    "GetMediaPipeline",
+    "TagResource",
+    "UntagResource",
+    "ListTagsForResource",
+)
+
+FAULTS: Final = (
+    "throttle", "throttle", "service_failure", "service_unavailable", "answer_lost", "answer_lost", "hang",
+    "hang_after_work")  # fmt: skip
+FAULTS_OF_A_START: Final = (*FAULTS, "fails_later")
+
+StormKind = Literal["up", "refresh", "destroy", "preview"]
+Change = Literal[
+    "none", "triggers", "one search less", "consent withdrawn", "consent over", "live withdrawal"
+]
+BlowKind = Literal["SIGINT", "SIGINT twice", "SIGTERM", "SIGKILL", "SIGKILL of the provider"]
+EventKind = Literal["task Failed", "task Stopped", "pipeline Failed", "pipeline Stopped", "pipeline Gone"]
+
+WITHOUT_CONSENT: Final = ("consent withdrawn", "consent over", "live withdrawal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultOrder:
+    """A fault for the sandbox: the arguments of `SandboxControl.add_fault`."""
+
+    kind: str
+    operation: str = "*"
+    nth: int | None = None
+    rate: float | None = None
+    seed: int = 0
+    times: int | None = None
+    seconds: float = 0.0
+    service: str = SERVICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blow:
+    """What hits the processes, `after_seconds` after the command's first call to AWS."""
+
+    kind: BlowKind
+    after_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What happens to a task or pipeline behind Pulumi's back, `after_seconds` after the first call."""
+
+    kind: EventKind
+    after_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storm:
+    """One command in bad weather."""
+
+    command: StormKind
+    change: Change = "none"
+    faults: tuple[FaultOrder, ...] = ()
+    blow: Blow | None = None
+    event: Event | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A run. Durations in seconds."""
+
+    seed: str
+    searches: int
+    transitions: Mapping[str, float]
+    latency_seconds: float
+    create_timeout_seconds: float
+    recreate_when_ended: bool
+    verify_live_tags: bool
+    storms: tuple[Storm, ...]
+    farewell: Storm
+    """The first try to destroy."""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def keeps_declaration(self) -> bool:
+        """Whether the same is declared from the first command to the last: then `up` alone must find everything."""
+        return all(storm.change == "none" and storm.command != "destroy" for storm in self.storms)
+
+
+@dataclass(slots=True)
+class _Draw:
+    random: random.Random
+    counter: int = field(default=0)
+
+    def seed(self) -> int:
+        return self.random.randrange(1_000_000)
+
+
+def draw_plan(seed: int, run: int) -> Plan:
+    """The plan of one run."""
+    draw = _Draw(random.Random(f"{seed}-{run}"))
+    chance = draw.random.random
+    uniform = draw.random.uniform
+    verify = chance() < 0.3
+    return Plan(
+        seed=f"{seed}-{run}",
+        searches=draw.random.choice((1, 1, 2, 2, 3)),
+        transitions={
+            "pipeline_initializing_seconds": round(uniform(0.05, 0.5), 2),
+            "pipeline_stopping_seconds": round(uniform(0.0, 0.4), 2),
+            "task_not_started_seconds": round(uniform(0.0, 0.2), 2),
+            "task_initializing_seconds": round(uniform(0.05, 0.6), 2),
+            "task_stopping_seconds": round(uniform(0.0, 0.4), 2),
+        },
+        latency_seconds=draw.random.choice((0.0, 0.0, 0.01, 0.05)),
+        create_timeout_seconds=draw.random.choice((3.0, 10.0, 20.0)),
+        recreate_when_ended=chance() < 0.4,
+        verify_live_tags=verify,
+        storms=(
+            Storm(
+                command="up",
+                faults=_faults(draw, starting=True),
+                blow=_blow(draw) if chance() < 0.75 else None,
+                event=_event(draw) if chance() < 0.15 else None,
+            ),
+            _second_storm(draw, verify_live_tags=verify),
+        )[: 2 if chance() < 0.7 else 1],
+        farewell=Storm(
+            command="destroy",
+            faults=_faults(draw, starting=False) if chance() < 0.6 else (),
+            blow=_blow(draw) if chance() < 0.5 else None,
+            event=_event(draw) if chance() < 0.1 else None,
+        ),
+    )
+
+
+def _second_storm(draw: _Draw, *, verify_live_tags: bool) -> Storm:
+    choose = draw.random.choice
+    command: StormKind = choose(("up", "up", "up", "refresh", "destroy", "preview"))
+    change: Change = "none"
+    if command == "up":
+        change = choose(
+            ("none", "none", "triggers", "triggers", "one search less", "consent withdrawn", "consent over",
+             "live withdrawal" if verify_live_tags else "consent withdrawn")
+        )  # fmt: skip
+    return Storm(
+        command=command,
+        change=change,
+        faults=_faults(draw, starting=True) if draw.random.random() < 0.7 else (),
+        blow=_blow(draw) if draw.random.random() < 0.6 else None,
+        event=_event(draw) if draw.random.random() < 0.4 else None,
+    )
+
+
+def _faults(draw: _Draw, *, starting: bool) -> tuple[FaultOrder, ...]:
+    return tuple(_fault(draw, starting=starting) for _ in range(draw.random.choice((1, 2, 2, 3))))
+
+
+def _fault(draw: _Draw, *, starting: bool) -> FaultOrder:
+    choose, uniform = draw.random.choice, draw.random.uniform
+    kind = choose(FAULTS_OF_A_START if starting else FAULTS)
+    match kind:
+        case "throttle":
+            order = FaultOrder(kind=kind, rate=round(uniform(0.1, 0.5), 2), seed=draw.seed())
+        case "service_failure" | "service_unavailable" if draw.random.random() < 0.25:
+            order = FaultOrder(kind=kind, operation=choose(CALLS), rate=1.0, times=choose((3, 6, 12)))
+        case "service_failure" | "service_unavailable":
+            order = FaultOrder(kind=kind, rate=round(uniform(0.05, 0.3), 2), seed=draw.seed())
+        case "answer_lost" if draw.random.random() < 0.2:  # every answer of one operation
+            order = FaultOrder(kind=kind, operation=choose(CALLS[:4]), rate=1.0, times=choose((2, 8)))
+        case "answer_lost":
+            order = FaultOrder(kind=kind, operation=choose((START_TASK, *CALLS)), nth=choose((1, 1, 2)))
+        case "fails_later":
+            order = FaultOrder(kind=kind, operation=choose(CALLS[:2]), nth=choose((1, 2)))
+        case _:
+            order = FaultOrder(
+                kind=kind,
+                operation=choose((START_TASK, CREATE_PIPELINE, *CALLS)),
+                nth=choose((1, 1, 2, 3)),
+                # The longer one is past our client's patience: the answer is lost.
+                seconds=16.0 if draw.random.random() < 0.02 else round(uniform(0.2, 1.5), 2),
+            )
+    return order
+
+
+def _blow(draw: _Draw) -> Blow:
+    kind: BlowKind = draw.random.choice(
+        ("SIGKILL", "SIGKILL", "SIGKILL", "SIGINT", "SIGINT twice", "SIGTERM", "SIGKILL of the provider")
+    )
+    return Blow(kind=kind, after_seconds=round(draw.random.uniform(0.0, 2.0) ** 1.5 / 1.4, 3))
+
+
+def _event(draw: _Draw) -> Event:
+    kind: EventKind = draw.random.choice(
+        ("task Failed", "task Stopped", "pipeline Failed", "pipeline Stopped", "pipeline Gone")
+    )
+    return Event(kind=kind, after_seconds=round(draw.random.uniform(0.0, 1.5), 3))

@@ -1,0 +1,47 @@
+"""Pipelines and tasks as one chaos run declares them, on a stream, domain and configuration that are there.
+
+The declaration comes as JSON in the environment variable CHAOS_DECLARATION; `tests/chaos/plan.py` has its shape.
+"""
+
+import json
+import os
+
+import pulumi
+from pulumi_speaker_search import MediaInsightsPipeline, SpeakerSearchTask
+
+declaration = json.loads(os.environ["CHAOS_DECLARATION"])
+shared = {
+    "tags": declaration["tags"],
+    "triggers": declaration["triggers"],
+    "timeout_seconds": declaration["timeout_seconds"],
+    "recreate_when_ended": declaration["recreate_when_ended"],
+}
+
+for name, stream_arn in declaration["streams"].items():
+    pipeline = MediaInsightsPipeline(
+        name,
+        media_insights_pipeline_configuration_arn=declaration["configuration_arn"],
+        kinesis_video_stream_source_runtime_configuration={
+            "streams": [
+                {
+                    "stream_arn": stream_arn,
+                    "stream_channel_definition": {
+                        "number_of_channels": 1,
+                        "channel_definitions": [{"channel_id": 0, "participant_role": "CUSTOMER"}],
+                    },
+                }
+            ],
+            "media_encoding": "pcm",
+            "media_sample_rate": 8000,
+        },
+        **shared,
+    )
+    task = SpeakerSearchTask(
+        name,
+        identifier=pipeline.ready,
+        voice_profile_domain_arn=declaration["domain_arn"],
+        kinesis_video_stream_source_task_configuration={"stream_arn": stream_arn, "channel_id": 0},
+        verify_live_tags=declaration["verify_live_tags"],
+        **shared,
+    )
+    pulumi.export(name, task.ready)

@@ -1,0 +1,74 @@
+"""The five questions that the sandbox and the state are asked after a run; every count has to be zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sandbox.control import SandboxControl, TaskRow
+
+COUNTS = (
+    "in no state",
+    "started twice",
+    "running after destroy and sweep",
+    "states that can't be loaded",
+    "starts without consent",
+)
+
+
+@dataclass(slots=True)
+class Answers:
+    """Counts, and a sentence about each thing that was counted.
+
+    Attributes:
+        counts: One number per entry of `COUNTS`.
+        troubles: What else must not be: commands that hung, a recovery that failed.
+        found_by_sweep: Orphans that sweep showed and ended after the recovery; no fault, but worth a number.
+    """
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    sentences: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    found_by_sweep: int = 0
+
+    def count(self, question: str, what: Iterable[str]) -> None:
+        for sentence in what:
+            self.counts[question] += 1
+            self.sentences.append(f"{question}: {sentence}")
+
+    @property
+    def good(self) -> bool:
+        return not any(self.counts.values()) and not self.troubles
+
+
+def alive_ids(control: SandboxControl) -> frozenset[str]:
+    """Tasks and pipelines that have not ended."""
+    return frozenset(task["task_id"] for task in control.tasks()) | frozenset(
+        pipeline["pipeline_id"] for pipeline in control.pipelines()
+    )
+
+
+def started_twice(control: SandboxControl) -> list[str]:
+    """Pairs of tasks that listened to the same stream and channel at the same time.
+
+    In a run every resource has a stream of its own, so that two such tasks are two starts for one resource.
+    """
+    tasks = sorted(control.tasks(ended=True), key=lambda task: task["created"])
+    return [
+        f"{one['task_id']} and {other['task_id']} on {_source(one)}"
+        for index, one in enumerate(tasks)
+        for other in tasks[index + 1 :]
+        if _source(one) == _source(other) and _overlap(one, other)
+    ]
+
+
+def _source(task: TaskRow) -> tuple[str, int]:
+    source = task["request"]["KinesisVideoStreamSourceTaskConfiguration"]
+    return source["StreamArn"], int(source["ChannelId"])
+
+
+def _overlap(one: TaskRow, other: TaskRow) -> bool:
+    if one["alive"]:
+        return True
+    return datetime.fromisoformat(other["created"]) < datetime.fromisoformat(one["updated"])

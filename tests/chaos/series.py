@@ -1,0 +1,110 @@
+"""Many runs on several workers, each with its own sandbox, and the table of what was survived."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from tests.chaos.plan import draw_plan
+from tests.chaos.questions import COUNTS
+from tests.chaos.run import Result, Run
+from tests.sandbox_process import SandboxProcess
+
+
+@dataclass(slots=True)
+class Series:
+    """What came of all runs so far."""
+
+    runs: int = 0
+    failed: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    fired: Counter[str] = field(default_factory=Counter)
+    commands: int = 0
+    calls: int = 0
+    found_by_sweep: int = 0
+    seconds: float = 0.0
+
+    def add(self, result: Result) -> None:
+        self.runs += 1
+        self.counts.update(result.answers.counts)
+        self.fired.update(result.fired)
+        self.commands += len(result.commands)
+        self.calls += result.calls
+        self.found_by_sweep += result.answers.found_by_sweep
+        if not result.answers.good:
+            self.failed.append(result.plan.seed)
+
+    @property
+    def good(self) -> bool:
+        return not self.failed
+
+    def table(self) -> str:
+        """The figures in Markdown, as docs/reliability.md shows them."""
+        rows = ["| must be zero | count |", "| --- | --- |"]
+        rows += [f"| {question} | {self.counts[question]} |" for question in COUNTS]
+        rows += ["", "| what really happened | times |", "| --- | --- |"]
+        rows += [f"| {kind} | {self.fired[kind]} |" for kind in sorted(self.fired)]
+        rows += [
+            f"| orphans that only sweep found, and ended | {self.found_by_sweep} |",
+            f"| commands of the CLI | {self.commands} |",
+            f"| calls to AWS | {self.calls} |",
+            "",
+            f"{self.runs} runs in {self.seconds / 60:.0f} minutes; failed: {', '.join(self.failed) or 'none'}.",
+        ]
+        return "\n".join(rows)
+
+
+def described(result: Result) -> str:
+    """A failed run: what was wrong, what was done, its plan, and how to see it again."""
+    seed, run = result.plan.seed.rsplit("-", 1)
+    lines = [f"run {run} of seed {seed} failed; again: python -m tests.chaos --seed {seed} --run {run}"]
+    lines += [f"  {sentence}" for sentence in (*result.answers.sentences, *result.answers.troubles)]
+    lines += [f"  $ {command}" for command in result.commands]
+    lines.append(f"  plan: {json.dumps(result.plan.as_json())}")
+    return "\n".join(lines)
+
+
+def run_series(seed: int, runs: Iterable[int], *, workers: int, say: Callable[[str], None] = print) -> Series:
+    """Carries out the plans of some run numbers; each worker has its own sandbox."""
+    numbers = list(runs)
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for number in numbers:
+        waiting.put(number)
+    series, lock, began = Series(), threading.Lock(), time.monotonic()
+    broken: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            with SandboxProcess() as sandbox:
+                while not broken:
+                    try:
+                        number = waiting.get_nowait()
+                    except queue.Empty:
+                        return
+                    run_began = time.monotonic()
+                    result = Run(sandbox, draw_plan(seed, number)).carry_out()
+                    with lock:
+                        series.add(result)
+                        took = time.monotonic() - run_began
+                        verdict = "survived" if result.answers.good else "FAILED"
+                        say(f"[{series.runs}/{len(numbers)}] run {number}: {verdict} in {took:.0f} s")
+                        if not result.answers.good:
+                            say(described(result))
+        except BaseException as error:  # a worker that dies must not look like a series that passed
+            broken.append(error)
+            raise
+
+    threads = [threading.Thread(target=work, name=f"chaos-{index}") for index in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    series.seconds = time.monotonic() - began
+    if broken:
+        raise broken[0]
+    return series

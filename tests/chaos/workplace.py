@@ -1,0 +1,152 @@
+"""A worker's sandbox, and a run's stack in it: its own folder, backend and plugin processes, told by a mark."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+
+from sandbox.control import SandboxControl
+
+PROGRAM: Final = Path(__file__).parent / "program"
+MARK: Final = "CHAOS_MARK"
+STACK: Final = "chaos"
+PROJECT: Final = "chaos"
+PROVIDER_MODULE: Final = "pulumi.dynamic"
+SHORT_COMMAND_SECONDS: Final = 60.0
+
+
+class StateUnreadableError(Exception):
+    """The engine can't load what it wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the stack's state holds.
+
+    Attributes:
+        ids: Of its tasks and pipelines.
+        task_ids: Of its tasks alone.
+        creating: URNs under pending operations of creates.
+    """
+
+    ids: frozenset[str]
+    task_ids: frozenset[str]
+    creating: frozenset[str]
+
+
+class Workplace:
+    """One run's stack. Made empty; `close` ends what still runs of it, by process id."""
+
+    def __init__(self, folder: Path, variables: Mapping[str, str], control: SandboxControl) -> None:
+        self.control = control
+        self.folder = folder
+        self.mark = uuid.uuid4().hex
+        shutil.copytree(PROGRAM, folder / "program", ignore=shutil.ignore_patterns("__pycache__"))
+        (folder / "state").mkdir()
+        self.variables = {
+            **variables,
+            MARK: self.mark,
+            "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
+        }
+        self.quick("stack", "init", STACK)
+
+    def arguments(self, *words: str) -> list[str]:
+        """A command line of the CLI in this run's project."""
+        return ["pulumi", *words, "--cwd", str(self.folder / "program"), "--non-interactive"]
+
+    def quick(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command that only touches the state."""
+        return subprocess.run(
+            self.arguments(*words),
+            env=self.variables,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=SHORT_COMMAND_SECONDS,
+        )
+
+    def calls(self) -> int:
+        """How many calls to AWS there have been."""
+        return sum(self.control.call_counts().values())
+
+    def is_locked(self) -> bool:
+        """Whether a command that was killed has left its lock."""
+        return any((self.folder / "state").glob(".pulumi/locks/**/*.json"))
+
+    def state(self) -> State:
+        """What the engine says the state holds.
+
+        Raises:
+            StateUnreadableError: It can't load it.
+        """
+        try:
+            deployment: dict[str, Any] = json.loads(self.quick("stack", "export").stdout)["deployment"]
+        except (subprocess.CalledProcessError, ValueError, KeyError) as broken:
+            raise StateUnreadableError(str(getattr(broken, "stderr", broken))) from broken
+        ours = [one for one in deployment.get("resources") or [] if "dynamic/chime" in one["type"]]
+        pending = deployment.get("pending_operations") or []
+        return State(
+            ids=frozenset(one["id"] for one in ours if one.get("id")),
+            task_ids=frozenset(one["id"] for one in ours if one["type"].endswith("Task") and one.get("id")),
+            creating=frozenset(one["resource"]["urn"] for one in pending if one["type"] == "creating"),
+        )
+
+    def sweep(self, *, stop: bool) -> tuple[int, list[dict[str, Any]]]:
+        """(exit code, what it found) of `speaker-search sweep`; the code is 0 only when nothing is left."""
+        command = [
+            str(Path(sys.executable).with_name("speaker-search")),
+            "sweep", "--stack", STACK, "--json", *(["--stop"] if stop else []),
+        ]  # fmt: skip
+        done = subprocess.run(
+            command,
+            cwd=self.folder / "program",
+            env=self.variables,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=SHORT_COMMAND_SECONDS,
+        )
+        try:
+            return done.returncode, list(json.loads(done.stdout)["found"])
+        except (ValueError, KeyError) as unreadable:
+            message = f"sweep ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+            raise RuntimeError(message) from unreadable
+
+    def processes(self) -> Iterator[psutil.Process]:
+        """Every living process that carries this run's mark."""
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if process.environ().get(MARK) == self.mark and process.status() != psutil.STATUS_ZOMBIE:
+                    yield process
+
+    def providers(self) -> list[psutil.Process]:
+        """The Python processes that serve the dynamic resources."""
+        found = []
+        for process in self.processes():
+            with contextlib.suppress(psutil.Error):
+                words = process.cmdline()
+                if PROVIDER_MODULE in words and "python" in Path(words[0]).name:
+                    found.append(process)
+        return found
+
+    def end_stragglers(self) -> None:
+        """Ends what earlier commands of this run left running: a killed CLI leaves its plugins."""
+        for process in list(self.processes()):
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        gone_after_seconds = 5.0
+        psutil.wait_procs(list(self.processes()), timeout=gone_after_seconds)
+
+    def close(self) -> None:
+        self.end_stragglers()
+        shutil.rmtree(self.folder, ignore_errors=True)

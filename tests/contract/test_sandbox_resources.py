@@ -1,0 +1,269 @@
+"""Tags, domains, profiles and streams, and the services beside ours that moto serves."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from sandbox.control import SandboxControl
+from tests.contract.world import World, client, error_code
+from tests.sandbox_process import SandboxProcess
+
+DAY = 24 * 3600.0
+
+
+def refusal(call: Callable[[], Any]) -> str:
+    with pytest.raises(ClientError) as caught:
+        call()
+    return error_code(caught.value)[0]
+
+
+def tag_list(count: int, prefix: str = "key") -> list[dict[str, str]]:
+    return [{"Key": f"{prefix}-{number}", "Value": "value"} for number in range(count)]
+
+
+def test_tags_given_at_creation_are_listed(world: World) -> None:
+    domain = world.domain(Tags=[{"Key": "consent:status", "Value": "given"}])
+    listed = world.voice.list_tags_for_resource(ResourceARN=domain)["Tags"]
+    assert listed == [{"Key": "consent:status", "Value": "given"}]
+
+
+def test_tags_are_added_replaced_and_removed(world: World) -> None:
+    configuration = world.configuration(Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
+    new = [{"Key": "b", "Value": "3"}, {"Key": "c", "Value": ""}]
+    world.media.tag_resource(ResourceARN=configuration, Tags=new)
+    world.media.untag_resource(ResourceARN=configuration, TagKeys=["a", "never there"])
+    assert world.media.list_tags_for_resource(ResourceARN=configuration)["Tags"] == new
+
+
+def test_a_pipeline_is_tagged_by_the_media_pipelines_api(world: World, control: SandboxControl) -> None:
+    world.pipeline(Tags=[{"Key": "speaker-search:task", "Value": "x"}])
+    assert [row["tags"] for row in control.pipelines()] == [{"speaker-search:task": "x"}]
+
+
+@pytest.mark.parametrize("key", ["aws:mine", "AWS:mine", "a,b", "a;b", "a#b", "a&b"])
+def test_a_tag_key_outside_awss_rules_is_refused(world: World, key: str) -> None:
+    assert refusal(lambda: world.domain(Tags=[{"Key": key, "Value": "x"}])) == "BadRequestException"
+
+
+@pytest.mark.parametrize("value", ["a b_c.d:e/f=g+h-i@j", "äöü ñ 中文", "½", ""])
+def test_a_tag_value_of_awss_characters_is_accepted(world: World, value: str) -> None:
+    assert world.domain(Tags=[{"Key": "key", "Value": value}])
+
+
+@pytest.mark.parametrize(("length", "accepted"), [(256, True), (257, False)])
+def test_a_tag_value_has_a_longest_length(world: World, length: int, accepted: bool) -> None:
+    def tag() -> str:
+        return world.domain(Tags=[{"Key": "key", "Value": "v" * length}])
+
+    assert bool(tag()) if accepted else refusal(tag) == "BadRequestException"
+
+
+def test_a_tag_key_stands_once_in_a_request(world: World) -> None:
+    twice = [{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}]
+    assert refusal(lambda: world.domain(Tags=twice)) == "BadRequestException"
+
+
+def test_a_domain_has_at_most_50_tags(world: World) -> None:
+    domain = world.domain(Tags=tag_list(50))
+    tag = world.voice.tag_resource
+    assert refusal(lambda: tag(ResourceARN=domain, Tags=tag_list(1, "more"))) == "BadRequestException"
+
+
+def test_a_pipeline_configuration_takes_more_tags_than_a_domain(world: World) -> None:
+    assert world.configuration(Tags=tag_list(200))
+
+
+def test_a_stream_has_at_most_50_tags(world: World) -> None:
+    stream = world.stream(Tags={tag["Key"]: tag["Value"] for tag in tag_list(50)})
+    tag = world.streams.tag_stream
+    assert (
+        refusal(lambda: tag(StreamARN=stream, Tags={"more": "x"})) == "TagsPerResourceExceededLimitException"
+    )
+
+
+def test_a_task_can_not_be_tagged(world: World) -> None:
+    arn = "arn:aws:chime:us-east-1:123456789012:voice-profile/x"
+    assert (
+        refusal(lambda: world.voice.tag_resource(ResourceARN=arn, Tags=tag_list(1))) == "BadRequestException"
+    )
+
+
+def test_tags_of_nothing_are_not_found(world: World) -> None:
+    arn = "arn:aws:chime:us-east-1:123456789012:media-pipeline/x"
+    assert refusal(lambda: world.media.list_tags_for_resource(ResourceARN=arn)) == "NotFoundException"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"},
+        {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"},
+    ],
+)
+def test_a_domain_takes_no_asymmetric_or_hmac_key(world: World, options: dict[str, str]) -> None:
+    key = {"KmsKeyArn": world.key(**options)}
+    assert refusal(lambda: world.domain(ServerSideEncryptionConfiguration=key)) == "BadRequestException"
+
+
+def test_a_domain_takes_no_disabled_key(world: World) -> None:
+    key = world.key()
+    world.kms.disable_key(KeyId=key.rpartition("/")[2])
+    encryption = {"KmsKeyArn": key}
+    assert (
+        refusal(lambda: world.domain(ServerSideEncryptionConfiguration=encryption)) == "BadRequestException"
+    )
+
+
+def test_a_domain_takes_no_alias(world: World) -> None:
+    world.kms.create_alias(AliasName="alias/voice", TargetKeyId=world.key())
+    encryption = {"KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:alias/voice"}
+    assert (
+        refusal(lambda: world.domain(ServerSideEncryptionConfiguration=encryption)) == "BadRequestException"
+    )
+
+
+def test_a_deleted_domain_takes_its_profiles_with_it(world: World) -> None:
+    domain = world.domain()
+    task = world.task(world.pipeline(), domain)
+    profile = world.voice.create_voice_profile(SpeakerSearchTaskId=task)["VoiceProfile"]["VoiceProfileId"]
+    world.voice.delete_voice_profile_domain(VoiceProfileDomainId=domain.rpartition("/")[2])
+    get = world.voice.get_voice_profile
+    assert refusal(lambda: get(VoiceProfileId=profile)) == "NotFoundException"
+
+
+def test_a_domain_that_is_searched_can_be_kept_from_deletion(world: World, control: SandboxControl) -> None:
+    control.set_switches(domain_in_use="conflict")
+    domain = world.domain()
+    world.task(world.pipeline(), domain)
+    delete = world.voice.delete_voice_profile_domain
+    domain_id = domain.rpartition("/")[2]
+    assert refusal(lambda: delete(VoiceProfileDomainId=domain_id)) == "ConflictException"
+
+
+@pytest.mark.parametrize(("hours", "code"), [(23, ""), (25, "GoneException")])
+def test_a_profile_can_be_made_within_24_hours(
+    world: World, control: SandboxControl, hours: int, code: str
+) -> None:
+    control.set_transitions(pipeline_longest_seconds=10 * DAY)
+    task = world.task(world.pipeline())
+    control.advance_clock(hours * 3600)
+    create = world.voice.create_voice_profile
+    assert (
+        refusal(lambda: create(SpeakerSearchTaskId=task)) == code
+        if code
+        else create(SpeakerSearchTaskId=task)
+    )
+
+
+def test_a_profile_expires_after_three_years(world: World, control: SandboxControl) -> None:
+    profile = world.voice.create_voice_profile(SpeakerSearchTaskId=world.task(world.pipeline()))[
+        "VoiceProfile"
+    ]
+    control.advance_clock(3 * 365 * DAY + 1)
+    get = world.voice.get_voice_profile
+    assert refusal(lambda: get(VoiceProfileId=profile["VoiceProfileId"])) == "NotFoundException"
+
+
+def test_a_domains_key_stays_what_it_was(world: World) -> None:
+    domain_id = world.domain(Description="before").rpartition("/")[2]
+    before = world.voice.get_voice_profile_domain(VoiceProfileDomainId=domain_id)["VoiceProfileDomain"]
+    after = world.voice.update_voice_profile_domain(VoiceProfileDomainId=domain_id, Name="new")[
+        "VoiceProfileDomain"
+    ]
+    unchanged = ("ServerSideEncryptionConfiguration", "Description", "VoiceProfileDomainArn")
+    assert (after["Name"], *(after[one] for one in unchanged)) == ("new", *(before[one] for one in unchanged))
+
+
+def test_lists_come_in_pages(world: World) -> None:
+    for _ in range(3):
+        world.domain()
+    first = world.voice.list_voice_profile_domains(MaxResults=2)
+    second = world.voice.list_voice_profile_domains(MaxResults=2, NextToken=first["NextToken"])
+    names = [[row["Name"] for row in page["VoiceProfileDomains"]] for page in (first, second)]
+    assert ([len(page) for page in names], "NextToken" in second) == ([2, 1], False)
+
+
+def test_a_next_token_of_somewhere_else_is_refused(world: World) -> None:
+    listing = world.media.list_media_pipelines
+    assert refusal(lambda: listing(NextToken="nonsense!")) == "BadRequestException"
+
+
+def test_retention_grows_and_shrinks(world: World) -> None:
+    stream = world.stream(DataRetentionInHours=24)
+    for operation, hours in (("INCREASE_DATA_RETENTION", 6), ("DECREASE_DATA_RETENTION", 20)):
+        version = world.streams.describe_stream(StreamARN=stream)["StreamInfo"]["Version"]
+        world.streams.update_data_retention(
+            StreamARN=stream, CurrentVersion=version, Operation=operation, DataRetentionChangeInHours=hours
+        )
+    assert world.streams.describe_stream(StreamARN=stream)["StreamInfo"]["DataRetentionInHours"] == 10
+
+
+def test_retention_does_not_shrink_below_nothing(world: World) -> None:
+    stream = world.stream(DataRetentionInHours=1)
+    version = world.streams.describe_stream(StreamARN=stream)["StreamInfo"]["Version"]
+    shrink = world.streams.update_data_retention
+    assert refusal(lambda: shrink(StreamARN=stream, CurrentVersion=version, Operation="DECREASE_DATA_RETENTION",
+                                  DataRetentionChangeInHours=2)) == "InvalidArgumentException"  # fmt: skip
+
+
+def test_an_old_version_of_a_stream_is_refused(world: World) -> None:
+    stream = world.stream()
+    change = world.streams.update_data_retention
+    assert refusal(lambda: change(StreamARN=stream, CurrentVersion="old", Operation="INCREASE_DATA_RETENTION",
+                                  DataRetentionChangeInHours=2)) == "VersionMismatchException"  # fmt: skip
+
+
+def test_a_stream_name_is_taken_until_the_stream_is_deleted(world: World) -> None:
+    stream = world.stream(StreamName="line")
+    assert refusal(lambda: world.stream(StreamName="line")) == "ResourceInUseException"
+    world.streams.delete_stream(StreamARN=stream)
+    assert world.stream(StreamName="line") != stream
+
+
+def test_a_stream_that_is_not_there_is_not_found(world: World) -> None:
+    describe = world.streams.describe_stream
+    assert refusal(lambda: describe(StreamName="none")) == "ResourceNotFoundException"
+
+
+@pytest.mark.parametrize("service", ["sns", "sqs", "kinesis", "sts", "resourcegroupstaggingapi"])
+def test_moto_serves_the_services_beside_ours(
+    sandbox: SandboxProcess, control: SandboxControl, service: str
+) -> None:
+    calls: dict[str, Callable[[Any], Any]] = {
+        "sns": lambda one: one.create_topic(Name="t")["TopicArn"],
+        "sqs": lambda one: one.create_queue(QueueName="q")["QueueUrl"],
+        "kinesis": lambda one: one.create_stream(StreamName="s", ShardCount=1),
+        "sts": lambda one: one.get_caller_identity()["Account"],
+        "resourcegroupstaggingapi": lambda one: one.get_resources(),
+    }
+    assert calls[service](client(service, sandbox.endpoint))
+
+
+def test_the_account_is_the_one_that_sts_names(sandbox: SandboxProcess, world: World) -> None:
+    account = client("sts", sandbox.endpoint).get_caller_identity()["Account"]
+    assert world.domain().split(":")[4] == account
+
+
+def test_a_role_of_another_account_works_in_that_account(sandbox: SandboxProcess, world: World) -> None:
+    role = client("sts", sandbox.endpoint).assume_role(
+        RoleArn="arn:aws:iam::210987654321:role/deploy", RoleSessionName="test"
+    )["Credentials"]
+    import boto3
+
+    streams = boto3.client(
+        "kinesisvideo",
+        endpoint_url=sandbox.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=role["AccessKeyId"],
+        aws_secret_access_key=role["SecretAccessKey"],
+        aws_session_token=role["SessionToken"],
+    )
+    assert streams.create_stream(StreamName="theirs")["StreamARN"].split(":")[4] == "210987654321"
+
+
+def test_reset_empties_moto_as_well(world: World, control: SandboxControl) -> None:
+    key = world.key()
+    control.reset()
+    assert refusal(lambda: world.kms.describe_key(KeyId=key)) == "NotFoundException"

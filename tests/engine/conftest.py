@@ -1,0 +1,40 @@
+"""One sandbox and one engine home for all engine tests of a session; a stack of its own for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.control import SandboxControl
+from tests.engine.stack import Stack
+from tests.sandbox_process import SandboxProcess
+
+QUICK_SECONDS = {
+    "pipeline_initializing_seconds": 0.3,
+    "pipeline_stopping_seconds": 0.1,
+    "task_not_started_seconds": 0.1,
+    "task_initializing_seconds": 0.3,
+    "task_stopping_seconds": 0.1,
+}
+
+
+@pytest.fixture(scope="session")
+def engine_sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def control(engine_sandbox: SandboxProcess) -> SandboxControl:
+    """An empty account in which transitions are quick."""
+    engine_sandbox.control.reset()
+    engine_sandbox.control.set_transitions(**QUICK_SECONDS)
+    return engine_sandbox.control
+
+
+@pytest.fixture
+def stack(engine_sandbox: SandboxProcess, control: SandboxControl, tmp_path: Path) -> Stack:
+    """The project of this repository in a folder of its own, with an empty stack."""
+    return Stack.of_this_project(tmp_path, engine_sandbox.environment)

@@ -1,0 +1,231 @@
+"""The program of this repository with the real engine: one journey of commands, and what was seen on the way.
+
+A command of the real CLI costs seconds, so each is run once, in the order of a stack's life, and the tests read
+what was noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from sandbox.control import SandboxControl
+from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.stack import FAILS, Ran, Stack
+from tests.sandbox_process import SandboxProcess
+
+TASK = "chime:SpeakerSearchTask"
+PIPELINE = "chime:MediaInsightsPipeline"
+
+
+@dataclass
+class Step:
+    """One command and what stood when it had ended."""
+
+    said: Ran
+    outputs: dict[str, Any]
+    tasks: list[str]
+    calls: list[str]
+    task_state: dict[str, Any] | None
+    account: dict[str, list[Any]] = field(default_factory=dict)
+
+
+@dataclass
+class Journey:
+    """Runs commands on one stack, and notes."""
+
+    stack: Stack
+    sandbox: SandboxProcess
+    steps: dict[str, Step] = field(default_factory=dict)
+
+    @property
+    def control(self) -> SandboxControl:
+        return self.sandbox.control
+
+    def client(self, service: str) -> Any:
+        session = boto3.Session("sandbox", "sandbox", region_name="us-east-1")
+        return session.client(service, endpoint_url=self.sandbox.endpoint)
+
+    def note(self, name: str, command: Callable[[], Ran]) -> Step:
+        before = len(self.control.calls())
+        said = command()
+        states = [resource["outputs"] for resource in self.stack.resources(TASK)]
+        self.steps[name] = Step(
+            said=said,
+            outputs=self.stack.outputs(),
+            tasks=[task["task_id"] for task in self.control.tasks() if task["alive"]],
+            calls=[call["operation"] for call in self.control.calls()[before:]],
+            task_state=states[0] if states else None,
+        )
+        return self.steps[name]
+
+    def account(self) -> dict[str, list[Any]]:
+        return {
+            "tasks": [task for task in self.control.tasks() if task["alive"]],
+            "pipelines": [one for one in self.control.pipelines() if one["alive"]],
+            "streams": self.client("kinesisvideo").list_streams()["StreamInfoList"],
+            "domains": self.client("chime-sdk-voice").list_voice_profile_domains()["VoiceProfileDomains"],
+        }
+
+
+@pytest.fixture(scope="module")
+def journey(
+    engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Step]]:
+    engine_sandbox.control.reset()
+    engine_sandbox.control.set_transitions(**QUICK_SECONDS)
+    folder: Path = tmp_path_factory.mktemp("journey")
+    stack = Stack.of_this_project(folder, engine_sandbox.environment)
+    stack.config("searches[0].name", "search")
+    travelled = Journey(stack, engine_sandbox)
+    _travel(travelled)
+    yield travelled.steps
+    stack.pulumi("destroy", "--yes", "--skip-preview", expect=None)
+
+
+def _travel(journey: Journey) -> None:
+    stack, control, note = journey.stack, journey.control, journey.note
+    first = note("up", stack.up)
+    note("preview", lambda: stack.pulumi("preview", "--expect-no-changes"))
+    note("up again", stack.up)
+    control.force_status(first.tasks[0], "Stopped")
+    note("refresh", lambda: stack.pulumi("refresh", "--yes", "--skip-preview"))
+    note("up on stopped", stack.up)
+    stack.config("searches[0].triggers", "consented again")
+    note("up with triggers", stack.up)
+    (task,) = stack.resources(TASK)
+    note("target replace", lambda: stack.up("--target-replace", task["urn"]))
+    journey.client("chime-sdk-media-pipelines").delete_media_pipeline(
+        MediaPipelineId=stack.outputs()["mediaInsightsPipelineId"]
+    )
+    note("up on vanished", lambda: stack.up("--refresh"))
+    stack.config("searches[0].recreateWhenEnded", "true")
+    note("up with recreate", stack.up)
+    control.force_status(journey.steps["up with recreate"].tasks[0], "Stopped")
+    note("up recreates", lambda: stack.up("--refresh"))
+    control.force_status(journey.steps["up recreates"].tasks[0], "Failed")
+    note("up on failed", lambda: stack.up(expect=FAILS))
+    control.reset()
+    control.set_transitions(**QUICK_SECONDS)
+    note("up on emptied", lambda: stack.up("--refresh"))
+    destroyed = note("destroy", lambda: stack.pulumi("destroy", "--yes", "--skip-preview"))
+    destroyed.account = journey.account()
+
+
+Steps = dict[str, Step]
+
+
+def test_up_ends_with_a_task_in_progress(journey: Steps) -> None:
+    assert journey["up"].outputs["speakerSearchTaskStatus"] == "InProgress"
+
+
+def test_up_starts_exactly_the_task_that_is_in_state(journey: Steps) -> None:
+    assert journey["up"].tasks == [journey["up"].outputs["speakerSearchTaskId"]]
+
+
+def test_an_undisturbed_start_takes_six_calls_for_the_task(journey: Steps) -> None:
+    of_the_task = [name for name in journey["up"].calls if "SpeakerSearch" in name]
+    assert of_the_task.count("StartSpeakerSearchTask") == 1
+    assert len(of_the_task) <= 3
+
+
+def test_a_preview_of_what_runs_finds_nothing_to_do(journey: Steps) -> None:
+    assert "12 unchanged" in journey["preview"].said
+
+
+def test_a_preview_asks_nothing_of_chime(journey: Steps) -> None:
+    asked = journey["preview"].calls
+    assert not [name for name in asked if "SpeakerSearch" in name or "Pipeline" in name]
+
+
+def test_a_second_up_changes_nothing(journey: Steps) -> None:
+    assert journey["up again"].tasks == journey["up"].tasks
+
+
+def test_a_second_up_looks_once_at_task_and_pipeline(journey: Steps) -> None:
+    looks = [name for name in journey["up again"].calls if name.startswith("Get")]
+    assert sorted(set(looks) & {"GetMediaPipeline", "GetSpeakerSearchTask"}) == [
+        "GetMediaPipeline",
+        "GetSpeakerSearchTask",
+    ]
+
+
+def test_a_task_that_was_stopped_elsewhere_shows_as_stopped_after_refresh(journey: Steps) -> None:
+    state = journey["refresh"].task_state
+    assert state is not None
+    assert state["speaker_search_task_status"] == "Stopped"
+
+
+def test_up_leaves_a_stopped_task_alone(journey: Steps) -> None:
+    assert journey["up on stopped"].tasks == []
+
+
+def test_up_says_how_a_stopped_task_comes_back(journey: Steps) -> None:
+    assert "a change of `triggers` starts a new one" in journey["up on stopped"].said
+
+
+def test_changed_triggers_start_a_new_task(journey: Steps) -> None:
+    (new,) = journey["up with triggers"].tasks
+    assert [new] != journey["up"].tasks
+
+
+def test_target_replace_stops_before_it_starts(journey: Steps) -> None:
+    order = [
+        name
+        for name in journey["target replace"].calls
+        if name in ("StartSpeakerSearchTask", "StopSpeakerSearchTask")
+    ]
+    # The declaration is the same, so its tokens are: the first ones answer with the lives that have ended.
+    assert order[0] == "StopSpeakerSearchTask"
+    assert order.count("StopSpeakerSearchTask") == 1
+
+
+def test_target_replace_leaves_one_new_task(journey: Steps) -> None:
+    (new,) = journey["target replace"].tasks
+    assert [new] != journey["up with triggers"].tasks
+
+
+def test_a_pipeline_that_vanished_is_recreated_with_its_task(journey: Steps) -> None:
+    step = journey["up on vanished"]
+    assert step.tasks == [step.outputs["speakerSearchTaskId"]]
+
+
+def test_a_changed_switch_does_not_touch_the_task(journey: Steps) -> None:
+    assert journey["up with recreate"].tasks == journey["up on vanished"].tasks
+
+
+def test_recreate_when_ended_starts_a_stopped_task_again(journey: Steps) -> None:
+    (new,) = journey["up recreates"].tasks
+    assert [new] != journey["up with recreate"].tasks
+
+
+def test_a_failed_task_is_an_error_of_up(journey: Steps) -> None:
+    assert "last status Failed" in journey["up on failed"].said
+
+
+def test_an_error_of_a_wait_has_no_traceback(journey: Steps) -> None:
+    assert "Traceback" not in journey["up on failed"].said
+
+
+def test_an_account_that_was_emptied_is_filled_again(journey: Steps) -> None:
+    assert journey["up on emptied"].outputs["speakerSearchTaskStatus"] == "InProgress"
+
+
+def test_destroy_leaves_nothing_in_the_account(journey: Steps) -> None:
+    assert journey["destroy"].account == {
+        "tasks": [],
+        "pipelines": [],
+        "streams": [],
+        "domains": [],
+    }
+
+
+def test_the_blob_in_state_stays_under_100_bytes(journey: Steps) -> None:
+    state = journey["up"].task_state
+    assert state is not None
+    assert len(state["__provider"]) < 100

@@ -1,0 +1,286 @@
+"""What surrounds the rules: unknowns, secrets, crashes, settings, metadata; and that copies are copies."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import jsonschema
+import pytest
+from consent_rules import pack as consent_pack
+from consent_rules import rule as consent_rule
+from consent_rules import vocabulary as pack_vocabulary
+from consent_rules.retention_ceilings import CEILINGS
+from pulumi_policy import Policy
+from safeguard_rules import pack as safeguard_pack
+from safeguard_rules import rule as safeguard_rule
+
+from pulumi_speaker_search import consent_vocabulary
+from tests.policies.analyzer import ROOT, UNKNOWN, Analyzer, Declared, secret
+from tests.policies.case import TODAY
+from tests.policies.conftest import PACKS
+from tests.policies.voice_stack import IN_SCOPE, consent, domain, role_policy, stream, task, whole
+
+DOCS: Final = PACKS.parent / "docs" / "policies"
+MAKERS: Final[dict[str, Callable[[date], list[Policy]]]] = {
+    "consent": consent_pack.consent_policies,
+    "safeguards": safeguard_pack.safeguard_policies,
+}
+POLICIES: Final = [policy for make in MAKERS.values() for policy in make(TODAY)]
+CANARY: Final = "canary-7b1e-value-that-must-not-be-told"
+
+
+def _with_rules(*rules: Any) -> list[Policy]:
+    return consent_rule.policies(rules, consent_pack.EXEMPTIONS, consent_pack.EXEMPTED, None, TODAY)
+
+
+def _breaks(*_: object) -> Iterator[str]:
+    raise KeyError(CANARY)
+    yield ""
+
+
+@pytest.mark.parametrize("phase", ["judge_inputs", "judge_stack", "judge_outputs"])
+def test_a_rule_that_breaks_refuses_and_the_others_still_run(phase: str) -> None:
+    silent: dict[str, Any] = {"judge_inputs": None, "judge_stack": None, "judge_outputs": None}
+    broken = replace(consent_pack.IN_FORCE, **{**silent, phase: _breaks})
+    verdicts = Analyzer(_with_rules(broken, consent_pack.TAGS_REQUIRED)).judge([task(tags={})])
+    assert {(one.rule, one.level) for one in verdicts} == {
+        ("consent-in-force", "mandatory"),
+        ("consent-tags-required", "mandatory"),
+    }
+
+
+def test_the_text_of_a_crash_says_what_and_where_but_no_value() -> None:
+    broken = replace(consent_pack.IN_FORCE, judge_inputs=_breaks, judge_outputs=None)
+    (verdict,) = Analyzer(_with_rules(broken)).judge([task()])
+    assert re.search(r"consent-in-force could not be judged: KeyError at test_rule_runtime\.py:\d+\.", verdict.message)
+    assert CANARY not in verdict.message
+
+
+def test_a_crash_is_not_exempted() -> None:
+    broken = replace(consent_pack.IN_FORCE, judge_inputs=_breaks, judge_outputs=None)
+    entry = {
+        "rule": "consent-in-force",
+        "resource": "task",
+        "reference": "DPIA-12",
+        "owner": "privacy",
+        "reason": "Some good reason",
+        "until": "2026-12-01",
+    }
+    verdicts = Analyzer(_with_rules(broken), {"consent-exemptions": {"exemptions": [entry]}}).judge([task()])
+    assert ("consent-in-force", "mandatory") in {(one.rule, one.level) for one in verdicts}
+
+
+def test_a_setting_that_no_schema_has_refuses_everything_the_rule_looks_at() -> None:
+    settings = {"consent-in-force": {"minimumDaysleft": 30}}
+    verdicts = Analyzer(MAKERS["consent"](TODAY), settings).judge(whole())
+    assert {(one.rule, one.level) for one in verdicts} == {("consent-in-force", "mandatory")}
+    assert "no setting of that name: minimumDaysleft" in verdicts[0].message
+
+
+def _everything_unknown(resource: Declared) -> Declared:
+    unknown = dict.fromkeys(resource.inputs, UNKNOWN)
+    return replace(resource, inputs=unknown, outputs=unknown)
+
+
+@pytest.mark.parametrize("pack", MAKERS)
+@pytest.mark.parametrize("resource", whole(), ids=lambda one: one.name)
+def test_a_resource_of_which_nothing_is_known_breaks_no_rule(pack: str, resource: Declared) -> None:
+    verdicts = Analyzer(MAKERS[pack](TODAY)).judge([_everything_unknown(resource)])
+    assert not [one for one in verdicts if "could not be judged:" in one.message]
+
+
+@pytest.mark.parametrize("pack", MAKERS)
+def test_the_sdk_never_turns_a_rule_into_an_advisory(pack: str) -> None:
+    verdicts = Analyzer(MAKERS[pack](TODAY)).judge([_everything_unknown(one) for one in whole()])
+    assert not [one for one in verdicts if one.message.startswith("can't run policy")]
+
+
+@pytest.mark.parametrize("type_token", IN_SCOPE)
+def test_unknown_tags_are_refused_for_every_type_in_scope(type_token: str) -> None:
+    verdicts = Analyzer(MAKERS["consent"](TODAY)).judge_inputs(Declared(type_token, "one", {"tags": UNKNOWN}))
+    assert ("consent-known", "mandatory") in {(one.rule, one.level) for one in verdicts}
+
+
+def _full_of(value: Any, resource: Declared) -> Declared:
+    full = {
+        name: dict.fromkeys(found, value) if isinstance(found, dict) else value
+        for name, found in resource.inputs.items()
+    }
+    return replace(resource, inputs=full, outputs=full)
+
+
+@pytest.mark.parametrize("pack", MAKERS)
+@pytest.mark.parametrize("text", [CANARY, f"{CANARY}@example.com", f"AKIA{'Z' * 16} {CANARY}"])
+def test_no_message_repeats_a_secret(pack: str, text: str) -> None:
+    verdicts = Analyzer(MAKERS[pack](TODAY)).judge([_full_of(secret(text), one) for one in whole()])
+    assert verdicts
+    assert not [one for one in verdicts if CANARY in one.message]
+
+
+@pytest.mark.parametrize("pack", MAKERS)
+@pytest.mark.parametrize("odd", [None, 7, True, [], {}, [[{}]], "", {"__target": "x"}], ids=repr)
+def test_odd_values_anywhere_break_no_rule(pack: str, odd: Any) -> None:
+    verdicts = Analyzer(MAKERS[pack](TODAY)).judge([_full_of(odd, one) for one in whole()])
+    assert not [one for one in verdicts if "could not be judged:" in one.message]
+
+
+def test_a_rule_says_of_other_resources_that_it_does_not_apply() -> None:
+    bucket = Declared("aws:s3/bucket:Bucket", "bucket", {})
+    resource_rules = {rule.name for rule in consent_pack.RULES if rule.judge_inputs}
+    assert Analyzer(MAKERS["consent"](TODAY)).not_applicable(bucket) >= resource_rules
+
+
+def test_a_rule_that_judged_and_found_nothing_counts_as_passed() -> None:
+    left_out = Analyzer(MAKERS["consent"](TODAY)).not_applicable(task())
+    assert left_out == {"consent-exemptions", "consent-exempted"}
+
+
+def test_without_consent_every_resource_in_scope_is_named_with_all_that_it_lacks() -> None:
+    bare = [Declared(one.type, one.name, {}, parents=one.parents) for one in whole() if one.type in IN_SCOPE]
+    verdicts = Analyzer(MAKERS["consent"](TODAY)).judge(bare)
+    lacking = {one.urn: one.message for one in verdicts if one.rule == "consent-tags-required"}
+    assert lacking.keys() == {one.urn for one in bare}
+    for message in lacking.values():
+        assert all(f"consent:{name}" in message for name in pack_vocabulary.REQUIRED)
+
+
+def test_a_refusal_is_told_once_though_inputs_and_outputs_both_have_it() -> None:
+    verdicts = Analyzer(MAKERS["consent"](TODAY)).judge([task(tags=consent(status="withdrawn"))])
+    assert [one.rule for one in verdicts].count("consent-in-force") == 1
+
+
+def test_what_cannot_be_judged_yet_is_told_as_an_advisory() -> None:
+    verdicts = Analyzer(MAKERS["safeguards"](TODAY)).judge([role_policy(policy=UNKNOWN)])
+    assert [(one.rule, one.level) for one in verdicts] == [("safeguards-undecided", "advisory")]
+    assert "undecided rule=safeguards-least-privilege\npolicy of permissions is only known" in verdicts[0].message
+
+
+def test_a_refusal_names_the_way_to_mend_it_and_its_page() -> None:
+    (verdict,) = Analyzer(MAKERS["safeguards"](TODAY)).judge_inputs(domain(protect=False))
+    assert "How to mend it: Set protect=True" in verdict.message
+    assert "(docs/policies/safeguards-domain-protected.md)" in verdict.message
+
+
+def test_no_policy_ever_remediates() -> None:
+    assert not [policy for policy in POLICIES if policy.has_remediation()]  # type: ignore[attr-defined]
+
+
+def test_two_rules_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="consent-in-force"):
+        _with_rules(consent_pack.IN_FORCE, consent_pack.IN_FORCE)
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
+def test_every_policy_says_how_bad_why_what_to_do_and_where_to_read(policy: Policy) -> None:
+    assert policy.severity
+    assert policy.framework
+    assert policy.framework.reference
+    assert policy.framework.specification
+    assert policy.remediation_steps
+    assert policy.tags
+    assert policy.url == f"docs/policies/{policy.name}.md"
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
+def test_every_policy_has_a_page_with_its_sections(policy: Policy) -> None:
+    page = (DOCS / f"{policy.name}.md").read_text(encoding="utf-8")
+    assert page.startswith(f"# {policy.name}\n")
+    for section in ("## What it refuses", "## Why", "## Settings", "## What to do", "## Ways round it that were tried"):
+        assert section in page
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
+def test_every_setting_is_on_the_page_of_its_policy_as_the_schema_has_it(policy: Policy) -> None:
+    page = (DOCS / f"{policy.name}.md").read_text(encoding="utf-8")
+    for name, schema in (policy.config_schema.properties if policy.config_schema else {}).items():
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{name}` | {schema['type']} |"))
+        assert row.endswith(f"| `{json.dumps(schema['default'])}` | {schema['description']} |")
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
+def test_a_page_begins_with_the_sentence_of_its_policy(policy: Policy) -> None:
+    assert (DOCS / f"{policy.name}.md").read_text(encoding="utf-8").splitlines()[2] == policy.description
+
+
+def test_the_ceilings_are_on_the_page_as_the_table_has_them() -> None:
+    page = (DOCS / "consent-retention.md").read_text(encoding="utf-8")
+    for ceiling in CEILINGS:
+        assert f"| {ceiling.jurisdiction} | {ceiling.days} |" in page
+
+
+SETTINGS: Final = [
+    pytest.param(schema, id=f"{policy.name}.{name}")
+    for policy in POLICIES
+    if policy.config_schema
+    for name, schema in policy.config_schema.properties.items()
+]
+
+
+@pytest.mark.parametrize("schema", SETTINGS)
+def test_every_setting_has_a_type_a_description_a_limit_and_a_default_that_fits(schema: dict[str, Any]) -> None:
+    jsonschema.Draft7Validator.check_schema(schema)
+    jsonschema.validate(schema["default"], schema)
+    assert schema["description"]
+    limits = {"boolean": (), "integer": ("minimum", "maximum"), "array": ("maxItems",), "string": ("pattern",)}
+    assert all(limit in schema for limit in limits.get(schema["type"], ("maxProperties",)))
+
+
+@pytest.mark.parametrize("schema", SETTINGS)
+def test_every_pattern_of_a_setting_is_one_that_the_engine_can_read(schema: dict[str, Any]) -> None:
+    """Go's RE2 has no look-around and repeats 1000 times at most."""
+    for pattern in re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', json.dumps(schema)):
+        text = json.loads(pattern)
+        assert "(?" not in text
+        assert all(int(bound) <= 1000 for bound in re.findall(r"[{,](\d+)\}", text))
+
+
+@pytest.mark.parametrize("file", ["rule.py", "resource_view.py", "exemptions.py"])
+def test_what_the_packs_share_is_the_same_in_both(file: str) -> None:
+    consent_copy = (PACKS / "consent" / "consent_rules" / file).read_bytes()
+    assert consent_copy == (PACKS / "safeguards" / "safeguard_rules" / file).read_bytes()
+
+
+def test_the_vocabulary_of_the_pack_is_that_of_the_components() -> None:
+    def of(module: Any) -> tuple[Any, ...]:
+        fields = {name: (one.pattern, one.form, one.required) for name, one in module.FIELDS.items()}
+        return module.PREFIX, module.STATUS_GIVEN, module.VALUE_MAX_LENGTH, module.REQUIRED, list(fields.items())
+
+    assert of(pack_vocabulary) == of(consent_vocabulary)
+
+
+def test_the_packs_have_the_same_locked_requirements() -> None:
+    locked = (PACKS / "consent" / "requirements.txt").read_text(encoding="utf-8")
+    assert locked == (PACKS / "safeguards" / "requirements.txt").read_text(encoding="utf-8")
+    assert "pulumi-policy==1.21.0" in locked
+
+
+def _sources() -> Iterator[Path]:
+    for pack, package in (("consent", "consent_rules"), ("safeguards", "safeguard_rules")):
+        yield from sorted((PACKS / pack / package).glob("*.py"))
+
+
+@pytest.mark.parametrize("path", list(_sources()), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_rule_module_reaches_for_clock_network_or_environment(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    forbidden = r"^\s*(import|from) (os|time|socket|subprocess|requests|urllib\.request|http|random)\b|\.(now|today|utcnow)\("
+    assert not re.search(forbidden, source, re.MULTILINE)
+
+
+def test_the_root_and_resources_out_of_scope_pass_both_packs() -> None:
+    others: Sequence[Declared] = (Declared("aws:s3/bucket:Bucket", "bucket", {"bucket": "b"}), Declared("random:index:X", "r", {}))
+    for make in MAKERS.values():
+        assert Analyzer(make(TODAY)).judge(others) == []
+    assert ROOT.type == "pulumi:pulumi:Stack"
+
+
+def test_rules_look_at_the_list_only_once_per_run_for_each_stream() -> None:
+    """A second run in the same process starts without what the first one left aside."""
+    drifted = [replace(stream(), outputs={"tags": consent(status="withdrawn")})]
+    first, second = (Analyzer(MAKERS["consent"](TODAY)).judge(drifted) for _ in range(2))
+    assert first == second

@@ -1,0 +1,129 @@
+"""The ledger's tags: what is written can be read again, fits into AWS's limits, and never shows as a user's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from pulumi_speaker_search.lifecycle import ledger
+from pulumi_speaker_search.lifecycle.ledger import Entry
+
+from tests.unit.lifecycle.scripted_aws import (
+    BEGIN,
+    DOMAIN_ARN,
+    ORIGIN,
+    PIPELINE_ARN,
+    STREAM_ARN,
+    SUBJECT,
+    tags,
+    world,
+)
+
+ENTRY = Entry(
+    resource=ledger.resource_hash(ORIGIN),
+    token="ss-" + "0" * 48 + "-31",
+    written=BEGIN,
+    stack=ledger.stack_hash(ORIGIN),
+    channel_id=1,
+    task_id="12345678-1234-1234-1234-123456789012",
+    stream_arn=STREAM_ARN,
+    domain_arn=DOMAIN_ARN,
+)
+TAG_CHARACTERS = re.compile(r"[\w.:/=+\-@ ]*")
+
+words = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=2, max_size=48)
+
+
+@given(
+    token=words,
+    task=st.none() | words.filter(lambda word: word != ledger.INTENT),
+    fragment=st.none() | st.text("0123456789", min_size=1, max_size=80),
+    channel=st.integers(0, 1),
+    seconds=st.integers(0, 10**8),
+)
+def test_what_is_written_is_read_again(
+    token: str, task: str | None, fragment: str | None, channel: int, seconds: int
+) -> None:
+    entry = replace(
+        ENTRY,
+        token=token,
+        task_id=task,
+        fragment_number=fragment,
+        channel_id=channel,
+        written=BEGIN + timedelta(seconds=seconds),
+    )
+    assert ledger.from_tags(ledger.to_tags(entry)) == ([entry], [])
+
+
+def test_the_longest_entry_fits_into_a_tag() -> None:
+    longest = replace(ENTRY, fragment_number="9" * 128, token="t" * 64)
+    assert all(len(value) <= 256 for value in ledger.to_tags(longest).values())
+
+
+def test_an_entry_has_only_characters_that_every_service_takes_in_a_tag() -> None:
+    assert all(TAG_CHARACTERS.fullmatch(text) for pair in ledger.to_tags(ENTRY).items() for text in pair)
+
+
+def test_an_arn_of_256_characters_is_kept() -> None:
+    arn = "a" * 256
+    assert ledger.from_tags(ledger.to_tags(replace(ENTRY, stream_arn=arn)))[0][0].stream_arn == arn
+
+
+def test_an_arn_of_257_characters_is_left_out() -> None:
+    entry = replace(ENTRY, stream_arn="a" * 257)
+    assert ledger.from_tags(ledger.to_tags(entry))[0][0].stream_arn is None
+
+
+def test_an_entry_that_nobody_can_read_is_named() -> None:
+    key = ledger.TASK + "abc"
+    assert ledger.from_tags({key: "of/a/later/release"}) == ([], [key])
+
+
+def test_an_entry_with_a_time_that_is_none_is_named() -> None:
+    key = ledger.TASK + "abc"
+    assert ledger.from_tags({key: "intent/token/yesterday/stack/0/-"})[1] == [key]
+
+
+def test_foreign_tags_are_no_entries() -> None:
+    assert ledger.from_tags({"team": "voice", ledger.PIPELINE: "token/stack"}) == ([], [])
+
+
+def test_our_own_tags_never_show_as_the_users() -> None:
+    assert ledger.without_ledger({"team": "voice", **ledger.to_tags(ENTRY), ledger.PIPELINE: "x"}) == {
+        "team": "voice"
+    }
+
+
+def test_names_of_stack_and_resource_are_not_in_the_tags() -> None:
+    written = str(ledger.to_tags(ENTRY))
+    assert not any(name in written for name in ("urn:", "dev", "search::", "project"))
+
+
+def test_an_intent_is_fresh_until_its_time_is_over() -> None:
+    almost = BEGIN + timedelta(seconds=ledger.FRESH_SECONDS - 1)
+    assert ENTRY.is_fresh(almost)
+
+
+def test_an_intent_is_not_fresh_when_its_time_is_over() -> None:
+    assert not ENTRY.is_fresh(BEGIN + timedelta(seconds=ledger.FRESH_SECONDS))
+
+
+def test_a_resource_finds_its_own_entry_among_others() -> None:
+    others = ledger.to_tags(replace(ENTRY, resource="another", task_id="other"))
+    there = world(list_tags_for_resource=[tags(**{**others, **ledger.to_tags(ENTRY)})])
+    assert ledger.read(there.aws, PIPELINE_ARN, ORIGIN, subject=SUBJECT, deadline=1.0) == ENTRY
+
+
+def test_an_entry_is_written_by_one_call() -> None:
+    there = world(tag_resource=[{}])
+    ledger.write(there.aws, PIPELINE_ARN, ENTRY, subject=SUBJECT, deadline=1.0)
+    assert there.client.operations() == ["tag_resource"]
+
+
+def test_an_entry_is_taken_off_by_one_call() -> None:
+    there = world(untag_resource=[{}])
+    ledger.forget(there.aws, PIPELINE_ARN, [ENTRY.resource], subject=SUBJECT, deadline=1.0)
+    assert set(there.client.of("untag_resource")[0]["TagKeys"]) == set(ledger.to_tags(ENTRY))

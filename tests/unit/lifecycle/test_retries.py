@@ -1,0 +1,200 @@
+"""Retries: what is asked again, how long after, and what an error says in the end."""
+
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import NoCredentialsError
+from pulumi_speaker_search.lifecycle.aws_call import Call, send
+from pulumi_speaker_search.lifecycle.errors import (
+    AbandonedError,
+    AwsUnavailableError,
+    ConflictError,
+    NotFoundError,
+    OutcomeUnknownError,
+    QuotaFullError,
+    RefusedError,
+)
+
+from tests.unit.lifecycle.scripted_aws import (
+    REQUEST_ID,
+    SUBJECT,
+    Answer,
+    World,
+    failure,
+    lost_answer,
+    refusal,
+    throttled,
+    unreachable,
+    world,
+)
+
+MINUTE = 60.0
+
+
+def asked(there: World, *, starts: bool = False, deadline: float = MINUTE) -> dict[str, object]:
+    call = Call(
+        service="chime-sdk-media-pipelines",
+        operation="start_speaker_search_task",
+        parameters={"ClientRequestToken": "token-1"},
+        action="start",
+        subject=SUBJECT,
+        starts=starts,
+    )
+    return send(there.aws, call, deadline=deadline)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        throttled(),
+        refusal("ClientLimitExceededException", 400),
+        refusal("TooManyRequests", 429),
+        failure(500),
+        failure(503),
+        lost_answer(),
+        unreachable(),
+    ],
+    ids=["throttled", "KVS throttled", "any 429", "500", "503", "answer lost", "unreachable"],
+)
+def test_a_passing_trouble_is_asked_again(trouble: Exception) -> None:
+    there = world(start_speaker_search_task=[trouble, {"done": True}])
+    assert asked(there) == {"done": True}
+
+
+def test_it_is_asked_again_with_the_same_token() -> None:
+    there = world(start_speaker_search_task=[lost_answer(), throttled(), {}])
+    asked(there, starts=True)
+    assert [call["ClientRequestToken"] for call in there.client.of("start_speaker_search_task")] == [
+        "token-1"
+    ] * 3
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("BadRequestException", 400),
+        ("UnauthorizedClientException", 401),
+        ("ForbiddenException", 403),
+        ("AccessDeniedException", 403),
+    ],
+)
+def test_a_refusal_is_never_asked_again(code: str, status: int) -> None:
+    there = world(start_speaker_search_task=[refusal(code, status)])
+    with pytest.raises(RefusedError):
+        asked(there)
+    assert len(there.client.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("NotFoundException", NotFoundError),
+        ("ResourceNotFoundException", NotFoundError),
+        ("ConflictException", ConflictError),
+        ("ResourceLimitExceededException", QuotaFullError),
+        ("ServiceQuotaExceededException", QuotaFullError),
+    ],
+)
+def test_a_refusal_has_a_kind_of_its_own(code: str, kind: type[Exception]) -> None:
+    with pytest.raises(kind):
+        asked(world(start_speaker_search_task=[refusal(code)]))
+
+
+def test_a_full_quota_is_named() -> None:
+    there = world(start_speaker_search_task=[refusal("ResourceLimitExceededException")])
+    with pytest.raises(QuotaFullError, match="active speaker search tasks"):
+        asked(there)
+
+
+def test_the_back_off_doubles_up_to_its_cap() -> None:
+    there = world(start_speaker_search_task=[*[throttled()] * 8, {}])
+    asked(there)
+    assert there.bounds == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
+
+
+def test_what_the_jitter_draws_is_what_is_slept() -> None:
+    there = world(start_speaker_search_task=[*[throttled()] * 3, {}])
+    asked(there)
+    assert there.clock.sleeps == there.bounds
+
+
+def test_no_sleep_goes_past_the_deadline() -> None:
+    there = world(start_speaker_search_task=[throttled()])
+    with pytest.raises(AwsUnavailableError):
+        asked(there, deadline=5.0)
+    assert there.clock.seconds < 5.0
+
+
+def test_the_first_attempt_is_made_even_past_the_deadline() -> None:
+    there = world(start_speaker_search_task=[{"done": True}])
+    assert asked(there, deadline=-1.0) == {"done": True}
+
+
+def test_an_error_names_resource_code_and_request_id() -> None:
+    there = world(start_speaker_search_task=[refusal("BadRequestException", message="Channel 5.")])
+    with pytest.raises(RefusedError) as caught:
+        asked(there)
+    assert str(caught.value) == (
+        "could not start speaker search task task-1 (pipeline pipeline-1): Channel 5. "
+        f"[AWS BadRequestException, request id {REQUEST_ID}]. Correct what AWS names, and run it again."
+    )
+
+
+def test_time_that_is_over_says_how_often_it_was_asked() -> None:
+    there = world(start_speaker_search_task=[throttled()])
+    with pytest.raises(AwsUnavailableError, match="asked 3 times"):
+        asked(there, deadline=1.0)
+
+
+DOUBTFUL: list[list[Answer]] = [
+    [lost_answer()],
+    [lost_answer(), throttled()],
+    [failure(500), refusal("ForbiddenException", 403)],
+]
+
+
+@pytest.mark.parametrize("answers", DOUBTFUL, ids=["lost", "lost then throttled", "500 then refused"])
+def test_a_start_whose_answer_was_lost_is_in_doubt(answers: list[Answer]) -> None:
+    with pytest.raises(OutcomeUnknownError):
+        asked(world(start_speaker_search_task=list(answers)), starts=True, deadline=1.0)
+
+
+def test_a_start_that_was_throttled_throughout_is_in_no_doubt() -> None:
+    with pytest.raises(AwsUnavailableError):
+        asked(world(start_speaker_search_task=[throttled()]), starts=True, deadline=1.0)
+
+
+def test_a_start_that_never_reached_aws_is_in_no_doubt() -> None:
+    with pytest.raises(AwsUnavailableError):
+        asked(world(start_speaker_search_task=[unreachable()]), starts=True, deadline=1.0)
+
+
+def test_a_look_whose_answer_was_lost_is_in_no_doubt() -> None:
+    with pytest.raises(AwsUnavailableError):
+        asked(world(start_speaker_search_task=[lost_answer()]), starts=False, deadline=1.0)
+
+
+def test_nothing_is_started_for_an_engine_that_is_gone() -> None:
+    there = world(start_speaker_search_task=[{}])
+    there.engine_gone = True
+    with pytest.raises(AbandonedError):
+        asked(there, starts=True)
+    assert there.client.asked == []
+
+
+def test_an_engine_that_goes_after_a_lost_answer_leaves_a_doubt() -> None:
+    there = world(start_speaker_search_task=[])
+
+    def lose_answer_and_engine(_parameters: object) -> dict[str, object]:
+        there.engine_gone = True
+        raise lost_answer()
+
+    there.client.answers["start_speaker_search_task"] = [lose_answer_and_engine]
+    with pytest.raises(OutcomeUnknownError):
+        asked(there, starts=True)
+
+
+def test_missing_credentials_are_said_in_a_sentence() -> None:
+    there = world(start_speaker_search_task=[NoCredentialsError()])
+    with pytest.raises(RefusedError, match="Nothing was sent. Check the credentials"):
+        asked(there)

@@ -1,0 +1,178 @@
+"""Waiting: few calls, little lag, and every status word means what the table says."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pulumi_speaker_search.lifecycle.errors import EndedError, UnknownStatusError, WaitTimeoutError
+from pulumi_speaker_search.lifecycle.status import (
+    PIPELINE_ENDS,
+    PIPELINE_RUNS,
+    TASK_ENDS,
+    TASK_RUNS,
+    Goal,
+    PipelineStatus,
+    TaskStatus,
+)
+from pulumi_speaker_search.lifecycle.waiting import LAG_FRACTION, Experience, Seen, Watch, wait, wait_async
+
+from tests.unit.lifecycle.scripted_aws import BEGIN, SUBJECT, World, world
+
+MOST_LAG = 0.15
+
+
+@dataclass(frozen=True)
+class Look:
+    status: str
+    created: datetime | None = None
+    updated: datetime | None = None
+
+
+def watch(goal: Goal = TASK_RUNS, timeout_seconds: float = 3600.0, **more: object) -> Watch:
+    return Watch(
+        goal=goal,
+        subject=SUBJECT,
+        timeout_seconds=timeout_seconds,
+        since=0.0,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def run_until(seconds: float, watched: Watch | None = None) -> tuple[float, int]:
+    """(when it was seen, with how many looks) of a task that runs after so many seconds."""
+    account: World = world()
+    looks = 0
+
+    def look() -> Seen:
+        nonlocal looks
+        looks += 1
+        return Look("InProgress" if account.clock.seconds >= seconds else "Initializing")
+
+    wait(account.aws, watched or watch(), look)
+    return account.clock.seconds, looks
+
+
+@given(st.floats(min_value=TASK_RUNS.typical_seconds * 1.03, max_value=600.0))
+def test_what_takes_longer_than_usual_is_seen_with_little_lag(seconds: float) -> None:
+    seen, _ = run_until(seconds)
+    assert seen - seconds <= MOST_LAG * seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "most_looks"), [(3.0, 1), (4.0, 4), (6.0, 8), (30.0, 22), (120.0, 34)]
+)
+def test_a_wait_takes_few_looks(seconds: float, most_looks: int) -> None:
+    assert run_until(seconds)[1] <= most_looks
+
+
+def test_what_takes_as_long_as_usual_is_seen_by_the_first_look() -> None:
+    assert run_until(TASK_RUNS.typical_seconds) == (pytest.approx(3.09), 1)
+
+
+def test_what_was_seen_before_tells_when_to_look_first() -> None:
+    experience = Experience()
+    for seconds in (9.0, 10.0, 30.0):
+        experience.add(TASK_RUNS, Look("InProgress", BEGIN, BEGIN + timedelta(seconds=seconds)))
+    assert run_until(10.0, watch(experience=experience)) == (pytest.approx(10.3), 1)
+
+
+def test_a_transition_that_is_under_way_already_is_looked_at_sooner() -> None:
+    assert watch(age_seconds=2.0).first_delay() == pytest.approx(1.09)
+
+
+def test_a_transition_that_should_be_over_is_looked_at_at_once() -> None:
+    assert watch(age_seconds=60.0).first_delay() == 0.0
+
+
+def test_no_first_look_comes_after_the_time_out() -> None:
+    assert watch(timeout_seconds=1.0).first_delay() == 1.0
+
+
+def test_two_looks_are_never_closer_than_a_tenth_of_a_second() -> None:
+    assert watch().next_delay(0.01) == 0.1
+
+
+def test_two_looks_are_never_further_apart_than_fifteen_seconds() -> None:
+    assert watch().next_delay(15.0 / LAG_FRACTION + 1.0) == 15.0
+
+
+def test_a_wait_ends_at_its_time_out() -> None:
+    account = world()
+    with pytest.raises(WaitTimeoutError):
+        wait(account.aws, watch(timeout_seconds=20.0), lambda: Look("Initializing"))
+    assert account.clock.seconds == pytest.approx(20.0)
+
+
+def test_a_time_out_shows_the_last_status_and_the_way_on() -> None:
+    with pytest.raises(WaitTimeoutError, match=r"last status Initializing.*pulumi up.*timeout_seconds"):
+        wait(world().aws, watch(timeout_seconds=20.0), lambda: Look("Initializing"))
+
+
+def test_the_last_look_is_taken_at_the_time_out_itself() -> None:
+    assert run_until(20.0, watch(timeout_seconds=20.0))[0] == pytest.approx(20.0)
+
+
+@pytest.mark.parametrize("goal", [TASK_RUNS, TASK_ENDS], ids=["runs", "ends"])
+@pytest.mark.parametrize("word", TaskStatus)
+def test_every_word_of_a_task_stands_in_one_set_of_each_goal(goal: Goal, word: TaskStatus) -> None:
+    assert [word in goal.reached, word in goal.on_the_way, word in goal.failed].count(True) == 1
+
+
+@pytest.mark.parametrize("goal", [PIPELINE_RUNS, PIPELINE_ENDS], ids=["runs", "ends"])
+@pytest.mark.parametrize("word", PipelineStatus)
+def test_every_word_of_a_pipeline_stands_in_one_set_of_each_goal(goal: Goal, word: PipelineStatus) -> None:
+    assert [word in goal.reached, word in goal.on_the_way, word in goal.failed].count(True) == 1
+
+
+@pytest.mark.parametrize("word", ["Failed", "Stopping", "Stopped"])
+def test_a_task_that_ends_instead_of_running_is_an_error_that_shows_the_word(word: str) -> None:
+    with pytest.raises(EndedError, match=f"last status {word}"):
+        wait(world().aws, watch(), lambda: Look(word))
+
+
+def test_a_task_that_is_gone_instead_of_running_is_an_error() -> None:
+    with pytest.raises(EndedError, match="last status gone"):
+        wait(world().aws, watch(), lambda: None)
+
+
+def test_a_task_that_is_gone_has_ended() -> None:
+    assert wait(world().aws, watch(TASK_ENDS), lambda: None) is None
+
+
+@pytest.mark.parametrize("goal", [TASK_RUNS, TASK_ENDS, PIPELINE_RUNS, PIPELINE_ENDS])
+def test_a_word_that_nobody_knows_is_an_error_that_shows_it(goal: Goal) -> None:
+    with pytest.raises(UnknownStatusError, match="'Dreaming'"):
+        wait(world().aws, watch(goal), lambda: Look("Dreaming"))
+
+
+def test_the_programs_wait_looks_when_the_providers_does() -> None:
+    blocking, running = world(), world()
+    ready_after_seconds = 17.0
+
+    def look_of(account: World) -> Seen:
+        return Look("InProgress" if account.clock.seconds >= ready_after_seconds else "Initializing")
+
+    async def look() -> Seen:
+        return look_of(running)
+
+    wait(blocking.aws, watch(), lambda: look_of(blocking))
+    asyncio.run(wait_async(running.aws, watch(), look, sleep=running.clock.sleep_async))
+    assert running.clock.sleeps == blocking.clock.sleeps
+
+
+def test_the_programs_wait_tells_each_status_on_the_way() -> None:
+    account, heard = world(), list[str | None]()
+    statuses = iter(["NotStarted", "Initializing", "InProgress"])
+
+    async def look() -> Seen:
+        return Look(next(statuses))
+
+    asyncio.run(
+        wait_async(account.aws, watch(), look, sleep=account.clock.sleep_async, told=heard.append)
+    )
+    assert heard == ["NotStarted", "Initializing"]

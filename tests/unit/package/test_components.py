@@ -1,0 +1,201 @@
+"""How the components wire their children. Mocks prove wiring only; `tests/engine` has the real thing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+import pytest
+
+from pulumi_speaker_search import (
+    Consent,
+    SpeakerSearch,
+    SpeakerSearchArgs,
+    VoiceAnalytics,
+    VoiceAnalyticsArgs,
+)
+
+ACCOUNT = "123456789012"
+CONSENT = Consent(
+    schema="speaker-search:1.0",
+    record_ref="register/2026/0001",
+    notice="voice-notice:v3",
+    purpose="quality",
+    basis="us-il:bipa-15b",
+    jurisdiction="US-IL",
+    status="given",
+    expires="2099-12-31",
+    retention_days=365,
+)
+KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/brought"
+DOMAIN = f"arn:aws:chime:us-east-1:{ACCOUNT}:voice-profile-domain/brought"
+CONFIGURATION = f"arn:aws:chime:us-east-1:{ACCOUNT}:media-insights-pipeline-configuration/brought"
+STREAM = f"arn:aws:kinesisvideo:us-east-1:{ACCOUNT}:stream/brought/1"
+
+
+@dataclass
+class Recorder(pulumi.runtime.Mocks):
+    """Remembers what is registered; answers with an ARN."""
+
+    registered: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.registered[args.typ] = args.inputs
+        arn = f"arn:aws:{args.typ.split(':')[1].split('/')[0]}:us-east-1:{ACCOUNT}:{args.name}"
+        known = {"arn": arn, "accepted_at": "2026-11-23T00:00:00.000Z"}
+        return f"{args.name}-id", {**args.inputs, **known}
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
+        return {"accountId": ACCOUNT, "partition": "aws"}
+
+
+def _declared(program: Callable[[], Any]) -> dict[str, dict[str, Any]]:
+    """Runs declarations to their end, as in a preview, and gives the inputs by type."""
+    recorder, loops = Recorder(), LoopsKept()
+    before = asyncio.get_event_loop_policy()
+    asyncio.set_event_loop_policy(loops)
+    try:
+        pulumi.runtime.set_mocks(recorder, "speaker-search", "test", preview=True)
+        pulumi.runtime.test(program)()
+    finally:
+        for loop in loops.made:
+            loop.close()
+        asyncio.set_event_loop_policy(before)
+    return recorder.registered
+
+
+class LoopsKept(asyncio.DefaultEventLoopPolicy):
+    """Remembers every loop, because the SDK's test runner leaves its own open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: list[asyncio.AbstractEventLoop] = []
+
+    def new_event_loop(self) -> asyncio.AbstractEventLoop:
+        self.made.append(super().new_event_loop())
+        return self.made[-1]
+
+
+@pytest.fixture
+def declare() -> Callable[[Callable[[], Any]], dict[str, dict[str, Any]]]:
+    return _declared
+
+
+Declare = Callable[[Callable[[], Any]], dict[str, dict[str, Any]]]
+
+
+def analytics(**arguments: Any) -> VoiceAnalytics:
+    return VoiceAnalytics("voice", VoiceAnalyticsArgs(consent=CONSENT, **arguments))
+
+
+def search(**arguments: Any) -> SpeakerSearch:
+    return SpeakerSearch("search", SpeakerSearchArgs(consent=CONSENT, **arguments))
+
+
+def both() -> None:
+    search(analytics=analytics())
+
+
+@pytest.mark.parametrize(
+    "type_token",
+    [
+        "aws:kms/key:Key",
+        "aws:chime/sdkvoiceVoiceProfileDomain:SdkvoiceVoiceProfileDomain",
+        "aws:iam/role:Role",
+        "aws:sqs/queue:Queue",
+        "aws:chimesdkmediapipelines/mediaInsightsPipelineConfiguration:MediaInsightsPipelineConfiguration",
+        "aws:kinesis/videoStream:VideoStream",
+        "pulumi-python:dynamic/chime:MediaInsightsPipeline",
+        "pulumi-python:dynamic/chime:SpeakerSearchTask",
+    ],
+)
+def test_consent_is_on_everything_that_takes_tags(declare: Declare, type_token: str) -> None:
+    assert CONSENT.tags().items() <= declare(both)[type_token]["tags"].items()
+
+
+@pytest.mark.parametrize("type_token", ["aws:kms/key:Key", "aws:kinesis/videoStream:VideoStream"])
+def test_what_the_role_reads_carries_the_tag_it_depends_on(
+    declare: Declare, type_token: str
+) -> None:
+    assert declare(both)[type_token]["tags"]["AWSServiceName"] == "ChimeSDK"
+
+
+def test_the_key_rotates(declare: Declare) -> None:
+    assert declare(both)["aws:kms/key:Key"]["enableKeyRotation"] is True
+
+
+def test_the_stream_keeps_a_day_by_default(declare: Declare) -> None:
+    assert declare(both)["aws:kinesis/videoStream:VideoStream"]["dataRetentionInHours"] == 24
+
+
+def test_the_role_trusts_this_account_s_media_pipelines_only(declare: Declare) -> None:
+    document = json.loads(declare(both)["aws:iam/role:Role"]["assumeRolePolicy"])
+    condition = document["Statement"][0]["Condition"]
+    assert condition["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+
+
+def test_a_key_that_is_brought_along_is_used_and_none_is_made(declare: Declare) -> None:
+    registered = declare(lambda: analytics(kms_key_arn=KEY))
+    domain = registered["aws:chime/sdkvoiceVoiceProfileDomain:SdkvoiceVoiceProfileDomain"]
+    assert domain["serverSideEncryptionConfiguration"] == {"kmsKeyArn": KEY}
+    assert "aws:kms/key:Key" not in registered
+
+
+def test_with_everything_brought_along_only_pipeline_and_task_are_made(declare: Declare) -> None:
+    registered = declare(
+        lambda: search(
+            voice_profile_domain_arn=DOMAIN,
+            media_insights_pipeline_configuration_arn=CONFIGURATION,
+            kinesis_video_stream_arn=STREAM,
+        )
+    )
+    assert sorted(token for token in registered if not token.startswith("speaker-search:")) == [
+        "pulumi-python:dynamic/chime:MediaInsightsPipeline",
+        "pulumi-python:dynamic/chime:SpeakerSearchTask",
+    ]
+
+
+def test_a_configuration_that_is_brought_along_needs_no_role_and_no_sink(declare: Declare) -> None:
+    registered = declare(
+        lambda: analytics(media_insights_pipeline_configuration_arn=CONFIGURATION)
+    )
+    assert not {"aws:iam/role:Role", "aws:sqs/queue:Queue"} & set(registered)
+
+
+@pytest.mark.parametrize(
+    ("sink", "type_token", "key"),
+    [
+        ("sqs", "aws:sqs/queue:Queue", "kmsMasterKeyId"),
+        ("sns", "aws:sns/topic:Topic", "kmsMasterKeyId"),
+        ("kinesis", "aws:kinesis/stream:Stream", "kmsKeyId"),
+    ],
+)
+def test_a_sink_that_is_made_is_encrypted_with_the_key(
+    declare: Declare, sink: str, type_token: str, key: str
+) -> None:
+    registered = declare(lambda: analytics(sink=sink, kms_key_arn=KEY))
+    assert registered[type_token][key] == KEY
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"data_retention_hours": 0}, "data_retention_hours is 0"),
+        ({"channel_id": 1}, "channel_id is 1"),
+        ({}, "give analytics, or"),
+    ],
+)
+def test_arguments_that_cannot_work_are_refused_before_anything_is_declared(
+    arguments: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        SpeakerSearchArgs(consent=CONSENT, **arguments)
+
+
+def test_a_sink_that_cannot_be_made_is_refused() -> None:
+    with pytest.raises(ValueError, match="sink is 'lambda'"):
+        VoiceAnalyticsArgs(consent=CONSENT, sink="lambda")

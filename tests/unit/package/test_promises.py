@@ -1,0 +1,104 @@
+"""Promises to people's stored state, and what the provider process may import. Change one: write a migration."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import sys
+
+import pytest
+from pulumi.dynamic.dynamic import serialize_provider
+
+from pulumi_speaker_search import type_tokens
+from pulumi_speaker_search.lifecycle import ledger
+from pulumi_speaker_search.media_insights_pipeline import MediaInsightsPipeline
+from pulumi_speaker_search.providers import PipelineProvider, TaskProvider
+from pulumi_speaker_search.speaker_search_task import SpeakerSearchTask
+
+
+def test_the_type_tokens_stand() -> None:
+    assert (
+        type_tokens.SPEAKER_SEARCH_TASK,
+        type_tokens.MEDIA_INSIGHTS_PIPELINE,
+        type_tokens.SPEAKER_SEARCH,
+        type_tokens.VOICE_ANALYTICS,
+    ) == (
+        "pulumi-python:dynamic/chime:SpeakerSearchTask",
+        "pulumi-python:dynamic/chime:MediaInsightsPipeline",
+        "speaker-search:index:SpeakerSearch",
+        "speaker-search:index:VoiceAnalytics",
+    )
+
+
+@pytest.mark.parametrize(
+    ("resource", "token"),
+    [
+        (SpeakerSearchTask, type_tokens.SPEAKER_SEARCH_TASK),
+        (MediaInsightsPipeline, type_tokens.MEDIA_INSIGHTS_PIPELINE),
+    ],
+)
+def test_the_classes_register_under_their_token(resource: type, token: str) -> None:
+    assert f"pulumi-python:{resource._resource_type_name}" == token  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("provider", "blob"),
+    [
+        (
+            TaskProvider(),
+            "gASVNwAAAAAAAACMH3B1bHVtaV9zcGVha2VyX3NlYXJjaC5wcm92aWRlcnOUjAxUYXNrUHJvdmlkZXKUk5QpgZQu",
+        ),
+        (
+            PipelineProvider(),
+            "gASVOwAAAAAAAACMH3B1bHVtaV9zcGVha2VyX3NlYXJjaC5wcm92aWRlcnOUjBBQaXBlbGluZVByb3ZpZGVylJOUKYGULg==",
+        ),
+    ],
+)
+def test_the_blob_in_state_is_the_dotted_path_and_nothing_else(
+    provider: TaskProvider | PipelineProvider, blob: str
+) -> None:
+    assert serialize_provider(provider) == blob
+
+
+@pytest.mark.parametrize("provider", [TaskProvider(), PipelineProvider()])
+def test_the_blob_stays_under_100_bytes(provider: TaskProvider | PipelineProvider) -> None:
+    assert len(base64.b64decode(serialize_provider(provider))) < 100
+
+
+def test_the_ledger_s_tag_keys_stand() -> None:
+    assert (ledger.TASK, ledger.STREAM, ledger.DOMAIN, ledger.PIPELINE) == (
+        "speaker-search:task:",
+        "speaker-search:stream:",
+        "speaker-search:domain:",
+        "speaker-search:pipeline",
+    )
+
+
+@pytest.fixture(scope="module")
+def imported() -> set[str]:
+    """The modules in a process that has imported the provider as the dynamic host does."""
+    code = "import sys, pulumi_speaker_search.providers; print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "pulumi_aws",
+        "boto3",
+        "botocore",
+        "tenacity",
+        "pulumi_speaker_search.speaker_search",
+        "pulumi_speaker_search.voice_analytics",
+        "pulumi_speaker_search.readiness",
+    ],
+)
+def test_the_provider_process_does_not_pay_for(module: str, imported: set[str]) -> None:
+    assert module not in imported
+
+
+def test_the_life_cycle_does_not_know_pulumi() -> None:
+    code = "import sys, pulumi_speaker_search.lifecycle.task_adoption; print('pulumi' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
