@@ -78,10 +78,13 @@ class EphemeralProvider(ResourceProvider):
         return CheckResult(news, [CheckFailure(fault.property, fault.reason) for fault in found])
 
     def _own_faults(self, news: Props) -> Iterator[Fault]:
-        yield from tag_faults(news.get("tags"), _is_unknown, most=self.tags_most)
+        yield from tag_faults(news.get("tags"), _is_unknown, most=self._tags_most(news))
         given = news.get("timeout_seconds")
         if isinstance(given, dict):
             yield from _timeout_faults(given)
+
+    def _tags_most(self, _news: Props) -> int:
+        return self.tags_most
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         olds, news = _olds, _news
@@ -192,6 +195,10 @@ class PipelineProvider(EphemeralProvider):
     in_place = ("tags", "timeout_seconds", "ledger", "recreate_when_ended", "stop_on_delete")
     status_property = "status"
     tags_most = TAGS_MOST["pipeline"]
+
+    def _tags_most(self, _news: Props) -> int:
+        # Our own tag goes with the same request.
+        return self.tags_most - (0 if _news.get("ledger") is False else 1)
 
     def create(self, props: Props) -> CreateResult:
         wanted = _pipeline_start(props)

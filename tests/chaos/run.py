@@ -175,7 +175,7 @@ class Run:
     def _leave(self, farewell: Outcome) -> None:
         """`cancel` and `destroy` again where it did not end well, then `sweep --stop`."""
         self._cancel_if_locked()
-        if farewell.code:
+        if farewell.code or farewell.struck:  # a destroy that ^C ended says 0 all the same
             outcome = self._command("destroy")
             if outcome.code:
                 self.answers.troubles.append(f"the last destroy failed:\n{outcome.tail()}")

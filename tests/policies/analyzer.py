@@ -1,7 +1,8 @@
 """Feeds resources to a pack the way the engine does: through the SDK's own servicer, as protobuf.
 
-So the rules meet what they meet in a run: proxies that raise, unknown values, unwrapped secrets, numbers as floats, and
-no properties that start with `__`. The servicer is private to `pulumi_policy`, whose version is pinned.
+So the rules meet what they meet in a run: proxies that raise, unknown values, unwrapped secrets, numbers as
+floats, and no properties that start with `__`. The servicer is private to `pulumi_policy`, whose version is
+pinned.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from google.protobuf import struct_pb2
+from google.protobuf import struct_pb2  # type: ignore[import-untyped]
 from pulumi.runtime import proto
 from pulumi_policy import EnforcementLevel, Policy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
@@ -77,8 +78,10 @@ class Verdict:
 class Analyzer:
     """One run of one pack: every resource with its inputs, then the stack with its outputs."""
 
-    def __init__(self, policies: Sequence[Policy], settings: Mapping[str, Mapping[str, Any]] | None = None) -> None:
-        self._servicer = _PolicyAnalyzerServicer(
+    def __init__(
+        self, policies: Sequence[Policy], settings: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
+        self._servicer: Any = _PolicyAnalyzerServicer(
             "pack", "0.0.0", list(policies), EnforcementLevel.MANDATORY, initial_config=None
         )
         self._configure(policies, settings or {})
@@ -104,7 +107,9 @@ class Analyzer:
 
     def judge_inputs(self, resource: Declared) -> list[Verdict]:
         """The resource phase, for one resource."""
-        return _verdicts(self._servicer.Analyze(_request(resource, resource.inputs, proto.AnalyzeRequest), None), resource)
+        return _verdicts(
+            self._servicer.Analyze(_request(resource, resource.inputs, proto.AnalyzeRequest), None), resource
+        )
 
     def not_applicable(self, resource: Declared) -> set[str]:
         """The rules that say that a resource is not theirs."""
@@ -145,6 +150,11 @@ def _struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
 
 def _verdicts(answer: Any, default: Declared) -> list[Verdict]:
     return [
-        Verdict(one.policyName, proto.EnforcementLevel.Name(one.enforcementLevel).lower(), one.urn or default.urn, one.message)
+        Verdict(
+            one.policyName,
+            proto.EnforcementLevel.Name(one.enforcementLevel).lower(),
+            one.urn or default.urn,
+            one.message,
+        )
         for one in answer.diagnostics
     ]

@@ -1,4 +1,5 @@
-"""One resource for each rule that breaks it, and can be made in the sandbox all the same; named after the rule."""
+"""One resource for each rule that breaks it, and can be made in the sandbox all the same; named after the
+rule."""
 
 from __future__ import annotations
 
@@ -40,7 +41,9 @@ def _stream(key_arn: str, name: str, tags: object = None, **changed: object) -> 
 
 def _domain(key_arn: str, name: str) -> Declared:
     key = {"kmsKeyArn": key_arn}
-    return _without(domain(name, dict(CONSENT), protect=False, serverSideEncryptionConfiguration=key), "tagsAll")
+    return _without(
+        domain(name, dict(CONSENT), protect=False, serverSideEncryptionConfiguration=key), "tagsAll"
+    )
 
 
 def _without(one: Declared, *names: str) -> Declared:
@@ -48,12 +51,17 @@ def _without(one: Declared, *names: str) -> Declared:
 
 
 def _configuration(name: str, elements: list[object]) -> Declared:
-    made = _without(configuration(name, dict(CONSENT), resourceAccessRoleArn=_ROLE, elements=elements), "tagsAll")
+    made = _without(
+        configuration(name, dict(CONSENT), resourceAccessRoleArn=_ROLE, elements=elements), "tagsAll"
+    )
     return replace(made, inputs={**made.inputs, "name": name})
 
 
 def broken(key_arn: str) -> tuple[Declared, ...]:
-    """One resource a rule, for both phases and both packs. `key_arn`: a key that is there, outside the stack."""
+    """One resource a rule, for both phases and both packs.
+
+    `key_arn`: a key that is there, outside the stack.
+    """
     return (
         _stream(key_arn, "consent-tags-required", tags={}),
         _at_the_root(task("consent-tags-well-formed", consent(purpose="Fraud"))),
@@ -64,13 +72,31 @@ def broken(key_arn: str) -> tuple[Declared, ...]:
         _at_the_root(task("consent-retention", consent(jurisdiction="US-TX", retention_days="366"))),
         _stream(key_arn, "safeguards-customer-managed-key", kmsKeyId="alias/aws/kinesisvideo"),
         _stream(key_arn, "safeguards-key-rotates"),
-        _configuration("safeguards-sinks-encrypted", [VOICE_ANALYTICS, {**SQS_SINK, "sqsQueueSinkConfiguration": {"insightsTarget": _SINK}}]),
+        _configuration(
+            "safeguards-sinks-encrypted",
+            [VOICE_ANALYTICS, {**SQS_SINK, "sqsQueueSinkConfiguration": {"insightsTarget": _SINK}}],
+        ),
         _domain(key_arn, "safeguards-domain-protected"),
-        role("safeguards-role-trust", {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "mediapipelines.chime.amazonaws.com"}, "Action": "sts:AssumeRole"}]}),
+        role(
+            "safeguards-role-trust",
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "mediapipelines.chime.amazonaws.com"},
+                        "Action": "sts:AssumeRole",
+                    }
+                ],
+            },
+        ),
         role_policy("safeguards-least-privilege", statement(Action="kinesisvideo:*"), role="chime"),
         _at_the_root(task("safeguards-regions", region="eu-west-1")),
         _stream(key_arn, "safeguards-stream-retention", dataRetentionInHours=0),
-        replace(_stream(key_arn, "safeguards-service-tag"), inputs={**_stream(key_arn, "x").inputs, "tags": dict(CONSENT)}),
+        replace(
+            _stream(key_arn, "safeguards-service-tag"),
+            inputs={**_stream(key_arn, "x").inputs, "tags": dict(CONSENT)},
+        ),
         _configuration("safeguards-voice-analytics", [SQS_SINK]),
         _at_the_root(task("safeguards-no-credentials", note=f"AKIA{'Z' * 16}")),
         _at_the_root(task("safeguards-timeouts", timeout_seconds={"create": 1})),

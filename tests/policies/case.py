@@ -46,7 +46,12 @@ class Table:
         self.cases.append(Case(self.rule, says, resources, frozenset(), (), settings))
 
     def refuses(
-        self, says: str, *resources: Declared, hints: Sequence[str] = (), also: Sequence[str] = (), **settings: Any
+        self,
+        says: str,
+        *resources: Declared,
+        hints: Sequence[str] = (),
+        also: Sequence[str] = (),
+        **settings: Any,
     ) -> None:
         """The last resource must be refused, and those named in `also`, and no other."""
         names = frozenset({resources[-1].name, *also})
@@ -54,7 +59,8 @@ class Table:
 
 
 def refused(case: Case, policies: Iterable[Policy]) -> dict[str, str]:
-    """Name → message of what the case's rule refuses, mandatory, when the case's resources go through the SDK."""
+    """Name → message of what the case's rule refuses, mandatory, when the case's resources go through the
+    SDK."""
     by_urn = {one.urn: one.name for one in case.resources}
     # Only the rule of the case and what serves it: the others have tables of their own.
     wanted = [one for one in policies if one.name == case.rule]

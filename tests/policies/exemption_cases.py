@@ -51,7 +51,9 @@ class ExemptionCase:
         settings: dict[str, dict[str, Any]] = {
             name: {"enforcementLevel": level} for name, level in self.levels.items()
         }
-        settings.setdefault("consent-exemptions", {}).update({"exemptions": list(self.entries), **self.settings})
+        settings.setdefault("consent-exemptions", {}).update(
+            {"exemptions": list(self.entries), **self.settings}
+        )
         verdicts = Analyzer(made, settings).judge(self.resources)
         said = "\n".join(one.message for one in verdicts)
         return (
@@ -71,10 +73,20 @@ _DOMAIN_URN: Final = domain().urn
 
 
 def _invalid(
-    says: str, *hints: str, secrets: Sequence[str] = (), settings: Mapping[str, Any] | None = None, **changed: Any
+    says: str,
+    *hints: str,
+    secrets: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+    entry: Mapping[str, Any] | None = None,
+    **changed: Any,
 ) -> ExemptionCase:
     return ExemptionCase(
-        says, _with(**changed), _REFUSED | _INVALID, hints=hints, secrets=tuple(secrets), settings=settings or {}
+        says,
+        _with(**changed, **(entry or {})),
+        _REFUSED | _INVALID,
+        hints=hints,
+        secrets=tuple(secrets),
+        settings=settings or {},
     )
 
 
@@ -92,7 +104,9 @@ EXEMPTION_CASES: Final = (
     ),
     ExemptionCase("on its last day", _with(until="2026-11-23"), _TOLD),
     ExemptionCase("as far ahead as allowed", _with(until="2027-02-21"), _TOLD),
-    ExemptionCase("as far ahead as a setting allows", _with(until="2026-11-30"), _TOLD, settings={"maximumDays": 7}),
+    ExemptionCase(
+        "as far ahead as a setting allows", _with(until="2026-11-30"), _TOLD, settings={"maximumDays": 7}
+    ),
     ExemptionCase("by URN", _with(resource=_DOMAIN_URN), _TOLD),
     ExemptionCase("by pattern", _with(resource="dom*"), _TOLD),
     ExemptionCase("by pattern in the middle", _with(resource="d*main"), _TOLD),
@@ -108,17 +122,32 @@ EXEMPTION_CASES: Final = (
         hints=("exemption 1 of the list does not count: it expired on 2026-01-01",),
     ),
     ExemptionCase(
-        "one unused", [ENTRY, *_with(resource="stream")], _TOLD | _INVALID, hints=("exemption 2 of the list is unused",)
+        "one unused",
+        [ENTRY, *_with(resource="stream")],
+        _TOLD | _INVALID,
+        hints=("exemption 2 of the list is unused",),
     ),
     ExemptionCase(
-        "one for a resource that is none", _with(resource="domains"), _REFUSED | _INVALID, hints=("1 of the list is unused",)
+        "one for a resource that is none",
+        _with(resource="domains"),
+        _REFUSED | _INVALID,
+        hints=("1 of the list is unused",),
     ),
-    ExemptionCase("one for another rule", _with(rule="consent-known"), _REFUSED | _INVALID, hints=("is unused",)),
-    ExemptionCase("another URN", _with(resource=f"{_DOMAIN_URN}2"), _REFUSED | _INVALID, hints=("is unused",)),
+    ExemptionCase(
+        "one for another rule", _with(rule="consent-known"), _REFUSED | _INVALID, hints=("is unused",)
+    ),
+    ExemptionCase(
+        "another URN", _with(resource=f"{_DOMAIN_URN}2"), _REFUSED | _INVALID, hints=("is unused",)
+    ),
     ExemptionCase("one unused in a good stack", [ENTRY], _INVALID, whole(), hints=("is unused",)),
-    ExemptionCase("a dot is no wildcard", _with(resource="d.main"), _REFUSED | _INVALID, hints=("is unused",)),
     ExemptionCase(
-        "where the advisories are switched off none counts", [ENTRY], _REFUSED, levels={"consent-exempted": "disabled"}
+        "a dot is no wildcard", _with(resource="d.main"), _REFUSED | _INVALID, hints=("is unused",)
+    ),
+    ExemptionCase(
+        "where the advisories are switched off none counts",
+        [ENTRY],
+        _REFUSED,
+        levels={"consent-exempted": "disabled"},
     ),
     ExemptionCase(
         "where the advisories are switched off a bad one is still refused",
@@ -126,10 +155,20 @@ EXEMPTION_CASES: Final = (
         _REFUSED | _INVALID,
         levels={"consent-exempted": "disabled"},
     ),
-    ExemptionCase("where the list is switched off none counts", [ENTRY], _REFUSED, levels={"consent-exemptions": "disabled"}),
+    ExemptionCase(
+        "where the list is switched off none counts",
+        [ENTRY],
+        _REFUSED,
+        levels={"consent-exemptions": "disabled"},
+    ),
     _invalid("expired yesterday", "it expired on 2026-11-22", until="2026-11-22"),
     _invalid("a day too far ahead", "more than 90 days ahead", until="2027-02-22"),
-    _invalid("a day more than a setting allows", "more than 7 days", until="2026-12-01", settings={"maximumDays": 7}),
+    _invalid(
+        "a day more than a setting allows",
+        "more than 7 days",
+        until="2026-12-01",
+        settings={"maximumDays": 7},
+    ),
     _invalid("no date", "until must be a date", until="soon"),
     _invalid("a day that no month has", "until must be a date", until="2026-11-31"),
     _invalid("a date in short form", "until must be a date", until="20261231"),
@@ -137,15 +176,24 @@ EXEMPTION_CASES: Final = (
     _invalid("nearly everything", "takes in too much", resource="*o*n"),
     _invalid("a rule that is none", "rule names no rule", rule="consent-x"),
     _invalid("the rule of exemptions itself", "rule names no rule", rule="consent-exemptions"),
-    _invalid("a person as owner", "owner must be a role", owner="a.person@example.com", secrets=("a.person",)),
+    _invalid(
+        "a person as owner", "owner must be a role", owner="a.person@example.com", secrets=("a.person",)
+    ),
     _invalid("a name as owner", "owner must be a role", owner="A Person", secrets=("A Person",)),
-    _invalid("an owner with a number of a person", "owner must be a role", owner="agent-21-75550123", secrets=("2175",)),
+    _invalid(
+        "an owner with a number of a person",
+        "owner must be a role",
+        owner="agent-21-75550123",
+        secrets=("2175",),
+    ),
     _invalid("an owner off the list", "not in the list of owners", settings={"owners": ["security"]}),
     _invalid("a reason too short", "reason must have at least 10", reason="too short"),
-    _invalid("a reason with an address", "no address", reason="Ask a.person@example.com", secrets=("a.person",)),
+    _invalid(
+        "a reason with an address", "no address", reason="Ask a.person@example.com", secrets=("a.person",)
+    ),
     _invalid("a reason with a number", "no address", reason="Ask at 217 555 0123 please", secrets=("555",)),
     _invalid("a reference too short", "reference must be", reference="D1"),
     _invalid("a reference with spaces", "reference must be", reference="see the wiki"),
-    *(_invalid(f"no {name}", f"{name} is missing", **{name: ""}) for name in ENTRY),
-    *(_invalid(f"a blank {name}", f"{name} is missing", **{name: "  "}) for name in ENTRY),
+    *(_invalid(f"no {name}", f"{name} is missing", entry={name: ""}) for name in ENTRY),
+    *(_invalid(f"a blank {name}", f"{name} is missing", entry={name: "  "}) for name in ENTRY),
 )

@@ -1,4 +1,7 @@
-"""The real CLI on a stack of its own, with both packs: what it refuses, as pairs of rule and resource name."""
+"""The real CLI on a stack of its own, with both packs:
+
+what it refuses, as pairs of rule and resource name.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,9 @@ class PulumiEngine:
         self._packs = [f"--policy-pack={pack}" for pack in packs]
         self._environment = {
             **environment,
-            "PATH": f"{ROOT / '.engine' / 'bin'}{os.pathsep}{ROOT / 'sandbox' / 'bin'}{os.pathsep}{environment['PATH']}",
+            "PATH": os.pathsep.join(
+                [str(ROOT / ".engine" / "bin"), str(ROOT / "sandbox" / "bin"), environment["PATH"]]
+            ),
             "VIRTUAL_ENV": str(ROOT / ".venv"),
             "PULUMI_PYTHON_CMD": str(ROOT / ".venv" / "bin" / "python"),
             "PULUMI_HOME": str(folder / "home"),
@@ -55,7 +60,9 @@ class PulumiEngine:
             check=False,
         )
         if bool(done.returncode) is not fails:
-            raise RuntimeError(f"pulumi {' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+            raise RuntimeError(
+                f"pulumi {' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+            )
         return done.stdout
 
     def declare(self, resources: Iterable[Declared]) -> None:
@@ -72,7 +79,9 @@ class PulumiEngine:
         ]
         (self.folder / "program" / "declared.json").write_text(json.dumps(listed), encoding="utf-8")
 
-    def update(self, *command: str, fails: bool = False, settings: Mapping[str, Any] | None = None) -> Verdicts:
+    def update(
+        self, *command: str, fails: bool = False, settings: Mapping[str, Any] | None = None
+    ) -> Verdicts:
         """`preview` or `up` with the packs: what they said."""
         log = self.folder / "events.json"
         log.unlink(missing_ok=True)
@@ -97,4 +106,6 @@ class PulumiEngine:
 
 def _verdicts(events: Iterable[Any]) -> Verdicts:
     found = [event["policyEvent"] for event in events if "policyEvent" in event]
-    return {(one["policyName"], one["enforcementLevel"], one["resourceUrn"].rpartition("::")[2]) for one in found}
+    return {
+        (one["policyName"], one["enforcementLevel"], one["resourceUrn"].rpartition("::")[2]) for one in found
+    }

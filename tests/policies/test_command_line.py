@@ -1,4 +1,7 @@
-"""Both packs through the real CLI: the same verdict in a preview, an update, and an analysis of what is stored."""
+"""Both packs through the real CLI:
+
+the same verdict in a preview, an update, and an analysis of what is stored.
+"""
 
 from __future__ import annotations
 
@@ -102,7 +105,9 @@ def _stored(resources: list[Declared]) -> dict[str, Any]:
             "outputs": one.seen_outputs,
             "protect": one.protect,
             "ignoreChanges": list(one.ignore_changes),
-            "propertyDependencies": {key: [by_name[name] for name in names] for key, names in one.sources.items()},
+            "propertyDependencies": {
+                key: [by_name[name] for name in names] for key, names in one.sources.items()
+            },
         }
         for one in resources
     ]
@@ -119,7 +124,17 @@ def _every_refused_resource() -> list[Declared]:
             continue
         for one in case.resources:
             if one.stack == STACK and not one.sources and not one.provider:
-                kept.append(Declared(one.type, f"{number}-{one.name}", one.inputs, one.outputs, one.parents, one.protect, one.ignore_changes))
+                kept.append(
+                    Declared(
+                        one.type,
+                        f"{number}-{one.name}",
+                        one.inputs,
+                        one.outputs,
+                        one.parents,
+                        one.protect,
+                        one.ignore_changes,
+                    )
+                )
     return kept
 
 
@@ -146,7 +161,9 @@ def test_settings_that_break_the_schema_are_refused_by_the_engine(engine: Pulumi
         engine.run("preview", f"--policy-pack={PACKS / 'consent'}", f"--policy-pack-config={settings}")
 
 
-def test_packs_run_from_a_copy_of_their_folders_alone(engine: PulumiEngine, installed: Path, tmp_path: Path) -> None:
+def test_packs_run_from_a_copy_of_their_folders_alone(
+    engine: PulumiEngine, installed: Path, tmp_path: Path
+) -> None:
     packs = []
     for pack in ("consent", "safeguards"):
         alone = tmp_path / pack
@@ -167,7 +184,16 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     uv = Path(sys.executable).with_name("uv")
     for command in (
         ["venv", "--quiet", "--python", sys.executable, "--seed", str(folder)],
-        ["pip", "install", "--quiet", "--python", str(folder / "bin" / "python"), "--require-hashes", "-r", str(requirements)],
+        [
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            str(folder / "bin" / "python"),
+            "--require-hashes",
+            "-r",
+            str(requirements),
+        ],
     ):
         subprocess.run([str(uv), *command], check=True, env=dict(os.environ))
     return folder

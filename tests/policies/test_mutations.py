@@ -1,7 +1,8 @@
-"""Are the tables sharp? Each rule is switched off, and each comparison of its modules flipped: a case must turn red.
+"""Are the tables sharp? Each rule is switched off, and each comparison of its modules flipped: a case must
+turn red.
 
-The mutants run in this process, through the SDK's servicer, as the tables do. A mutated pack is a second copy of the
-package under another name; its relative imports keep it to itself.
+The mutants run in this process, through the SDK's servicer, as the tables do. A mutated pack is a second copy
+of the package under another name; its relative imports keep it to itself.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from typing import Any, Final
 
 import pytest
@@ -28,7 +31,16 @@ _PACKAGES: Final = {
     "safeguards": (PACKS / "safeguards" / "safeguard_rules", "safeguard_policies", SAFEGUARD_CASES),
 }
 _JUDGING: Final = {
-    "consent": ("tag_rules", "privacy_rule", "personal_data", "bypass_rule", "search_rules", "links", "scope", "spelling"),
+    "consent": (
+        "tag_rules",
+        "privacy_rule",
+        "personal_data",
+        "bypass_rule",
+        "search_rules",
+        "links",
+        "scope",
+        "spelling",
+    ),
     "safeguards": ("encryption_rules", "iam_rules", "iam_documents", "voice_rules", "credentials_rule"),
 }
 """The modules in which rules judge; what surrounds rules is tested in test_rule_runtime.py."""
@@ -58,7 +70,7 @@ def _compiled(pack: str) -> dict[str, types.CodeType]:
     return {name: compile(tree, f"{pack}/{name}.py", "exec") for name, tree in _trees(pack).items()}
 
 
-class _MutantFinder:
+class _MutantFinder(MetaPathFinder, Loader):
     """Imports a package `mutant` from code in memory."""
 
     def __init__(self, code: dict[str, types.CodeType]) -> None:
@@ -69,7 +81,7 @@ class _MutantFinder:
         if package != "mutant":
             return None
         is_package = not module
-        return importlib.machinery.ModuleSpec(name, self, is_package=is_package)
+        return ModuleSpec(name, self, is_package=is_package)
 
     def create_module(self, spec: Any) -> None:
         return None
@@ -82,11 +94,11 @@ def _with_mutant(pack: str, module: str, tree: ast.Module) -> Callable[[], Any]:
     """The pack's policies, made anew from a copy in which one module is mutated."""
     code = {**_compiled(pack), module: compile(ast.fix_missing_locations(tree), f"{module}.py", "exec")}
     finder = _MutantFinder(code)
-    sys.meta_path.insert(0, finder)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, finder)
     try:
         made = importlib.import_module("mutant.pack")
     finally:
-        sys.meta_path.remove(finder)  # type: ignore[arg-type]
+        sys.meta_path.remove(finder)
         for name in [name for name in sys.modules if name.partition(".")[0] == "mutant"]:
             del sys.modules[name]
     policies = getattr(made, _PACKAGES[pack][1])
@@ -96,7 +108,9 @@ def _with_mutant(pack: str, module: str, tree: ast.Module) -> Callable[[], Any]:
 def _turns_red(cases: Sequence[Case], policies: Callable[[], Any]) -> bool:
     for case in cases:
         said = refused(case, policies())
-        if said.keys() != case.names or any(hint not in text for hint in case.hints for text in said.values()):
+        if said.keys() != case.names or any(
+            hint not in text for hint in case.hints for text in said.values()
+        ):
             return True
     return False
 
@@ -127,7 +141,9 @@ def _flip(tree: ast.Module, number: int, operator: int) -> ast.Module:
     return mutant
 
 
-@pytest.mark.parametrize(("pack", "module"), [(pack, module) for pack in _JUDGING for module in _JUDGING[pack]])
+@pytest.mark.parametrize(
+    ("pack", "module"), [(pack, module) for pack in _JUDGING for module in _JUDGING[pack]]
+)
 def test_no_comparison_can_be_flipped_unnoticed(pack: str, module: str) -> None:
     tree, cases = _trees(pack)[module], _cases(pack, module)
     unnoticed = [
@@ -140,7 +156,11 @@ def test_no_comparison_can_be_flipped_unnoticed(pack: str, module: str) -> None:
 
 def _judges(tree: ast.Module) -> list[str]:
     """Names of the functions that a `Rule(…)` of the module judges with."""
-    rules = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Rule"]
+    rules = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Rule"
+    ]
     return [
         keyword.value.id
         for rule in rules
@@ -166,7 +186,10 @@ def test_a_copy_without_mutation_stays_green(pack: str) -> None:
 
 
 _RULE_MODULES: Final = [
-    (pack, module, judge) for pack in _JUDGING for module in _JUDGING[pack] for judge in _judges(_trees(pack)[module])
+    (pack, module, judge)
+    for pack in _JUDGING
+    for module in _JUDGING[pack]
+    for judge in _judges(_trees(pack)[module])
 ]
 
 

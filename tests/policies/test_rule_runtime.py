@@ -16,11 +16,11 @@ from consent_rules import pack as consent_pack
 from consent_rules import rule as consent_rule
 from consent_rules import vocabulary as pack_vocabulary
 from consent_rules.retention_ceilings import CEILINGS
+from consent_rules.tag_rules import IN_FORCE, TAGS_REQUIRED
 from pulumi_policy import Policy
-from safeguard_rules import pack as safeguard_pack
-from safeguard_rules import rule as safeguard_rule
-
 from pulumi_speaker_search import consent_vocabulary
+from safeguard_rules import pack as safeguard_pack
+
 from tests.policies.analyzer import ROOT, UNKNOWN, Analyzer, Declared, secret
 from tests.policies.case import TODAY
 from tests.policies.conftest import PACKS
@@ -47,8 +47,8 @@ def _breaks(*_: object) -> Iterator[str]:
 @pytest.mark.parametrize("phase", ["judge_inputs", "judge_stack", "judge_outputs"])
 def test_a_rule_that_breaks_refuses_and_the_others_still_run(phase: str) -> None:
     silent: dict[str, Any] = {"judge_inputs": None, "judge_stack": None, "judge_outputs": None}
-    broken = replace(consent_pack.IN_FORCE, **{**silent, phase: _breaks})
-    verdicts = Analyzer(_with_rules(broken, consent_pack.TAGS_REQUIRED)).judge([task(tags={})])
+    broken = replace(IN_FORCE, **{**silent, phase: _breaks})
+    verdicts = Analyzer(_with_rules(broken, TAGS_REQUIRED)).judge([task(tags={})])
     assert {(one.rule, one.level) for one in verdicts} == {
         ("consent-in-force", "mandatory"),
         ("consent-tags-required", "mandatory"),
@@ -56,14 +56,16 @@ def test_a_rule_that_breaks_refuses_and_the_others_still_run(phase: str) -> None
 
 
 def test_the_text_of_a_crash_says_what_and_where_but_no_value() -> None:
-    broken = replace(consent_pack.IN_FORCE, judge_inputs=_breaks, judge_outputs=None)
+    broken = replace(IN_FORCE, judge_inputs=_breaks, judge_outputs=None)
     (verdict,) = Analyzer(_with_rules(broken)).judge([task()])
-    assert re.search(r"consent-in-force could not be judged: KeyError at test_rule_runtime\.py:\d+\.", verdict.message)
+    assert re.search(
+        r"consent-in-force could not be judged: KeyError at test_rule_runtime\.py:\d+\.", verdict.message
+    )
     assert CANARY not in verdict.message
 
 
 def test_a_crash_is_not_exempted() -> None:
-    broken = replace(consent_pack.IN_FORCE, judge_inputs=_breaks, judge_outputs=None)
+    broken = replace(IN_FORCE, judge_inputs=_breaks, judge_outputs=None)
     entry = {
         "rule": "consent-in-force",
         "resource": "task",
@@ -158,7 +160,10 @@ def test_a_refusal_is_told_once_though_inputs_and_outputs_both_have_it() -> None
 def test_what_cannot_be_judged_yet_is_told_as_an_advisory() -> None:
     verdicts = Analyzer(MAKERS["safeguards"](TODAY)).judge([role_policy(policy=UNKNOWN)])
     assert [(one.rule, one.level) for one in verdicts] == [("safeguards-undecided", "advisory")]
-    assert "undecided rule=safeguards-least-privilege\npolicy of permissions is only known" in verdicts[0].message
+    assert (
+        "undecided rule=safeguards-least-privilege\npolicy of permissions is only known"
+        in verdicts[0].message
+    )
 
 
 def test_a_refusal_names_the_way_to_mend_it_and_its_page() -> None:
@@ -173,7 +178,7 @@ def test_no_policy_ever_remediates() -> None:
 
 def test_two_rules_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="consent-in-force"):
-        _with_rules(consent_pack.IN_FORCE, consent_pack.IN_FORCE)
+        _with_rules(IN_FORCE, IN_FORCE)
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
@@ -191,7 +196,13 @@ def test_every_policy_says_how_bad_why_what_to_do_and_where_to_read(policy: Poli
 def test_every_policy_has_a_page_with_its_sections(policy: Policy) -> None:
     page = (DOCS / f"{policy.name}.md").read_text(encoding="utf-8")
     assert page.startswith(f"# {policy.name}\n")
-    for section in ("## What it refuses", "## Why", "## Settings", "## What to do", "## Ways round it that were tried"):
+    for section in (
+        "## What it refuses",
+        "## Why",
+        "## Settings",
+        "## What to do",
+        "## Ways round it that were tried",
+    ):
         assert section in page
 
 
@@ -223,11 +234,18 @@ SETTINGS: Final = [
 
 
 @pytest.mark.parametrize("schema", SETTINGS)
-def test_every_setting_has_a_type_a_description_a_limit_and_a_default_that_fits(schema: dict[str, Any]) -> None:
+def test_every_setting_has_a_type_a_description_a_limit_and_a_default_that_fits(
+    schema: dict[str, Any],
+) -> None:
     jsonschema.Draft7Validator.check_schema(schema)
     jsonschema.validate(schema["default"], schema)
     assert schema["description"]
-    limits = {"boolean": (), "integer": ("minimum", "maximum"), "array": ("maxItems",), "string": ("pattern",)}
+    limits = {
+        "boolean": (),
+        "integer": ("minimum", "maximum"),
+        "array": ("maxItems",),
+        "string": ("pattern",),
+    }
     assert all(limit in schema for limit in limits.get(schema["type"], ("maxProperties",)))
 
 
@@ -249,7 +267,13 @@ def test_what_the_packs_share_is_the_same_in_both(file: str) -> None:
 def test_the_vocabulary_of_the_pack_is_that_of_the_components() -> None:
     def of(module: Any) -> tuple[Any, ...]:
         fields = {name: (one.pattern, one.form, one.required) for name, one in module.FIELDS.items()}
-        return module.PREFIX, module.STATUS_GIVEN, module.VALUE_MAX_LENGTH, module.REQUIRED, list(fields.items())
+        return (
+            module.PREFIX,
+            module.STATUS_GIVEN,
+            module.VALUE_MAX_LENGTH,
+            module.REQUIRED,
+            list(fields.items()),
+        )
 
     assert of(pack_vocabulary) == of(consent_vocabulary)
 
@@ -268,12 +292,16 @@ def _sources() -> Iterator[Path]:
 @pytest.mark.parametrize("path", list(_sources()), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_rule_module_reaches_for_clock_network_or_environment(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    forbidden = r"^\s*(import|from) (os|time|socket|subprocess|requests|urllib\.request|http|random)\b|\.(now|today|utcnow)\("
+    imports = r"^\s*(import|from) (os|time|socket|subprocess|requests|urllib\.request|http|random)\b"
+    forbidden = rf"{imports}|\.(now|today|utcnow)\("
     assert not re.search(forbidden, source, re.MULTILINE)
 
 
 def test_the_root_and_resources_out_of_scope_pass_both_packs() -> None:
-    others: Sequence[Declared] = (Declared("aws:s3/bucket:Bucket", "bucket", {"bucket": "b"}), Declared("random:index:X", "r", {}))
+    others: Sequence[Declared] = (
+        Declared("aws:s3/bucket:Bucket", "bucket", {"bucket": "b"}),
+        Declared("random:index:X", "r", {}),
+    )
     for make in MAKERS.values():
         assert Analyzer(make(TODAY)).judge(others) == []
     assert ROOT.type == "pulumi:pulumi:Stack"

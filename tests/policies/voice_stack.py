@@ -24,7 +24,9 @@ ACCOUNT: Final = "123456789012"
 KEY_ARN: Final = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 DOMAIN_ARN: Final = f"arn:aws:chime:us-east-1:{ACCOUNT}:voice-profile-domain/abcdefgh"
 STREAM_ARN: Final = f"arn:aws:kinesisvideo:us-east-1:{ACCOUNT}:stream/search/1700000000000"
-CONFIGURATION_ARN: Final = f"arn:aws:chime:us-east-1:{ACCOUNT}:media-insights-pipeline-configuration/analytics"
+CONFIGURATION_ARN: Final = (
+    f"arn:aws:chime:us-east-1:{ACCOUNT}:media-insights-pipeline-configuration/analytics"
+)
 SINK_ARN: Final = f"arn:aws:sqs:us-east-1:{ACCOUNT}:insights"
 PIPELINE_ID: Final = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
@@ -52,7 +54,9 @@ _SERVICE_TAG: Final = {"AWSServiceName": "ChimeSDK"}
 
 def key(name: str = "key", **properties: Any) -> Declared:
     inputs = {"enableKeyRotation": True, "tags": _SERVICE_TAG, **properties}
-    return Declared("aws:kms/key:Key", name, inputs, {**inputs, "arn": KEY_ARN, "keyId": KEY_ARN.rpartition("/")[2]})
+    return Declared(
+        "aws:kms/key:Key", name, inputs, {**inputs, "arn": KEY_ARN, "keyId": KEY_ARN.rpartition("/")[2]}
+    )
 
 
 def domain(name: str = "domain", tags: Any = CONSENT, protect: bool = True, **properties: Any) -> Declared:
@@ -81,7 +85,10 @@ def stream(name: str = "stream", tags: Any = CONSENT, **properties: Any) -> Decl
 
 VOICE_ANALYTICS: Final = {
     "type": "VoiceAnalyticsProcessor",
-    "voiceAnalyticsProcessorConfiguration": {"speakerSearchStatus": "Enabled", "voiceToneAnalysisStatus": "Disabled"},
+    "voiceAnalyticsProcessorConfiguration": {
+        "speakerSearchStatus": "Enabled",
+        "voiceToneAnalysisStatus": "Disabled",
+    },
 }
 SQS_SINK: Final = {"type": "SqsQueueSink", "sqsQueueSinkConfiguration": {"insightsTarget": SINK_ARN}}
 
@@ -141,7 +148,9 @@ def role_policy(name: str = "permissions", *statements: Any, **properties: Any) 
     return Declared("aws:iam/rolePolicy:RolePolicy", name, {"policy": document, "role": "role", **properties})
 
 
-def pipeline(name: str = "pipeline", tags: Any = CONSENT, parents: tuple[str, ...] = (SEARCH,), **more: Any) -> Declared:
+def pipeline(
+    name: str = "pipeline", tags: Any = CONSENT, parents: tuple[str, ...] = (SEARCH,), **more: Any
+) -> Declared:
     inputs = {
         "media_insights_pipeline_configuration_arn": CONFIGURATION_ARN,
         "kinesis_video_stream_source_runtime_configuration": {
@@ -156,7 +165,9 @@ def pipeline(name: str = "pipeline", tags: Any = CONSENT, parents: tuple[str, ..
     return Declared(PIPELINE, name, inputs, {"media_pipeline_id": PIPELINE_ID, **inputs}, parents=parents)
 
 
-def task(name: str = "task", tags: Any = CONSENT, parents: tuple[str, ...] = (SEARCH,), **more: Any) -> Declared:
+def task(
+    name: str = "task", tags: Any = CONSENT, parents: tuple[str, ...] = (SEARCH,), **more: Any
+) -> Declared:
     inputs = {
         "identifier": PIPELINE_ID,
         "voice_profile_domain_arn": DOMAIN_ARN,

@@ -89,7 +89,8 @@ def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
 def _tokens(wanted: PipelineStart) -> list[str]:
     if wanted.client_request_token:
         return [wanted.client_request_token]
-    said = {**wanted.request, "Tags": dict(wanted.tags)}
+    # The same token must come with the same request, and our own tag is part of it.
+    said = {**wanted.request, "Tags": dict(wanted.tags), "ledger": wanted.ledger}
     return list(tokens.chain(wanted.origin, said, wanted.triggers))
 
 

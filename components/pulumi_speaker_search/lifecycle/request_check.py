@@ -83,6 +83,8 @@ def _faults_of(rule: Rule, value: Any, is_unknown: IsUnknown, where: str) -> Ite
                     yield from _faults_of(rule.each, item, is_unknown, f"{where}[{index}]")
         case TextMap():
             yield from text_map_faults(where, value, is_unknown)
+            if isinstance(value, Mapping):
+                yield from _faults_of_text_map_limits(rule, value, is_unknown, where)
 
 
 def _faults_of_text(rule: Text, value: Any, where: str) -> Iterator[Fault]:
@@ -93,8 +95,33 @@ def _faults_of_text(rule: Text, value: Any, where: str) -> Iterator[Fault]:
             yield Fault(where, f"is {_shown(value)}{_wanted(rule)}")
     elif len(value) < rule.shortest or (rule.longest and len(value) > rule.longest):
         yield Fault(where, f"has {len(value)} characters{_wanted(rule)}")
-    elif rule.pattern and not _compiled(rule.pattern).fullmatch(value):
+    elif (rule.pattern and not _compiled(rule.pattern).fullmatch(value)) or (
+        rule.moment and not _is_moment(value)
+    ):
         yield Fault(where, f"is {_shown(value)}{_wanted(rule)}")
+
+
+def _is_moment(value: str) -> bool:
+    try:
+        return datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _faults_of_text_map_limits(
+    rule: TextMap, value: Mapping[str, Any], is_unknown: IsUnknown, where: str
+) -> Iterator[Fault]:
+    for key, text in value.items():
+        if len(key) > rule.longest_key or (key and not key.strip()):
+            allowed = f"1 to {rule.longest_key} characters that are not all blank"
+            yield Fault(where, f"has a key of {len(key)} characters; AWS allows {allowed}")
+        if is_unknown(text) or not isinstance(text, str):
+            continue
+        if len(text) > rule.longest_value or not _compiled(".*").fullmatch(text):
+            allowed = f"one line of up to {rule.longest_value}"
+            yield Fault(
+                f'{where}["{key[:SHOWN_CHARACTERS]}"]', f"has {len(text)} characters; AWS allows {allowed}"
+            )
 
 
 def text_map_faults(where: str, value: Any, is_unknown: IsUnknown) -> Iterator[Fault]:
@@ -146,7 +173,7 @@ def _to_aws(rule: Rule, value: Any) -> Any:
         case TextMap():
             return dict(value)
         case Text():
-            return datetime.fromisoformat(value) if rule.aws.endswith("Timestamp") else value
+            return datetime.fromisoformat(value) if rule.moment else value
 
 
 def _is_whole(value: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A string. Lengths in characters; `pattern` must match the whole."""
+    """A string. Lengths in characters; `pattern` must match the whole. `moment`: ISO 8601 with a time zone."""
 
     aws: str
     required: bool = False
@@ -22,6 +22,7 @@ class Text:
     longest: int | None = None
     pattern: str | None = None
     words: tuple[str, ...] = ()
+    moment: bool = False
     example: str = ""
 
 
@@ -58,10 +59,12 @@ class Items:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextMap:
-    """A map from non-empty text to text."""
+    """A map from text that is not blank to text of one line. Lengths in characters."""
 
     aws: str
     required: bool = False
+    longest_key: int
+    longest_value: int
 
 
 Rule: TypeAlias = Text | Number | Group | Items | TextMap
@@ -94,6 +97,10 @@ def _stream_arn(*, required: bool) -> Text:
         pattern=STREAM_ARN,
         example=STREAM_EXAMPLE,
     )
+
+
+def _moment(aws: str) -> Text:
+    return Text(aws=aws, required=True, moment=True, example="2026-01-31T12:00:00+00:00")
 
 
 START_SPEAKER_SEARCH_TASK: Final[Mapping[str, Rule]] = MappingProxyType(
@@ -173,7 +180,9 @@ CREATE_MEDIA_INSIGHTS_PIPELINE: Final[Mapping[str, Rule]] = MappingProxyType(
                 ),
             },
         ),
-        "media_insights_runtime_metadata": TextMap(aws="MediaInsightsRuntimeMetadata"),
+        "media_insights_runtime_metadata": TextMap(
+            aws="MediaInsightsRuntimeMetadata", longest_key=1024, longest_value=4096
+        ),
         "kinesis_video_stream_recording_source_runtime_configuration": Group(
             aws="KinesisVideoStreamRecordingSourceRuntimeConfiguration",
             members={
@@ -197,8 +206,8 @@ CREATE_MEDIA_INSIGHTS_PIPELINE: Final[Mapping[str, Rule]] = MappingProxyType(
                             aws="TimestampRange",
                             required=True,
                             members={
-                                "start_timestamp": Text(aws="StartTimestamp", required=True),
-                                "end_timestamp": Text(aws="EndTimestamp", required=True),
+                                "start_timestamp": _moment("StartTimestamp"),
+                                "end_timestamp": _moment("EndTimestamp"),
                             },
                         ),
                     },

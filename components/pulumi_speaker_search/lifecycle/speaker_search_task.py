@@ -12,7 +12,7 @@ from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .clock import iso
 from .errors import ConflictError, NotFoundError, StopFailedError, Subject, WaitTimeoutError
-from .status import TASK_ENDS
+from .status import ENDING, TASK_ENDS
 from .waiting import Watch, wait
 
 KIND: Final = "speaker search task"
@@ -76,13 +76,21 @@ def stop(aws: Aws, pipeline_id: str, task_id: str, *, timeout_seconds: float) ->
         timeout_seconds=timeout_seconds,
         since=aws.clock.monotonic(),
     )
-    try:
-        send(aws, call, deadline=deadline)
-    except (NotFoundError, ConflictError):
-        # It is not there, or not in a state to be stopped: a look tells whether that means "ended".
+    accepted = _told_to_stop(aws, call, deadline)
+    if not accepted:
+        # It is not there, or not in a state to be stopped: a look tells at once whether that means "ended".
         watch.age_seconds = TASK_ENDS.typical_seconds * 2
+
+    def look() -> Task | None:
+        nonlocal accepted
+        task = find(aws, pipeline_id, task_id, deadline=deadline)
+        if task is not None and task.status not in ENDING and not accepted:
+            # It could not be stopped while it was on its way up: it is told again, or it would run on.
+            accepted = _told_to_stop(aws, call, deadline)
+        return task
+
     try:
-        ended = wait(aws, watch, lambda: find(aws, pipeline_id, task_id, deadline=deadline))
+        ended = wait(aws, watch, look)
     except WaitTimeoutError as late:
         raise StopFailedError(
             f"it did not stop within {timeout_seconds:g} s; IT MAY STILL LISTEN",
@@ -92,6 +100,15 @@ def stop(aws: Aws, pipeline_id: str, task_id: str, *, timeout_seconds: float) ->
             remedy="It stays in state. Run the same command again; ending its pipeline stops it too.",
         ) from late
     return ended if isinstance(ended, Task) else None
+
+
+def _told_to_stop(aws: Aws, call: Call, deadline: float) -> bool:
+    """Whether AWS took the stop; not where the task is gone, or can't be stopped in the state that it is in."""
+    try:
+        send(aws, call, deadline=deadline)
+    except (NotFoundError, ConflictError):
+        return False
+    return True
 
 
 def forget(aws: Aws, pipeline_id: str, domain_arn: str, origin: str, *, timeout_seconds: float) -> None:

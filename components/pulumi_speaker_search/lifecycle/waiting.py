@@ -114,12 +114,18 @@ class Watch:
         if seen is None:
             if self.goal.gone_is_reached:
                 return True
-            raise self._ended("AWS no longer knows it")
+            raise self._ended(
+                "AWS no longer knows it", "Run `pulumi up --refresh`: it starts what is gone again."
+            )
         if seen.status in self.goal.reached:
             self.experience.add(self.goal, seen)
             return True
         if seen.status in self.goal.failed:
-            raise self._ended("it ended before it ran")
+            raise self._ended(
+                "it ended before it ran",
+                "Look at the stream (does it send?) and the pipeline, then start it again by a change of "
+                "`triggers`; new consent is needed before each start.",
+            )
         if seen.status not in self.goal.on_the_way:
             raise UnknownStatusError(
                 f"AWS answered with the unknown status {seen.status!r}",
@@ -130,14 +136,13 @@ class Watch:
             )
         return False
 
-    def _ended(self, what: str) -> EndedError:
+    def _ended(self, what: str, remedy: str) -> EndedError:
         return EndedError(
             what,
             action=self.goal.name,
             subject=self.subject,
             last_status=self.last_status,
-            remedy="Look at the stream (does it send?) and the pipeline, then start it again by a change of "
-            "`triggers`; new consent is needed before each start.",
+            remedy=remedy,
         )
 
 

@@ -35,7 +35,8 @@ PackConfigs = Annotated[
     typer.Option("--policy-pack-config", help="A pack's config, once for each pack, in their order."),
 ]
 Fails = Annotated[
-    FailOn, typer.Option("--fail-on", help="The mildest finding that ends with code 1; each takes in those before.")
+    FailOn,
+    typer.Option("--fail-on", help="The mildest finding that ends with code 1; each takes in those before."),
 ]
 TagPrefix = Annotated[str, typer.Option("--tag-prefix", help="What the keys of consent tags start with.")]
 

@@ -44,7 +44,9 @@ def consent_tags(properties: Mapping[str, Any], prefix: str = PREFIX) -> tuple[C
         return tuple(ConsentTag(field=field, state=tags) for field in REQUIRED)
     stated = {key.removeprefix(prefix): value for key, value in tags.items() if key.startswith(prefix)}
     listed = [_tag(field, stated[field]) for field in FIELDS if field in stated]
-    unlisted = [ConsentTag(field=_UNLISTED, state=TagState.WITHHELD) for field in stated if field not in FIELDS]
+    unlisted = [
+        ConsentTag(field=_UNLISTED, state=TagState.WITHHELD) for field in stated if field not in FIELDS
+    ]
     return tuple(listed + unlisted)
 
 

@@ -55,7 +55,8 @@ def _entry(group: list[ReviewedResource], today: date) -> TimelineEntry:
         keep_until=_later(expires, days),
         resources=tuple(resource.label for resource in group),
         media_retention_hours=max(
-            (one.media_retention_hours for one in group if one.media_retention_hours is not None), default=None
+            (one.media_retention_hours for one in group if one.media_retention_hours is not None),
+            default=None,
         ),
     )
 

@@ -113,10 +113,14 @@ def _gaps(
         )
     if lists_passed and not run.result:
         gaps.append("The preview did not get to its end.")
-    missing = sorted(pack.name for pack in packs if lists_passed and pack.told and pack.name not in run.stack_judged)
+    missing = sorted(
+        pack.name for pack in packs if lists_passed and pack.told and pack.name not in run.stack_judged
+    )
     if missing:
         gaps.append(f"Rules about the whole stack were not asked: {', '.join(missing)}.")
-    broken = [one for one in found if one.verdict is Verdict.REFUSED and "could not be judged:" in one.message]
+    broken = [
+        one for one in found if one.verdict is Verdict.REFUSED and "could not be judged:" in one.message
+    ]
     if broken:
         gaps.append(f"{len(broken)} time(s) a rule broke and refused; see its message.")
     return gaps

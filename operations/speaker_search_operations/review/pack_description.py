@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import grpc
-from google.protobuf import empty_pb2, json_format
+from google.protobuf import empty_pb2, json_format  # type: ignore[import-untyped]
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from .pack_folders import PackFolder
@@ -81,7 +81,10 @@ def _ask(pack: PackFolder) -> analyzer_pb2.AnalyzerInfo | None:
                 return None
             with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
                 stub = analyzer_pb2_grpc.AnalyzerStub(channel)
-                return stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=ANSWER_SECONDS)
+                info: analyzer_pb2.AnalyzerInfo = stub.GetAnalyzerInfo(
+                    empty_pb2.Empty(), timeout=ANSWER_SECONDS
+                )
+                return info
         except grpc.RpcError:
             return None
         finally:

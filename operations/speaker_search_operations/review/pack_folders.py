@@ -45,7 +45,9 @@ class PackFolder:
         try:
             content = json.loads(self.config.read_text(encoding="utf-8"))
         except (OSError, json.JSONDecodeError) as fault:
-            raise ReviewError(f"The config of {self.given} can't be read: {self.config.name}: {fault}") from fault
+            raise ReviewError(
+                f"The config of {self.given} can't be read: {self.config.name}: {fault}"
+            ) from fault
         if not isinstance(content, dict):
             raise ReviewError(f"The config of {self.given} must be one JSON object: {self.config.name}")
         return content

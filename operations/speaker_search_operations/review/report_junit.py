@@ -34,8 +34,8 @@ def report_junit(review: Review) -> str:
             case.result = [Failure(gap, "incomplete")]
             suite.add_testcase(case)
         xml.add_testsuite(suite)
-    xml.update_statistics()
-    text: str = xml.tostring().decode("utf-8")
+    xml.update_statistics()  # type: ignore[no-untyped-call]
+    text: str = xml.tostring().decode("utf-8")  # type: ignore[no-untyped-call]
     return text + "\n"
 
 

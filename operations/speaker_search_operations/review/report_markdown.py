@@ -1,6 +1,7 @@
 """`report.md`: the review for pull requests and job summaries.
 
-Whatever comes from outside stands in code spans: there, Markdown shows no markup, no HTML, no links and no mentions.
+What comes from the stack stands in code spans: there, Markdown shows no markup, no HTML, no links and no mentions. What
+the packs say of their rules is running text with every mark escaped.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def report_markdown(review: Review) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["code"] = code
+    environment.filters["prose"] = prose
     return environment.get_template("report.md.j2").render(
         review=review,
         headline=sections.headline(review),
@@ -50,3 +52,8 @@ def code(text: object) -> str:
     fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
     space = " " if "`" in (line[0], line[-1]) else ""
     return f"{fence}{space}{line}{space}{fence}"
+
+
+def prose(text: object) -> str:
+    """Running text on one line: each ASCII punctuation mark is escaped, which CommonMark allows for all of them."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(str(text).split()))

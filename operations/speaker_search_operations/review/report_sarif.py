@@ -10,7 +10,7 @@ import hashlib
 from typing import Any, Final
 from urllib.parse import quote
 
-from sarif_pydantic import (
+from sarif_pydantic import (  # type: ignore[import-untyped]
     ArtifactLocation,
     Invocation,
     Level,
@@ -27,11 +27,13 @@ from sarif_pydantic import (
     Tool,
     ToolDriver,
 )
-from sarif_pydantic.sarif import Suppression
+from sarif_pydantic.sarif import Suppression  # type: ignore[import-untyped]
 
 from .review_model import Judgement, Pack, Review, ReviewedResource, Rule, SubjectKind, Verdict
 
-SCHEMA_URI: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA_URI: Final = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 _SHOWN: Final = (Verdict.REFUSED, Verdict.UNKNOWN, Verdict.ADVISED, Verdict.EXEMPTED)
 _LEVELS: Final = {"mandatory": Level.ERROR, "remediate": Level.ERROR, "advisory": Level.WARNING}
 _SECURITY_SEVERITY: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
@@ -45,7 +47,8 @@ def report_sarif(review: Review, project_folder: str = "") -> str:
         schema_uri=SCHEMA_URI,
         runs=[_run(review, pack, project_folder) for pack in review.packs],
     )
-    return sarif.model_dump_json(by_alias=True, exclude_none=True, indent=2) + "\n"
+    text: str = sarif.model_dump_json(by_alias=True, exclude_none=True, indent=2)
+    return text + "\n"
 
 
 def _run(review: Review, pack: Pack, project_folder: str) -> Run:
@@ -85,12 +88,18 @@ def _descriptor(rule: Rule) -> ReportingDescriptor:
         name=rule.title,
         short_description=Message(text=text),
         full_description=Message(text=text),
-        help=Message(text="\n".join(part for part in (rule.remediation, rule.framework, rule.page) if part) or text),
+        help=Message(
+            text="\n".join(part for part in (rule.remediation, rule.framework, rule.page) if part) or text
+        ),
         help_uri=rule.page if rule.page.startswith("https://") else None,
         default_configuration=ReportingConfiguration(level=_LEVELS.get(rule.level, Level.WARNING).value),
         properties={
             "tags": tags,
-            **({"security-severity": _SECURITY_SEVERITY[rule.severity]} if rule.severity in _SECURITY_SEVERITY else {}),
+            **(
+                {"security-severity": _SECURITY_SEVERITY[rule.severity]}
+                if rule.severity in _SECURITY_SEVERITY
+                else {}
+            ),
         },
     )
 

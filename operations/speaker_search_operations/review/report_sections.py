@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from .review_model import Exemption, Judgement, Pack, Review, Rule, SubjectKind, Verdict
+from .review_model import Exemption, Judgement, Pack, Review, ReviewedResource, Rule, SubjectKind, Verdict
 
 SYMBOLS: Final = {
     Verdict.REFUSED: "✕",
@@ -73,7 +73,9 @@ def headline(review: Review) -> Headline:
             f"{_count(rules, 'rule')} refused, in {_count(places, 'place')}. What has to be mended stands below.",
         )
     if review.gaps:
-        return Headline("incomplete", "?", "Not complete", "Nothing was refused, but not everything was judged.")
+        return Headline(
+            "incomplete", "?", "Not complete", "Nothing was refused, but not everything was judged."
+        )
     noted = [
         f"{counts[verdict]} {words}"
         for verdict, words in (
@@ -126,10 +128,23 @@ def worst(judgements: Iterable[Judgement]) -> Verdict | None:
     return next((verdict for verdict in Verdict if verdict in found), None)
 
 
+def gravest_first(review: Review) -> list[ReviewedResource]:
+    """What needs consent or carries its tags, what is refused before what passed."""
+    order = {verdict: number for number, verdict in enumerate(Verdict)}
+
+    def rank(resource: ReviewedResource) -> int:
+        verdict = worst(review.about(resource.urn))
+        return order[verdict] if verdict is not None else len(order)
+
+    return sorted(review.with_consent, key=rank)
+
+
 def facts(review: Review) -> tuple[tuple[str, str], ...]:
     """What the review speaks about, as (name, value)."""
     where = review.provenance
-    commit = f"{where.commit}{' with uncommitted changes' if where.uncommitted else ''}" if where.commit else ""
+    commit = (
+        f"{where.commit}{' with uncommitted changes' if where.uncommitted else ''}" if where.commit else ""
+    )
     pairs = (
         ("Looked at", SUBJECTS[where.kind]),
         ("Project and stack", " / ".join(part for part in (where.project, where.stack) if part)),

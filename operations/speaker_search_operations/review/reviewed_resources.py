@@ -74,7 +74,9 @@ def marked(
     resources: Iterable[ReviewedResource], judgements: Iterable[Judgement], packs: Iterable[Pack]
 ) -> tuple[ReviewedResource, ...]:
     """Marks what needs consent: what carries consent tags, or was judged by a rule that says it is about consent."""
-    about_consent = {(pack.name, rule.name) for pack in packs for rule in pack.rules if "consent" in rule.tags}
+    about_consent = {
+        (pack.name, rule.name) for pack in packs for rule in pack.rules if "consent" in rule.tags
+    }
     judged = {one.urn for one in judgements if (one.pack, one.rule) in about_consent and one.urn}
     return tuple(
         replace(one, needs_consent=True, tags=with_missing(one.tags))

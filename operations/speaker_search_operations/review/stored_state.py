@@ -80,10 +80,10 @@ def _parsed(text: str, what: str) -> StateExport:
 
 
 def last_version(pulumi: PulumiCli, stack: str) -> int | None:
-    """The number of the stack's last update; None where the backend keeps no history."""
+    """The number of the stack's last update; None where the backend does not count."""
     done = pulumi(["stack", "history", "--stack", stack, "--json", "--page-size", "1"])
     try:
-        return int(json.loads(done.stdout)[0]["version"]) if done.code == 0 else None
+        return (int(json.loads(done.stdout)[0]["version"]) or None) if done.code == 0 else None
     except (ValueError, LookupError, TypeError):
         return None
 

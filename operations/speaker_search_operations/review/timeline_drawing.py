@@ -90,7 +90,9 @@ def _span(entries: Sequence[TimelineEntry], others: Sequence[date], today: date)
 
 
 def _consent_bar(entry: TimelineEntry, scale: _Scale, today: date) -> Bar:
-    label = entry.record if len(entry.record) <= LABEL_CHARACTERS else entry.record[: LABEL_CHARACTERS - 1] + "…"
+    label = (
+        entry.record if len(entry.record) <= LABEL_CHARACTERS else entry.record[: LABEL_CHARACTERS - 1] + "…"
+    )
     if entry.expires is None:
         return Bar(label=label, caption=f"{entry.standing}: no last day is stated", kind="unknown")
     running = entry.standing in ("in force", "ends soon")

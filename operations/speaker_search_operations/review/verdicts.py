@@ -33,7 +33,14 @@ _MENDING: Final = "How to mend it:"
 _RANK: Final = {
     verdict: rank
     for rank, verdict in enumerate(
-        (Verdict.REFUSED, Verdict.UNKNOWN, Verdict.ADVISED, Verdict.EXEMPTED, Verdict.PASSED, Verdict.NO_FINDING)
+        (
+            Verdict.REFUSED,
+            Verdict.UNKNOWN,
+            Verdict.ADVISED,
+            Verdict.EXEMPTED,
+            Verdict.PASSED,
+            Verdict.NO_FINDING,
+        )
     )
 }
 
@@ -101,7 +108,9 @@ def _without_frame(finding: PolicyFinding, rule: Rule) -> str:
     text = finding.message.strip()
     if rule.description:
         text = text.removeprefix(rule.description).lstrip("\n")
-    text = text.removeprefix(f"On {finding.urn.rpartition('::')[2]}: ")
+    # The report shows the resource beside its finding.
+    where = f"On {finding.urn.rpartition('::')[2]}: "
+    text = "\n".join(line.removeprefix(where) for line in text.split("\n"))
     if rule.remediation:
         lines = text.split("\n")
         if lines[-1].startswith(_MENDING):
@@ -126,6 +135,8 @@ def _silent(
                 rule=rule.name,
                 urn="",
                 verdict=Verdict.NO_FINDING if asked else Verdict.UNKNOWN,
-                message="" if asked else "Not judged: the run ended before rules about the whole stack were asked.",
+                message=""
+                if asked
+                else "Not judged: the run ended before rules about the whole stack were asked.",
                 derived=True,
             )

@@ -20,9 +20,7 @@ def without_personal_data(
     resources: Sequence[ReviewedResource], judgements: Sequence[Judgement], packs: Iterable[Pack]
 ) -> tuple[tuple[ReviewedResource, ...], tuple[Judgement, ...]]:
     """The same, with names, URNs and tag values replaced for the resources that a rule says hold personal data."""
-    watching = {
-        (pack.name, rule.name) for pack in packs for rule in pack.rules if PERSONAL_DATA in rule.tags
-    }
+    watching = {(pack.name, rule.name) for pack in packs for rule in pack.rules if PERSONAL_DATA in rule.tags}
     found = {
         one.urn
         for one in judgements

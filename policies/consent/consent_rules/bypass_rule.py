@@ -83,7 +83,8 @@ def without_ledger(resource: Resource, settings: Settings) -> Iterator[str]:
 
 
 def disguised(resource: Resource, settings: Settings) -> Iterator[str]:
-    """A dynamic or command resource that has the shape of a task, pipeline or voice profile, or calls for one."""
+    """A dynamic or command resource that has the shape of a task, pipeline or voice profile, or calls for
+    one."""
     keys = {re.sub(r"[^a-z]", "", key.lower()) for key in _keys(resource.properties)}
     shape = next((what for what, needed in _SHAPES if needed <= keys), None)
     if shape:

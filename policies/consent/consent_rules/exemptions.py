@@ -1,9 +1,11 @@
 """Exemptions: who may leave which rule aside, for which resource, why, and until when.
 
-An exemption turns a refusal into an advisory that stays visible; it never makes one vanish. One that is incomplete,
-too long or past its end does not count, and is refused itself, and so is one that nothing needs any more.
+An exemption turns a refusal into an advisory that stays visible; it never makes one vanish. One that is
+incomplete, too long or past its end does not count, and is refused itself, and so is one that nothing needs
+any more.
 
-This file is the same in every pack of this repository (each pack has to stand alone); a test compares the copies.
+This file is the same in every pack of this repository (each pack has to stand alone); a test compares the
+copies.
 """
 
 from __future__ import annotations
@@ -84,7 +86,10 @@ class Exemption:
 def faults(
     entry: Mapping[str, Any], rules: Collection[str], settings: Mapping[str, Any], today: date
 ) -> list[str]:
-    """Why an entry does not count; empty if it does. No value of the entry is repeated except rule and date."""
+    """Why an entry does not count; empty if it does.
+
+    No value of the entry is repeated except rule and date.
+    """
     found = [f"{name} is missing" for name in FIELDS if not str(entry.get(name) or "").strip()]
     if found:
         return found
@@ -141,15 +146,14 @@ def _exemption(entry: Mapping[str, Any]) -> Exemption:
     return Exemption(**text, until=date.fromisoformat(str(entry["until"])))
 
 
-
 def refusals(
     settings: Mapping[str, Any], rules: Collection[str], used: Collection[Exemption] | None, today: date
 ) -> Iterator[str]:
     """What is wrong with the list of exemptions, entry by entry.
 
     Args:
-        used: None: tell which entries don't count. Otherwise, once the whole stack was looked at: tell which of those
-            that count nothing needed.
+        used: None: tell which entries don't count. Otherwise, once the whole stack was looked at: tell which
+            of those that count nothing needed.
     """
     for number, entry in enumerate(settings["exemptions"], start=1):
         wrong = faults(entry, rules, settings, today)

@@ -1,4 +1,5 @@
-"""Which domain, stream, pipeline and configuration a task or pipeline stands on: found by ARN or id, or by where the
+"""Which domain, stream, pipeline and configuration a task or pipeline stands on: found by ARN or id, or by
+where the
 value comes from while it is not known yet."""
 
 from __future__ import annotations
@@ -39,19 +40,12 @@ _STREAM: Final = Link(
     STREAM,
     "trustedStreams",
 )
-_PIPELINE: Final = Link(
-    "pipeline", "identifier", (), PIPELINE, "trustedPipelines"
-)
+_PIPELINE: Final = Link("pipeline", "identifier", (), PIPELINE, "trustedPipelines")
 _CONFIGURATION: Final = Link(
-    "configuration",
-    "media_insights_pipeline_configuration_arn",
-    (),
-    CONFIGURATION, "trustedConfigurations"
+    "configuration", "media_insights_pipeline_configuration_arn", (), CONFIGURATION, "trustedConfigurations"
 )
 _RUNTIME_STREAMS: Final = Link(
-    "stream",
-    "kinesis_video_stream_source_runtime_configuration",
-    ("streams",), STREAM, "trustedStreams"
+    "stream", "kinesis_video_stream_source_runtime_configuration", ("streams",), STREAM, "trustedStreams"
 )
 
 LINKS: Final = {
@@ -80,7 +74,10 @@ class Found:
 
 
 class Stack:
-    """The resources of a stack, found by what names them. Made once per judgement, so that links cost no search."""
+    """The resources of a stack, found by what names them.
+
+    Made once per judgement, so that links cost no search.
+    """
 
     def __init__(self, resources: Sequence[Resource]) -> None:
         self.resources = resources

@@ -1,7 +1,7 @@
 """Recognises personal data in text: addresses, phone, identity, account and card numbers, plain or disguised.
 
-Numbers with a check digit are verified, so that an account id or a date is not taken for a person. What was found is
-named by kind only; the text itself must never be repeated.
+Numbers with a check digit are verified, so that an account id or a date is not taken for a person. What was
+found is named by kind only; the text itself must never be repeated.
 """
 
 from __future__ import annotations
@@ -111,8 +111,8 @@ def kinds_of_personal_data(text: str, *, may_be_number: bool = True) -> tuple[st
     """What kinds of personal data `text` has, each once; empty if none was recognised.
 
     Args:
-        may_be_number: Whether a text that is nothing but 7 to 16 digits is fine, as an account id would be. In a
-            consent tag it is not: the only numbers there are dates and days.
+        may_be_number: Whether a text that is nothing but 7 to 16 digits is fine, as an account id would be.
+            In a consent tag it is not: the only numbers there are dates and days.
     """
     found: dict[str, None] = {}
     for form in _forms(text):
@@ -125,7 +125,8 @@ def kinds_of_personal_data(text: str, *, may_be_number: bool = True) -> tuple[st
 
 
 def _forms(text: str) -> Iterator[str]:
-    """The text, and what it says when invisible characters, wide or foreign digits, %-codes and base64 are undone."""
+    """The text, and what it says when invisible characters, wide or foreign digits, %-codes and base64 are
+    undone."""
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     folded = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in folded)
     yield folded

@@ -1,4 +1,7 @@
-"""consent-no-personal-data: tags, names and descriptions are not confidential, so no person may stand in them."""
+"""consent-no-personal-data:
+
+tags, names and descriptions are not confidential, so no person may stand in them.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ from .scope import SCOPE_SETTINGS, in_scope, tags_of
 
 
 def _texts(resource: Resource, settings: Settings) -> Iterator[tuple[str, str, bool]]:
-    """(where, text, whether it may be a bare number). A place never repeats a key that could itself be a person."""
+    """(where, text, whether it may be a bare number).
+
+    A place never repeats a key that could itself be a person.
+    """
     yield "its name in the program", resource.name, True
     for number, (key, value) in enumerate(tags_of(resource).values.items(), start=1):
         is_consent = key.startswith(settings["prefix"])
@@ -29,7 +35,10 @@ def _texts(resource: Resource, settings: Settings) -> Iterator[tuple[str, str, b
 
 
 def personal_data(resource: Resource, settings: Settings, today: date) -> Iterator[str]:
-    """E-mail addresses, phone, identity, account and card numbers. Says the kind and the place, never the value."""
+    """E-mail addresses, phone, identity, account and card numbers.
+
+    Says the kind and the place, never the value.
+    """
     found: dict[str, None] = {}
     for place, text, may_be_number in _texts(resource, settings):
         for kind in kinds_of_personal_data(text, may_be_number=may_be_number):

@@ -1,8 +1,8 @@
 """For how long biometric data may be kept at most, by jurisdiction. Data only; none of it is legal advice.
 
-A number of days is a ceiling, not a proof: the clocks of the statutes run per person, and end when the purpose does.
-Jurisdictions without a number in their law (GDPR: no longer than necessary; Washington: reasonably necessary) fall
-under `EVERYWHERE`.
+A number of days is a ceiling, not a proof: the clocks of the statutes run per person, and end when the
+purpose does. Jurisdictions without a number in their law (GDPR: no longer than necessary; Washington:
+reasonably necessary) fall under `EVERYWHERE`.
 """
 
 from __future__ import annotations

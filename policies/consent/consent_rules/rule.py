@@ -1,14 +1,18 @@
-"""From a rule to a policy of the SDK: the only place that knows the SDK, and the only one that remembers anything.
+"""From a rule to a policy of the SDK: the only place that knows the SDK, and the only one that remembers
+anything.
 
-A rule is a value with pure functions. What surrounds them stands here once: settings with their defaults, a crash that
-becomes this rule's own refusal, exemptions, and the advisories about what was exempted or could not be judged yet.
+A rule is a value with pure functions. What surrounds them stands here once: settings with their defaults, a
+crash that becomes this rule's own refusal, exemptions, and the advisories about what was exempted or could
+not be judged yet.
 
-Two things the SDK has no room for need a memory (`_Session`, one per pack and process): a policy only gets its own
-settings, while exemptions are written once for all; and a policy has one level, while an exempted refusal has to be
-an advisory. So `<pack>-exemptions` is asked before the rules and keeps its list, and `<pack>-exempted`, an advisory
-policy, tells what the rules left aside. Where that policy is switched off, exemptions do not count.
+Two things the SDK has no room for need a memory (`_Session`, one per pack and process): a policy only gets
+its own settings, while exemptions are written once for all; and a policy has one level, while an exempted
+refusal has to be an advisory. So `<pack>-exemptions` is asked before the rules and keeps its list, and
+`<pack>-exempted`, an advisory policy, tells what the rules left aside. Where that policy is switched off,
+exemptions do not count.
 
-This file is the same in every pack of this repository (each pack has to stand alone); a test compares the copies.
+This file is the same in every pack of this repository (each pack has to stand alone); a test compares the
+copies.
 """
 
 from __future__ import annotations
@@ -39,7 +43,10 @@ Settings = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """A finding that is none: a rule that can't judge before the update, and will then, before anything is made."""
+    """A finding that is none:
+
+    a rule that can't judge before the update, and will then, before anything is made.
+    """
 
     message: str
 
@@ -60,8 +67,10 @@ class Rule:
         settings: JSON Schema of each setting, with its default.
         looks_at: Whether a type (and its settings) concerns the rule at all; keeps the others cheap.
         judge_inputs: Given one resource, says what is wrong with it.
-        judge_stack: Given all resources with their outputs, yields (URN, what is wrong); an empty URN is the stack.
-        judge_outputs: Judges each resource's outputs with `judge_inputs` too, where it found nothing in the inputs.
+        judge_stack: Given all resources with their outputs, yields (URN, what is wrong); an empty URN is the
+            stack.
+        judge_outputs: Judges each resource's outputs with `judge_inputs` too, where it found nothing in the
+            inputs.
     """
 
     name: str
@@ -98,7 +107,8 @@ class _Session:
 class _PackPolicy(Policy):
     """What all policies of a pack do; which phase asks them is said by the classes below.
 
-    The SDK's two classes only differ in the arguments that `validate` gets, so `Policy.__init__` is called alone.
+    The SDK's two classes only differ in the arguments that `validate` gets, so `Policy.__init__` is called
+    alone.
     """
 
     def __init__(self, rule: Rule, session: _Session, today: date, level: EnforcementLevel) -> None:

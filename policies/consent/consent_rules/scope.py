@@ -56,7 +56,8 @@ class Tags:
 
     Attributes:
         values: Key → text, or a `NotKnown`, or what else stood there.
-        absent: Why a key that is not in `values` may still be on the resource; None if it is certainly absent.
+        absent: Why a key that is not in `values` may still be on the resource; None if it is certainly
+            absent.
     """
 
     values: Mapping[str, Any]
@@ -72,15 +73,14 @@ class Tags:
 def tags_of(resource: Resource) -> Tags:
     """Reads `tagsAll` (which has the provider's default tags) where it is known, else `tags`.
 
-    A bridged provider leaves all of `tagsAll` unknown as soon as one tag is; the known ones are then still in `tags`.
+    A bridged provider leaves all of `tagsAll` unknown as soon as one tag is; the known ones are then still in
+    `tags`.
     """
-    own = _as_mapping(resource.properties.get("tags"))
     everything = _as_mapping(resource.properties.get("tagsAll", resource.properties.get("tags_all")))
-    if everything is None:
-        return own if isinstance(own, Tags) else Tags({})
-    if everything.absent is None:
+    if everything is not None and everything.absent is None:
         return everything
-    return Tags(own.values if own else {}, everything.absent)
+    own = _as_mapping(resource.properties.get("tags")) or Tags({})
+    return Tags(own.values, everything.absent) if everything is not None else own
 
 
 def _as_mapping(tags: Any) -> Tags | None:

@@ -1,4 +1,7 @@
-"""Rules that need the whole stack: does the consent of what a task stands on cover the task, and for how long?"""
+"""Rules that need the whole stack:
+
+does the consent of what a task stands on cover the task, and for how long?
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,10 @@ def uncovered_searches(
 
 
 def _differences(resource: Resource, other: Resource, prefix: str) -> Iterator[str]:
-    """What of the consent of `resource` the one of `other` does not cover. Values are compared, never told."""
+    """What of the consent of `resource` the one of `other` does not cover.
+
+    Values are compared, never told.
+    """
     mine, theirs = tags_of(resource).consent(prefix), tags_of(other).consent(prefix)
     if not _same_record(mine.get("record-ref"), theirs.get("record-ref")):
         yield f"does not have the same {prefix}record-ref as"
@@ -105,7 +111,10 @@ def ceiling_for(jurisdictions: frozenset[str], lower: Mapping[str, Any]) -> Ceil
 
 
 def _within(place: str, named: str) -> bool:
-    """Whether a ceiling of `place` concerns somebody who names `named`: itself, its country, or a part of it."""
+    """Whether a ceiling of `place` concerns somebody who names `named`:
+
+    itself, its country, or a part of it.
+    """
     return place == named or place.startswith(f"{named}-") or named.startswith(f"{place}-")
 
 

@@ -1,4 +1,7 @@
-"""Tag keys that look like a consent tag and are none: other case, spaces, look-alike letters, a letter amiss."""
+"""Tag keys that look like a consent tag and are none:
+
+other case, spaces, look-alike letters, a letter amiss.
+"""
 
 from __future__ import annotations
 

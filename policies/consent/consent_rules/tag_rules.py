@@ -1,6 +1,7 @@
 """Rules on the consent tags of one resource: there, well-formed, in force, knowable.
 
-No message repeats a value: the SDK hands out secrets in clear text, and a rule can't tell which ones they are.
+No message repeats a value: the SDK hands out secrets in clear text, and a rule can't tell which ones they
+are.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from .scope import SCOPE_SETTINGS, in_scope, tags_of
 from .spelling import near_miss
 
 ALWAYS_REQUIRED: Final = ("record-ref", "status", "expires")
-"""What no setting can take out of the required tags: without them no rule could say that consent is in force."""
+"""What no setting can take out of the required tags:
+
+without them no rule could say that consent is in force.
+"""
 
 _PATTERNS: Final = {name: re.compile(field.pattern) for name, field in vocabulary.FIELDS.items()}
 
@@ -149,7 +153,10 @@ def day(text: object) -> date | None:
 
 
 def consent_out_of_force(resource: Resource, settings: Settings, today: date) -> Iterator[str]:
-    """A status other than `given`, a last day that is past, or one that is too near. Absent tags are not its matter."""
+    """A status other than `given`, a last day that is past, or one that is too near.
+
+    Absent tags are not its matter.
+    """
     consent = tags_of(resource).consent(settings["prefix"])
     wrong: list[str] = []
     status, expires = consent.get("status"), consent.get("expires")

@@ -1,10 +1,14 @@
-"""safeguards-no-credentials: keys and tokens have no place in what a resource is given; state keeps it all."""
+"""safeguards-no-credentials:
+
+keys and tokens have no place in what a resource is given; state keeps it all.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from pulumi_policy import Severity
@@ -37,13 +41,20 @@ def credentials(resource: Resource, settings: Settings, today: date) -> Iterator
     for path, value in walk(resource.properties):
         if not isinstance(value, str) or len(value) < 16:
             continue
-        match = _ANY.search(value)
-        if match and match.lastgroup:
-            found[f"{_place(path)} has {_FORMS[int(match.lastgroup.removeprefix('kind'))][0]}"] = None
+        kind = _kind(value)
+        if kind:
+            found[f"{_place(path)} has {kind}"] = None
         elif _SECRET_NAMES.search(path) and _SECRET_FORM.fullmatch(value):
             found[f"{_place(path)} has the form of a secret key"] = None
     if found and resource.type not in settings["mayHoldCredentials"]:
         yield f"On {resource.name}: {'; '.join(found)}. It is not repeated here."
+
+
+@lru_cache(maxsize=8192)
+def _kind(text: str) -> str | None:
+    """What kind of credential is in a text. Texts come again and again: ARNs, types, tags."""
+    match = _ANY.search(text)
+    return _FORMS[int(match.lastgroup.removeprefix("kind"))][0] if match and match.lastgroup else None
 
 
 def _place(path: str) -> str:
@@ -61,7 +72,8 @@ NO_CREDENTIALS: Final = Rule(
     tags=("credentials",),
     settings={
         "mayHoldCredentials": texts(
-            "Types that exist to hold a credential, like aws:iam/accessKey:AccessKey.", "^[^:\\s]+:[^:\\s]*:[^:\\s]+$"
+            "Types that exist to hold a credential, like aws:iam/accessKey:AccessKey.",
+            "^[^:\\s]+:[^:\\s]*:[^:\\s]+$",
         )
     },
     judge_inputs=credentials,

@@ -36,7 +36,12 @@ _KEY_PATHS: Final = {
 _AWS_MANAGED: Final = re.compile(r"(^|:)alias/aws/")
 _ALIAS: Final = re.compile(r"(^|:)alias/")
 _KEY_ARN: Final = r"^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/[A-Za-z0-9-]+$"
-_FRAMEWORK: Final = ("NIST SP 800-53", "Rev. 5", "SC-12, SC-28(1)", "Key management; protection of data at rest")
+_FRAMEWORK: Final = (
+    "NIST SP 800-53",
+    "Rev. 5",
+    "SC-12, SC-28(1)",
+    "Key management; protection of data at rest",
+)
 
 
 def key_of(resource: Resource) -> Any:
@@ -76,7 +81,10 @@ def _is_named_by(key: Resource, name: str) -> bool:
 
 
 def _keys(user: Resource, stack: Sequence[Resource]) -> list[Resource]:
-    """The keys of the stack that a resource uses: by name, or by where the name comes from while it is not known."""
+    """The keys of the stack that a resource uses:
+
+    by name, or by where the name comes from while it is not known.
+    """
     name = key_of(user)
     keys = [one for one in stack if one.type == KEY]
     named = [key for key in keys if isinstance(name, str) and _is_named_by(key, name)]
@@ -100,7 +108,9 @@ def weak_keys(stack: Sequence[Resource], settings: Settings, today: date) -> Ite
     """A key of domain or stream that is asymmetric or does not rotate, or that nobody here can see."""
     for user in stack:
         name = key_of(user) if user.type in (DOMAIN, STREAM) else None
-        if name is None or (isinstance(name, str) and (name in settings["trustedKeys"] or _AWS_MANAGED.search(name))):
+        if name is None or (
+            isinstance(name, str) and (name in settings["trustedKeys"] or _AWS_MANAGED.search(name))
+        ):
             continue
         keys = _keys(user, stack)
         if not keys and isinstance(name, NotKnown):
@@ -117,7 +127,12 @@ KEY_ROTATES: Final = Rule(
     name="safeguards-key-rotates",
     description="The key of a voice profile domain or video stream must be symmetric, enabled and rotating.",
     severity=Severity.HIGH,
-    framework=("CIS AWS Foundations Benchmark", "3.0.0", "3.6", "Rotation of customer-created symmetric keys"),
+    framework=(
+        "CIS AWS Foundations Benchmark",
+        "3.0.0",
+        "3.6",
+        "Rotation of customer-created symmetric keys",
+    ),
     remediation_steps="Set enable_key_rotation on the key, or list a key of another stack in trustedKeys once it was"
     " checked",
     tags=("encryption", "kms"),
@@ -171,7 +186,9 @@ SINKS_ENCRYPTED: Final = Rule(
     remediation_steps="Give the queue, topic or data stream a KMS key, or list a sink of another stack in trustedSinks"
     " once it was checked",
     tags=("encryption", "kms"),
-    settings={"trustedSinks": texts("ARNs of sinks outside the stack that somebody has checked.", "^arn:[^:]+:")},
+    settings={
+        "trustedSinks": texts("ARNs of sinks outside the stack that somebody has checked.", "^arn:[^:]+:")
+    },
     looks_at=any_of(CONFIGURATION, QUEUE, TOPIC, DATA_STREAM, FUNCTION),
     judge_stack=plain_sinks,
 )

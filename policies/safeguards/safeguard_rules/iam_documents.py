@@ -34,7 +34,10 @@ def statements(document: Any) -> list[Mapping[str, Any]]:
 
 
 def values(statement: Mapping[str, Any], key: str) -> list[str]:
-    """What stands under `Action`, `Resource`, …, always as a list. What can't be known is `*`: it may be anything."""
+    """What stands under `Action`, `Resource`, …, always as a list.
+
+    What can't be known is `*`: it may be anything.
+    """
     found = statement.get(key)
     listed = found if isinstance(found, list) else [] if found is None else [found]
     return ["*" if isinstance(one, NotKnown) else str(one) for one in listed]

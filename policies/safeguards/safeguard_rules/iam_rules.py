@@ -43,7 +43,9 @@ def open_trust(resource: Resource, settings: Settings, today: date) -> Iterator[
 
 def _missing_conditions(statement: Mapping[str, Any]) -> Iterator[str]:
     tests = list(conditions(statement))
-    accounts = [v for op, key, vs in tests if key == "aws:sourceaccount" and op in _ACCOUNT_OPERATORS for v in vs]
+    accounts = [
+        v for op, key, vs in tests if key == "aws:sourceaccount" and op in _ACCOUNT_OPERATORS for v in vs
+    ]
     arns = [v for op, key, vs in tests if key == "aws:sourcearn" and op in _ARN_OPERATORS for v in vs]
     if not accounts or not all(_ACCOUNT.fullmatch(one) for one in accounts):
         yield "has no condition StringEquals aws:SourceAccount with an account"
@@ -58,7 +60,12 @@ ROLE_TRUST: Final = Rule(
     name="safeguards-role-trust",
     description="A role that Chime takes must be bound to the own account by SourceAccount and SourceArn.",
     severity=Severity.CRITICAL,
-    framework=("AWS IAM User Guide", "", "The confused deputy problem", "Cross-service confused deputy prevention"),
+    framework=(
+        "AWS IAM User Guide",
+        "",
+        "The confused deputy problem",
+        "Cross-service confused deputy prevention",
+    ),
     remediation_steps="Add StringEquals aws:SourceAccount and ArnLike aws:SourceArn arn:aws:chime:*:ACCOUNT:* to the"
     " trust",
     tags=("iam", "least-privilege"),
@@ -85,11 +92,14 @@ _WILDCARD_ONLY: Final = frozenset(
 _BY_TAG: Final = re.compile(r"arn:[a-z-]+:(kinesisvideo|kms):[^:]*:[0-9]{12}:(stream|key)/\*")
 _CHIME_STREAMS: Final = re.compile(r"arn:[a-z-]+:kinesisvideo:[^:]*:[0-9]{12}:stream/Chime[A-Za-z0-9_.-]*\*")
 _TAIL: Final = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:[^:*]*:[0-9]{12}:[^*]{3,}[/:]\*")
-_FULL_ACCESS: Final = re.compile(r"arn:[^:]+:iam::aws:policy/(.*/)?(AdministratorAccess|PowerUserAccess|\w*FullAccess)")
+_FULL_ACCESS: Final = re.compile(
+    r"arn:[^:]+:iam::aws:policy/(.*/)?(AdministratorAccess|PowerUserAccess|\w*FullAccess)"
+)
 
 
 def wide_permissions(resource: Resource, settings: Settings, today: date) -> Iterator[Finding]:
-    """Actions with a wildcard, resources with one that AWS does not force, and AWS's own policies of full access."""
+    """Actions with a wildcard, resources with one that AWS does not force, and AWS's own policies of full
+    access."""
     if any(_matches(pattern, resource.name) for pattern in settings["otherRoles"]):
         return
     for place, document in _documents(resource):

@@ -21,7 +21,9 @@ from .voice_rules import (
 )
 
 NAME: Final = "speaker-search-safeguards"
-DESCRIPTION: Final = "Refuses speaker search infrastructure that is not encrypted, protected and least-privileged."
+DESCRIPTION: Final = (
+    "Refuses speaker search infrastructure that is not encrypted, protected and least-privileged."
+)
 
 RULES: Final = (
     CUSTOMER_MANAGED_KEY,

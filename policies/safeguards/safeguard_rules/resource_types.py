@@ -23,7 +23,9 @@ ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
 POLICY: Final = "aws:iam/policy:Policy"
 ROLE_POLICY_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
-VOICE_TYPES: Final = frozenset({DOMAIN, STREAM, CONFIGURATION, PIPELINE, SEARCH_TASK, TONE_TASK, VOICE_PROFILE})
+VOICE_TYPES: Final = frozenset(
+    {DOMAIN, STREAM, CONFIGURATION, PIPELINE, SEARCH_TASK, TONE_TASK, VOICE_PROFILE}
+)
 EPHEMERAL: Final = frozenset({PIPELINE, SEARCH_TASK, TONE_TASK})
 
 

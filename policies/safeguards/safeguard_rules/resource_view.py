@@ -1,10 +1,13 @@
-"""What a rule is given to look at: resources as plain values, with everything that is not known marked as such.
+"""What a rule is given to look at: resources as plain values, with everything that is not known marked as
+such.
 
 The SDK hands out proxies that raise when an unknown value is touched, and an exception that escapes turns a
-mandatory rule into an advisory. So the proxies end here: `plain` copies them into dicts, lists and scalars, and puts
-`UNKNOWN` where a value is only known after the update. Rules then never meet an exception that they did not make.
+mandatory rule into an advisory. So the proxies end here: `plain` copies them into dicts, lists and scalars,
+and puts `UNKNOWN` where a value is only known after the update. Rules then never meet an exception that they
+did not make.
 
-This file is the same in every pack of this repository (each pack has to stand alone); a test compares the copies.
+This file is the same in every pack of this repository (each pack has to stand alone); a test compares the
+copies.
 """
 
 from __future__ import annotations
@@ -32,11 +35,37 @@ REDACTION: Final = "[secret]"
 
 def plain(value: Any) -> Any:
     """Copies what the SDK handed out into dicts, lists and scalars. Never raises for an unknown value."""
+    if isinstance(value, str):
+        return REDACTED if value == REDACTION else value
     if isinstance(value, Mapping):
         return {key: _element(value, key) for key in value}
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
         return [_element(value, index) for index in range(len(value))]
-    return REDACTED if isinstance(value, str) and value == REDACTION else value
+    return value
+
+
+class PlainOnDemand(Mapping[str, Any]):
+    """The top level of what the SDK handed out; a property is made plain when a rule first asks for it.
+
+    Most rules read two or three of a resource's properties, and each rule gets proxies of its own.
+    """
+
+    __slots__ = ("_made", "_source")
+
+    def __init__(self, source: Mapping[str, Any]) -> None:
+        self._source = source
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self._made:
+            self._made[key] = _element(self._source, key)
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._source)
+
+    def __len__(self) -> int:
+        return len(self._source)
 
 
 def _element(container: Any, key: Any) -> Any:
@@ -87,7 +116,10 @@ def known_text(resource: Resource, name: str) -> str | None:
 
 
 def dig(value: Any, *path: str) -> Any:
-    """What is at `path` below `value`. None if it isn't there; the `NotKnown` that stands in the way, if one does."""
+    """What is at `path` below `value`.
+
+    None if it isn't there; the `NotKnown` that stands in the way, if one does.
+    """
     for step in path:
         if isinstance(value, NotKnown):
             return value
@@ -115,9 +147,9 @@ def seen(args: Any) -> Resource:
         urn=args.urn,
         type=args.resource_type,
         name=args.name,
-        properties=plain(args.props),
+        properties=PlainOnDemand(args.props),
         protect=bool(args.opts.protect),
         ignore_changes=tuple(args.opts.ignore_changes),
-        provider_properties=plain(provider.props) if provider is not None else {},
+        provider_properties=PlainOnDemand(provider.props) if provider is not None else {},
         property_dependencies={key: tuple(one.urn for one in many) for key, many in dependencies.items()},
     )

@@ -54,11 +54,14 @@ _REGIONAL_ARN: Final = re.compile(r"arn:[a-z-]+:(?:chime|kinesisvideo):(?P<regio
 
 
 def _regions(resource: Resource) -> set[Any]:
-    """The regions a resource names: its own, its provider's where it has none, and those in ARNs it is given."""
+    """The regions a resource names:
+
+    its own, its provider's where it has none, and those in ARNs it is given.
+    """
     own = resource.properties.get("region") or resource.provider_properties.get("region")
     found = {own} if isinstance(own, str) else set()
     for _, value in walk(resource.properties):
-        match = _REGIONAL_ARN.match(value) if isinstance(value, str) else None
+        match = _REGIONAL_ARN.match(value) if isinstance(value, str) and value.startswith("arn:") else None
         if match:
             found.add(match["region"])
     return found
@@ -144,7 +147,8 @@ def _tag(resource: Resource) -> Any:
 
 
 def _role_goes_by_tag(stack: Sequence[Resource]) -> bool:
-    """Whether a role of the stack reads streams by their tag; where no policy is to be seen, it has to be assumed."""
+    """Whether a role of the stack reads streams by their tag; where no policy is to be seen, it has to be
+    assumed."""
     policies = [one for one in stack if one.type == ROLE_POLICY]
     readable = 0
     for policy in policies:
@@ -158,7 +162,9 @@ def _role_goes_by_tag(stack: Sequence[Resource]) -> bool:
     return readable < len(policies) or not policies
 
 
-def untagged_for_role(stack: Sequence[Resource], settings: Settings, today: date) -> Iterator[tuple[str, Finding]]:
+def untagged_for_role(
+    stack: Sequence[Resource], settings: Settings, today: date
+) -> Iterator[tuple[str, Finding]]:
     """A stream, or its key, that the role can't use because it goes by a tag that isn't there."""
     if not _role_goes_by_tag(stack):
         return
@@ -171,14 +177,22 @@ def untagged_for_role(stack: Sequence[Resource], settings: Settings, today: date
         for key in (one for one in stack if one.type == KEY):
             used = key.urn in sources or (isinstance(key_name, str) and key_name == key.properties.get("arn"))
             if used and _tag(key) != _TAG_VALUE:
-                yield key.urn, f"{key.name}, the key of {stream.name}, lacks the tag {_TAG_NAME}={_TAG_VALUE}."
+                yield (
+                    key.urn,
+                    f"{key.name}, the key of {stream.name}, lacks the tag {_TAG_NAME}={_TAG_VALUE}.",
+                )
 
 
 SERVICE_TAG: Final = Rule(
     name="safeguards-service-tag",
     description="Where the role goes by the tag AWSServiceName=ChimeSDK, streams and their keys must carry it.",
     severity=Severity.MEDIUM,
-    framework=("Amazon Chime SDK Developer Guide", "", "Call analytics resource access role", "Access by resource tag"),
+    framework=(
+        "Amazon Chime SDK Developer Guide",
+        "",
+        "Call analytics resource access role",
+        "Access by resource tag",
+    ),
     remediation_steps="Tag the stream and its key with AWSServiceName=ChimeSDK; the components do",
     tags=("iam", "tags"),
     looks_at=any_of(STREAM, KEY, ROLE_POLICY),
@@ -206,7 +220,12 @@ VOICE_ANALYTICS: Final = Rule(
     name="safeguards-voice-analytics",
     description="A pipeline configuration must hold VoiceAnalytics with speaker search enabled.",
     severity=Severity.MEDIUM,
-    framework=("Amazon Chime SDK Developer Guide", "", "Voice analytics", "Processor of the pipeline configuration"),
+    framework=(
+        "Amazon Chime SDK Developer Guide",
+        "",
+        "Voice analytics",
+        "Processor of the pipeline configuration",
+    ),
     remediation_steps="Add a VoiceAnalyticsProcessor with speaker_search_status Enabled to the elements",
     tags=("configuration",),
     looks_at=any_of(CONFIGURATION),
@@ -215,7 +234,10 @@ VOICE_ANALYTICS: Final = Rule(
 
 
 def unbounded_operations(resource: Resource, settings: Settings, today: date) -> Iterator[Finding]:
-    """Time-outs out of bounds. Absent ones are the resource's own defaults, unless they have to be explicit."""
+    """Time-outs out of bounds.
+
+    Absent ones are the resource's own defaults, unless they have to be explicit.
+    """
     timeouts = resource.properties.get("timeout_seconds")
     low, high = int(settings["minimumSeconds"]), int(settings["maximumSeconds"])
     if isinstance(timeouts, NotKnown):

@@ -1,4 +1,7 @@
-"""Declares the resources of declared.json: official types as they are, dynamic ones with a provider that does nothing."""
+"""Declares the resources of declared.json:
+
+official types as they are, dynamic ones with a provider that does nothing.
+"""
 
 import json
 import uuid
@@ -54,7 +57,7 @@ def filled(value: object) -> object:
 
 for one in json.loads(Path("declared.json").read_text(encoding="utf-8")):
     options = pulumi.ResourceOptions(protect=one["protect"], ignore_changes=one["ignoreChanges"])
-    inputs = filled(one["inputs"])
+    inputs = {name: filled(value) for name, value in one["inputs"].items()}
     if one["type"] in DYNAMIC:
         DYNAMIC[one["type"]](EchoProvider(), one["name"], inputs, options)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -121,9 +121,10 @@ class World:
         )
 
 
-def world(**answers: list[Answer]) -> World:
-    """AWS that answers so."""
-    return World(ScriptedClient(dict(answers)))
+def world(answers: Mapping[str, Sequence[Answer]] | None = None, /, **more: Sequence[Answer]) -> World:
+    """AWS that answers so; by a mapping, by keyword, or both."""
+    scripts = {**(answers or {}), **more}
+    return World(ScriptedClient({operation: list(script) for operation, script in scripts.items()}))
 
 
 def refusal(code: str, status: int = 400, message: str = "No.") -> ClientError:

@@ -67,63 +67,63 @@ def sent_tags(account: World) -> dict[str, str]:
 
 
 def test_a_start_is_one_call_and_no_wait() -> None:
-    account = world(**{CREATE: [made()]})
+    account = world({CREATE: [made()]})
     media_insights_pipeline.start(account.aws, WANTED)
     assert (account.client.operations(), account.clock.sleeps) == ([CREATE], [])
 
 
 def test_a_pipeline_carries_the_token_and_stack_that_it_was_made_for() -> None:
-    account = world(**{CREATE: [made()]})
+    account = world({CREATE: [made()]})
     media_insights_pipeline.start(account.aws, WANTED)
     assert sent_tags(account)[ledger.PIPELINE] == f"{asked_tokens(account)[0]}/{ledger.stack_hash(ORIGIN)}"
 
 
 def test_without_a_ledger_a_pipeline_carries_the_users_tags_alone() -> None:
-    account = world(**{CREATE: [made()]})
+    account = world({CREATE: [made()]})
     media_insights_pipeline.start(account.aws, replace(WANTED, ledger=False))
     assert sent_tags(account) == CONSENT
 
 
 def test_a_pipeline_with_other_tags_has_another_token() -> None:
-    one, other = world(**{CREATE: [made()]}), world(**{CREATE: [made()]})
+    one, other = world({CREATE: [made()]}), world({CREATE: [made()]})
     media_insights_pipeline.start(one.aws, WANTED)
     media_insights_pipeline.start(other.aws, replace(WANTED, tags={**CONSENT, "team": "voice"}))
     assert asked_tokens(one) != asked_tokens(other)
 
 
 def test_a_pipeline_without_ledger_has_another_token() -> None:
-    one, other = world(**{CREATE: [made()]}), world(**{CREATE: [made()]})
+    one, other = world({CREATE: [made()]}), world({CREATE: [made()]})
     media_insights_pipeline.start(one.aws, WANTED)
     media_insights_pipeline.start(other.aws, replace(WANTED, ledger=False))
     assert asked_tokens(one) != asked_tokens(other)
 
 
 def test_without_consent_no_pipeline_starts() -> None:
-    account = world(**{CREATE: [made()]})
+    account = world({CREATE: [made()]})
     with pytest.raises(ConsentError):
         media_insights_pipeline.start(account.aws, replace(WANTED, tags={}))
     assert account.client.asked == []
 
 
 def test_a_token_that_answers_with_an_ended_pipeline_is_an_earlier_life() -> None:
-    account = world(**{CREATE: [made("Stopped", "old"), made()]})
+    account = world({CREATE: [made("Stopped", "old"), made()]})
     assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-1"
 
 
 def test_a_chain_of_ended_pipelines_is_an_error() -> None:
     with pytest.raises(TokensExhaustedError):
-        media_insights_pipeline.start(world(**{CREATE: [made("Stopped")]}).aws, WANTED)
+        media_insights_pipeline.start(world({CREATE: [made("Stopped")]}).aws, WANTED)
 
 
 def test_a_start_in_doubt_ends_what_it_finds() -> None:
-    account = world(**{CREATE: [*[lost_answer()] * 6, made()], DELETE: [{}], GET: [not_found()]})
+    account = world({CREATE: [*[lost_answer()] * 6, made()], DELETE: [{}], GET: [not_found()]})
     with pytest.raises(OutcomeUnknownError, match="was found and ended"):
         media_insights_pipeline.start(account.aws, WANTED)
     assert account.client.of(DELETE)
 
 
 def test_a_doubt_that_stays_names_the_command() -> None:
-    account = world(**{CREATE: [lost_answer()]})
+    account = world({CREATE: [lost_answer()]})
     with pytest.raises(OutcomeUnknownError, match="speaker-search sweep --stop"):
         media_insights_pipeline.start(account.aws, WANTED)
 
@@ -141,38 +141,38 @@ def test_a_doubt_that_stays_names_the_command() -> None:
     ids=["gone", "Stopped", "was gone", "had stopped", "had failed", "went"],
 )
 def test_a_pipeline_that_has_ended_is_a_success(deleted: Answer, seen: Answer) -> None:
-    account = world(**{DELETE: [deleted], GET: [seen]})
+    account = world({DELETE: [deleted], GET: [seen]})
     media_insights_pipeline.stop(account.aws, "pipeline-1", timeout_seconds=10.0)
     assert account.client.of(DELETE)
 
 
 def test_a_pipeline_that_does_not_end_is_an_error() -> None:
-    account = world(**{DELETE: [{}], GET: [got("Stopping")]})
+    account = world({DELETE: [{}], GET: [got("Stopping")]})
     with pytest.raises(StopFailedError, match="tasks on it may still listen"):
         media_insights_pipeline.stop(account.aws, "pipeline-1", timeout_seconds=10.0)
 
 
 def test_a_pipeline_that_refuses_to_end_is_an_error() -> None:
-    account = world(**{DELETE: [conflict()], GET: [got("InProgress")]})
+    account = world({DELETE: [conflict()], GET: [got("InProgress")]})
     with pytest.raises(StopFailedError):
         media_insights_pipeline.stop(account.aws, "pipeline-1", timeout_seconds=10.0)
 
 
 def test_a_running_pipeline_is_taken_over() -> None:
-    account = world(**{GET: [got("InProgress")]})
+    account = world({GET: [got("InProgress")]})
     assert media_insights_pipeline.adopt(account.aws, "pipeline-1", WANTED).status == "InProgress"
 
 
 @pytest.mark.parametrize("seen", [not_found(), got("Stopped"), got("Failed")])
 def test_what_does_not_run_can_not_be_taken_over(seen: Answer) -> None:
     with pytest.raises(AdoptionError):
-        media_insights_pipeline.adopt(world(**{GET: [seen]}).aws, "pipeline-1", WANTED)
+        media_insights_pipeline.adopt(world({GET: [seen]}).aws, "pipeline-1", WANTED)
 
 
 def test_a_pipeline_of_another_configuration_can_not_be_taken_over() -> None:
     wanted = replace(WANTED, request={"MediaInsightsPipelineConfigurationArn": "arn:another"})
     with pytest.raises(AdoptionError, match="MediaInsightsPipelineConfigurationArn is another one"):
-        media_insights_pipeline.adopt(world(**{GET: [got("InProgress")]}).aws, "pipeline-1", wanted)
+        media_insights_pipeline.adopt(world({GET: [got("InProgress")]}).aws, "pipeline-1", wanted)
 
 
 def retagged(old: dict[str, str], new: dict[str, str]) -> World:

@@ -196,5 +196,5 @@ def test_an_engine_that_goes_after_a_lost_answer_leaves_a_doubt() -> None:
 
 def test_missing_credentials_are_said_in_a_sentence() -> None:
     there = world(start_speaker_search_task=[NoCredentialsError()])
-    with pytest.raises(RefusedError, match="Nothing was sent. Check the credentials"):
+    with pytest.raises(RefusedError, match=r"Nothing was sent\. Check the credentials"):
         asked(there)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -58,10 +59,16 @@ LIST, TAG, START, UNTAG = (
 )
 
 
-def there(entry: ledger.Entry | None = None, **answers: list[Answer]) -> World:
-    """An account whose pipeline carries `entry`, and that takes every tag."""
-    carried = tags(**ledger.to_tags(entry)) if entry else tags()
-    return world(**{LIST: [carried], TAG: [{}], UNTAG: [{}], START: [task()], **answers})
+def there(
+    carried: ledger.Entry | None = None,
+    answers: Mapping[str, Sequence[Answer]] | None = None,
+    /,
+    **more: Sequence[Answer],
+) -> World:
+    """An account whose pipeline carries an entry, and that takes every tag."""
+    on_pipeline = tags(**ledger.to_tags(carried)) if carried else tags()
+    usual: dict[str, Sequence[Answer]] = {LIST: [on_pipeline], TAG: [{}], UNTAG: [{}], START: [task()]}
+    return world({**usual, **(answers or {})}, **more)
 
 
 def entry(token: str, task_id: str | None = None, age_seconds: float = 1.0) -> ledger.Entry:
@@ -185,14 +192,14 @@ def test_a_fresh_intent_of_the_same_request_is_asked_again() -> None:
 
 
 def test_an_intent_that_is_asked_again_keeps_its_age() -> None:
-    account = there(entry(CHAIN[0], age_seconds=200), **{START: [lost_answer(), task()]})
+    account = there(entry(CHAIN[0], age_seconds=200), {START: [lost_answer(), task()]})
     start(account.aws, WANTED)
     written = str(account.client.of(TAG)[-1]["Tags"])
     assert (BEGIN - timedelta(seconds=200)).strftime(ledger.TIME_FORMAT) in written
 
 
 def test_an_intent_stays_when_it_can_not_be_asked_again() -> None:
-    account = there(entry(CHAIN[0]), **{START: [throttled()]})
+    account = there(entry(CHAIN[0]), {START: [throttled()]})
     with pytest.raises(AwsUnavailableError):
         start(account.aws, WANTED)
     assert UNTAG not in account.client.operations()
@@ -241,53 +248,53 @@ def test_after_a_recorded_task_that_is_gone_the_next_token_is_used() -> None:
 
 
 def test_a_token_that_answers_with_an_ended_task_is_an_earlier_life() -> None:
-    account = there(**{START: [task("Stopped", "old"), task("Failed", "older"), task()]})
+    account = there(None, {START: [task("Stopped", "old"), task("Failed", "older"), task()]})
     assert start(account.aws, WANTED).id == "task-1"
     assert asked_tokens(account) == CHAIN[:3]
 
 
 def test_an_earlier_life_is_never_recorded() -> None:
-    account = there(**{START: [task("Stopped", "old"), task()]})
+    account = there(None, {START: [task("Stopped", "old"), task()]})
     start(account.aws, WANTED)
     assert "old" not in written_ids(account)
 
 
 def test_a_chain_without_a_living_end_is_an_error_that_names_the_way_out() -> None:
-    account = there(**{START: [task("Stopped")]})
+    account = there(None, {START: [task("Stopped")]})
     with pytest.raises(TokensExhaustedError, match="triggers"):
         start(account.aws, WANTED)
     assert len(asked_tokens(account)) == tokens.CHAIN_LENGTH
 
 
 def test_a_refused_start_takes_its_intent_off_again() -> None:
-    account = there(**{START: [refusal("BadRequestException")]})
+    account = there(None, {START: [refusal("BadRequestException")]})
     with pytest.raises(RefusedError):
         start(account.aws, WANTED)
     assert account.client.operations()[-1] == UNTAG
 
 
 def test_an_intent_that_can_not_be_taken_off_is_a_warning() -> None:
-    account = there(**{START: [conflict()], UNTAG: [refusal("ForbiddenException", 403)]})
+    account = there(None, {START: [conflict()], UNTAG: [refusal("ForbiddenException", 403)]})
     with pytest.raises(RefusedError):
         start(account.aws, WANTED)
     assert len(account.warnings) == 1
 
 
 def test_a_start_without_permission_for_the_ledger_does_not_start() -> None:
-    account = there(**{TAG: [refusal("ForbiddenException", 403)]})
+    account = there(None, {TAG: [refusal("ForbiddenException", 403)]})
     with pytest.raises(RefusedError):
         start(account.aws, WANTED)
     assert START not in account.client.operations()
 
 
 def test_a_task_whose_id_could_not_be_recorded_is_still_answered() -> None:
-    account = there(**{TAG: [{}, refusal("ForbiddenException", 403)]})
+    account = there(None, {TAG: [{}, refusal("ForbiddenException", 403)]})
     assert start(account.aws, WANTED).id == "task-1"
     assert "task-1" in account.warnings[0]
 
 
 def test_a_lost_answer_within_the_time_finds_the_same_task() -> None:
-    account = there(**{START: [lost_answer(), task()]})
+    account = there(None, {START: [lost_answer(), task()]})
     assert start(account.aws, WANTED).id == "task-1"
     assert len(set(asked_tokens(account))) == 1
 
@@ -320,13 +327,13 @@ def test_a_doubt_that_was_resolved_takes_the_intent_off() -> None:
 
 
 def test_a_doubt_that_stays_says_so_and_names_the_command() -> None:
-    account = there(**{START: [lost_answer()]})
+    account = there(None, {START: [lost_answer()]})
     with pytest.raises(OutcomeUnknownError, match=r"A TASK MAY RUN .*speaker-search sweep --stop"):
         start(account.aws, WANTED)
 
 
 def test_a_doubt_that_stays_leaves_the_intent_in_the_ledger() -> None:
-    account = there(**{START: [failure()]})
+    account = there(None, {START: [failure()]})
     with pytest.raises(OutcomeUnknownError):
         start(account.aws, WANTED)
     assert UNTAG not in account.client.operations()
@@ -343,7 +350,7 @@ def test_a_task_in_doubt_that_does_not_stop_may_run() -> None:
 
 
 def test_no_start_takes_longer_than_its_time_and_the_time_for_a_doubt() -> None:
-    account = there(**{START: [lost_answer()]})
+    account = there(None, {START: [lost_answer()]})
     with pytest.raises(SpeakerSearchError):
         start(account.aws, WANTED)
     doubt_seconds = 20.0

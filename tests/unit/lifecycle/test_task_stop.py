@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from pulumi_speaker_search.lifecycle.errors import RefusedError, StopFailedError
 from pulumi_speaker_search.lifecycle.speaker_search_task import Task, find, forget, stop
@@ -28,8 +30,8 @@ def stopped(account: World, timeout_seconds: float = 30.0) -> Task | None:
     return stop(account.aws, "pipeline-1", "task-1", timeout_seconds=timeout_seconds)
 
 
-def there(stop_answers: list[Answer], get_answers: list[Answer]) -> World:
-    return world(**{STOP: stop_answers, GET: get_answers})
+def there(stop_answers: Sequence[Answer], get_answers: Sequence[Answer]) -> World:
+    return world({STOP: stop_answers, GET: get_answers})
 
 
 @pytest.mark.parametrize(

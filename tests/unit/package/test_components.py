@@ -10,7 +10,6 @@ from typing import Any
 
 import pulumi
 import pytest
-
 from pulumi_speaker_search import (
     Consent,
     SpeakerSearch,
@@ -118,9 +117,7 @@ def test_consent_is_on_everything_that_takes_tags(declare: Declare, type_token: 
 
 
 @pytest.mark.parametrize("type_token", ["aws:kms/key:Key", "aws:kinesis/videoStream:VideoStream"])
-def test_what_the_role_reads_carries_the_tag_it_depends_on(
-    declare: Declare, type_token: str
-) -> None:
+def test_what_the_role_reads_carries_the_tag_it_depends_on(declare: Declare, type_token: str) -> None:
     assert declare(both)[type_token]["tags"]["AWSServiceName"] == "ChimeSDK"
 
 
@@ -160,9 +157,7 @@ def test_with_everything_brought_along_only_pipeline_and_task_are_made(declare: 
 
 
 def test_a_configuration_that_is_brought_along_needs_no_role_and_no_sink(declare: Declare) -> None:
-    registered = declare(
-        lambda: analytics(media_insights_pipeline_configuration_arn=CONFIGURATION)
-    )
+    registered = declare(lambda: analytics(media_insights_pipeline_configuration_arn=CONFIGURATION))
     assert not {"aws:iam/role:Role", "aws:sqs/queue:Queue"} & set(registered)
 
 

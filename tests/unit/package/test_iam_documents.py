@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from pulumi_speaker_search.iam_documents import SINKS, permissions, sink_kind, trust
 
 ACCOUNT = "123456789012"
@@ -13,9 +12,7 @@ KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/0"
 
 
 def statements(sink_arn: str, key_arn: str | None = KEY) -> dict[str, Any]:
-    document = permissions(
-        account_id=ACCOUNT, partition="aws", sink_arn=sink_arn, key_arn=key_arn
-    )
+    document = permissions(account_id=ACCOUNT, partition="aws", sink_arn=sink_arn, key_arn=key_arn)
     return {statement["Sid"]: statement for statement in document["Statement"]}
 
 
@@ -44,9 +41,7 @@ def test_insights_go_to_the_one_sink(service: str) -> None:
 
 @pytest.mark.parametrize("service", SINKS)
 def test_no_action_is_a_wildcard(service: str) -> None:
-    actions = [
-        action for one in statements(sink_arn(service)).values() for action in one["Action"]
-    ]
+    actions = [action for one in statements(sink_arn(service)).values() for action in one["Action"]]
     assert not [action for action in actions if "*" in action]
 
 

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-
 from pulumi_speaker_search.program_config import InvalidConfigError, ProgramConfig, read_config
 
 CONSENT = {

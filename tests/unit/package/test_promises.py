@@ -8,7 +8,6 @@ import sys
 
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
-
 from pulumi_speaker_search import type_tokens
 from pulumi_speaker_search.lifecycle import ledger
 from pulumi_speaker_search.media_insights_pipeline import MediaInsightsPipeline

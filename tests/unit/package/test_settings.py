@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from pulumi_speaker_search.lifecycle.aws_client import AwsSettings, settings_from_config
 
 

@@ -1,0 +1,154 @@
+"""Many searches at once: `up` and `destroy` against the limit, `up` against the plain way, and the memory they take."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks.figure import Figure, ratios
+from benchmarks.limit import limit
+from benchmarks.processes import Usage, watched
+from benchmarks.timeline import phases
+from benchmarks.workplace import Stack, Workplace
+
+MANY_STEPS = ("--parallel", "64")
+"""What `PULUMI_PARALLEL=64` does; the engine's default is four steps a core."""
+
+
+def measure(workplace: Workplace) -> list[Figure]:
+    """One round: the limit up and down, ours up and down, then the plain way in the first rounds."""
+    workplace.clear()
+    size = workplace.size
+    ours = workplace.standing("searches", "many")
+    plan = limit_plan(workplace, ours)
+    series: dict[str, list[float]] = {
+        name: [] for name in ("limit_up", "limit_destroy", "up", "destroy", "up_64", "destroy_64")
+    }
+    usages: list[Usage] = []
+    marks: list[dict[str, float]] = []
+    for _ in range(size.rounds):
+        for suffix, more in (("", ()), ("_64", MANY_STEPS)):
+            _add(series, "up" + suffix, _up(workplace, ours, size.searches, more, usages, marks))
+            if suffix == "":
+                state_ratios = state_per_task(ours.state())
+            ours.searches(0)
+            _add(series, "destroy" + suffix, ours.destroy_searches(*more))
+        up_seconds, started = limit(workplace, {**plan, "do": "start", "searches": size.searches})
+        stop_seconds, _none = limit(workplace, {**plan, "do": "stop", "searches": started})
+        _add(series, "limit_up", up_seconds)
+        _add(series, "limit_destroy", stop_seconds)
+    series["plain"] = _plain(workplace)
+    plain_rounds = len(series["plain"])
+    return [
+        Figure(
+            name="up-against-limit",
+            samples=ratios(series["up"], series["limit_up"]),
+            unit="×",
+            series={"up s": series["up"], "limit s": series["limit_up"], **_phase_series(marks)},
+        ),
+        Figure(
+            name="up-against-plain",
+            samples=ratios(series["up"][:plain_rounds], series["plain"]),
+            unit="×",
+            series={"up s": series["up"][:plain_rounds], "plain s": series["plain"]},
+        ),
+        Figure(
+            name="destroy-against-limit",
+            samples=ratios(series["destroy_64"], series["limit_destroy"]),
+            unit="×",
+            series={"destroy s": series["destroy_64"], "limit s": series["limit_destroy"]},
+        ),
+        Figure(
+            name="destroy-default-against-limit",
+            says="the same with the engine's default of four steps a core",
+            samples=ratios(series["destroy"], series["limit_destroy"]),
+            unit="×",
+            series={"destroy s": series["destroy"], "limit s": series["limit_destroy"]},
+        ),
+        Figure(
+            name="up-64-against-limit",
+            says="`up --skip-preview` of the 25 with `PULUMI_PARALLEL=64`, against the limit",
+            samples=ratios(series["up_64"], series["limit_up"]),
+            unit="×",
+            series={"up s": series["up_64"], "limit s": series["limit_up"]},
+        ),
+        Figure(name="state-per-task", samples=state_ratios, unit="×"),
+        Figure(
+            name="all-memory",
+            samples=[usage.our_peak_bytes / 1e6 for usage in usages],
+            unit="MB",
+            series={
+                **_by_part("{} MB", [usage.peak_bytes for usage in usages], 1e6),
+                **_by_part("{} CPU s", [usage.cpu_seconds for usage in usages], 1),
+            },
+        ),
+    ]
+
+
+def limit_plan(workplace: Workplace, standing: Stack) -> dict[str, Any]:
+    """The limit's plan without what to do: on the same standing stack, with the run's transitions."""
+    size = workplace.size
+    return {
+        **standing.outputs(),
+        "pipeline_seconds": size.pipeline_seconds,
+        "task_seconds": size.task_seconds,
+        "stop_seconds": size.stop_seconds,
+    }
+
+
+def _up(
+    workplace: Workplace,
+    stack: Stack,
+    searches: int,
+    more: tuple[str, ...],
+    usages: list[Usage],
+    marks: list[dict[str, float]],
+) -> float:
+    stack.searches(searches)
+    workplace.sandbox.control.clear_calls()
+    began = time.time()
+    if more:
+        return stack.up(*more)
+    seconds, usage = watched(stack.up)
+    usages.append(usage)
+    marks.append(phases(workplace.sandbox.control.calls(), began, began + seconds))
+    return seconds
+
+
+def _plain(workplace: Workplace) -> list[float]:
+    """Cleared away through the account: its destroy is not measured."""
+    seconds = []
+    for number in range(workplace.size.plain_rounds):
+        workplace.clear()
+        stack = workplace.standing("plain", f"plain-{number}")
+        stack.searches(workplace.size.searches)
+        seconds.append(stack.up())
+    return seconds
+
+
+def state_per_task(state: Mapping[str, Any]) -> list[float]:
+    """Bytes of each task in state over those of its inputs and outputs, both as JSON without spaces."""
+    return [
+        _bytes(resource) / _bytes({"inputs": resource["inputs"], "outputs": resource["outputs"]})
+        for resource in state["deployment"]["resources"]
+        if resource["type"].endswith(":SpeakerSearchTask")
+    ]
+
+
+def _bytes(value: Any) -> int:
+    return len(json.dumps(value, separators=(",", ":")).encode())
+
+
+def _add(series: dict[str, list[float]], name: str, seconds: float) -> None:
+    series[name].append(seconds)
+
+
+def _phase_series(marks: list[dict[str, float]]) -> dict[str, list[float]]:
+    return {name: [mark[name] for mark in marks] for name in (marks[0] if marks else {})}
+
+
+def _by_part(label: str, rounds: list[Any], unit: float) -> dict[str, list[float]]:
+    parts = sorted({part for one in rounds for part in one})
+    return {label.format(part): [one.get(part, 0) / unit for one in rounds] for part in parts}

@@ -1,0 +1,136 @@
+"""The limit: boto3 and threads, the same calls, and perfect knowledge of when each transition ends.
+
+A program of its own, `python -m benchmarks.limit`, because starting Python and importing boto3 is part of what any
+program pays. The plan comes on stdin as JSON and what was started goes to stdout as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from benchmarks.workplace import Workplace, seconds_of
+from sandbox.environment import REGION, ROOT
+
+
+def limit(workplace: Workplace, plan: Mapping[str, Any]) -> tuple[float, list[dict[str, str]]]:
+    """Runs a plan in a process of its own: seconds, and what it started.
+
+    Args:
+        plan: `do` (`start`, `stop`), `searches` (a number, or what `start` gave), the ARNs `domain`, `configuration`
+            and `key`, and the seconds of the transitions.
+    """
+    said: list[str] = []
+
+    def run() -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.limit"],
+            cwd=ROOT,
+            env=dict(workplace.environment),
+            input=json.dumps(plan),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        said.append(done.stdout)
+
+    seconds = seconds_of(run)
+    return seconds, json.loads(said[0])
+
+
+class _Search:
+    """One search, with clients that all share."""
+
+    def __init__(self, plan: Mapping[str, Any], clients: Mapping[str, Any]) -> None:
+        self.plan = plan
+        self.video = clients["kinesisvideo"]
+        self.chime = clients["chime-sdk-media-pipelines"]
+
+    def start(self, number: int) -> dict[str, str]:
+        name = f"limit-{number}-{uuid.uuid4().hex[:8]}"
+        stream_arn = self.video.create_stream(
+            StreamName=name, DataRetentionInHours=24, KmsKeyId=self.plan["key"]
+        )["StreamARN"]
+        self.video.describe_stream(StreamARN=stream_arn)
+        pipeline = self.chime.create_media_insights_pipeline(
+            MediaInsightsPipelineConfigurationArn=self.plan["configuration"],
+            KinesisVideoStreamSourceRuntimeConfiguration={
+                "Streams": [
+                    {
+                        "StreamArn": stream_arn,
+                        "StreamChannelDefinition": {
+                            "NumberOfChannels": 1,
+                            "ChannelDefinitions": [{"ChannelId": 0, "ParticipantRole": "CUSTOMER"}],
+                        },
+                    }
+                ],
+                "MediaEncoding": "pcm",
+                "MediaSampleRate": 8000,
+            },
+            Tags=[{"Key": "name", "Value": name}],
+        )["MediaInsightsPipeline"]
+        time.sleep(self.plan["pipeline_seconds"])
+        pipeline_id, pipeline_arn = pipeline["MediaPipelineId"], pipeline["MediaPipelineArn"]
+        self.chime.get_media_pipeline(MediaPipelineId=pipeline_id)
+        self.chime.list_tags_for_resource(ResourceARN=pipeline_arn)
+        self.chime.tag_resource(ResourceARN=pipeline_arn, Tags=[{"Key": "ledger", "Value": "intent"}])
+        task = self.chime.start_speaker_search_task(
+            Identifier=pipeline_id,
+            VoiceProfileDomainArn=self.plan["domain"],
+            KinesisVideoStreamSourceTaskConfiguration={"StreamArn": stream_arn, "ChannelId": 0},
+        )["SpeakerSearchTask"]
+        accepted = time.monotonic()
+        task_id = task["SpeakerSearchTaskId"]
+        self.chime.tag_resource(ResourceARN=pipeline_arn, Tags=[{"Key": "ledger", "Value": task_id}])
+        time.sleep(max(0.0, accepted + self.plan["task_seconds"] - time.monotonic()))
+        self.chime.get_speaker_search_task(Identifier=pipeline_id, SpeakerSearchTaskId=task_id)
+        return {"stream": stream_arn, "pipeline": pipeline_id, "pipeline_arn": pipeline_arn, "task": task_id}
+
+    def stop(self, search: Mapping[str, str]) -> None:
+        task = {"Identifier": search["pipeline"], "SpeakerSearchTaskId": search["task"]}
+        self.chime.stop_speaker_search_task(**task)
+        time.sleep(self.plan["stop_seconds"])
+        self.chime.get_speaker_search_task(**task)
+        self.chime.untag_resource(ResourceARN=search["pipeline_arn"], TagKeys=["ledger"])
+        self.chime.delete_media_pipeline(MediaPipelineId=search["pipeline"])
+        time.sleep(self.plan["stop_seconds"])
+        try:
+            self.chime.get_media_pipeline(MediaPipelineId=search["pipeline"])
+        except self.chime.exceptions.NotFoundException:
+            self.video.delete_stream(StreamARN=search["stream"])
+        try:
+            self.video.describe_stream(StreamARN=search["stream"])
+        except self.video.exceptions.ResourceNotFoundException:
+            return
+        raise RuntimeError(f"the stream {search['stream']} is still there")
+
+
+def main() -> None:
+    import boto3
+    from botocore.config import Config
+
+    plan = json.load(sys.stdin)
+    config = Config(max_pool_connections=64)
+    session = boto3.Session(region_name=REGION)
+    clients = {
+        service: session.client(service, config=config)  # type: ignore[call-overload] # a name from the loop
+        for service in ("kinesisvideo", "chime-sdk-media-pipelines")
+    }
+    search = _Search(plan, clients)
+    with ThreadPoolExecutor(64) as threads:
+        if plan["do"] == "start":
+            started = list(threads.map(search.start, range(plan["searches"])))
+        else:
+            list(threads.map(search.stop, plan["searches"]))
+            started = []
+    json.dump(started, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""One search must not pay for many: `up` of a single one against the limit."""
+
+from __future__ import annotations
+
+import time
+
+from benchmarks.concurrent_searches import limit_plan
+from benchmarks.figure import Figure, ratios
+from benchmarks.limit import limit
+from benchmarks.timeline import phases
+from benchmarks.workplace import Workplace
+
+
+def measure(workplace: Workplace) -> list[Figure]:
+    """One round: the limit, an `up` with its preview, an `up --skip-preview`."""
+    workplace.clear()
+    stack = workplace.standing("searches", "one")
+    plan = limit_plan(workplace, stack)
+    limits, previewed, skipped = [], [], []
+    marks: list[dict[str, float]] = []
+    for _ in range(workplace.size.rounds):
+        seconds, started = limit(workplace, {**plan, "do": "start", "searches": 1})
+        limits.append(seconds)
+        limit(workplace, {**plan, "do": "stop", "searches": started})
+        stack.searches(1)
+        previewed.append(stack.timed("up", "--yes"))
+        stack.destroy_searches()
+        stack.searches(1)
+        workplace.sandbox.control.clear_calls()
+        began = time.time()
+        skipped.append(stack.up())
+        marks.append(phases(workplace.sandbox.control.calls(), began, began + skipped[-1]))
+        stack.destroy_searches()
+    return [
+        Figure(
+            name="one-search-against-limit",
+            samples=ratios(skipped, limits),
+            unit="×",
+            series={
+                "up s": skipped,
+                "limit s": limits,
+                **{name: [mark[name] for mark in marks] for name in marks[0]},
+            },
+        ),
+        Figure(
+            name="one-search-previewed-against-limit",
+            says="the same with the preview that `up` makes by default",
+            samples=ratios(previewed, limits),
+            unit="×",
+            series={"up s": previewed},
+        ),
+    ]

@@ -1,0 +1,200 @@
+"""Facts that are copied from AWS's service models, compared with the models that are installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
+from pulumi_speaker_search import consent_vocabulary
+from pulumi_speaker_search.lifecycle import aws_call, aws_client, ledger, request_rules, status, tokens
+from pulumi_speaker_search.lifecycle.request_rules import (
+    CREATE_MEDIA_INSIGHTS_PIPELINE,
+    START_SPEAKER_SEARCH_TASK,
+    Group,
+    Items,
+    Number,
+    Rule,
+    Text,
+    TextMap,
+)
+
+SERVICES = (aws_client.MEDIA_PIPELINES, aws_client.VOICE, aws_client.KINESIS_VIDEO)
+NOT_IN_TABLES = {"Tags"}
+"""Members that are checked apart: tags go through `tag_faults`."""
+
+
+def model(service: str) -> ServiceModel:
+    return botocore.session.get_session().get_service_model(service)
+
+
+def operation(name: str) -> OperationModel:
+    return model(aws_client.MEDIA_PIPELINES).operation_model(name)
+
+
+def input_of(name: str) -> StructureShape:
+    shape = operation(name).input_shape
+    assert isinstance(shape, StructureShape)
+    return shape
+
+
+TABLES: Mapping[str, Mapping[str, Rule]] = {
+    "StartSpeakerSearchTask": START_SPEAKER_SEARCH_TASK,
+    "CreateMediaInsightsPipeline": CREATE_MEDIA_INSIGHTS_PIPELINE,
+}
+
+
+def pairs(
+    rules: Mapping[str, Rule], shape: StructureShape, path: str
+) -> Iterator[tuple[str, Rule, Shape, bool]]:
+    """(path, our rule, AWS's shape, whether AWS requires it) of every field of a table, structures included."""
+    for name, rule in rules.items():
+        member = shape.members[rule.aws]
+        where = f"{path}.{name}"
+        yield where, rule, member, rule.aws in shape.required_members
+        if isinstance(rule, Items):
+            assert isinstance(member, ListShape)
+            rule, member = rule.each, member.member
+        if isinstance(rule, Group):
+            assert isinstance(member, StructureShape)
+            yield from pairs(rule.members, member, where)
+
+
+FIELDS = [pair for name, rules in TABLES.items() for pair in pairs(rules, input_of(name), name)]
+every_field = pytest.mark.parametrize(
+    ("rule", "shape", "required"), [field[1:] for field in FIELDS], ids=[field[0] for field in FIELDS]
+)
+
+
+@every_field
+def test_a_field_is_required_where_aws_requires_it(rule: Rule, shape: Shape, required: bool) -> None:
+    # The model does not require the source of a task, but AWS has no other way to name a stream.
+    assert rule.required == (required or rule.aws == "KinesisVideoStreamSourceTaskConfiguration")
+
+
+@every_field
+def test_a_field_has_the_limits_of_its_shape(rule: Rule, shape: Shape, required: bool) -> None:
+    assert ours(rule) == theirs(rule, shape)
+
+
+def ours(rule: Rule) -> dict[str, Any]:
+    match rule:
+        case Text():
+            return {
+                "min": rule.shortest or None,
+                "max": rule.longest,
+                "pattern": rule.pattern,
+                "words": rule.words,
+                "moment": rule.moment,
+            }
+        case Number() | Items():
+            return {"min": rule.least, "max": rule.most}
+        case TextMap():
+            return {"key": rule.longest_key, "value": rule.longest_value}
+        case Group():
+            return {"members": {member.aws for member in rule.members.values()}}
+
+
+def theirs(rule: Rule, shape: Shape) -> dict[str, Any]:
+    limits = {name: shape.metadata.get(name) for name in ("min", "max")}
+    match rule:
+        case Text():
+            pattern = shape.metadata.get("pattern")
+            return {
+                **limits,
+                "pattern": pattern.removeprefix("^").removesuffix("$") if pattern else None,
+                "words": tuple(shape.metadata.get("enum", ())),
+                "moment": shape.type_name == "timestamp",
+            }
+        case Number() | Items():
+            return limits
+        case TextMap():
+            assert isinstance(shape, MapShape)
+            return {"key": shape.key.metadata["max"], "value": shape.value.metadata["max"]}
+        case Group():
+            assert isinstance(shape, StructureShape)
+            return {"members": set(shape.members)}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_has_every_member_of_its_request(name: str) -> None:
+    assert {rule.aws for rule in TABLES[name].values()} == set(input_of(name).members) - NOT_IN_TABLES
+
+
+def test_the_metadata_of_a_pipeline_is_of_one_line() -> None:
+    shape = input_of("CreateMediaInsightsPipeline").members["MediaInsightsRuntimeMetadata"]
+    assert isinstance(shape, MapShape)
+    assert (shape.key.metadata["pattern"], shape.value.metadata["pattern"]) == (r".*\S.*", ".*")
+
+
+def test_a_pipeline_takes_as_many_tags_as_the_request() -> None:
+    shape = input_of("CreateMediaInsightsPipeline").members["Tags"]
+    assert request_rules.TAGS_MOST["pipeline"] == shape.metadata["max"]
+
+
+@pytest.mark.parametrize("service", [aws_client.MEDIA_PIPELINES, aws_client.VOICE])
+def test_tag_keys_and_values_are_as_long_as_aws_takes(service: str) -> None:
+    shapes = model(service)
+    longest = shapes.shape_for("TagKey").metadata["max"], shapes.shape_for("TagValue").metadata["max"]
+    assert longest == (request_rules.TAG_KEY_LONGEST, request_rules.TAG_VALUE_LONGEST)
+
+
+@pytest.mark.parametrize("ours", [ledger.VALUE_MAX_LENGTH, consent_vocabulary.VALUE_MAX_LENGTH])
+def test_every_copy_of_the_longest_tag_value_is_the_same(ours: int) -> None:
+    assert ours == request_rules.TAG_VALUE_LONGEST
+
+
+def test_consent_tags_fit_into_a_tag_of_a_kinesis_video_stream() -> None:
+    shape = model(aws_client.KINESIS_VIDEO).shape_for("TagValue")
+    assert consent_vocabulary.VALUE_MAX_LENGTH <= shape.metadata["max"]
+
+
+def test_a_token_of_the_chain_is_as_long_as_aws_takes() -> None:
+    shape = input_of("StartSpeakerSearchTask").members["ClientRequestToken"]
+    longest = max(len(token) for token in tokens.chain("urn", {}, None))
+    assert shape.metadata["min"] <= longest <= shape.metadata["max"]
+
+
+@pytest.mark.parametrize(
+    ("words", "shape"),
+    [(status.TaskStatus, "MediaPipelineTaskStatus"), (status.PipelineStatus, "MediaPipelineStatus")],
+    ids=["task", "pipeline"],
+)
+def test_the_status_words_are_those_of_the_model(words: type[Any], shape: str) -> None:
+    theirs = model(aws_client.MEDIA_PIPELINES).shape_for(shape).metadata["enum"]
+    assert {str(word) for word in words} == set(theirs)
+
+
+def test_an_ended_task_and_an_ended_pipeline_have_words_of_both_models() -> None:
+    assert status.ENDED <= set(map(str, status.TaskStatus)) & set(map(str, status.PipelineStatus))
+
+
+@pytest.mark.parametrize("name", aws_call.QUOTAS)
+def test_a_quota_is_told_for_an_operation_that_there_is(name: str) -> None:
+    camel = "".join(part.capitalize() for part in name.split("_"))
+    assert camel in model(aws_client.MEDIA_PIPELINES).operation_names
+
+
+def error_codes() -> set[str]:
+    return {shape.name for service in SERVICES for shape in model(service).error_shapes}
+
+
+@pytest.mark.parametrize("code", sorted(aws_call.NOT_FOUND))
+def test_a_code_for_what_is_not_there_is_one_of_aws(code: str) -> None:
+    assert code in error_codes()
+
+
+@pytest.mark.parametrize("code", ["ThrottledClientException", "ClientLimitExceededException"])
+def test_a_code_for_throttling_is_one_of_aws(code: str) -> None:
+    assert code in aws_call.THROTTLED & error_codes()
+
+
+def test_the_code_for_a_full_quota_is_one_of_aws() -> None:
+    assert aws_call.QUOTA_FULL & error_codes() == {"ResourceLimitExceededException"}
+
+
+@pytest.mark.parametrize("service", aws_client.ENDPOINT_KEYS)
+def test_an_endpoint_is_set_for_a_service_that_there_is(service: str) -> None:
+    assert service in botocore.session.get_session().get_available_services()

@@ -1,0 +1,44 @@
+"""One pipeline and one task; BROUGHT holds the ARNs, and more arguments of each, as JSON."""
+
+import json
+import os
+
+import pulumi
+
+from pulumi_speaker_search import MediaInsightsPipeline, SpeakerSearchTask
+
+brought = json.loads(os.environ["BROUGHT"])
+options = pulumi.ResourceOptions(retain_on_delete=brought["retain_on_delete"])
+pipeline = MediaInsightsPipeline(
+    "search",
+    media_insights_pipeline_configuration_arn=brought["configuration_arn"],
+    kinesis_video_stream_source_runtime_configuration={
+        "streams": [
+            {
+                "stream_arn": brought["stream_arn"],
+                "stream_channel_definition": {
+                    "number_of_channels": 1,
+                    "channel_definitions": [{"channel_id": 0, "participant_role": "CUSTOMER"}],
+                },
+            }
+        ],
+        "media_encoding": "pcm",
+        "media_sample_rate": 8000,
+    },
+    tags=brought["tags"],
+    opts=options,
+    **brought["pipeline"],
+)
+task = SpeakerSearchTask(
+    "search",
+    identifier=pipeline.ready,
+    voice_profile_domain_arn=brought["domain_arn"],
+    kinesis_video_stream_source_task_configuration={
+        "stream_arn": brought["stream_arn"],
+        "channel_id": brought["channel_id"],
+    },
+    tags=brought["tags"],
+    opts=options,
+    **brought["task"],
+)
+pulumi.export("task", task.ready)

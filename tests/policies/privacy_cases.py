@@ -1,0 +1,109 @@
+"""What consent-no-personal-data lets pass and refuses, and the ways round it that were tried."""
+
+from __future__ import annotations
+
+import base64
+from typing import Final
+
+from tests.policies.analyzer import UNKNOWN, Declared, secret
+from tests.policies.case import Case, Table
+from tests.policies.voice_stack import (
+    CONSENT,
+    STREAM,
+    consent,
+    domain,
+    pipeline,
+    stream,
+    task,
+    whole,
+)
+
+_OTHER_TYPE: Final = "awscc:kinesisvideo:Stream"
+
+
+def _as(type_token: str, tags: object = CONSENT, name: str = "one", **more: object) -> Declared:
+    return Declared(type_token, name, {"tags": tags, **more})
+
+
+def _personal() -> list[Case]:
+    table = Table("consent-no-personal-data")
+    table.passes("a whole stack with consent", *whole())
+    for text in (
+        "arn:aws:iam::123456789012:role/voice",
+        "2026-11-23",
+        "0f8fad5b-d9cb-469f-a165-70867728950e",
+        "DPIA 2026/0012-A",
+        "v1.2.3-rc4",
+        "1732380000",
+        "123-45-67890",
+        "4111 1111 1111 1112",
+        "000-12-3456",
+        "US-IL+US-TX+CA-QC",
+        "team at work",
+        "111.111.111-11",
+        "DE12 3456 7890 1234 5678 90",
+        "12345678A",
+        "speaker-search:callers:v3",
+        "eyJhbGciOiJub25lIn0x",
+    ):
+        table.passes(f"the harmless {text}", task(tags={**CONSENT, "note": text}))
+    table.passes(
+        "a type that is out of scope", _as("aws:s3/bucket:Bucket", {"owner": "a.person@example.com"})
+    )
+    table.passes("a property that is not looked through", task(region="a.person@example.com"))
+    table.passes("unknown text", task(tags={"note": UNKNOWN}, description=UNKNOWN))
+    mail, encoded = "a.person@example.com", base64.b64encode(b"a.person@example.com").decode()
+    for kind, texts in {
+        "an e-mail address": (
+            mail,
+            "a.person＠example.com",
+            "a.per\u200bson@example.com",
+            "a.person%40example.com",
+            "a.person at example dot com",
+            "a_person_at_example_dot_com",
+            "a.person(at)example(dot)com",
+            encoded,
+            f"contact {mail}!",
+        ),
+        "a phone number": (
+            "+1 217 555 0123",
+            "+442079460123",
+            "(217) 555-0123",
+            "217-555-0123",
+            "217.555.0123",
+            "0044 20 7946 0123",
+            "tel:2175550123",
+            "+١٢١٧٥٥٥٠١٢٣",
+        ),
+        "a US social security number": ("219-09-9999", "219 09 9999", "219.09.9999"),
+        "a payment card number": ("4111 1111 1111 1111", "4111111111111111", "5500-0000-0000-0004"),
+        "a bank account number": ("DE89 3704 0044 0532 0130 00", "GB82WEST12345698765432"),
+        "a UK national insurance number": ("QQ 12 34 56 C".replace("QQ", "AB"), "ab123456c"),
+        "a Spanish identity number": ("12345678Z", "X1234567L"),
+        "an Italian tax code": ("RSSMRA85T10A562S",),
+        "a Brazilian CPF": ("529.982.247-25",),
+        "an Indian PAN": ("ABCPE1234F",),
+        "a date of birth": ("born 1980-02-29", "dob: 29.02.1980"),
+    }.items():
+        for text in texts:
+            table.refuses(f"{kind} as {text!a}", task(tags={**CONSENT, "note": text}), hints=[kind])
+    table.refuses(
+        "a bare number in a consent tag", task(tags=consent(record_ref="2175550123")), hints=["bare number"]
+    )
+    table.refuses("in a description", domain(description=f"Ask {mail}"), hints=["description has"])
+    table.refuses("in a name", stream(name="calls"), domain(name="d", description=mail))
+    table.refuses("in the name in the program", task(name=mail), hints=["its name in the program"])
+    table.refuses("in a tag's key", task(tags={**CONSENT, mail: "x"}), hints=["the key of tag"])
+    table.refuses(
+        "in a tag of a list", _as(_OTHER_TYPE, [{"Key": "who", "Value": mail}]), additionalTypes=[_OTHER_TYPE]
+    )
+    table.refuses("in runtime metadata", pipeline(media_insights_runtime_metadata={"from": "+12175550123"}))
+    table.refuses(
+        "deep in a property that a setting adds", task(extra={"a": [{"b": mail}]}), properties=["extra"]
+    )
+    table.refuses("as a secret", task(tags={"note": secret(mail)}))
+    table.refuses("in AWS only", Declared(STREAM, "s", {"tags": CONSENT}, {"tags": {**CONSENT, "who": mail}}))
+    return table.cases
+
+
+PRIVACY_CASES: Final = [*_personal()]

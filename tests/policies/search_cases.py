@@ -1,0 +1,363 @@
+"""What the rules on the whole stack let pass, refuse, and the ways round them that were tried."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tests.policies.analyzer import UNKNOWN, Declared
+from tests.policies.case import Case, Table
+from tests.policies.voice_stack import (
+    CONFIGURATION_ARN,
+    CONSENT,
+    DOMAIN,
+    PIPELINE_ID,
+    SEARCH,
+    STREAM,
+    STREAM_ARN,
+    TASK,
+    configuration,
+    consent,
+    domain,
+    pipeline,
+    stream,
+    task,
+    whole,
+)
+
+
+def _as(type_token: str, tags: object = CONSENT, name: str = "one", **more: object) -> Declared:
+    return Declared(type_token, name, {"tags": tags, **more})
+
+
+_FOREIGN: Final = "arn:aws:chime:us-east-1:210987654321:voice-profile-domain/elsewhere"
+
+
+def _uncovered() -> list[Case]:
+    table = Table("consent-covers-search")
+    stands = (domain(), stream(), configuration(), pipeline())
+    table.passes("a whole stack with consent", *whole())
+    table.passes("nothing to search", domain())
+    table.passes(
+        "a domain with more purposes",
+        *_last(domain(tags=consent(purpose="fraud-prevention+quality+training"))),
+    )
+    table.passes(
+        "a stream with more jurisdictions", *_last(stream(tags=consent(jurisdiction="US-IL+US-TX+US-WA")))
+    )
+    table.passes(
+        "a trusted domain", *stands, task(voice_profile_domain_arn=_FOREIGN), trustedDomains=[_FOREIGN]
+    )
+    table.passes(
+        "a trusted stream",
+        domain(),
+        configuration(),
+        pipeline(**_streaming("x:stream/1")),
+        task(kinesis_video_stream_source_task_configuration={"stream_arn": "x:stream/1"}),
+        trustedStreams=["x:stream/1"],
+    )
+    table.passes("a trusted pipeline", domain(), stream(), task(), trustedPipelines=[PIPELINE_ID])
+    table.passes("a trusted configuration", stream(), pipeline(), trustedConfigurations=[CONFIGURATION_ARN])
+    table.passes(
+        "a pipeline by its ARN", *stands[:3], _with_arn(pipeline(), "arn:p"), task(identifier="arn:p")
+    )
+    table.passes("ARNs that are known after the update", *_previewed())
+    table.passes("a tone task", *stands, _tone())
+    table.passes("no consent at all is another rule's matter", *_all_tagged({}))
+    table.refuses(
+        "a domain with another record",
+        *stands[1:],
+        domain(tags=consent(record_ref="rec/2026/0002")),
+        task(),
+        hints=["consent:record-ref as its domain domain"],
+    )
+    table.refuses(
+        "a stream with another record",
+        domain(),
+        configuration(tags=consent(record_ref="rec/2026/0002")),
+        pipeline(tags=consent(record_ref="rec/2026/0002")),
+        stream(tags=consent(record_ref="rec/2026/0002")),
+        task(),
+        hints=["record-ref as its stream"],
+    )
+    table.refuses(
+        "a pipeline with another record",
+        domain(),
+        stream(),
+        pipeline(tags=consent(record_ref="rec/2026/0002")),
+        task(),
+        also=["pipeline"],
+    )
+    table.refuses(
+        "a domain without a purpose of the task",
+        *stands[1:],
+        domain(tags=consent(purpose="quality")),
+        task(),
+        hints=["consent:purpose that is not among"],
+    )
+    table.refuses(
+        "a domain without a jurisdiction of the task",
+        *stands[1:],
+        domain(tags=consent(jurisdiction="US-WA")),
+        task(),
+        hints=["consent:jurisdiction that is not among"],
+    )
+    table.refuses(
+        "a domain for the whole country", *stands[1:], domain(tags=consent(jurisdiction="US")), task()
+    )
+    table.refuses(
+        "a domain without a record", *stands[1:], domain(tags=consent(without=("record-ref",))), task()
+    )
+    table.refuses(
+        "a configuration with another record",
+        stream(),
+        configuration(tags=consent(record_ref="rec/2026/0002")),
+        pipeline(),
+    )
+    table.refuses("a second stream with another record", *_two_streams())
+    table.refuses(
+        "a domain from elsewhere",
+        *stands,
+        task(voice_profile_domain_arn=_FOREIGN),
+        hints=["not in this stack and not in trustedDomains"],
+    )
+    table.refuses(
+        "a domain from elsewhere beside another trusted",
+        *stands,
+        task(voice_profile_domain_arn=_FOREIGN),
+        trustedDomains=[_FOREIGN + "2"],
+    )
+    table.refuses(
+        "a domain from elsewhere that depends on ours",
+        *stands,
+        _sourced(task(voice_profile_domain_arn=_FOREIGN), "domain"),
+    )
+    table.refuses(
+        "a stream from elsewhere",
+        domain(),
+        configuration(),
+        pipeline(),
+        task(),
+        hints=["trustedStreams"],
+        also=["pipeline"],
+    )
+    table.refuses("a pipeline from elsewhere", domain(), stream(), task(), hints=["trustedPipelines"])
+    table.refuses(
+        "no domain", *stands, _without(task(), "voice_profile_domain_arn"), hints=["names no domain"]
+    )
+    table.refuses(
+        "no streams",
+        configuration(),
+        pipeline(kinesis_video_stream_source_runtime_configuration={"streams": []}),
+        hints=["names no stream"],
+    )
+    table.refuses(
+        "a domain that nobody can know",
+        *stands,
+        task(voice_profile_domain_arn=UNKNOWN),
+        hints=["no resource here gives"],
+    )
+    table.refuses(
+        "an unknown record",
+        *stands[1:],
+        domain(tags=consent(record_ref=UNKNOWN)),
+        task(tags=consent(record_ref=UNKNOWN)),
+    )
+    table.refuses("a new domain with another record", *_previewed(tags=consent(record_ref="rec/2026/0002")))
+    table.refuses("a tone task on a foreign pipeline", stream(), _tone())
+    return table.cases
+
+
+def _last(replaced: Declared) -> tuple[Declared, ...]:
+    return whole(**{replaced.name: replaced})
+
+
+def _streaming(arn: str) -> dict[str, Any]:
+    return {"kinesis_video_stream_source_runtime_configuration": {"streams": [{"stream_arn": arn}]}}
+
+
+def _with_arn(one: Declared, arn: str) -> Declared:
+    return Declared(
+        one.type, one.name, one.inputs, {**one.seen_outputs, "media_pipeline_arn": arn}, one.parents
+    )
+
+
+def _without(one: Declared, name: str) -> Declared:
+    return Declared(
+        one.type,
+        one.name,
+        {key: value for key, value in one.inputs.items() if key != name},
+        parents=one.parents,
+    )
+
+
+def _sourced(one: Declared, source: str) -> Declared:
+    return Declared(
+        one.type, one.name, one.inputs, parents=one.parents, sources={"voice_profile_domain_arn": (source,)}
+    )
+
+
+def _tone() -> Declared:
+    inputs = {
+        "identifier": PIPELINE_ID,
+        "language_code": "en-US",
+        "kinesis_video_stream_source_task_configuration": {"stream_arn": STREAM_ARN, "channel_id": 0},
+        "tags": CONSENT,
+    }
+    return Declared("pulumi-python:dynamic/chime:VoiceToneAnalysisTask", "tone", inputs, parents=(SEARCH,))
+
+
+def _all_tagged(tags: dict[str, object]) -> tuple[Declared, ...]:
+    return (
+        domain(tags=tags),
+        stream(tags=tags),
+        configuration(tags=tags),
+        pipeline(tags=tags),
+        task(tags=tags),
+    )
+
+
+def _two_streams() -> tuple[Declared, ...]:
+    other = "arn:aws:kinesisvideo:us-east-1:123456789012:stream/other/1700000000001"
+    streams = {"streams": [{"stream_arn": STREAM_ARN}, {"stream_arn": other}]}
+    return (
+        stream(),
+        Declared(
+            STREAM,
+            "other",
+            {"tags": consent(record_ref="rec/2026/0002")},
+            {"arn": other, "tags": consent(record_ref="rec/2026/0002")},
+        ),
+        configuration(),
+        pipeline(kinesis_video_stream_source_runtime_configuration=streams),
+    )
+
+
+def _previewed(tags: Any = CONSENT) -> tuple[Declared, ...]:
+    """Everything is new: no ARN and no id is known, but the engine knows where each comes from."""
+    inputs = {
+        "identifier": UNKNOWN,
+        "voice_profile_domain_arn": UNKNOWN,
+        "kinesis_video_stream_source_task_configuration": {"stream_arn": UNKNOWN, "channel_id": 0},
+        "tags": CONSENT,
+    }
+    sources = {
+        "identifier": ("pipeline",),
+        "voice_profile_domain_arn": ("domain",),
+        "kinesis_video_stream_source_task_configuration": ("stream",),
+    }
+    running = {
+        "media_insights_pipeline_configuration_arn": UNKNOWN,
+        "kinesis_video_stream_source_runtime_configuration": {"streams": [{"stream_arn": UNKNOWN}]},
+        "tags": CONSENT,
+    }
+    running_sources = {
+        "media_insights_pipeline_configuration_arn": ("configuration",),
+        "kinesis_video_stream_source_runtime_configuration": ("stream",),
+    }
+    return (
+        Declared(DOMAIN, "domain", {"tags": tags}, {"tags": tags, "arn": UNKNOWN}),
+        Declared(STREAM, "stream", {"tags": CONSENT}, {"tags": CONSENT, "arn": UNKNOWN}),
+        Declared(configuration().type, "configuration", {"tags": CONSENT}, {"tags": CONSENT, "arn": UNKNOWN}),
+        Declared(
+            pipeline().type,
+            "pipeline",
+            running,
+            {**running, "media_pipeline_id": UNKNOWN},
+            (SEARCH,),
+            sources=running_sources,
+        ),
+        Declared(TASK, "task", inputs, parents=(SEARCH,), sources=sources),
+    )
+
+
+def _kept() -> list[Case]:
+    table = Table("consent-retention")
+    table.passes("a whole stack with consent", *whole())
+    table.passes("Illinois, the ceiling", task(tags=consent(jurisdiction="US-IL", retention_days="1095")))
+    table.passes("Texas, the ceiling", task(tags=consent(jurisdiction="US-TX", retention_days="365")))
+    table.passes(
+        "a place without a number, AWS's ceiling",
+        task(tags=consent(jurisdiction="DE", retention_days="1095")),
+    )
+    table.passes("a type that is out of scope", _as("aws:s3/bucket:Bucket", consent(retention_days="9999")))
+    table.passes(
+        "a stream as long as its tag", stream(tags=consent(retention_days="2"), dataRetentionInHours=48)
+    )
+    table.passes("a stream that keeps nothing", Declared(STREAM, "s", {"tags": CONSENT}))
+    table.passes("malformed days are another rule's matter", task(tags=consent(retention_days="x")))
+    table.passes(
+        "a setting can't raise a ceiling, nor does it lower others",
+        task(tags=consent(jurisdiction="DE", retention_days="1000")),
+        ceilings={"FR": 10},
+    )
+    table.refuses(
+        "Illinois, a day more",
+        task(tags=consent(jurisdiction="US-IL", retention_days="1096")),
+        hints=["1095 days, the ceiling of"],
+    )
+    table.refuses(
+        "Texas, a day more",
+        task(tags=consent(jurisdiction="US-TX", retention_days="366")),
+        hints=["365 days", "503.001"],
+    )
+    table.refuses(
+        "the strictest of several",
+        task(tags=consent(jurisdiction="US-IL+US-TX", retention_days="366")),
+        hints=["US-TX"],
+    )
+    table.refuses(
+        "a country that hides its states",
+        task(tags=consent(jurisdiction="US", retention_days="366")),
+        hints=["US-TX"],
+    )
+    table.refuses(
+        "anywhere, more than AWS itself",
+        task(tags=consent(jurisdiction="DE", retention_days="1096")),
+        hints=["ceiling of *"],
+    )
+    table.refuses(
+        "no jurisdiction, more than AWS itself",
+        task(tags=consent(without=("jurisdiction",), retention_days="1096")),
+    )
+    table.refuses(
+        "a setting that raises Texas",
+        task(tags=consent(jurisdiction="US-TX", retention_days="366")),
+        ceilings={"US-TX": 900},
+    )
+    table.refuses(
+        "a ceiling that a setting adds",
+        task(tags=consent(jurisdiction="DE", retention_days="31")),
+        ceilings={"DE": 30},
+    )
+    table.refuses(
+        "a country's ceiling for its part",
+        task(tags=consent(jurisdiction="DE-BY", retention_days="31")),
+        ceilings={"DE": 30},
+    )
+    table.refuses(
+        "a stream longer than its tag",
+        stream(tags=consent(retention_days="2"), dataRetentionInHours=49),
+        hints=["longer than its own"],
+    )
+    table.refuses(
+        "a stream longer than the ceiling",
+        stream(tags=consent(jurisdiction="US-TX"), dataRetentionInHours=365 * 24 + 1),
+        hints=["365 days"],
+    )
+    table.refuses(
+        "a stream whose retention is unknown",
+        stream(dataRetentionInHours=UNKNOWN),
+        hints=["only known after"],
+    )
+    texan = consent(jurisdiction="US-TX", retention_days="365")
+    long = consent(jurisdiction="DE", retention_days="366")
+    table.refuses(
+        "a domain that a task from Texas uses", task(tags=texan), domain(tags=long), hints=["US-TX"]
+    )
+    table.refuses(
+        "a stream that a pipeline from Texas uses", pipeline(tags=texan), stream(tags=long), hints=["US-TX"]
+    )
+    return table.cases
+
+
+SEARCH_CASES: Final = [*_uncovered(), *_kept()]

@@ -1,0 +1,231 @@
+"""docs/errors.md holds the text of every error that a user can provoke. Each is provoked here and compared.
+
+After a change of a text: `UPDATE_DOCS=1 pytest tests/unit/package/test_errors_document.py` writes the document.
+"""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from pulumi_speaker_search.lifecycle import media_insights_pipeline, speaker_search_task
+from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
+from pulumi_speaker_search.lifecycle.status import TASK_RUNS
+from pulumi_speaker_search.lifecycle.task_adoption import adopt
+from pulumi_speaker_search.lifecycle.task_start import TaskStart, start
+from pulumi_speaker_search.lifecycle.waiting import Watch, wait
+
+from tests.unit.lifecycle.scripted_aws import (
+    CONSENT,
+    DOMAIN_ARN,
+    ORIGIN,
+    STREAM_ARN,
+    SUBJECT,
+    Answer,
+    World,
+    lost_answer,
+    refusal,
+    world,
+)
+from tests.unit.lifecycle.scripted_aws import task as task_answer
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "errors.md"
+
+WANTED = TaskStart(
+    pipeline_id="pipeline-1",
+    domain_arn=DOMAIN_ARN,
+    stream_arn=STREAM_ARN,
+    channel_id=0,
+    tags=CONSENT,
+    origin=ORIGIN,
+    timeout_seconds=10,
+)
+
+
+def aws(**answers: list[Answer]) -> World:
+    """AWS that keeps a ledger without a word, and answers the rest as told."""
+    ledger: dict[str, list[Answer]] = {
+        "list_tags_for_resource": [{"Tags": []}],
+        "tag_resource": [{}],
+        "untag_resource": [{}],
+    }
+    return world(**{**ledger, **answers})
+
+
+def started(wanted: TaskStart = WANTED, **answers: list[Answer]) -> Callable[[], object]:
+    return lambda: start(aws(**answers).aws, wanted)
+
+
+def waited(*seen: str | None) -> Callable[[], object]:
+    def run() -> object:
+        there = aws(get_speaker_search_task=[_told(status) for status in seen])
+        watch = Watch(goal=TASK_RUNS, subject=SUBJECT, timeout_seconds=300, since=0)
+
+        def look() -> speaker_search_task.Task | None:
+            return speaker_search_task.find(there.aws, "pipeline-1", "task-1", deadline=1e9)
+
+        return wait(there.aws, watch, look)
+
+    return run
+
+
+def _told(status: str | None) -> Answer:
+    return refusal("NotFoundException", 404) if status is None else task_answer(status=status)
+
+
+@dataclass(frozen=True)
+class Provoked:
+    """One error: how a user comes to it, what provokes it here, what to know beyond its text."""
+
+    title: str
+    when: str
+    provoke: Callable[[], object]
+
+
+def stopped_never() -> object:
+    there = aws(
+        stop_speaker_search_task=[{}],
+        get_speaker_search_task=[task_answer(status="Stopping")],
+    )
+    return speaker_search_task.stop(there.aws, "pipeline-1", "task-1", timeout_seconds=120)
+
+
+def ended_never() -> object:
+    there = aws(
+        delete_media_pipeline=[{}],
+        get_media_pipeline=[
+            {
+                "MediaPipeline": {
+                    "MediaInsightsPipeline": {
+                        "MediaPipelineId": "pipeline-1",
+                        "MediaPipelineArn": "arn",
+                        "Status": "Stopping",
+                    }
+                }
+            }
+        ],
+    )
+    return media_insights_pipeline.stop(there.aws, "pipeline-1", timeout_seconds=120)
+
+
+def abandoned() -> object:
+    there = aws()
+    there.engine_gone = True
+    return start(there.aws, WANTED)
+
+
+CASES = (
+    Provoked(
+        "Consent does not hold",
+        "A declared consent tag is missing, malformed, withdrawn or past its date at the moment of the start.",
+        started(replace(WANTED, tags={**CONSENT, "consent:status": "withdrawn", "consent:notice": ""})),
+    ),
+    Provoked(
+        "Consent in AWS does not hold",
+        "With `verify_live_tags`, domain, stream or pipeline carry other tags than were declared.",
+        started(replace(WANTED, verify_live_tags=True)),
+    ),
+    Provoked(
+        "AWS refuses the request",
+        "Something that only AWS can know is wrong: a stream without media, a domain elsewhere.",
+        started(start_speaker_search_task=[refusal("BadRequestException", 400, "The stream has no media.")]),
+    ),
+    Provoked(
+        "No permission",
+        "Credentials or IAM policy do not allow the call.",
+        started(start_speaker_search_task=[refusal("ForbiddenException", 403, "Not authorized.")]),
+    ),
+    Provoked(
+        "The ledger may not be written",
+        "The pipeline may not be tagged: nothing was started. Allow `chime:TagResource`, or give `ledger=False` and "
+        "live with a start that nobody can find again after a crash.",
+        started(tag_resource=[refusal("ForbiddenException", 403, "Not authorized to tag.")]),
+    ),
+    Provoked(
+        "A quota is full",
+        "Too many tasks are active in the region.",
+        started(start_speaker_search_task=[refusal("ResourceLimitExceededException", 400)]),
+    ),
+    Provoked(
+        "AWS throttles until the time is over",
+        "Too many calls in the account; nothing was started.",
+        started(start_speaker_search_task=[refusal("ThrottledClientException", 429)]),
+    ),
+    Provoked(
+        "An answer was lost, and the task was found and stopped",
+        "The connection broke after AWS had taken the request.",
+        started(
+            start_speaker_search_task=[*[lost_answer()] * 7, task_answer(status="Initializing")],
+            stop_speaker_search_task=[{}],
+            get_speaker_search_task=[task_answer(status="Stopped")],
+        ),
+    ),
+    Provoked(
+        "An answer was lost, and nothing more is known",
+        "The connection broke and stayed broken: doubt.",
+        started(start_speaker_search_task=[lost_answer()]),
+    ),
+    Provoked(
+        "Every token is used up",
+        "The same declaration was started and ended 32 times within AWS's token window.",
+        started(start_speaker_search_task=[task_answer(status="Stopped")]),
+    ),
+    Provoked(
+        "The engine is gone",
+        "The CLI was killed while a start was about to be made.",
+        abandoned,
+    ),
+    Provoked("It did not run in time", "The time-out `ready` is over.", waited("Initializing")),
+    Provoked("It failed while it started", "AWS ended it.", waited("Initializing", "Failed")),
+    Provoked("It is gone", "The task or its pipeline vanished during the wait.", waited(None)),
+    Provoked("AWS has a new status word", "This release is older than AWS.", waited("Hibernating")),
+    Provoked("It does not stop", "The time-out `delete` is over.", stopped_never),
+    Provoked("The pipeline does not end", "The time-out `delete` is over.", ended_never),
+    Provoked(
+        "What should be adopted is not there",
+        "`adopt` names a task that this pipeline does not have.",
+        lambda: adopt(aws(get_speaker_search_task=[_told(None)]).aws, "task-1", WANTED),
+    ),
+    Provoked(
+        "What should be adopted has ended",
+        "`adopt` names a task that does not run any more.",
+        lambda: adopt(aws(get_speaker_search_task=[_told("Stopped")]).aws, "task-1", WANTED),
+    ),
+)
+
+HEAD = """\
+# Errors and ways out
+
+Every error that starting, waiting and stopping can end with. The texts are the real ones: a test provokes each and
+compares (`tests/unit/package/test_errors_document.py`). Wrong input is refused before any call, property by property,
+with the value that came and what AWS allows; wrong config of the program gets one line with its key.
+
+In state is what was accepted by AWS: an error during a wait loses nothing.
+"""
+
+
+def text_of(case: Provoked) -> str:
+    with pytest.raises(SpeakerSearchError) as met:
+        case.provoke()
+    return str(met.value)
+
+
+def section(case: Provoked) -> str:
+    text = textwrap.fill(text_of(case), 110, break_long_words=False, break_on_hyphens=False)
+    return f"## {case.title}\n\n{case.when}\n\n```text\n{text}\n```\n"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_the_document_holds_the_text_as_it_is(case: Provoked) -> None:
+    if os.environ.get("UPDATE_DOCS"):
+        DOCUMENT.write_text("\n".join([HEAD, *map(section, CASES)]))
+    assert section(case) in DOCUMENT.read_text()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_no_text_repeats_a_consent_value(case: Provoked) -> None:
+    assert not [value for value in CONSENT.values() if len(value) > 5 and value in text_of(case)]

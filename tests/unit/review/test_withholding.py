@@ -1,0 +1,79 @@
+"""Where a rule found personal data, neither name nor tags of the resource reach a report."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from speaker_search_operations.review.report_files import FILES, write_reports
+from speaker_search_operations.review.review_model import Judgement, Pack, Review, Rule, Verdict
+from speaker_search_operations.review.withholding import NAME_WITHHELD, without_personal_data
+
+from tests.unit.review.sample_review import STREAM, TASK, review
+
+NAME = "call-of-ada-lovelace"
+
+
+def judgement(rule: str, verdict: Verdict, message: str = "its name has a name") -> Judgement:
+    return Judgement(pack="consent", rule=rule, urn=STREAM, verdict=verdict, message=message)
+
+
+def withheld(*judgements: Judgement, rules: tuple[Rule, ...] = ()) -> Review:
+    base = review(judgements=judgements)
+    stream, task = base.resources
+    resources = (replace(stream, name=NAME, label=f"VideoStream {NAME}"), task)
+    packs = [Pack(name="consent", version="", source="", digest="", rules=rules)]
+    shown, told = without_personal_data(resources, judgements, packs)
+    return replace(base, resources=shown, judgements=told, timeline=())
+
+
+def test_the_name_is_withheld() -> None:
+    stream, _ = withheld(judgement("consent-no-personal-data", Verdict.REFUSED)).resources
+    assert stream.label == f"VideoStream {NAME_WITHHELD} 1"
+    assert stream.urn.endswith(f"::{NAME_WITHHELD} 1")
+
+
+def test_its_tags_are_withheld() -> None:
+    stream, _ = withheld(judgement("consent-no-personal-data", Verdict.REFUSED)).resources
+    assert [tag.value for tag in stream.tags] == [""] * len(stream.tags)
+
+
+def test_another_rule_s_message_does_not_tell_the_name_either() -> None:
+    found = withheld(
+        judgement("consent-no-personal-data", Verdict.EXEMPTED),
+        judgement("in-force", Verdict.REFUSED, f"On {NAME}: it is past."),
+    )
+    assert found.judgements[1].message == f"On {NAME_WITHHELD}: it is past."
+
+
+def test_its_verdicts_still_find_it() -> None:
+    found = withheld(judgement("consent-no-personal-data", Verdict.REFUSED))
+    assert found.label(found.judgements[0].urn) == f"VideoStream {NAME_WITHHELD} 1"
+
+
+def test_a_pack_says_by_a_tag_which_rule_looks_for_personal_data() -> None:
+    rule = Rule(name="pii", title="pii", tags=("personal-data",))
+    assert withheld(judgement("pii", Verdict.ADVISED), rules=(rule,)).resources[0].name != NAME
+
+
+@pytest.mark.parametrize("verdict", [Verdict.PASSED, Verdict.UNKNOWN])
+def test_a_resource_in_which_none_was_found_keeps_its_name(verdict: Verdict) -> None:
+    assert withheld(judgement("consent-no-personal-data", verdict)).resources[0].name == NAME
+
+
+def test_another_resource_keeps_its_name() -> None:
+    assert withheld(judgement("consent-no-personal-data", Verdict.REFUSED)).resources[1].urn == TASK
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_report_has_the_name(file: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    out = tmp_path_factory.mktemp("review")
+    found = withheld(
+        judgement("consent-no-personal-data", Verdict.REFUSED),
+        judgement("in-force", Verdict.REFUSED, f"On {NAME}: it is past."),
+    )
+    write_reports(found, out)
+    text = (out / file).read_text()
+    assert NAME not in text
+    assert json.dumps(NAME_WITHHELD)[1:-1] in text
