@@ -82,6 +82,8 @@ class EphemeralProvider(ResourceProvider):
         given = news.get("timeout_seconds")
         if isinstance(given, dict):
             yield from _timeout_faults(given)
+        elif given is not None and not _is_unknown(given):
+            yield Fault("timeout_seconds", f"has to be an object of seconds for {', '.join(DEFAULTS)}")
 
     def _tags_most(self, _news: Props) -> int:
         return self.tags_most
@@ -118,8 +120,12 @@ def _timeout_faults(given: Mapping[str, Any]) -> Iterator[Fault]:
     for name, value in given.items():
         if name not in DEFAULTS:
             yield Fault(f"timeout_seconds.{name}", f"is not known; there are: {', '.join(DEFAULTS)}")
-        elif not _is_unknown(value) and not (isinstance(value, (int, float)) and LEAST <= value <= MOST):
+        elif not _is_unknown(value) and not _is_time_out(value):
             yield Fault(f"timeout_seconds.{name}", f"is {value!r}; it has to be {LEAST} to {MOST} seconds")
+
+
+def _is_time_out(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and LEAST <= value <= MOST
 
 
 class TaskProvider(EphemeralProvider):

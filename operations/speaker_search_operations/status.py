@@ -14,6 +14,7 @@ from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
 from pulumi_speaker_search.lifecycle.clock import iso
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
 from pulumi_speaker_search.lifecycle.status import TaskStatus
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -86,7 +87,7 @@ def _show(console: Console, state: StackState, searches: list[SearchStatus]) -> 
     if not searches:
         console.print(f"The stack {state.name} has no speaker search task.")
         return
-    table = Table(title=f"Speaker searches of {state.project}/{state.name}")
+    table = Table(title=f"Speaker searches of {state.project}/{state.name}", box=box.SIMPLE_HEAD)
     table.add_column("search", overflow="fold")
     for column in ("status", "task"):
         table.add_column(column, no_wrap=True)

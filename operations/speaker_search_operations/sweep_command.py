@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -123,7 +124,7 @@ def _show(
 ) -> None:
     every = [one for part in found.values() for one in part.findings]
     if every:
-        table = Table(title="Not in state")
+        table = Table(title="Not in state", box=box.SIMPLE_HEAD)
         for column in ("what", "id"):
             table.add_column(column, no_wrap=True)
         table.add_column("meaning", overflow="fold")

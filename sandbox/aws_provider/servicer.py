@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import grpc
-from google.protobuf import empty_pb2  # type: ignore[import-untyped]
+from google.protobuf import empty_pb2
 
 from sandbox.aws_provider import life_cycle
 from sandbox.aws_provider.auto_naming import Proposal
@@ -113,7 +113,8 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             result = function(args, configuration, clients)
         except (AwsError, FunctionFailedError) as error:
             _fail(context, f"{request.tok}: {error}")
-        return provider_pb2.InvokeResponse(**{"return": to_struct(result)})
+        answer: dict[str, Any] = {"return": to_struct(result)}  # a keyword in Python
+        return provider_pb2.InvokeResponse(**answer)
 
     # --- resources ---
 

@@ -16,7 +16,7 @@ from typing import Final
 from tests.chaos import account
 from tests.chaos.command import Outcome, run_command
 from tests.chaos.declaration import declare
-from tests.chaos.plan import Blow
+from tests.chaos.plan import SPAN_SECONDS, Blow
 from tests.chaos.questions import alive_ids, started_twice
 from tests.chaos.workplace import Workplace
 from tests.sandbox_process import SandboxProcess
@@ -29,9 +29,6 @@ TRANSITIONS: Final = {
     "task_initializing_seconds": 0.4,
     "task_stopping_seconds": 0.1,
 }
-SPAN_SECONDS: Final = 1.8
-"""From the first call to the end of an undisturbed `up` of this declaration, measured; a little more is drawn."""
-
 SETTLE_SECONDS: Final = 1.0
 """A provider that outlives its CLI ends the create that it is in; what it started is looked at afterwards."""
 
@@ -77,7 +74,9 @@ def run_kill_series(seed: int, times: int, *, workers: int, say: Callable[[str],
             with SandboxProcess() as sandbox:
                 while not broken and kills.struck < times:
                     number = numbers.get_nowait()
-                    one = _Kill(sandbox, random.Random(f"kill-{seed}-{number}").uniform(0.0, SPAN_SECONDS))
+                    one = _Kill(
+                        sandbox, random.Random(f"kill-{seed}-{number}").uniform(0.0, SPAN_SECONDS["up"])
+                    )
                     one.carry_out()
                     with lock:
                         kills.struck += one.struck

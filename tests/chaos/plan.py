@@ -11,24 +11,26 @@ START_TASK: Final = "StartSpeakerSearchTask"
 CREATE_PIPELINE: Final = "CreateMediaInsightsPipeline"
 SERVICE: Final = "chime-sdk-media-pipelines"
 
-CALLS: Final = (
-    START_TASK,
-    CREATE_PIPELINE,
-    "StopSpeakerSearchTask",
-    "DeleteMediaPipeline",
-    "GetSpeakerSearchTask",
-    "GetMediaPipeline",
-    "TagResource",
-    "UntagResource",
-    "ListTagsForResource",
-)
+StormKind = Literal["up", "refresh", "destroy", "preview"]
+STARTS: Final = (START_TASK, START_TASK, CREATE_PIPELINE)
+LOOKS: Final = ("GetSpeakerSearchTask", "GetMediaPipeline")
+STOPS: Final = ("StopSpeakerSearchTask", "DeleteMediaPipeline")
+CALLS: Final[Mapping[StormKind, tuple[str, ...]]] = {
+    "up": (*STARTS, *LOOKS, "TagResource", "ListTagsForResource"),
+    "refresh": LOOKS,
+    "destroy": (*STOPS, *LOOKS, "UntagResource"),
+    "preview": LOOKS,
+}
+"""What a command asks of AWS, the most important twice."""
+
+SPAN_SECONDS: Final[Mapping[StormKind, float]] = {"up": 6.0, "refresh": 0.8, "destroy": 1.5, "preview": 0.8}
+"""From a command's first call to its end, when nothing disturbs it: a blow falls within."""
 
 FAULTS: Final = (
     "throttle", "throttle", "service_failure", "service_unavailable", "answer_lost", "answer_lost", "hang",
     "hang_after_work")  # fmt: skip
 FAULTS_OF_A_START: Final = (*FAULTS, "fails_later")
 
-StormKind = Literal["up", "refresh", "destroy", "preview"]
 Change = Literal[
     "none", "triggers", "one search less", "consent withdrawn", "consent over", "live withdrawal"
 ]
@@ -135,17 +137,17 @@ def draw_plan(seed: int, run: int) -> Plan:
         storms=(
             Storm(
                 command="up",
-                faults=_faults(draw, starting=True),
-                blow=_blow(draw) if chance() < 0.75 else None,
-                event=_event(draw) if chance() < 0.15 else None,
+                faults=_faults(draw, "up"),
+                blow=_blow(draw, "up") if chance() < 0.75 else None,
+                event=_event(draw, "up") if chance() < 0.15 else None,
             ),
             _second_storm(draw, verify_live_tags=verify),
         )[: 2 if chance() < 0.7 else 1],
         farewell=Storm(
             command="destroy",
-            faults=_faults(draw, starting=False) if chance() < 0.6 else (),
-            blow=_blow(draw) if chance() < 0.5 else None,
-            event=_event(draw) if chance() < 0.1 else None,
+            faults=_faults(draw, "destroy") if chance() < 0.6 else (),
+            blow=_blow(draw, "destroy") if chance() < 0.5 else None,
+            event=_event(draw, "destroy") if chance() < 0.1 else None,
         ),
     )
 
@@ -162,52 +164,53 @@ def _second_storm(draw: _Draw, *, verify_live_tags: bool) -> Storm:
     return Storm(
         command=command,
         change=change,
-        faults=_faults(draw, starting=True) if draw.random.random() < 0.7 else (),
-        blow=_blow(draw) if draw.random.random() < 0.6 else None,
-        event=_event(draw) if draw.random.random() < 0.4 else None,
+        faults=_faults(draw, command) if draw.random.random() < 0.7 else (),
+        blow=_blow(draw, command) if draw.random.random() < 0.6 else None,
+        event=_event(draw, command) if draw.random.random() < 0.4 else None,
     )
 
 
-def _faults(draw: _Draw, *, starting: bool) -> tuple[FaultOrder, ...]:
-    return tuple(_fault(draw, starting=starting) for _ in range(draw.random.choice((1, 2, 2, 3))))
+def _faults(draw: _Draw, command: StormKind) -> tuple[FaultOrder, ...]:
+    return tuple(_fault(draw, command) for _ in range(draw.random.choice((1, 2, 2, 3))))
 
 
-def _fault(draw: _Draw, *, starting: bool) -> FaultOrder:
+def _fault(draw: _Draw, command: StormKind) -> FaultOrder:
     choose, uniform = draw.random.choice, draw.random.uniform
-    kind = choose(FAULTS_OF_A_START if starting else FAULTS)
+    calls = CALLS[command]
+    kind = choose(FAULTS_OF_A_START if command == "up" else FAULTS)
     match kind:
         case "throttle":
             order = FaultOrder(kind=kind, rate=round(uniform(0.1, 0.5), 2), seed=draw.seed())
-        case "service_failure" | "service_unavailable" if draw.random.random() < 0.25:
-            order = FaultOrder(kind=kind, operation=choose(CALLS), rate=1.0, times=choose((3, 6, 12)))
+        case "service_failure" | "service_unavailable" if draw.random.random() < 0.25:  # an outage
+            order = FaultOrder(kind=kind, operation=choose(calls), rate=1.0, times=choose((3, 6, 12)))
         case "service_failure" | "service_unavailable":
             order = FaultOrder(kind=kind, rate=round(uniform(0.05, 0.3), 2), seed=draw.seed())
         case "answer_lost" if draw.random.random() < 0.2:  # every answer of one operation
-            order = FaultOrder(kind=kind, operation=choose(CALLS[:4]), rate=1.0, times=choose((2, 8)))
+            order = FaultOrder(kind=kind, operation=choose(calls), rate=1.0, times=choose((2, 8)))
         case "answer_lost":
-            order = FaultOrder(kind=kind, operation=choose((START_TASK, *CALLS)), nth=choose((1, 1, 2)))
+            order = FaultOrder(kind=kind, operation=choose(calls), nth=choose((1, 1, 2)))
         case "fails_later":
-            order = FaultOrder(kind=kind, operation=choose(CALLS[:2]), nth=choose((1, 2)))
+            order = FaultOrder(kind=kind, operation=choose(STARTS), nth=choose((1, 1, 2)))
         case _:
             order = FaultOrder(
                 kind=kind,
-                operation=choose((START_TASK, CREATE_PIPELINE, *CALLS)),
-                nth=choose((1, 1, 2, 3)),
+                operation=choose(calls),
+                nth=choose((1, 1, 2)),
                 # The longer one is past our client's patience: the answer is lost.
-                seconds=16.0 if draw.random.random() < 0.02 else round(uniform(0.2, 1.5), 2),
+                seconds=16.0 if draw.random.random() < 0.03 else round(uniform(0.2, 1.5), 2),
             )
     return order
 
 
-def _blow(draw: _Draw) -> Blow:
+def _blow(draw: _Draw, command: StormKind) -> Blow:
     kind: BlowKind = draw.random.choice(
         ("SIGKILL", "SIGKILL", "SIGKILL", "SIGINT", "SIGINT twice", "SIGTERM", "SIGKILL of the provider")
     )
-    return Blow(kind=kind, after_seconds=round(draw.random.uniform(0.0, 2.0) ** 1.5 / 1.4, 3))
+    return Blow(kind=kind, after_seconds=round(draw.random.uniform(0.0, SPAN_SECONDS[command]), 3))
 
 
-def _event(draw: _Draw) -> Event:
+def _event(draw: _Draw, command: StormKind) -> Event:
     kind: EventKind = draw.random.choice(
         ("task Failed", "task Stopped", "pipeline Failed", "pipeline Stopped", "pipeline Gone")
     )
-    return Event(kind=kind, after_seconds=round(draw.random.uniform(0.0, 1.5), 3))
+    return Event(kind=kind, after_seconds=round(draw.random.uniform(0.0, SPAN_SECONDS[command]), 3))

@@ -148,7 +148,7 @@ def test_every_copy_of_the_longest_tag_value_is_the_same(ours: int) -> None:
 
 def test_consent_tags_fit_into_a_tag_of_a_kinesis_video_stream() -> None:
     shape = model(aws_client.KINESIS_VIDEO).shape_for("TagValue")
-    assert consent_vocabulary.VALUE_MAX_LENGTH <= shape.metadata["max"]
+    assert shape.metadata["max"] >= consent_vocabulary.VALUE_MAX_LENGTH
 
 
 def test_a_token_of_the_chain_is_as_long_as_aws_takes() -> None:
@@ -168,7 +168,7 @@ def test_the_status_words_are_those_of_the_model(words: type[Any], shape: str) -
 
 
 def test_an_ended_task_and_an_ended_pipeline_have_words_of_both_models() -> None:
-    assert status.ENDED <= set(map(str, status.TaskStatus)) & set(map(str, status.PipelineStatus))
+    assert set(map(str, status.TaskStatus)) & set(map(str, status.PipelineStatus)) >= status.ENDED
 
 
 @pytest.mark.parametrize("name", aws_call.QUOTAS)

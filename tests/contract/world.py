@@ -22,7 +22,7 @@ def client(
 ) -> Any:
     """A client that tries once. `checks`: whether botocore checks parameters before it sends."""
     return boto3.client(
-        service,  # type: ignore[call-overload]  # any service
+        service,  # any service
         endpoint_url=endpoint,
         region_name=region,
         aws_access_key_id="test",

@@ -48,7 +48,7 @@ def key_arn(sandbox: SandboxProcess) -> str:
     session = boto3.Session("key-id", "secret-key", region_name="us-east-1")
 
     def client(service: str) -> Any:
-        return session.client(service, endpoint_url=sandbox.endpoint)  # type: ignore[call-overload]
+        return session.client(service, endpoint_url=sandbox.endpoint)
 
     client("iam").create_role(RoleName="chime", AssumeRolePolicyDocument=json.dumps(TRUST))
     client("sqs").create_queue(QueueName="elsewhere")

@@ -307,8 +307,7 @@ def test_the_root_and_resources_out_of_scope_pass_both_packs() -> None:
     assert ROOT.type == "pulumi:pulumi:Stack"
 
 
-def test_rules_look_at_the_list_only_once_per_run_for_each_stream() -> None:
-    """A second run in the same process starts without what the first one left aside."""
+def test_a_second_run_in_the_same_process_comes_out_as_the_first() -> None:
     drifted = [replace(stream(), outputs={"tags": consent(status="withdrawn")})]
     first, second = (Analyzer(MAKERS["consent"](TODAY)).judge(drifted) for _ in range(2))
     assert first == second

@@ -101,7 +101,7 @@ for number in range(config.require_int("searches")):
         tags={**consent.tags(), "AWSServiceName": "ChimeSDK"},
     )
     pipeline = PlainPipeline(
-        f"search-{number:04}",
+        f"pipeline-{number:04}",
         {
             "configuration_arn": analytics.media_insights_pipeline_configuration_arn,
             "stream_arn": stream.arn,
@@ -109,7 +109,7 @@ for number in range(config.require_int("searches")):
         },
     )
     PlainTask(
-        f"search-{number:04}",
+        f"task-{number:04}",
         {
             "identifier": pipeline.id,
             "domain_arn": analytics.voice_profile_domain_arn,

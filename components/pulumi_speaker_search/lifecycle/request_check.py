@@ -82,9 +82,7 @@ def _faults_of(rule: Rule, value: Any, is_unknown: IsUnknown, where: str) -> Ite
                 if not is_unknown(item):
                     yield from _faults_of(rule.each, item, is_unknown, f"{where}[{index}]")
         case TextMap():
-            yield from text_map_faults(where, value, is_unknown)
-            if isinstance(value, Mapping):
-                yield from _faults_of_text_map_limits(rule, value, is_unknown, where)
+            yield from _faults_of_text_map(rule, value, is_unknown, where)
 
 
 def _faults_of_text(rule: Text, value: Any, where: str) -> Iterator[Fault]:
@@ -108,9 +106,10 @@ def _is_moment(value: str) -> bool:
         return False
 
 
-def _faults_of_text_map_limits(
-    rule: TextMap, value: Mapping[str, Any], is_unknown: IsUnknown, where: str
-) -> Iterator[Fault]:
+def _faults_of_text_map(rule: TextMap, value: Any, is_unknown: IsUnknown, where: str) -> Iterator[Fault]:
+    yield from text_map_faults(where, value, is_unknown)
+    if not isinstance(value, Mapping):
+        return
     for key, text in value.items():
         if len(key) > rule.longest_key or (key and not key.strip()):
             allowed = f"1 to {rule.longest_key} characters that are not all blank"

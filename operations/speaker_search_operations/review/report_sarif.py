@@ -68,7 +68,7 @@ def _run(review: Review, pack: Pack, project_folder: str) -> Run:
             )
         ),
         invocations=[
-            Invocation(execution_successful=not review.gaps, end_time_utc=where.generated_at.isoformat())
+            Invocation(execution_successful=not review.gaps, end_time_utc=where.generated_at)
         ],
         results=[_result(review, one, index[one.rule], project_folder) for one in shown],
         properties={
@@ -125,7 +125,11 @@ def _result(review: Review, one: Judgement, rule_index: int, project_folder: str
         level=Level.NONE if unknown else Level.WARNING if one.verdict is Verdict.ADVISED else Level.ERROR,
         message=Message(text=_message(review, one)),
         locations=[_location(review, one, resource, project_folder)],
-        partial_fingerprints={"ruleAndResource/v1": _fingerprint(one)},
+        # The second is the one that GitHub compares; without it, all findings on one line of Pulumi.yaml are one.
+        partial_fingerprints={
+            "ruleAndResource/v1": _fingerprint(one),
+            "primaryLocationLineHash": f"{_fingerprint(one)[:16]}:1",
+        },
         **fields,
     )
 

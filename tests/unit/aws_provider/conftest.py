@@ -60,7 +60,7 @@ def client(local_aws: SandboxProcess) -> Callable[..., Any]:
     """A boto3 client that knows nothing of the plugin."""
 
     def make(service: str, region: str = "us-east-1") -> Any:
-        return boto3.client(  # type: ignore[call-overload]
+        return boto3.client(
             service,
             region_name=region,
             endpoint_url=local_aws.endpoint,

@@ -9,7 +9,7 @@ from typing import Any
 
 import grpc
 import pytest
-from google.protobuf import empty_pb2  # type: ignore[import-untyped]
+from google.protobuf import empty_pb2
 
 from sandbox.aws_provider.protocol import engine_pb2, engine_pb2_grpc
 from tests.sandbox_process import SandboxProcess

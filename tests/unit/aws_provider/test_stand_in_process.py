@@ -12,7 +12,7 @@ from typing import Any
 import grpc
 import psutil
 import pytest
-from google.protobuf import empty_pb2  # type: ignore[import-untyped]
+from google.protobuf import empty_pb2
 
 from sandbox.aws_provider.property_values import from_struct, to_struct
 from sandbox.aws_provider.protocol import provider_pb2, status_pb2

@@ -48,8 +48,10 @@ class Recorder(pulumi.runtime.Mocks):
         known = {"arn": arn, "accepted_at": "2026-11-23T00:00:00.000Z"}
         return f"{args.name}-id", {**args.inputs, **known}
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
-        return {"accountId": ACCOUNT, "partition": "aws"}
+    def call(
+        self, args: pulumi.runtime.MockCallArgs
+    ) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        return {"accountId": ACCOUNT, "partition": "aws"}, []
 
 
 def _declared(program: Callable[[], Any]) -> dict[str, dict[str, Any]]:
@@ -59,7 +61,7 @@ def _declared(program: Callable[[], Any]) -> dict[str, dict[str, Any]]:
     asyncio.set_event_loop_policy(loops)
     try:
         pulumi.runtime.set_mocks(recorder, "speaker-search", "test", preview=True)
-        pulumi.runtime.test(program)()
+        pulumi.runtime.test(program)()  # type: ignore[no-untyped-call] # the SDK's
     finally:
         for loop in loops.made:
             loop.close()

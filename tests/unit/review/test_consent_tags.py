@@ -73,6 +73,8 @@ def test_another_prefix_is_read_where_it_is_asked_for() -> None:
 
 
 def test_a_required_tag_that_is_not_there_is_missing() -> None:
-    found = {tag.field: tag.state for tag in with_missing(consent_tags({"tags": {"consent:status": "given"}}))}
+    found = {
+        tag.field: tag.state for tag in with_missing(consent_tags({"tags": {"consent:status": "given"}}))
+    }
     assert found.pop("status") is TagState.STATED
     assert found == {field: TagState.MISSING for field in REQUIRED if field != "status"}

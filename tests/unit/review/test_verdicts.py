@@ -22,7 +22,10 @@ PACK = Pack(
     digest="",
     rules=tuple(Rule(name=name, title=name, description="Says what.", remediation="Do it") for name in RULES),
 )
-NOTE = "exempted rule=in-force until=2027-01-31 owner=privacy-office reference=DPIA-17\nIt is past.\nReason: Renewed soon"
+NOTE = (
+    "exempted rule=in-force until=2027-01-31 owner=privacy-office reference=DPIA-17\n"
+    "It is past.\nReason: Renewed soon"
+)
 
 
 def policy(rule: str, message: str, *, level: str = "mandatory", urn: str = STREAM) -> dict[str, Any]:

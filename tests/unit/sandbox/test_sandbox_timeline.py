@@ -58,7 +58,7 @@ def test_reading_changes_nothing(first: float, later: float) -> None:
     [(TASK_STATUS_WORDS, "MediaPipelineTaskStatus"), (PIPELINE_STATUS_WORDS, "MediaPipelineStatus")],
 )
 def test_status_words_are_those_of_the_model(words: tuple[str, ...], shape: str) -> None:
-    assert sorted(words) == sorted(service_model(MEDIA_PIPELINES).shape_for(shape).enum)  # type: ignore[attr-defined]
+    assert sorted(words) == sorted(service_model(MEDIA_PIPELINES).shape_for(shape).enum)
 
 
 @pytest.mark.parametrize("plan", sorted(PLANS))

@@ -1,0 +1,101 @@
+"""`python -m benchmarks`: measures, writes benchmarks/latest.json and docs/performance.md, and shows goal beside figure.
+
+Ends with 1 where a goal is missed by more than its spread.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import (
+    concurrent_searches,
+    life_of_a_task,
+    one_search,
+    policy_rules,
+    preview_cost,
+    provider_process,
+    results,
+    setup_again,
+    stacks_side_by_side,
+)
+from benchmarks.figure import Figure
+from benchmarks.machine import machine
+from benchmarks.workplace import QUICK, Size, Workplace, full
+
+MEASURES: Final[Mapping[str, Callable[[Workplace], list[Figure]]]] = {
+    "concurrent": concurrent_searches.measure,
+    "one": one_search.measure,
+    "preview": preview_cost.measure,
+    "task": life_of_a_task.measure,
+    "provider": provider_process.measure,
+    "policies": policy_rules.measure,
+    "setup": setup_again.measure,
+    "stacks": stacks_side_by_side.measure,
+}
+ROUNDS: Final = 3
+console = Console(width=130)
+app = typer.Typer(pretty_exceptions_enable=False)
+
+
+@app.command()
+def main(
+    only: Annotated[
+        list[str] | None, typer.Option(help=f"One of {', '.join(MEASURES)}; repeatable. By default all.")
+    ] = None,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each is measured.")] = ROUNDS,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only see that they run: tiny sizes, nothing written, exit 0.")
+    ] = False,
+) -> None:
+    """Measure against the goals."""
+    chosen = only or list(MEASURES)
+    unknown = sorted(set(chosen) - set(MEASURES))
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(unknown)}; there are: {', '.join(MEASURES)}", param_hint="--only")
+    figures, about = _measured(chosen, QUICK if quick else full(rounds))
+    console.print(table(figures))
+    if quick:
+        return
+    old = json.loads(results.LATEST.read_text(encoding="utf-8")) if results.LATEST.exists() else {}
+    results.write(results.merged(old, results.as_json(figures, about, rounds)))
+    console.print(f"{results.LATEST.name}, {results.PAGE.name} and {results.PLOT.name} are written.")
+    if any(figure.missed for figure in figures):
+        raise typer.Exit(1)
+
+
+def _measured(chosen: list[str], size: Size) -> tuple[list[Figure], dict[str, str]]:
+    figures: list[Figure] = []
+    with Workplace(size) as workplace:
+        about = machine(workplace.environment)
+        for name in chosen:
+            began = time.monotonic()
+            with console.status(f"measuring: {name}"):
+                figures += MEASURES[name](workplace)
+            console.print(f"{name}: measured in {time.monotonic() - began:.0f} s")
+    return figures, about
+
+
+def table(figures: list[Figure]) -> Table:
+    """Goal beside figure."""
+    made = Table("figure", "goal", "measured", "", title="Benchmarks")
+    for figure in figures:
+        goal = figure.goal
+        style = {"missed": "red", "within its spread": "yellow", "reached": "green"}.get(figure.verdict, "dim")
+        made.add_row(
+            goal.says if goal else figure.says,
+            f"≤ {results.number(goal.most)} {goal.unit}" if goal else "",
+            f"{results.number(figure.median)} ± {results.number(figure.spread)} {figure.unit}",
+            f"[{style}]{figure.verdict}[/]",
+        )
+    return made
+
+
+if __name__ == "__main__":
+    app()

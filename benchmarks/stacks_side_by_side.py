@@ -1,0 +1,88 @@
+"""One stack or many, and what a large state costs: the figures of docs/scale.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from benchmarks.figure import Figure
+from benchmarks.preview_cost import multiplied
+from benchmarks.workplace import Stack, Workplace, seconds_of
+
+SEARCHES_A_STACK: Final = 3
+AT_ONCE: Final = (1, 2, 4)
+"""How many stacks are driven at once."""
+
+
+def measure(workplace: Workplace) -> list[Figure]:
+    """The same searches in one stack and over many, then states of growing size."""
+    workplace.clear()
+    many = workplace.size.side_by_side
+    one = workplace.standing("searches", "in-one")
+    stacks = [workplace.standing("searches", f"side-{number}") for number in range(many)]
+    together: list[float] = []
+    beside: dict[int, list[float]] = {at_once: [] for at_once in AT_ONCE}
+    for _ in range(min(2, workplace.size.rounds)):
+        one.searches(SEARCHES_A_STACK * many)
+        together.append(one.up())
+        one.destroy_searches()
+        for at_once, seconds in beside.items():
+            for stack in stacks:
+                stack.searches(SEARCHES_A_STACK)
+            seconds.append(_all_up(stacks, at_once))
+            _all_down(stacks)
+    return [
+        Figure(
+            name="many-stacks-against-one",
+            says=f"{many} stacks of {SEARCHES_A_STACK} searches, {AT_ONCE[-1]} at once, "
+            f"against one stack of {many * SEARCHES_A_STACK}",
+            samples=[side / single for side, single in zip(beside[AT_ONCE[-1]], together, strict=True)],
+            unit="×",
+            series={
+                "one stack s": together,
+                **{f"{at_once} at once s": seconds for at_once, seconds in beside.items()},
+            },
+        ),
+        _large_state(workplace),
+    ]
+
+
+def _all_up(stacks: Sequence[Stack], at_once: int) -> float:
+    def run() -> None:
+        with ThreadPoolExecutor(at_once) as threads:
+            list(threads.map(Stack.up, stacks))
+
+    return seconds_of(run)
+
+
+def _all_down(stacks: Sequence[Stack]) -> None:
+    with ThreadPoolExecutor(AT_ONCE[-1]) as threads:
+        list(threads.map(Stack.destroy_searches, stacks))
+
+
+def _large_state(workplace: Workplace) -> Figure:
+    """What one more search costs in a state that holds many: the file backend writes all of it again at every step."""
+    stack = workplace.standing("searches", "large")
+    stack.searches(1)
+    stack.up()
+    state = stack.state()
+    sizes, ups, previews = {}, {}, {}
+    for number in workplace.size.growth_resources:
+        grown = multiplied(state, number // 4)
+        stack.put_state(grown)
+        sizes[f"{number} resources MB"] = [len(json.dumps(grown)) / 1e6]
+        stack.searches(number // 4)
+        previews[f"{number} resources preview s"] = [stack.timed("preview", "--expect-no-changes")]
+        stack.searches(number // 4 + 1)
+        ups[f"{number} resources, one search more, up s"] = [stack.up()]
+    last = list(ups.values())
+    return Figure(
+        name="large-state",
+        says=f"one search added to a state of {workplace.size.growth_resources[-1]} resources, "
+        f"against a state of {workplace.size.growth_resources[0]}",
+        samples=[last[-1][0] / last[0][0]],
+        unit="×",
+        series={**sizes, **previews, **ups},
+    )

@@ -1,0 +1,96 @@
+"""The fleet as its file says it: which stacks there are, and the config of each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+
+class InvalidFleetError(ValueError):
+    """The fleet file lacks something or has it wrong; the text names the key."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FleetStack:
+    """One stack.
+
+    Attributes:
+        region, account, line: What it is the product of; together its name.
+        config: Key with namespace → text, JSON for objects.
+    """
+
+    region: str
+    account: str
+    line: str
+    config: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        return f"{self.region}.{self.account}.{self.line}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with the config: what was done for another one is not done for this."""
+        said = json.dumps(dict(self.config), sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def read_fleet(file: Path) -> list[FleetStack]:
+    """The stacks of a fleet file, regions first.
+
+    Raises:
+        InvalidFleetError: A key is missing or of another type.
+        OSError: The file can't be read.
+    """
+    try:
+        fleet = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as problem:
+        raise InvalidFleetError(f"{file.name}: {problem}") from None
+    regions, lines = _names(fleet, "regions"), _names(fleet, "lines")
+    accounts, consent = _tables(fleet, "accounts"), _table(fleet, "consent")
+    common = {
+        "speaker-search:consent": json.dumps(consent),
+        "speaker-search:searches": json.dumps(fleet.get("searches", [{"name": "search"}])),
+        "speaker-search:protectDomain": json.dumps(fleet.get("protectDomain", True)),
+    }
+    return [
+        FleetStack(
+            region=region,
+            account=account,
+            line=line,
+            config={
+                **common,
+                "aws:region": region,
+                **({"aws:profile": accounts[account]["profile"]} if "profile" in accounts[account] else {}),
+            },
+        )
+        for region, account, line in product(regions, accounts, lines)
+    ]
+
+
+def _names(fleet: Mapping[str, Any], key: str) -> list[str]:
+    names = fleet.get(key)
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        raise InvalidFleetError(f"{key} has to be a list of names")
+    return names
+
+
+def _table(fleet: Mapping[str, Any], key: str) -> dict[str, Any]:
+    table = fleet.get(key)
+    if not isinstance(table, dict) or not table:
+        raise InvalidFleetError(f"[{key}] is missing")
+    return table
+
+
+def _tables(fleet: Mapping[str, Any], key: str) -> dict[str, dict[str, Any]]:
+    table = _table(fleet, key)
+    for name, value in table.items():
+        if not isinstance(value, dict):
+            raise InvalidFleetError(f"{key}.{name} has to be a table; it may hold `profile`")
+    return table

@@ -1,0 +1,174 @@
+"""`report.html` in Debian's Chromium: laid out, reachable, readable, printed, and asking nobody for anything."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page, sync_playwright
+from speaker_search_operations.review.report_html import report_html
+
+from tests.unit.review.sample_review import hostile_review, review
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE, DESK = 390, 1100
+SAMPLES = {"everyday": review(gaps=("it ended early",)), "hostile": hostile_review()}
+Scheme = Literal["light", "dark"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("There is no Chromium on PATH: apt-get install chromium. These tests are never skipped.")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
+    opener = OpenPage(browser, tmp_path)
+    yield opener
+    opener.close()
+
+
+class OpenPage:
+    """Opens a report, and keeps what the browser asked for and complained of."""
+
+    def __init__(self, browser: Browser, folder: Path) -> None:
+        self._browser = browser
+        self._folder = folder
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+
+    def __call__(self, sample: str = "everyday", width: int = DESK, scheme: Scheme = "light") -> Page:
+        file = self._folder / "report.html"
+        file.write_text(report_html(SAMPLES[sample]), encoding="utf-8")
+        page = self._browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
+        page.goto(file.as_uri())
+        return page
+
+    def close(self) -> None:
+        for context in self._browser.contexts:
+            context.close()
+
+
+@pytest.mark.parametrize("sample", list(SAMPLES))
+def test_the_browser_asks_for_the_page_and_for_nothing_else(open_page: OpenPage, sample: str) -> None:
+    open_page(sample)
+    assert [url.rpartition("/")[2] for url in open_page.requests] == ["report.html"]
+
+
+@pytest.mark.parametrize("sample", list(SAMPLES))
+def test_the_browser_complains_of_nothing(open_page: OpenPage, sample: str) -> None:
+    open_page(sample)
+    assert open_page.complaints == []
+
+
+def test_the_page_s_own_policy_stops_a_script(open_page: OpenPage) -> None:
+    page = open_page()
+    page.evaluate(
+        "const s = document.createElement('script'); s.textContent = 'window.ran = true'; document.body.append(s)"
+    )
+    assert page.evaluate("window.ran === undefined")
+
+
+@pytest.mark.parametrize("sample", list(SAMPLES))
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_axe_finds_no_barrier(open_page: OpenPage, sample: str, scheme: Scheme, width: int) -> None:
+    found = Axe().run(open_page(sample, width, scheme))
+    assert [
+        (one["id"], one["nodes"][0]["html"], one["nodes"][0]["failureSummary"])
+        for one in found.response["violations"]
+    ] == []
+
+
+@pytest.mark.parametrize("sample", list(SAMPLES))
+@pytest.mark.parametrize("width", [320, PHONE, DESK])
+def test_the_page_is_no_wider_than_the_screen(open_page: OpenPage, sample: str, width: int) -> None:
+    page = open_page(sample, width)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_content(open_page: OpenPage) -> None:
+    page = open_page()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_the_keyboard_reaches_everything_that_can_be_used_and_shows_where_it_is(open_page: OpenPage) -> None:
+    page = open_page()
+    usable = page.evaluate("document.querySelectorAll('a, summary, [tabindex=\"0\"]').length")
+    seen = 0
+    for _ in range(usable):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        seen += outline == "solid"
+    assert seen == usable
+
+
+def test_a_closed_part_opens_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page()
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.querySelector('summary').parentElement.open")
+
+
+def test_dark_paper_where_the_reader_asks_for_it(open_page: OpenPage) -> None:
+    grounds = {
+        scheme: open_page(scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
+        for scheme in ("light", "dark")
+    }
+    assert grounds == {"light": "rgb(243, 245, 247)", "dark": "rgb(14, 20, 26)"}
+
+
+def test_nothing_glides_where_the_reader_asks_for_less_motion(open_page: OpenPage) -> None:
+    page = open_page()
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+def test_print_shows_what_the_screen_folds_away(open_page: OpenPage) -> None:
+    page = open_page()
+    place = page.locator("details.printed").first
+    assert "SpeakerSearchTask" not in place.inner_text()
+    page.emulate_media(media="print")
+    assert place.evaluate(
+        "one => one.getBoundingClientRect().height > one.firstElementChild.offsetHeight + 5"
+    )
+
+
+def test_print_leaves_the_navigation_out(open_page: OpenPage) -> None:
+    page = open_page()
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+
+
+def test_the_bars_of_the_time_line_are_drawn(open_page: OpenPage) -> None:
+    page = open_page(width=PHONE)
+    boxes = page.locator("figure svg[role=img] rect.running").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().width)"
+    )
+    assert boxes
+    assert all(width > 1 for width in boxes)

@@ -1,0 +1,242 @@
+"""`speaker-search review` with the real engine and both packs: previews, stored state, and each exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.environment import ROOT
+from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.stack import CLI_SECONDS, Stack
+from tests.sandbox_process import SandboxProcess
+
+import sys
+COMMAND = (sys.executable, "-c", "import typer; from speaker_search_operations.review.command import review; typer.run(review)")
+FILES = {"report.html", "report.md", "report.sarif", "report.junit.xml", "report.json"}
+IN_SCOPE = {
+    "SdkvoiceVoiceProfileDomain",
+    "VideoStream",
+    "MediaInsightsPipelineConfiguration",
+    "MediaInsightsPipeline",
+    "SpeakerSearchTask",
+}
+EXEMPTION = {
+    "rule": "consent-retention",
+    "resource": "search",
+    "reference": "DPIA-2026/17",
+    "owner": "privacy-office",
+    "reason": "The archive shortens the retention in its next release",
+}
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What one run of the command left behind."""
+
+    code: int
+    terminal: str
+    out: Path
+
+    @property
+    def report(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads((self.out / "report.json").read_text())
+        return content
+
+    def types(self, verdict: str, rule: str) -> set[str]:
+        """The last word of the type of each resource of which `rule` said `verdict`."""
+        return {
+            one["urn"].split("::")[2].rpartition(":")[2]
+            for one in self.report["judgements"]
+            if (one["verdict"], one["rule"]) == (verdict, rule)
+        }
+
+
+def run_review(stack: Stack, *options: str, packs: bool = True) -> Reviewed:
+    out = stack.folder / f"review-{time.monotonic_ns()}"
+    usual = [
+        part for pack in ("consent", "safeguards") for part in ("--policy-pack", f"{ROOT}/policies/{pack}")
+    ]
+    done = subprocess.run(
+        [*COMMAND, "--out", str(out), *(usual if packs else []), *options],
+        cwd=stack.folder,
+        env={**stack.environment, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=CLI_SECONDS,
+        check=False,
+    )
+    return Reviewed(done.returncode, done.stdout + done.stderr, out)
+
+
+def made_stack(sandbox: SandboxProcess, folder: Path) -> Stack:
+    sandbox.control.reset()
+    sandbox.control.set_transitions(**QUICK_SECONDS)
+    stack = Stack.of_this_project(folder, sandbox.environment)
+    # The sandbox's own config leaves the domain unprotected, so that `make down` can delete it.
+    stack.config("protectDomain", "true")
+    return stack
+
+
+@pytest.fixture(scope="module")
+def passed(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
+    """The project as it is, before anything is made."""
+    stack = made_stack(engine_sandbox, tmp_path_factory.mktemp("passed"))
+    return run_review(stack, "--stack", stack.name)
+
+
+@pytest.fixture(scope="module")
+def refused(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
+    """Consent that has expired, and data that is kept for too long, with an exemption for what is named `search`."""
+    stack = made_stack(engine_sandbox, tmp_path_factory.mktemp("refused"))
+    stack.config("consent.expires", "2020-01-01")
+    stack.config("consent.retentionDays", "1200")
+    until = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 30 * 24 * 3600))
+    config = stack.folder / "consent.json"
+    config.write_text(json.dumps({"consent-exemptions": {"exemptions": [{**EXEMPTION, "until": until}]}}))
+    empty = stack.folder / "safeguards.json"
+    empty.write_text("{}")
+    return run_review(
+        stack, "--stack", stack.name, "--policy-pack-config", str(config), "--policy-pack-config", str(empty)
+    )
+
+
+@pytest.fixture(scope="module")
+def deployed(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """The project, deployed."""
+    stack = made_stack(engine_sandbox, tmp_path_factory.mktemp("deployed"))
+    stack.up()
+    return stack
+
+
+# A stack that both packs let pass
+
+
+def test_the_sandbox_stack_passes_both_packs(passed: Reviewed) -> None:
+    assert (passed.code, passed.report["counts"]["refused"]) == (0, 0), passed.terminal
+
+
+def test_its_review_is_complete(passed: Reviewed) -> None:
+    assert (passed.report["complete"], passed.report["gaps"]) == (True, [])
+
+
+def test_all_five_reports_are_written(passed: Reviewed) -> None:
+    assert {path.name for path in passed.out.iterdir()} == FILES
+
+
+def test_the_engine_itself_says_where_a_rule_has_passed(passed: Reviewed) -> None:
+    assert passed.types("passed", "consent-tags-required") == IN_SCOPE
+
+
+def test_every_resource_in_scope_is_there_with_its_consent_tags(passed: Reviewed) -> None:
+    found = {
+        one["type"].rpartition(":")[2]: {tag["field"]: tag["value"] for tag in one["tags"]}
+        for one in passed.report["resources"]
+    }
+    assert {found[type_name]["record-ref"] for type_name in IN_SCOPE} == {"sandbox/synthetic-voices/0001"}
+
+
+def test_the_packs_say_how_their_rules_are_mended(passed: Reviewed) -> None:
+    rules = [rule for pack in passed.report["packs"] for rule in pack["rules"]]
+    assert len(rules) >= 20
+    assert all(rule["remediation"] and rule["severity"] and rule["framework"] for rule in rules)
+
+
+def test_versions_and_settings_of_the_packs_are_there(passed: Reviewed) -> None:
+    assert all(pack["version"] and pack["digest"] and pack["settings"] for pack in passed.report["packs"])
+
+
+def test_the_terminal_says_where_the_report_is(passed: Reviewed) -> None:
+    assert str(passed.out / "report.html") in passed.terminal
+
+
+def test_no_path_of_this_machine_is_in_a_report_but_the_packs_as_they_were_given(passed: Reviewed) -> None:
+    for file in FILES:
+        text = (passed.out / file).read_text().replace(f"{ROOT}/policies/", "")
+        assert str(passed.out.parent) not in text, file
+        assert str(ROOT) not in text, file
+
+
+# A stack that is refused
+
+
+def test_expired_consent_is_refused_for_everything_in_scope(refused: Reviewed) -> None:
+    assert refused.types("refused", "consent-in-force") == IN_SCOPE
+
+
+def test_a_refusal_ends_with_1(refused: Reviewed) -> None:
+    assert refused.code == 1
+
+
+def test_a_refused_preview_is_a_complete_review(refused: Reviewed) -> None:
+    assert refused.report["complete"] is True
+
+
+def test_what_is_exempted_is_told_apart_from_what_is_refused(refused: Reviewed) -> None:
+    assert refused.types("exempted", "consent-retention") == {
+        "VideoStream",
+        "MediaInsightsPipeline",
+        "SpeakerSearchTask",
+    }
+
+
+def test_an_exemption_says_by_whom_it_is(refused: Reviewed) -> None:
+    owners = {one["exemption"]["owner"] for one in refused.report["judgements"] if one["exemption"]}
+    assert owners == {"privacy-office"}
+
+
+# Stored state
+
+
+def test_the_stored_state_of_the_stack_passes(deployed: Stack) -> None:
+    made = run_review(deployed, "--stack", deployed.name, "--deployed")
+    assert (made.code, made.report["counts"]["refused"]) == (0, 0), made.terminal
+
+
+def test_a_review_of_stored_state_says_of_which_state(deployed: Stack) -> None:
+    where = run_review(deployed, "--stack", deployed.name, "--deployed").report["provenance"]
+    exported = json.loads(deployed.pulumi("stack", "export").text)
+    assert where["state_time"] == exported["deployment"]["manifest"]["time"]
+
+
+def test_a_state_file_is_judged_as_the_stack_is(deployed: Stack) -> None:
+    file = deployed.folder / "state.json"
+    exported = json.loads(deployed.pulumi("stack", "export").text)
+    for resource in exported["deployment"]["resources"]:
+        for side in ("inputs", "outputs"):
+            for tags in ("tags", "tagsAll"):
+                if "consent:expires" in resource.get(side, {}).get(tags, {}):
+                    resource[side][tags]["consent:expires"] = "2020-01-01"
+    file.write_text(json.dumps(exported))
+    made = run_review(deployed, "--file", str(file))
+    assert (made.code, made.types("refused", "consent-in-force")) == (1, IN_SCOPE), made.terminal
+
+
+# What can't be reviewed
+
+
+def test_a_program_that_breaks_is_no_passed_review(stack: Stack) -> None:
+    (stack.folder / "__main__.py").write_text("raise RuntimeError('broken on purpose')\n")
+    made = run_review(stack, "--stack", stack.name)
+    assert made.code == 3, made.terminal
+
+
+def test_a_stack_that_is_not_there_ends_with_3_and_says_so(stack: Stack) -> None:
+    made = run_review(stack, "--stack", "nowhere")
+    assert made.code == 3
+    assert "nowhere" in made.terminal
+
+
+def test_a_call_without_packs_ends_with_2_and_says_how_to_name_them(stack: Stack) -> None:
+    made = run_review(stack, "--stack", stack.name, packs=False)
+    assert (made.code, "--policy-pack" in made.terminal) == (2, True)
+
+
+def test_a_file_and_a_stack_together_end_with_2(stack: Stack) -> None:
+    (stack.folder / "state.json").write_text("{}")
+    assert run_review(stack, "--file", "state.json", "--stack", stack.name).code == 2

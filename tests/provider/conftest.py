@@ -1,0 +1,83 @@
+"""One sandbox and one provider process for all provider tests; the account is emptied before each of them."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.control import SandboxControl
+from tests.contract.world import World
+from tests.provider.provider_process import Props, ProviderProcess
+from tests.sandbox_process import SandboxProcess
+
+RECORDED = Path(__file__).parent / "recorded" / "state-0.1.0.json"
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess() as process:
+        yield process
+
+
+@pytest.fixture(scope="session")
+def shared_provider(sandbox: SandboxProcess) -> Iterator[ProviderProcess]:
+    with ProviderProcess(sandbox.environment) as process:
+        yield process
+
+
+@pytest.fixture
+def control(sandbox: SandboxProcess) -> SandboxControl:
+    sandbox.control.reset()
+    sandbox.control.set_transitions(
+        pipeline_initializing_seconds=0,
+        pipeline_stopping_seconds=0,
+        task_not_started_seconds=0,
+        task_initializing_seconds=0,
+        task_stopping_seconds=0,
+    )
+    return sandbox.control
+
+
+@pytest.fixture
+def provider(shared_provider: ProviderProcess, control: SandboxControl) -> ProviderProcess:
+    return shared_provider
+
+
+@pytest.fixture
+def world(sandbox: SandboxProcess, control: SandboxControl) -> World:
+    return World(sandbox.endpoint)
+
+
+@pytest.fixture(scope="session")
+def recorded() -> dict[str, dict[str, Any]]:
+    """State as release 0.1.0 wrote it: resource type → urn, id, inputs, outputs."""
+    return dict(json.loads(RECORDED.read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def task_inputs(recorded: dict[str, dict[str, Any]], world: World) -> Props:
+    """The recorded task's inputs, on a pipeline that runs."""
+    inputs: Props = copy.deepcopy(recorded["SpeakerSearchTask"]["inputs"])
+    pipeline = world.pipeline()
+    inputs["identifier"] = pipeline
+    inputs["voice_profile_domain_arn"] = world.domain()
+    inputs["kinesis_video_stream_source_task_configuration"] = {
+        "stream_arn": world.stream_of(pipeline),
+        "channel_id": 0,
+    }
+    return inputs
+
+
+@pytest.fixture
+def pipeline_inputs(recorded: dict[str, dict[str, Any]], world: World) -> Props:
+    """The recorded pipeline's inputs, with a configuration and a stream that are there."""
+    inputs: Props = copy.deepcopy(recorded["MediaInsightsPipeline"]["inputs"])
+    inputs["media_insights_pipeline_configuration_arn"] = world.configuration()
+    source = inputs["kinesis_video_stream_source_runtime_configuration"]
+    source["streams"][0]["stream_arn"] = world.stream()
+    return inputs

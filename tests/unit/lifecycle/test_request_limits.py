@@ -1,0 +1,317 @@
+"""Every validated field: at the limit accepted, one step beyond refused; whatever else AWS takes is let through."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pulumi.runtime import rpc
+from pulumi_speaker_search.lifecycle.request_rules import Group, Items, Number, Text, TextMap
+from pulumi_speaker_search.providers import EphemeralProvider, PipelineProvider, TaskProvider
+
+from tests.unit.lifecycle.declared_fields import (
+    FIELDS,
+    Field,
+    accepts,
+    declaration,
+    example,
+    refused_properties,
+    text_of_length,
+    with_value,
+    without,
+)
+
+Provider = type[EphemeralProvider]
+PROVIDERS: list[Provider] = [TaskProvider, PipelineProvider]
+
+texts = [field for field in FIELDS if isinstance(field.rule, Text)]
+bounded = [field for field in texts if cast(Text, field.rule).longest]
+patterned = [field for field in texts if cast(Text, field.rule).pattern]
+worded = [field for field in texts if cast(Text, field.rule).words]
+moments = [field for field in texts if cast(Text, field.rule).moment]
+numbers = [field for field in FIELDS if isinstance(field.rule, Number)]
+lists = [field for field in FIELDS if isinstance(field.rule, Items)]
+maps = [field for field in FIELDS if isinstance(field.rule, TextMap)]
+groups = [field for field in FIELDS if isinstance(field.rule, Group)]
+
+
+def each(fields: list[Field]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("field", fields, ids=[field.id for field in fields])
+
+
+def text_rule(field: Field) -> Text:
+    assert isinstance(field.rule, Text)
+    return field.rule
+
+
+def range_rule(field: Field) -> Number | Items:
+    assert isinstance(field.rule, Number | Items)
+    return field.rule
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_declaration_of_every_field_is_accepted(provider: Provider) -> None:
+    assert refused_properties(provider, declaration(provider)) == []
+
+
+@each([field for field in FIELDS if field.rule.required])
+def test_a_required_field_that_is_missing_is_refused(field: Field) -> None:
+    assert refused_properties(field.provider, without(field))
+
+
+@each([field for field in FIELDS if not field.rule.required])
+def test_another_field_may_be_missing(field: Field) -> None:
+    assert refused_properties(field.provider, without(field)) == []
+
+
+@each(list(FIELDS))
+def test_a_value_that_a_preview_does_not_know_is_let_through(field: Field) -> None:
+    assert accepts(field, rpc.UNKNOWN)
+
+
+@each(list(FIELDS))
+def test_a_value_of_another_type_is_refused(field: Field) -> None:
+    assert not accepts(field, object())
+
+
+@each(bounded)
+def test_the_longest_text_is_accepted(field: Field) -> None:
+    rule = text_rule(field)
+    assert rule.longest
+    assert accepts(field, text_of_length(rule.pattern, rule.longest))
+
+
+@each(bounded)
+def test_a_text_of_one_more_character_is_refused(field: Field) -> None:
+    rule = text_rule(field)
+    assert rule.longest
+    assert not accepts(field, text_of_length(rule.pattern, rule.longest + 1))
+
+
+SHORT = [field for field in bounded if field.path[-1] in ("fragment_number", "client_request_token")]
+
+
+@each(SHORT)
+def test_the_shortest_text_is_accepted(field: Field) -> None:
+    rule = text_rule(field)
+    assert accepts(field, text_of_length(rule.pattern, rule.shortest))
+
+
+@each(bounded)
+def test_a_text_of_one_character_less_is_refused(field: Field) -> None:
+    rule = text_rule(field)
+    # Where AWS gives no shortest length, the pattern wants one character.
+    assert not accepts(field, text_of_length(rule.pattern, max(rule.shortest, 1) - 1))
+
+
+@each(patterned)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_whatever_matches_the_pattern_is_accepted(field: Field, data: st.DataObject) -> None:
+    rule = text_rule(field)
+    assert rule.pattern
+    assert rule.longest
+    longest = rule.longest
+    matching = st.from_regex(rule.pattern, fullmatch=True, alphabet=st.characters(max_codepoint=126))
+    value = data.draw(matching.filter(lambda text: rule.shortest <= len(text) <= longest))
+    assert accepts(field, value)
+
+
+@each(patterned)
+def test_a_text_with_a_line_break_is_refused(field: Field) -> None:
+    assert not accepts(field, str(example(field.rule)) + "\n")
+
+
+@each([field for field in patterned if field.path[-1] != "identifier"])
+@pytest.mark.parametrize("character", ["ä", " ", "%", "٣"])
+def test_a_character_that_the_pattern_does_not_have_is_refused(field: Field, character: str) -> None:
+    value = str(example(field.rule))
+    assert not accepts(field, value[:-1] + character)
+
+
+@each(worded)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_each_word_is_accepted(field: Field, data: st.DataObject) -> None:
+    assert accepts(field, data.draw(st.sampled_from(text_rule(field).words)))
+
+
+@each(worded)
+@given(word=st.text(max_size=20))
+def test_any_other_word_is_refused(field: Field, word: str) -> None:
+    assert accepts(field, word) == (word in text_rule(field).words)
+
+
+@each(moments)
+def test_a_moment_without_a_time_zone_is_refused(field: Field) -> None:
+    assert not accepts(field, "2026-01-31T12:00:00")
+
+
+@each(moments)
+@given(moment=st.datetimes(timezones=st.timezones()))
+def test_every_moment_is_accepted(field: Field, moment: Any) -> None:
+    assert accepts(field, moment.isoformat())
+
+
+@each(moments)
+@given(text=st.text(max_size=12))
+def test_a_text_that_is_no_moment_is_refused(field: Field, text: str) -> None:
+    assert not accepts(field, text)
+
+
+@each(numbers)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_a_number_within_the_limits_is_accepted(field: Field, data: st.DataObject) -> None:
+    rule = range_rule(field)
+    assert accepts(field, data.draw(st.integers(rule.least, rule.most)))
+
+
+@each(numbers)
+@pytest.mark.parametrize("end", ["least", "most"])
+def test_a_number_at_the_limit_is_accepted_as_the_engine_sends_it(field: Field, end: str) -> None:
+    assert accepts(field, float(getattr(field.rule, end)))
+
+
+@each(numbers)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_a_number_beyond_the_limits_is_refused(field: Field, data: st.DataObject) -> None:
+    rule = range_rule(field)
+    below, above = st.integers(max_value=rule.least - 1), st.integers(min_value=rule.most + 1)
+    assert not accepts(field, data.draw(below | above))
+
+
+@each(numbers)
+@pytest.mark.parametrize("step", [-1, 1])
+def test_a_number_one_step_beyond_is_refused(field: Field, step: int) -> None:
+    rule = range_rule(field)
+    assert not accepts(field, (rule.least if step < 0 else rule.most) + step)
+
+
+@each(numbers)
+@pytest.mark.parametrize("odd", [0.5, float("nan"), float("inf"), True, "1"])
+def test_what_is_no_whole_number_is_refused(field: Field, odd: object) -> None:
+    rule = range_rule(field)
+    assert not accepts(field, rule.least + odd if odd == 0.5 and isinstance(odd, float) else odd)
+
+
+@each(lists)
+def test_a_list_at_its_limits_is_accepted(field: Field) -> None:
+    rule = field.rule
+    assert isinstance(rule, Items)
+    assert all(accepts(field, [example(rule.each)] * size) for size in (rule.least, rule.most))
+
+
+@each(lists)
+@pytest.mark.parametrize("end", ["shorter", "longer"])
+def test_a_list_one_step_beyond_is_refused(field: Field, end: str) -> None:
+    rule = field.rule
+    assert isinstance(rule, Items)
+    size = rule.least - 1 if end == "shorter" else rule.most + 1
+    assert not accepts(field, [example(rule.each)] * size)
+
+
+@each(groups)
+def test_a_member_that_aws_does_not_know_is_refused(field: Field) -> None:
+    assert not accepts(field, {**example(field.rule), "colour": "blue"})
+
+
+@each(maps)
+@pytest.mark.parametrize(
+    ("key_length", "value_length", "right"),
+    [(1024, 1, True), (1025, 1, False), (1, 4096, True), (1, 4097, False), (0, 1, False), (1, 0, True)],
+)
+def test_a_map_has_limits_for_keys_and_values(
+    field: Field, key_length: int, value_length: int, right: bool
+) -> None:
+    assert accepts(field, {"k" * key_length: "v" * value_length}) == right
+
+
+@each(maps)
+@pytest.mark.parametrize(
+    "entry", [{" ": "v"}, {"k": "two\nlines"}, {"k": 7}], ids=["blank", "lines", "number"]
+)
+def test_a_map_of_anything_else_is_refused(field: Field, entry: dict[str, object]) -> None:
+    assert not accepts(field, entry)
+
+
+def accepts_input(provider: Provider, **inputs: Any) -> bool:
+    return not refused_properties(provider, {**declaration(provider), **inputs})
+
+
+TAGS_MOST = [(TaskProvider, 50, {}), (PipelineProvider, 199, {}), (PipelineProvider, 200, {"ledger": False})]
+
+
+@pytest.mark.parametrize(("provider", "most", "inputs"), TAGS_MOST)
+def test_as_many_tags_as_aws_takes_are_accepted(
+    provider: Provider, most: int, inputs: dict[str, Any]
+) -> None:
+    assert accepts_input(provider, tags={f"key-{number}": "" for number in range(most)}, **inputs)
+
+
+@pytest.mark.parametrize(("provider", "most", "inputs"), TAGS_MOST)
+def test_one_tag_more_is_refused(provider: Provider, most: int, inputs: dict[str, Any]) -> None:
+    assert not accepts_input(provider, tags={f"key-{number}": "" for number in range(most + 1)}, **inputs)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize(
+    ("tags", "right"),
+    [
+        ({"k" * 128: ""}, True),
+        ({"k" * 129: ""}, False),
+        ({"k": "v" * 256}, True),
+        ({"k": "v" * 257}, False),
+        ({"": "v"}, False),
+        ({"AWS:k": "v"}, False),
+        ({"aws-k": "v"}, True),
+        ({"k": 1.0}, False),
+        ("k=v", False),
+    ],
+)
+def test_a_tag_has_limits(provider: Provider, tags: object, right: bool) -> None:
+    assert accepts_input(provider, tags=tags) == right
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("operation", ["create", "ready", "read", "update", "delete"])
+@pytest.mark.parametrize(
+    ("seconds", "right"),
+    [(1, True), (0.99, False), (3600.0, True), (3600.01, False), ("60", False), (rpc.UNKNOWN, True)],
+)
+def test_a_time_out_has_limits(provider: Provider, operation: str, seconds: object, right: bool) -> None:
+    assert accepts_input(provider, timeout_seconds={operation: seconds}) == right
+
+
+@pytest.mark.parametrize("seconds", [True, float("nan")])
+def test_a_time_out_that_is_no_number_is_refused(seconds: object) -> None:
+    assert not accepts_input(TaskProvider, timeout_seconds={"create": seconds})
+
+
+def test_a_time_out_of_an_operation_that_there_is_not_is_refused() -> None:
+    assert not accepts_input(TaskProvider, timeout_seconds={"dance": 5})
+
+
+def test_time_outs_that_are_no_object_are_refused() -> None:
+    assert not accepts_input(TaskProvider, timeout_seconds=60)
+
+
+@each([field for field in FIELDS if not isinstance(field.rule, Group)])
+def test_a_fault_names_its_own_property(field: Field) -> None:
+    failed = refused_properties(field.provider, with_value(field, object()))
+    named = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in field.path)
+    assert failed == [named.removeprefix(".")]
+
+
+def test_a_wrong_channel_is_told_with_what_came_and_what_is_right() -> None:
+    channel = next(field for field in FIELDS if field.path[-1] == "channel_id")
+    [failure] = channel.provider().check({}, with_value(channel, 5.0)).failures
+    assert failure.reason == "is 5.0; AWS allows whole numbers from 0 to 1"
+
+
+def test_a_value_of_a_tag_is_never_shown() -> None:
+    [failure] = TaskProvider().check({}, {**declaration(TaskProvider), "tags": {"k": "secret" * 50}}).failures
+    assert "secret" not in failure.reason
