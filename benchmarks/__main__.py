@@ -1,4 +1,5 @@
-"""`python -m benchmarks`: measures, writes benchmarks/latest.json and docs/performance.md, and shows goal beside figure.
+"""`python -m benchmarks`: measures, writes benchmarks/latest.json and docs/performance.md, shows goal beside
+figure.
 
 Ends with 1 where a goal is missed by more than its spread.
 """
@@ -58,7 +59,9 @@ def main(
     chosen = only or list(MEASURES)
     unknown = sorted(set(chosen) - set(MEASURES))
     if unknown:
-        raise typer.BadParameter(f"{', '.join(unknown)}; there are: {', '.join(MEASURES)}", param_hint="--only")
+        raise typer.BadParameter(
+            f"{', '.join(unknown)}; there are: {', '.join(MEASURES)}", param_hint="--only"
+        )
     figures, about = _measured(chosen, QUICK if quick else full(rounds))
     console.print(table(figures))
     if quick:
@@ -87,7 +90,9 @@ def table(figures: list[Figure]) -> Table:
     made = Table("figure", "goal", "measured", "", title="Benchmarks")
     for figure in figures:
         goal = figure.goal
-        style = {"missed": "red", "within its spread": "yellow", "reached": "green"}.get(figure.verdict, "dim")
+        style = {"missed": "red", "within its spread": "yellow", "reached": "green"}.get(
+            figure.verdict, "dim"
+        )
         made.add_row(
             goal.says if goal else figure.says,
             f"≤ {results.number(goal.most)} {goal.unit}" if goal else "",

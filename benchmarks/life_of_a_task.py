@@ -67,9 +67,7 @@ def _calls(workplace: Workplace, stack: Stack, lags: list[float], factor: float 
         _lag(started, "CreateMediaInsightsPipeline", "GetMediaPipeline", size.pipeline_seconds * factor)
     )
     stack.destroy_searches()
-    mine = [
-        call for call in control.calls() if call["service"] == CHIME and call["operation"] in OF_THE_TASK
-    ]
+    mine = [call for call in control.calls() if call["service"] == CHIME and call["operation"] in OF_THE_TASK]
     return len(mine)
 
 

@@ -119,7 +119,7 @@ def main() -> None:
     config = Config(max_pool_connections=64)
     session = boto3.Session(region_name=REGION)
     clients = {
-        service: session.client(service, config=config)  # type: ignore[call-overload] # a name from the loop
+        service: session.client(service, config=config)
         for service in ("kinesisvideo", "chime-sdk-media-pipelines")
     }
     search = _Search(plan, clients)

@@ -33,7 +33,7 @@ NOTHING = [
 
 
 def measure(workplace: Workplace) -> list[Figure]:
-    """One round: a pack that does nothing, both packs. Each judges every resource's inputs, then the stack's outputs."""
+    """One round: a pack that does nothing, both packs. Each judges all inputs, then the stack's outputs."""
     workplace.clear()
     stack = workplace.standing("searches", "policies")
     stack.searches(1)

@@ -35,9 +35,7 @@ def measure(workplace: Workplace) -> list[Figure]:
             stack.put_state(multiplied(states[stack], number))
         for _ in range(size.rounds):
             for stack in (ours, bare):
-                seconds.setdefault((stack, number), []).append(
-                    stack.timed("preview", "--expect-no-changes")
-                )
+                seconds.setdefault((stack, number), []).append(stack.timed("preview", "--expect-no-changes"))
     return [
         _against_bare(seconds, ours, bare, size.preview_searches),
         _growth(seconds, ours, rest),
@@ -92,7 +90,8 @@ def _stream_arn(workplace: Workplace) -> str:
         aws_access_key_id="sandbox",
         aws_secret_access_key="throw-away",
     )
-    return client.create_stream(StreamName="shared", DataRetentionInHours=24)["StreamARN"]
+    arn: str = client.create_stream(StreamName="shared", DataRetentionInHours=24)["StreamARN"]
+    return arn
 
 
 def _state_of_one(stack: Stack) -> dict[str, Any]:

@@ -67,12 +67,12 @@ def page(results: Mapping[str, Any]) -> str:
     text = _template("performance.md.j2").render(
         results=results, rows=_rows(results), others=others, findings=FINDINGS.read_text(encoding="utf-8")
     )
-    return text.rstrip() + "\n"
+    return str(text).rstrip() + "\n"
 
 
 def plot(results: Mapping[str, Any]) -> str:
     """The table as bars: each figure in multiples of its goal, with its spread."""
-    return _template("plot.svg.j2").render(rows=_rows(results), widest=WIDEST)
+    return str(_template("plot.svg.j2").render(rows=_rows(results), widest=WIDEST))
 
 
 def _rows(results: Mapping[str, Any]) -> list[tuple[Goal, Mapping[str, Any]]]:

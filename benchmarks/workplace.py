@@ -81,7 +81,7 @@ class MeasurementFailedError(RuntimeError):
     """A command that was to be timed failed: its end is in the text."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a key, by what it is
 class Stack:
     """A stack whose project is in `folder`."""
 
@@ -106,7 +106,9 @@ class Stack:
         )
         if done.returncode:
             said = (done.stdout + done.stderr)[-3000:]
-            raise MeasurementFailedError(f"pulumi {' '.join(arguments)} ended with {done.returncode}:\n{said}")
+            raise MeasurementFailedError(
+                f"pulumi {' '.join(arguments)} ended with {done.returncode}:\n{said}"
+            )
         return done.stdout
 
     def timed(self, *arguments: str) -> float:
@@ -168,8 +170,7 @@ class Workplace:
         folder = self.folder / name
         shutil.copytree(PROGRAMS / program, folder)
         (folder / "Pulumi.yaml").write_text(
-            "name: speaker-search\n"
-            f"runtime:\n  name: python\n  options:\n    virtualenv: {ROOT / '.venv'}\n"
+            f"name: speaker-search\nruntime:\n  name: python\n  options:\n    virtualenv: {ROOT / '.venv'}\n"
         )
         stack = Stack(folder, {**self.environment, "PULUMI_BACKEND_URL": f"file://{folder}"})
         stack.pulumi("stack", "init", stack.name)

@@ -51,7 +51,9 @@ def _run(command: str, file: Path, work: Path, at_once: int, again: bool) -> Non
 
 
 def _tell(outcome: Outcome) -> None:
-    console.print(f"{outcome.stack.name}: [{STYLES[outcome.state]}]{outcome.state}[/] {outcome.seconds:.0f} s")
+    console.print(
+        f"{outcome.stack.name}: [{STYLES[outcome.state]}]{outcome.state}[/] {outcome.seconds:.0f} s"
+    )
 
 
 def table(outcomes: Sequence[Outcome]) -> Table:

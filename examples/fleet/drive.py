@@ -66,9 +66,7 @@ class Fleet:
         record = Record(self.work / "record.jsonl")
         outcomes: dict[str, Outcome] = {}
         with ThreadPoolExecutor(self.at_once) as threads:
-            futures = [
-                threads.submit(self._one, command, stack, record, again=again) for stack in stacks
-            ]
+            futures = [threads.submit(self._one, command, stack, record, again=again) for stack in stacks]
             for future in as_completed(futures):
                 outcome = future.result()
                 outcomes[outcome.stack.name] = outcome
@@ -101,9 +99,7 @@ class Fleet:
             work_dir=str(self.work),
             opts=LocalWorkspaceOptions(env_vars=dict(self.environment)),
         )
-        driven.set_all_config(
-            {key: automation.ConfigValue(value) for key, value in stack.config.items()}
-        )
+        driven.set_all_config({key: automation.ConfigValue(value) for key, value in stack.config.items()})
         return driven
 
 

@@ -29,7 +29,10 @@ TRANSITIONS: Final = {
     "task_initializing_seconds": 0.4,
     "task_stopping_seconds": 0.1,
 }
-SETTLE_SECONDS: Final = 1.0
+LATENCY_SECONDS: Final = 0.2
+"""Of each call to AWS, so that the creates themselves are long enough to be hit."""
+
+SETTLE_SECONDS: Final = 1.5
 """A provider that outlives its CLI ends the create that it is in; what it started is looked at afterwards."""
 
 
@@ -115,6 +118,7 @@ class _Kill:
         self.control.reset()
         self.control.set_transitions(**TRANSITIONS)
         there = account.set_up(self.sandbox.endpoint, SEARCHES)
+        self.control.set_latency(LATENCY_SECONDS)
         declaration = declare(there)
         self.place = Workplace(Path(tempfile.mkdtemp(prefix="kill-")), self.sandbox.environment, self.control)
         try:
@@ -132,6 +136,7 @@ class _Kill:
 
     def _look(self) -> None:
         """Everything that runs is in state, or pending and in the ledger; sweep shows exactly the latter."""
+        self.control.set_latency(0.0)
         state, alive = self.place.state(), alive_ids(self.control)
         lost = alive - state.ids
         self.found["tasks and pipelines that ran"] += len(alive)

@@ -98,8 +98,12 @@ def test_the_next_run_asks_nothing_of_other_regions(driven: Driven) -> None:
 
 
 def test_then_every_stack_has_a_running_task(driven: Driven) -> None:
-    where = {(task["account_id"], task["region"]) for task in driven.running if task["status"] == "InProgress"}
-    assert where == {(account, region) for account in ACCOUNTS.values() for region in ("us-east-1", "us-west-2")}
+    where = {
+        (task["account_id"], task["region"]) for task in driven.running if task["status"] == "InProgress"
+    }
+    assert where == {
+        (account, region) for account in ACCOUNTS.values() for region in ("us-east-1", "us-west-2")
+    }
 
 
 def test_eight_tasks_run(driven: Driven) -> None:

@@ -48,9 +48,14 @@ def provider(shared_provider: ProviderProcess, control: SandboxControl) -> Provi
     return shared_provider
 
 
+@pytest.fixture(scope="session")
+def shared_world(sandbox: SandboxProcess) -> World:
+    return World(sandbox.endpoint)  # its clients take half a second to make
+
+
 @pytest.fixture
-def world(sandbox: SandboxProcess, control: SandboxControl) -> World:
-    return World(sandbox.endpoint)
+def world(shared_world: World, control: SandboxControl) -> World:
+    return shared_world
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, cast
+from typing import Any
 
 import grpc
 from google.protobuf import json_format, struct_pb2
@@ -26,12 +26,12 @@ def struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
 
 
 def plain(properties: struct_pb2.Struct) -> Props:
-    return cast(Props, json_format.MessageToDict(properties))
+    return dict(json_format.MessageToDict(properties))
 
 
 def blob(provider: EphemeralProvider) -> str:
     """What state holds as `__provider`."""
-    return serialize_provider(provider)
+    return str(serialize_provider(provider))
 
 
 class ProviderProcess:

@@ -276,7 +276,7 @@ def test_deletes_of_one_resource_at_once_all_succeed(
 def test_an_error_is_a_sentence_and_no_traceback(provider: ProviderProcess, task_inputs: Props) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         provider.create({**task_inputs, "tags": {}})
-    assert caught.value.details().startswith("could not start speaker search task")
+    assert str(caught.value.details()).startswith("could not start speaker search task")
 
 
 def test_an_engine_that_is_gone_gets_no_new_task(

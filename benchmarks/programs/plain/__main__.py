@@ -77,9 +77,7 @@ class PlainTaskProvider(ResourceProvider):
         return CreateResult(task["SpeakerSearchTaskId"], props)
 
     def delete(self, id: str, props: dict[str, Any]) -> None:  # noqa: A002 # the SDK's name
-        boto3.client(SERVICE).stop_speaker_search_task(
-            Identifier=props["identifier"], SpeakerSearchTaskId=id
-        )
+        boto3.client(SERVICE).stop_speaker_search_task(Identifier=props["identifier"], SpeakerSearchTaskId=id)
 
 
 class PlainPipeline(Resource):

@@ -10,7 +10,7 @@ import hashlib
 from typing import Any, Final
 from urllib.parse import quote
 
-from sarif_pydantic import (  # type: ignore[import-untyped]
+from sarif_pydantic import (
     ArtifactLocation,
     Invocation,
     Level,
@@ -27,7 +27,7 @@ from sarif_pydantic import (  # type: ignore[import-untyped]
     Tool,
     ToolDriver,
 )
-from sarif_pydantic.sarif import Suppression  # type: ignore[import-untyped]
+from sarif_pydantic.sarif import Suppression
 
 from .review_model import Judgement, Pack, Review, ReviewedResource, Rule, SubjectKind, Verdict
 
@@ -67,9 +67,7 @@ def _run(review: Review, pack: Pack, project_folder: str) -> Run:
                 properties={"digest": pack.digest},
             )
         ),
-        invocations=[
-            Invocation(execution_successful=not review.gaps, end_time_utc=where.generated_at)
-        ],
+        invocations=[Invocation(execution_successful=not review.gaps, end_time_utc=where.generated_at)],
         results=[_result(review, one, index[one.rule], project_folder) for one in shown],
         properties={
             "project": where.project,

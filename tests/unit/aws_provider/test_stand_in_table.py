@@ -8,6 +8,7 @@ import re
 from types import ModuleType
 from typing import Any
 
+import pulumi_aws
 import pytest
 
 from sandbox.aws_provider.configuration import REFUSED_KEYS, SERVED_KEYS, SERVICES, WITHOUT_EFFECT_KEYS
@@ -25,7 +26,13 @@ def _snake(name: str) -> str:
 
 def _module_of(token: str) -> ModuleType:
     package, name = token.split(":")[1].split("/")
-    return importlib.import_module(f"pulumi_aws.{package}.{_snake(name)}")
+    return _part_of(f"pulumi_aws.{package}", _snake(name))
+
+
+def _part_of(package: str, name: str) -> ModuleType:
+    # The package first: pulumi_aws loads it lazily, and stays half-loaded for everybody where its part comes first.
+    getattr(getattr(pulumi_aws, package.removeprefix("pulumi_aws.")), "loaded", None)
+    return importlib.import_module(f"{package}.{name}")
 
 
 def _wire_names(class_: type) -> set[str]:
@@ -50,7 +57,7 @@ def _required(class_: Any) -> set[str]:
 
 
 def _args_class(package: str, name: str) -> Any:
-    inputs = importlib.import_module(f"pulumi_aws.{package}._inputs")
+    inputs = _part_of(f"pulumi_aws.{package}", "_inputs")
     return getattr(inputs, f"{name}Args")
 
 

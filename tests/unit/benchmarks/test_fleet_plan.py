@@ -1,0 +1,77 @@
+"""The fleet's file and record, without the engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from examples.fleet.plan import InvalidFleetError, read_fleet
+from examples.fleet.record import Entry, Record
+
+GOOD = """
+regions = ["us-east-1"]
+lines = ["sales"]
+[accounts.one]
+[consent]
+schema = "a:1.0"
+"""
+
+
+def _file(folder: Path, text: str) -> Path:
+    file = folder / "fleet.toml"
+    file.write_text(text)
+    return file
+
+
+def test_a_stack_is_named_by_region_account_and_line(tmp_path: Path) -> None:
+    assert [stack.name for stack in read_fleet(_file(tmp_path, GOOD))] == ["us-east-1.one.sales"]
+
+
+def test_an_account_without_profile_takes_the_environment_s_credentials(tmp_path: Path) -> None:
+    assert "aws:profile" not in read_fleet(_file(tmp_path, GOOD))[0].config
+
+
+def test_the_domain_is_protected_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    assert read_fleet(_file(tmp_path, GOOD))[0].config["speaker-search:protectDomain"] == "true"
+
+
+@pytest.mark.parametrize("key", ["regions", "lines", "accounts", "consent"])
+def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
+    lines = [line for line in GOOD.splitlines() if not line.startswith((key, f"[{key}"))]
+    with pytest.raises(InvalidFleetError, match=key):
+        read_fleet(_file(tmp_path, "\n".join(lines)))
+
+
+def test_what_is_done_is_done_for_the_next_run(tmp_path: Path) -> None:
+    Record(tmp_path / "record").write(Entry("stack", "up", "abc", "done"))
+    assert Record(tmp_path / "record").is_done("stack", "up", "abc")
+
+
+def test_what_was_done_with_another_config_is_not_done(tmp_path: Path) -> None:
+    Record(tmp_path / "record").write(Entry("stack", "up", "abc", "done"))
+    assert not Record(tmp_path / "record").is_done("stack", "up", "other")
+
+
+def test_what_was_done_before_a_destroy_is_not_done(tmp_path: Path) -> None:
+    record = Record(tmp_path / "record")
+    record.write(Entry("stack", "up", "abc", "done"))
+    record.write(Entry("stack", "destroy", "abc", "done"))
+    assert not record.is_done("stack", "up", "abc")
+
+
+def test_what_was_begun_and_never_ended_was_interrupted(tmp_path: Path) -> None:
+    Record(tmp_path / "record").write(Entry("stack", "up", "abc", "begun"))
+    assert Record(tmp_path / "record").was_interrupted("stack")
+
+
+def test_what_failed_was_not_interrupted(tmp_path: Path) -> None:
+    Record(tmp_path / "record").write(Entry("stack", "up", "abc", "failed"))
+    assert not Record(tmp_path / "record").was_interrupted("stack")
+
+
+def test_the_half_line_of_a_kill_is_passed_over(tmp_path: Path) -> None:
+    Record(tmp_path / "record").write(Entry("stack", "up", "abc", "done"))
+    with (tmp_path / "record").open("a") as file:
+        file.write('{"stack": "st')
+    assert Record(tmp_path / "record").is_done("stack", "up", "abc")

@@ -1,0 +1,75 @@
+"""What is read off states, call logs and processes."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from benchmarks.concurrent_searches import state_per_task
+from benchmarks.policy_rules import declared
+from benchmarks.preview_cost import multiplied
+from benchmarks.processes import part_of
+from benchmarks.timeline import phases
+from sandbox.control import CallRow
+
+
+def _state(*names: str) -> dict[str, Any]:
+    return {
+        "deployment": {
+            "resources": [
+                {"urn": f"urn:pulumi:s::p::a:b:Parent$x:dynamic/chime:SpeakerSearchTask::{name}",
+                 "type": "x:dynamic/chime:SpeakerSearchTask", "inputs": {"a": 1}, "outputs": {}}
+                for name in names
+            ]
+        }
+    }  # fmt: skip
+
+
+def _call(operation: str, time: float) -> CallRow:
+    return cast(CallRow, {"operation": operation, "time": time})
+
+
+def test_a_state_is_multiplied_by_its_search() -> None:
+    grown = multiplied(_state("voice", "search-0000"), 3)
+    names = [resource["urn"].rsplit("::", 1)[-1] for resource in grown["deployment"]["resources"]]
+    assert names == ["voice", "search-0000", "search-0001", "search-0002"]
+
+
+def test_a_state_can_be_multiplied_by_nothing() -> None:
+    assert len(multiplied(_state("voice", "search-0000"), 0)["deployment"]["resources"]) == 1
+
+
+def test_the_state_of_a_task_is_held_against_its_inputs_and_outputs() -> None:
+    state = _state("one")
+    (task,) = state["deployment"]["resources"]
+    text = str(task).replace(" ", "")
+    assert state_per_task(state) == [len(text) / len('{"inputs":{"a":1},"outputs":{}}')]
+
+
+def test_resources_for_the_rules_keep_their_parents() -> None:
+    assert declared(_state("one"))[0].parents == ("a:b:Parent",)
+
+
+def test_the_phases_add_up_to_the_whole() -> None:
+    calls = [_call("CreateStream", 3.0), _call("CreateMediaInsightsPipeline", 4.0)]
+    assert sum(phases(calls, 1.0, 9.0).values()) == 8.0
+
+
+def test_a_phase_without_a_call_is_left_out() -> None:
+    assert list(phases([_call("CreateStream", 3.0)], 1.0, 9.0)) == ["start until first stream s", "end s"]
+
+
+@pytest.mark.parametrize(
+    ("command_line", "part"),
+    [
+        (["python", "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"], "provider"),
+        (["/x/python", "-u", "/y/pulumi-language-python-exec", "--monitor"], "program"),
+        (["/y/pulumi-language-python", "127.0.0.1:1"], "language host"),
+        (["pulumi", "up"], "engine"),
+        (["/bin/sh", "/y/pulumi-resource-pulumi-python"], None),
+        (["python", "-m", "sandbox.server"], None),
+    ],
+)
+def test_a_process_is_known_by_its_command_line(command_line: list[str], part: str | None) -> None:
+    assert part_of(command_line) == part
