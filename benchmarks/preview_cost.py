@@ -101,11 +101,16 @@ def _state_of_one(stack: Stack) -> dict[str, Any]:
 
 
 def multiplied(state: Mapping[str, Any], number: int) -> dict[str, Any]:
-    """The state with its one search `number` times, under the names that the program gives them."""
+    """The state with its one search `number` times, under the names that the program gives them, with ids of their own."""
     resources = state["deployment"]["resources"]
     rest = [resource for resource in resources if FIRST not in resource["urn"]]
-    one = json.dumps([resource for resource in resources if FIRST in resource["urn"]])
-    copies = [
-        copy for index in range(number) for copy in json.loads(one.replace(FIRST, f"search-{index:04}"))
-    ]
+    search = [resource for resource in resources if FIRST in resource["urn"]]
+    one = json.dumps(search)
+    ids = {resource["id"] for resource in search if resource.get("id")}
+    copies = []
+    for index in range(number):
+        copy = one
+        for id_ in ids:
+            copy = copy.replace(id_, f"{id_[:-4]}{index:04}")  # GUIDs and ARNs of streams take digits at their end
+        copies += json.loads(copy.replace(FIRST, f"search-{index:04}"))
     return {**state, "deployment": {**state["deployment"], "resources": [*rest, *copies]}}

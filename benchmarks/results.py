@@ -1,4 +1,4 @@
-"""Results as JSON, and as the page docs/performance.md with its plot."""
+"""Results as JSON, and as the pages docs/performance.md, with its plot, and docs/scale.md."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sandbox.environment import ROOT
 
 LATEST: Final = ROOT / "benchmarks" / "latest.json"
 PAGE: Final = ROOT / "docs" / "performance.md"
+SCALE: Final = ROOT / "docs" / "scale.md"
 PLOT: Final = ROOT / "docs" / "performance.svg"
 FINDINGS: Final = Path(__file__).parent / "findings.md"
 
@@ -53,9 +54,10 @@ def merged(old: Mapping[str, Any], new: dict[str, Any]) -> dict[str, Any]:
 
 
 def write(results: Mapping[str, Any]) -> None:
-    """latest.json, the page and the plot."""
+    """latest.json, the two pages and the plot."""
     LATEST.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     PAGE.write_text(page(results), encoding="utf-8")
+    SCALE.write_text(scale(results), encoding="utf-8")
     PLOT.write_text(plot(results), encoding="utf-8")
 
 
@@ -68,6 +70,16 @@ def page(results: Mapping[str, Any]) -> str:
         results=results, rows=_rows(results), others=others, findings=FINDINGS.read_text(encoding="utf-8")
     )
     return str(text).rstrip() + "\n"
+
+
+def scale(results: Mapping[str, Any]) -> str:
+    """docs/scale.md."""
+
+    def value(name: str) -> str:
+        figure = results["figures"].get(name)
+        return number(figure["median"]) if figure else "(not measured)"
+
+    return str(_template("scale.md.j2").render(results=results, value=value)).rstrip() + "\n"
 
 
 def plot(results: Mapping[str, Any]) -> str:

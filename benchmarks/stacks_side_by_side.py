@@ -15,6 +15,9 @@ SEARCHES_A_STACK: Final = 3
 AT_ONCE: Final = (1, 2, 4)
 """How many stacks are driven at once."""
 
+ROUNDS: Final = 1
+"""It has no goal, and takes two minutes."""
+
 
 def measure(workplace: Workplace) -> list[Figure]:
     """The same searches in one stack and over many, then states of growing size."""
@@ -24,7 +27,7 @@ def measure(workplace: Workplace) -> list[Figure]:
     stacks = [workplace.standing("searches", f"side-{number}") for number in range(many)]
     together: list[float] = []
     beside: dict[int, list[float]] = {at_once: [] for at_once in AT_ONCE}
-    for _ in range(min(2, workplace.size.rounds)):
+    for _ in range(ROUNDS):
         one.searches(SEARCHES_A_STACK * many)
         together.append(one.up())
         one.destroy_searches()
@@ -69,7 +72,8 @@ def _large_state(workplace: Workplace) -> Figure:
     stack.up()
     state = stack.state()
     sizes, ups, previews = {}, {}, {}
-    for number in workplace.size.growth_resources:
+    smallest, *_between, largest = workplace.size.growth_resources
+    for number in (smallest, largest):
         grown = multiplied(state, number // 4)
         stack.put_state(grown)
         sizes[f"{number} resources MB"] = [len(json.dumps(grown)) / 1e6]

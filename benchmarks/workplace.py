@@ -44,7 +44,7 @@ class Size:
     preview_searches: int = 500
     growth_resources: tuple[int, ...] = (50, 250, 500, 1000)
     policy_resources: int = 500
-    side_by_side: int = 8
+    side_by_side: int = 4
 
     def transitions(self) -> dict[str, float]:
         return {

@@ -16,6 +16,7 @@ from .lifecycle.status import PIPELINE_RUNS
 from .origin import origin
 from .providers import PipelineProvider
 from .readiness import CLOCK, Readiness, program_aws, ready_outputs
+from .registrations_first import wait_for_registrations_first
 from .timeouts import TimeoutSeconds, seconds
 from .type_tokens import MEDIA_INSIGHTS_PIPELINE
 
@@ -136,6 +137,7 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
             "accepted_at": None,
         }
         super().__init__(PipelineProvider(), resource_name, props, opts)
+        wait_for_registrations_first()
         self.ready, self.status_when_ready = ready_outputs(
             self,
             status=self.status,

@@ -16,6 +16,7 @@ from .lifecycle.status import TASK_RUNS
 from .origin import origin
 from .providers import TaskProvider
 from .readiness import CLOCK, Readiness, program_aws, ready_outputs
+from .registrations_first import wait_for_registrations_first
 from .timeouts import TimeoutSeconds, seconds
 from .type_tokens import SPEAKER_SEARCH_TASK
 
@@ -122,6 +123,7 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
             "accepted_at": None,
         }
         super().__init__(TaskProvider(), resource_name, props, opts)
+        wait_for_registrations_first()
         if not ledger:
             pulumi.log.warn(
                 "ledger=False: if this start is interrupted, nobody can find the task again",

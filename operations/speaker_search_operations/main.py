@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from .review.command import review
 from .status import status
 from .sweep_command import sweep
 
@@ -14,3 +15,4 @@ app = typer.Typer(
 )
 app.command()(status)
 app.command()(sweep)
+app.command()(review)

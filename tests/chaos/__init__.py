@@ -4,10 +4,12 @@
 | --- | --- |
 | `plan` | what goes wrong in a run, drawn from its seed |
 | `account` | the domain, configuration and streams that a run's searches use, and the consent they declare |
+| `declaration` | what the program declares |
 | `workplace` | a worker's sandbox, and a run's stack in it |
 | `command` | one CLI command, with what hits it at a moment of its life |
 | `run` | a plan carried out, and what the operator does afterwards |
 | `questions` | the five questions after a run |
 | `kill_series` | `kill -9` at a drawn moment, many times |
+| `report` | a series' table in docs/reliability.md |
 | `series` | many runs on several workers, and the table of what was survived |
 """

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
-from tests.chaos.kill_series import run_kill_series
-from tests.chaos.series import run_series
+from tests.chaos.kill_series import Kills, run_kill_series
+from tests.chaos.report import write_table
+from tests.chaos.series import Series, run_series
 
 
 def main() -> int:
@@ -20,18 +22,25 @@ def main() -> int:
     parser.add_argument(
         "--kill", type=int, metavar="TIMES", help="instead: kill -9 of the CLI, so many times"
     )
+    parser.add_argument(
+        "--write", type=Path, metavar="FILE", help="put the table into this document, docs/reliability.md"
+    )
     chosen = parser.parse_args()
+    done: Series | Kills
     if chosen.kill:
-        kills = run_kill_series(chosen.seed, chosen.kill, workers=chosen.workers)
-        sys.stdout.write(kills.table() + "\n")
-        return 0 if kills.good else 1
-    if chosen.run is not None:
-        numbers, workers = range(chosen.run, chosen.run + 1), 1
+        name, command = "kills", f"python -m tests.chaos --kill {chosen.kill} --seed {chosen.seed}"
+        done = run_kill_series(chosen.seed, chosen.kill, workers=chosen.workers)
+    elif chosen.run is not None:
+        name, command = "chaos", f"python -m tests.chaos --seed {chosen.seed} --run {chosen.run}"
+        done = run_series(chosen.seed, [chosen.run], workers=1)
     else:
-        numbers, workers = range(chosen.first, chosen.first + chosen.runs), chosen.workers
-    series = run_series(chosen.seed, numbers, workers=workers)
-    sys.stdout.write(series.table() + "\n")
-    return 0 if series.good else 1
+        name, command = "chaos", f"make chaos RUNS={chosen.runs} SEED={chosen.seed}"
+        numbers = range(chosen.first, chosen.first + chosen.runs)
+        done = run_series(chosen.seed, numbers, workers=chosen.workers)
+    sys.stdout.write(done.table() + "\n")
+    if chosen.write:
+        write_table(chosen.write, name, command, done.table())
+    return 0 if done.good else 1
 
 
 if __name__ == "__main__":

@@ -62,7 +62,8 @@ def run_command(
 ) -> Outcome:
     """Runs `pulumi <words>` in the run's project, and lets blow and event happen."""
     log = place.folder / "command.log"
-    before = place.calls()
+    struck: list[bool] = []
+    jobs = _jobs(place, blow, event, struck)
     began = time.monotonic()
     with log.open("w") as out:
         process = subprocess.Popen(
@@ -73,10 +74,8 @@ def run_command(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        struck: list[bool] = []
         threads = [
-            threading.Thread(target=job, daemon=True)
-            for job in _jobs(place, process, before, blow, event, struck)
+            threading.Thread(target=_at_its_moment, args=(place, process, job), daemon=True) for job in jobs
         ]
         for thread in threads:
             thread.start()
@@ -99,37 +98,50 @@ def run_command(
     )
 
 
-def _jobs(
-    place: Workplace,
-    process: subprocess.Popen[bytes],
-    before: int,
-    blow: Blow | None,
-    event: Event | None,
-    struck: list[bool],
-) -> list[Callable[[], None]]:
-    jobs: list[Callable[[], None]] = []
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Something to do to a command `after_seconds` after its first call of `operation`; None: of any.
+
+    Attributes:
+        calls_before: How many such calls there had been before the command.
+    """
+
+    operation: str | None
+    after_seconds: float
+    calls_before: int
+    do: Callable[[subprocess.Popen[bytes]], None]
+
+
+def _jobs(place: Workplace, blow: Blow | None, event: Event | None, struck: list[bool]) -> list[_Job]:
+    jobs = []
     if blow:
-        jobs.append(lambda: _after_first_call(place, process, before, blow.after_seconds, lambda: struck.append(
-            _strike(place, process, blow))))  # fmt: skip
+        jobs.append(
+            _Job(
+                operation=blow.operation,
+                after_seconds=blow.after_seconds,
+                calls_before=place.calls(blow.operation),
+                do=lambda process: struck.append(_strike(place, process, blow)),
+            )
+        )
     if event:
-        jobs.append(lambda: _after_first_call(place, process, before, event.after_seconds,
-                                              lambda: _happen(place, event)))  # fmt: skip
+        jobs.append(
+            _Job(
+                operation=None,
+                after_seconds=event.after_seconds,
+                calls_before=place.calls(),
+                do=lambda _process: _happen(place, event),
+            )
+        )
     return jobs
 
 
-def _after_first_call(
-    place: Workplace,
-    process: subprocess.Popen[bytes],
-    before: int,
-    seconds: float,
-    job: Callable[[], None],
-) -> None:
-    """Does `job` so long after the command's first call to AWS, unless the command ends before."""
-    while process.poll() is None and place.calls() <= before:
+def _at_its_moment(place: Workplace, process: subprocess.Popen[bytes], job: _Job) -> None:
+    """Does the job, sooner where the command ends before its moment."""
+    while process.poll() is None and place.calls(job.operation) <= job.calls_before:
         time.sleep(LOOK_SECONDS)
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(seconds)
-    job()
+        process.wait(job.after_seconds)
+    job.do(process)
 
 
 def _strike(place: Workplace, process: subprocess.Popen[bytes], blow: Blow) -> bool:

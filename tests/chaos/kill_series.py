@@ -16,9 +16,9 @@ from typing import Final
 from tests.chaos import account
 from tests.chaos.command import Outcome, run_command
 from tests.chaos.declaration import declare
-from tests.chaos.plan import SPAN_SECONDS, Blow
+from tests.chaos.plan import Blow, draw_moment
 from tests.chaos.questions import alive_ids, started_twice
-from tests.chaos.workplace import Workplace
+from tests.chaos.workplace import StateUnreadableError, Workplace
 from tests.sandbox_process import SandboxProcess
 
 SEARCHES: Final = 2
@@ -77,9 +77,8 @@ def run_kill_series(seed: int, times: int, *, workers: int, say: Callable[[str],
             with SandboxProcess() as sandbox:
                 while not broken and kills.struck < times:
                     number = numbers.get_nowait()
-                    one = _Kill(
-                        sandbox, random.Random(f"kill-{seed}-{number}").uniform(0.0, SPAN_SECONDS["up"])
-                    )
+                    drawing = random.Random(f"kill-{seed}-{number}")
+                    one = _Kill(sandbox, draw_moment(drawing, "SIGKILL", "up"))
                     one.carry_out()
                     with lock:
                         kills.struck += one.struck
@@ -87,7 +86,7 @@ def run_kill_series(seed: int, times: int, *, workers: int, say: Callable[[str],
                         kills.found.update(one.found)
                         kills.wrong += [f"kill {number} of seed {seed}: {wrong}" for wrong in one.wrong]
                         verdict = "; ".join(one.wrong) or "nothing lost"
-                        say(f"[{kills.struck}/{times}] kill after {one.after_seconds:.2f} s: {verdict}")
+                        say(f"[{kills.struck}/{times}] kill {one.moment}: {verdict}")
         except BaseException as error:
             broken.append(error)
             raise
@@ -106,10 +105,11 @@ def run_kill_series(seed: int, times: int, *, workers: int, say: Callable[[str],
 class _Kill:
     """One `up` that is killed, what is found then, and the `up` that takes it back."""
 
-    def __init__(self, sandbox: SandboxProcess, after_seconds: float) -> None:
+    def __init__(self, sandbox: SandboxProcess, blow: Blow) -> None:
         self.sandbox = sandbox
         self.control = sandbox.control
-        self.after_seconds = after_seconds
+        self.blow = blow
+        self.moment = f"{blow.after_seconds:.2f} s after the first {blow.operation or 'call'}"
         self.struck = False
         self.found: Counter[str] = Counter()
         self.wrong: list[str] = []
@@ -122,12 +122,13 @@ class _Kill:
         declaration = declare(there)
         self.place = Workplace(Path(tempfile.mkdtemp(prefix="kill-")), self.sandbox.environment, self.control)
         try:
-            blow = Blow(kind="SIGKILL", after_seconds=self.after_seconds)
-            self.struck = self._run("up", declaration, blow).struck
+            self.struck = self._run("up", declaration, self.blow).struck
             if self.struck:
                 time.sleep(SETTLE_SECONDS)
                 self._look()
                 self._take_back(declaration)
+        except StateUnreadableError as broken:
+            self.wrong.append(f"the state can't be loaded: {broken}")
         finally:
             self.place.close()
 

@@ -56,10 +56,11 @@ class FaultOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blow:
-    """What hits the processes, `after_seconds` after the command's first call to AWS."""
+    """What hits the processes, `after_seconds` after the command's first call to AWS, or first call of `operation`."""
 
     kind: BlowKind
     after_seconds: float
+    operation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,10 @@ class Plan:
     recreate_when_ended: bool
     verify_live_tags: bool
     storms: tuple[Storm, ...]
+    sweeps_between: bool
+    """Whether the operator runs `sweep --stop` after the recovery: it must leave alone what is in state."""
+    gives_up: bool
+    """Whether the operator goes on to `destroy` without having brought it to run."""
     farewell: Storm
     """The first try to destroy."""
 
@@ -130,7 +135,7 @@ def draw_plan(seed: int, run: int) -> Plan:
             "task_initializing_seconds": round(uniform(0.05, 0.6), 2),
             "task_stopping_seconds": round(uniform(0.0, 0.4), 2),
         },
-        latency_seconds=draw.random.choice((0.0, 0.0, 0.01, 0.05)),
+        latency_seconds=draw.random.choice((0.0, 0.02, 0.1, 0.2)),
         create_timeout_seconds=draw.random.choice((3.0, 10.0, 20.0)),
         recreate_when_ended=chance() < 0.4,
         verify_live_tags=verify,
@@ -143,6 +148,8 @@ def draw_plan(seed: int, run: int) -> Plan:
             ),
             _second_storm(draw, verify_live_tags=verify),
         )[: 2 if chance() < 0.7 else 1],
+        sweeps_between=chance() < 0.3,
+        gives_up=chance() < 0.25,
         farewell=Storm(
             command="destroy",
             faults=_faults(draw, "destroy") if chance() < 0.6 else (),
@@ -206,7 +213,17 @@ def _blow(draw: _Draw, command: StormKind) -> Blow:
     kind: BlowKind = draw.random.choice(
         ("SIGKILL", "SIGKILL", "SIGKILL", "SIGINT", "SIGINT twice", "SIGTERM", "SIGKILL of the provider")
     )
-    return Blow(kind=kind, after_seconds=round(draw.random.uniform(0.0, SPAN_SECONDS[command]), 3))
+    return draw_moment(draw.random, kind, command)
+
+
+def draw_moment(drawing: random.Random, kind: BlowKind, command: StormKind) -> Blow:
+    """A blow somewhere in a command's life; every other one in the middle of a call that starts or ends something."""
+    aims = {"up": (*STARTS, "TagResource"), "destroy": STOPS}.get(command)
+    if aims and drawing.random() < 0.5:
+        return Blow(
+            kind=kind, after_seconds=round(drawing.uniform(0.0, 0.4), 3), operation=drawing.choice(aims)
+        )
+    return Blow(kind=kind, after_seconds=round(drawing.uniform(0.0, SPAN_SECONDS[command]), 3))
 
 
 def _event(draw: _Draw, command: StormKind) -> Event:

@@ -58,7 +58,8 @@ class Run:
         try:
             for storm in self.plan.storms:
                 self._storm(storm)
-            self._recover()
+            if not self.plan.gives_up:
+                self._recover()
             self._leave(self._storm(self.plan.farewell))
         except StateUnreadableError as broken:
             self.answers.count("states that can't be loaded", [str(broken)])
@@ -163,10 +164,16 @@ class Run:
             return
         lost = self._orphans()
         if self.plan.keeps_declaration:
-            self.answers.count("in no state", lost)
-        elif lost:
+            self.answers.count("in no state", sorted(lost))
+        if self.plan.sweeps_between or (lost and not self.plan.keeps_declaration):
+            before = alive_ids(self.control)
             self.place.sweep(stop=True)
             self.answers.found_by_sweep += len(lost)
+            after = alive_ids(self.control)
+            if before - lost - after:
+                self.answers.troubles.append(
+                    f"sweep ended {sorted(before - lost - after)}, which are in state"
+                )
             self.answers.count("in no state", sorted(self._orphans()))
 
     def _orphans(self) -> frozenset[str]:

@@ -33,6 +33,17 @@ EXEMPTION = {
     "reason": "The archive shortens the retention in its next release",
 }
 
+SECRET, PERSON, HOSTILE = "s3cr3t-value-1", "ada@example.org", "<script>alert(1)</script>|`x`"
+ODD_PROGRAM = f"""
+import pulumi, pulumi_aws as aws
+first = aws.kinesis.VideoStream("call-of-{PERSON}", name="one", data_retention_in_hours=24,
+    tags={{"consent:record-ref": "records/00000001", "consent:method": "Ada told me so"}})
+second = aws.kinesis.VideoStream("plain", name="two", data_retention_in_hours=24,
+    tags={{"consent:record-ref": pulumi.Output.secret("{SECRET}"), "consent:status": "given"}})
+aws.kinesis.VideoStream("{HOSTILE}", name="three", data_retention_in_hours=24,
+    tags={{"consent:record-ref": first.arn, "consent:status": "given"}})
+"""
+
 
 @dataclass(frozen=True)
 class Reviewed:
@@ -103,6 +114,14 @@ def refused(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFac
     return run_review(
         stack, "--stack", stack.name, "--policy-pack-config", str(config), "--policy-pack-config", str(empty)
     )
+
+
+@pytest.fixture(scope="module")
+def odd(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
+    """A program that puts a person, a secret, an unknown value and a script into names and tags."""
+    stack = made_stack(engine_sandbox, tmp_path_factory.mktemp("odd"))
+    (stack.folder / "__main__.py").write_text(ODD_PROGRAM)
+    return run_review(stack, "--stack", stack.name)
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +206,33 @@ def test_what_is_exempted_is_told_apart_from_what_is_refused(refused: Reviewed) 
 def test_an_exemption_says_by_whom_it_is(refused: Reviewed) -> None:
     owners = {one["exemption"]["owner"] for one in refused.report["judgements"] if one["exemption"]}
     assert owners == {"privacy-office"}
+
+
+# A stack that would tell too much
+
+
+@pytest.mark.parametrize("file", sorted(FILES))
+@pytest.mark.parametrize("text", [SECRET, PERSON, "Ada told me so"])
+def test_no_secret_and_no_person_reaches_a_report(odd: Reviewed, file: str, text: str) -> None:
+    assert text not in (odd.out / file).read_text()
+    assert text not in odd.terminal
+
+
+def test_a_secret_tag_is_shown_as_a_secret_and_an_unknown_one_as_unknown(odd: Reviewed) -> None:
+    states = {
+        # The engine's order numbers what is withheld.
+        one["name"].rstrip("1234567890 "): tag["state"]
+        for one in odd.report["resources"]
+        for tag in one["tags"]
+        if tag["field"] == "record-ref"
+    }
+    assert states == {"plain": "secret", HOSTILE: "unknown", "(name withheld)": "withheld"}
+
+
+def test_a_script_in_a_name_is_text_on_the_page(odd: Reviewed) -> None:
+    html = (odd.out / "report.html").read_text()
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
 
 
 # Stored state

@@ -12,12 +12,9 @@ from rich.console import Console
 
 from ..options import Cwd, Stack
 from .fail_on import EXIT_INCOMPLETE, EXIT_USAGE, FailOn, exit_code
-from .make_review import Subject, make_review, selected_stack
 from .pack_folders import pack_folders
 from .provenance import commit_of
 from .pulumi_cli import InstalledCli, ReviewError
-from .report_files import write_reports
-from .report_terminal import print_review
 from .review_model import SubjectKind
 
 Deployed = Annotated[bool, typer.Option("--deployed", help="Judge the stored state instead of a preview.")]
@@ -56,6 +53,11 @@ def review(
 
     Ends with 0; with 1 for findings (--fail-on); with 2 for a wrong call; with 3 where not everything could be judged.
     """
+    # Here and not above: the other commands, sweep among them, do not wait for what only a review needs.
+    from .make_review import Subject, make_review, selected_stack
+    from .report_files import write_reports
+    from .report_terminal import print_review
+
     if file is not None and (deployed or stack is not None):
         typer.echo("--file stands alone: it takes neither --stack nor --deployed.", err=True)
         raise typer.Exit(EXIT_USAGE)

@@ -50,6 +50,11 @@ def consent_tags(properties: Mapping[str, Any], prefix: str = PREFIX) -> tuple[C
     return tuple(listed + unlisted)
 
 
+def tags_not_seen() -> tuple[ConsentTag, ...]:
+    """The required tags of a resource that the engine judged and then did not tell of."""
+    return tuple(ConsentTag(field=field, state=TagState.NOT_SEEN) for field in REQUIRED)
+
+
 def with_missing(tags: tuple[ConsentTag, ...]) -> tuple[ConsentTag, ...]:
     """The same, with what is required and not there marked as missing; in the vocabulary's order."""
     there = {tag.field: tag for tag in tags}
@@ -69,19 +74,24 @@ def _tag(field: str, value: Any) -> ConsentTag:
 
 
 def _tags(properties: Mapping[str, Any]) -> dict[str, Any] | TagState:
-    """All tags; or why none can be told. A provider leaves `tagsAll` unknown as soon as one tag is."""
-    whole: TagState | None = None
-    for name in _TAG_PROPERTIES:
-        value = properties.get(name)
-        if isinstance(value, Mapping) and SECRET_KEY not in value:
-            return dict(value)
-        if isinstance(value, list):
-            return _pairs(value)
-        if is_unknown(value):
-            whole = whole or TagState.UNKNOWN
-        elif is_secret(value):
-            whole = whole or TagState.SECRET
-    return whole or {}
+    """All tags; or why none can be told. A provider leaves `tagsAll` unknown as soon as one tag is.
+
+    A provider may also hand a secret out again in clear, in `tagsAll`: what is a secret anywhere is one everywhere.
+    """
+    values = [properties[name] for name in _TAG_PROPERTIES if name in properties]
+    if any(is_secret(value) for value in values):
+        return TagState.SECRET
+    maps = [found for value in values if (found := _as_mapping(value)) is not None]
+    if not maps:
+        return TagState.UNKNOWN if any(is_unknown(value) for value in values) else {}
+    secrets = {key: REDACTED_SECRET for found in maps for key, value in found.items() if is_secret(value)}
+    return {**maps[0], **secrets}
+
+
+def _as_mapping(value: Any) -> dict[str, Any] | None:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return _pairs(value) if isinstance(value, list) else None
 
 
 def _pairs(tags: list[Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ _SAID: Final = {
     TagState.UNKNOWN: "only known after the update",
     TagState.SECRET: "a secret, not shown",
     TagState.WITHHELD: "not shown",
+    TagState.NOT_SEEN: "not seen, the run ended before",
 }
 
 

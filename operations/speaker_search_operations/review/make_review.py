@@ -17,7 +17,7 @@ from .pack_description import described_pack
 from .pack_folders import PackFolder
 from .pulumi_cli import PulumiCli, ReviewError
 from .review_model import Judgement, Pack, Provenance, Review, ReviewedResource, SubjectKind, Verdict
-from .reviewed_resources import marked, previewed, stored
+from .reviewed_resources import marked, not_reached, previewed, stored
 from .untrusted_text import one_line
 from .verdicts import judgements
 from .withholding import without_personal_data
@@ -62,7 +62,9 @@ def make_review(subject: Subject, pulumi: PulumiCli, now: datetime) -> Review:
     packs = _with_packs_of_events(packs, run)
     lists_passed = subject.kind is SubjectKind.PREVIEW
     found = judgements(run, packs, lists_passed=lists_passed)
-    resources = marked(looked_at.resources, found, packs)
+    told_of = [urn for _, urn in sorted(run.judged)] + [one.urn for one in found]
+    resources = looked_at.resources + not_reached(looked_at.resources, told_of)
+    resources = marked(resources, found, packs)
     resources, found = without_personal_data(resources, found, packs)
     return Review(
         provenance=_provenance(subject, pulumi, now, looked_at),

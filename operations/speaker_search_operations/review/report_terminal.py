@@ -21,6 +21,7 @@ _STYLES: Final = {
     Verdict.PASSED: "green",
     Verdict.NO_FINDING: "dim",
 }
+_HEADS: Final = {Verdict.NO_FINDING: "silent"}
 SHOWN_FINDINGS: Final = 10
 """For each rule."""
 
@@ -48,7 +49,7 @@ def _counts(review: Review) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("pack", no_wrap=True)
     for verdict in Verdict:
-        table.add_column(Text(verdict.value), justify="right", no_wrap=True)
+        table.add_column(Text(_HEADS.get(verdict, verdict.value)), justify="right", no_wrap=True)
     for pack, counts in sections.counts_of_packs(review):
         cells = [Text(str(counts.get(verdict, 0)), _style(verdict, counts)) for verdict in Verdict]
         table.add_row(Text(pack), *cells)

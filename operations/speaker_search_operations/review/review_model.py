@@ -31,6 +31,7 @@ class TagState(StrEnum):
     UNKNOWN = "unknown"
     SECRET = "secret"  # noqa: S105 - a word, no password
     WITHHELD = "withheld"
+    NOT_SEEN = "not-seen"
 
 
 class SubjectKind(StrEnum):
@@ -57,7 +58,7 @@ class ReviewedResource:
     Attributes:
         urn: As it may be printed: without the name where that is withheld.
         label: How people are told of it: its type's last word and its name.
-        operation: What the update would do with it; "stored" for a state.
+        operation: What the update would do with it; "stored" for a state, "not reached" where the run ended before.
         needs_consent: Whether a rule about consent judged it, or it carries consent tags.
         media_retention_hours: How long a Kinesis video stream keeps what was said.
         source: Where the program declares it, `path#line`, relative to the project; None where that is not known.

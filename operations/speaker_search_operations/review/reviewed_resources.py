@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from .consent_tags import consent_tags, with_missing
+from .consent_tags import consent_tags, tags_not_seen, with_missing
 from .review_model import Judgement, Pack, ReviewedResource
 from .untrusted_text import one_line
 
 STORED: Final = "stored"
+NOT_REACHED: Final = "not reached"
 STREAM_TYPE: Final = "aws:kinesis/videoStream:VideoStream"
 _PROJECT_SCHEME: Final = "project:///"
 
@@ -52,6 +53,21 @@ def _resource(
         media_retention_hours=int(hours) if isinstance(hours, int | float) else None,
         source=source_in_project(entry.get("sourcePosition")),
     )
+
+
+def not_reached(resources: Iterable[ReviewedResource], urns: Iterable[str]) -> tuple[ReviewedResource, ...]:
+    """The resources of `urns` that are not among `resources`: judged, or refused, before the engine told of them."""
+    known = {one.urn for one in resources}
+    missing = [urn for urn in dict.fromkeys(urns) if urn not in known and urn.count("::") >= 3]
+    return tuple(
+        replace(_resource({"type": type_of(urn)}, urn, NOT_REACHED, {}, ""), tags=tags_not_seen())
+        for urn in missing
+    )
+
+
+def type_of(urn: str) -> str:
+    """The type token in a URN, without those of the parents."""
+    return urn.split("::")[2].rpartition("$")[2]
 
 
 def short_type(type_token: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from .review_model import Judgement, Pack, ReviewedResource, TagState, Verdict
 from .reviewed_resources import short_type
+from .untrusted_text import one_line
 
 PERSONAL_DATA = "personal-data"
 NAME_WITHHELD = "(name withheld)"
@@ -19,22 +20,34 @@ _FOUND = frozenset({Verdict.REFUSED, Verdict.ADVISED, Verdict.EXEMPTED})
 def without_personal_data(
     resources: Sequence[ReviewedResource], judgements: Sequence[Judgement], packs: Iterable[Pack]
 ) -> tuple[tuple[ReviewedResource, ...], tuple[Judgement, ...]]:
-    """The same, with names, URNs and tag values replaced for the resources that a rule says hold personal data."""
+    """The same, with names, URNs and tag values replaced for the resources that a rule says hold personal data.
+
+    All other URNs become printable too: up to here they are what the engine's events and state are joined by.
+    """
     watching = {(pack.name, rule.name) for pack in packs for rule in pack.rules if PERSONAL_DATA in rule.tags}
     found = {
         one.urn
         for one in judgements
         if one.verdict in _FOUND and ((one.pack, one.rule) in watching or PERSONAL_DATA in one.rule)
     }
-    withheld = {
-        one.urn: _withheld(one, number)
-        for number, one in enumerate((one for one in resources if one.urn in found), start=1)
+    shown = {
+        one.urn: _withheld(one, number) if one.urn in found else _printable(one, number)
+        for number, one in enumerate(resources, start=1)
     }
-    names = sorted({one.name for one in resources if one.urn in withheld}, key=len, reverse=True)
+    names = {
+        text for one in resources if one.urn in found for text in (one.name, one.urn.rpartition("::")[2])
+    }
+    longest_first = sorted(names, key=len, reverse=True)
     return (
-        tuple(withheld.get(one.urn, one) for one in resources),
-        tuple(_renamed(one, withheld, names) for one in judgements),
+        tuple(shown[one.urn] for one in resources),
+        tuple(_renamed(one, shown, longest_first) for one in judgements),
     )
+
+
+def _printable(resource: ReviewedResource, number: int) -> ReviewedResource:
+    """The same, with a URN that may be printed. One that is changed gets a number, so that no two become the same."""
+    urn = one_line(resource.urn)
+    return resource if urn == resource.urn else replace(resource, urn=f"{urn} ({number})")
 
 
 def _withheld(resource: ReviewedResource, number: int) -> ReviewedResource:
@@ -51,9 +64,9 @@ def _withheld(resource: ReviewedResource, number: int) -> ReviewedResource:
     )
 
 
-def _renamed(judgement: Judgement, withheld: dict[str, ReviewedResource], names: Sequence[str]) -> Judgement:
+def _renamed(judgement: Judgement, shown: dict[str, ReviewedResource], names: Sequence[str]) -> Judgement:
     message = judgement.message
     for name in names:
         message = message.replace(name, NAME_WITHHELD)
-    resource = withheld.get(judgement.urn)
-    return replace(judgement, message=message, urn=resource.urn if resource else judgement.urn)
+    resource = shown.get(judgement.urn)
+    return replace(judgement, message=message, urn=resource.urn if resource else one_line(judgement.urn))

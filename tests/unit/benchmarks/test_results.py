@@ -93,6 +93,11 @@ def test_the_stored_page_is_that_of_the_stored_results() -> None:
     assert results.PAGE.read_text(encoding="utf-8") == results.page(stored)
 
 
+def test_the_stored_page_on_scale_is_that_of_the_stored_results() -> None:
+    stored = json.loads(results.LATEST.read_text(encoding="utf-8"))
+    assert results.SCALE.read_text(encoding="utf-8") == results.scale(stored)
+
+
 def test_the_stored_plot_is_that_of_the_stored_results() -> None:
     stored = json.loads(results.LATEST.read_text(encoding="utf-8"))
     assert results.PLOT.read_text(encoding="utf-8") == results.plot(stored)

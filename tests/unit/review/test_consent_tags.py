@@ -15,6 +15,8 @@ from speaker_search_operations.review.consent_tags import (
 )
 from speaker_search_operations.review.review_model import TagState
 
+SECRETS = [REDACTED_SECRET, {SECRET_KEY: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "AAAA"}]
+
 
 def only(properties: dict[str, Any]) -> tuple[str, TagState, str]:
     (tag,) = consent_tags(properties)
@@ -40,11 +42,23 @@ def test_an_unknown_value_is_unknown() -> None:
     assert only({"tags": {"consent:expires": UNKNOWN_SENTINEL}}) == ("expires", TagState.UNKNOWN, "")
 
 
-@pytest.mark.parametrize(
-    "secret", [REDACTED_SECRET, {SECRET_KEY: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "AAAA"}]
-)
+@pytest.mark.parametrize("secret", SECRETS)
 def test_a_secret_value_is_a_secret(secret: object) -> None:
     assert only({"tags": {"consent:status": secret}}) == ("status", TagState.SECRET, "")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_that_the_provider_hands_out_in_clear_stays_a_secret(secret: object) -> None:
+    both = {"tags": {"consent:status": secret}, "tagsAll": {"consent:status": "given"}}
+    assert only(both) == ("status", TagState.SECRET, "")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_tags_that_are_a_secret_as_a_whole_are_secret_even_if_the_provider_hands_them_out(
+    secret: object,
+) -> None:
+    found = consent_tags({"tags": secret, "tagsAll": {"consent:status": "given"}})
+    assert {tag.state for tag in found} == {TagState.SECRET}
 
 
 def test_tags_that_are_unknown_as_a_whole_are_unknown_one_by_one() -> None:

@@ -66,6 +66,16 @@ def test_another_resource_keeps_its_name() -> None:
     assert withheld(judgement("consent-no-personal-data", Verdict.REFUSED)).resources[1].urn == TASK
 
 
+def test_two_urns_that_become_the_same_text_are_still_two() -> None:
+    stream, task = review().resources
+    twins = [replace(stream, urn=f"{stream.urn}{hidden}") for hidden in ("\u202e", "\u200b")]
+    judgements = [replace(judgement("in-force", Verdict.REFUSED), urn=one.urn) for one in twins]
+    shown, told = without_personal_data([*twins, task], judgements, [])
+    assert len({one.urn for one in shown}) == 3
+    assert [one.urn for one in told] == [one.urn for one in shown[:2]]
+    assert all(one.urn.isprintable() for one in shown)
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_no_report_has_the_name(file: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     out = tmp_path_factory.mktemp("review")

@@ -1,0 +1,97 @@
+"""Resources as a preview's steps, a state's entries and URNs alone tell of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from speaker_search_operations.review.review_model import Judgement, Pack, Rule, TagState, Verdict
+from speaker_search_operations.review.reviewed_resources import (
+    NOT_REACHED,
+    marked,
+    not_reached,
+    previewed,
+    source_in_project,
+    stored,
+)
+
+from tests.unit.review.sample_review import STREAM
+
+TYPE = "aws:kinesis/videoStream:VideoStream"
+NESTED = f"urn:pulumi:prod::calls::speaker-search:index:SpeakerSearch${TYPE}::search"
+TAGS = {"consent:status": "given"}
+
+
+def entry(**more: Any) -> dict[str, Any]:
+    return {"urn": STREAM, "type": TYPE, "inputs": {"tags": TAGS}, "outputs": {}, **more}
+
+
+def test_a_preview_s_resource_has_its_operation_and_its_inputs_tags() -> None:
+    (one,) = previewed({STREAM: {"op": "create", "new": entry()}}, "consent:")
+    assert (one.label, one.operation, one.tags[0].value) == ("VideoStream search", "create", "given")
+
+
+def test_a_state_s_resource_has_its_outputs_tags() -> None:
+    deployment = {"resources": [entry(outputs={"tags": {"consent:status": "withdrawn"}})]}
+    (one,) = stored(deployment, "consent:")
+    assert one.tags[0].value == "withdrawn"
+
+
+def test_a_resource_that_waits_for_its_deletion_is_left_out() -> None:
+    assert stored({"resources": [entry(delete=True)]}, "consent:") == ()
+
+
+def test_a_stream_says_how_long_it_keeps_media() -> None:
+    (one,) = stored({"resources": [entry(outputs={"dataRetentionInHours": 24.0})]}, "consent:")
+    assert one.media_retention_hours == 24
+
+
+@pytest.mark.parametrize(
+    ("position", "source"),
+    [
+        ("project:///__main__.py#12", "__main__.py#12"),
+        ("project:///stacks/calls.py#7", "stacks/calls.py#7"),
+        ("project:///../components/x.py#7", None),
+        ("project:////etc/x.py#7", None),
+        ("project:///__main__.py", None),
+        ("file:///x.py#1", None),
+        (None, None),
+    ],
+)
+def test_only_a_place_within_the_project_is_a_source(position: object, source: str | None) -> None:
+    assert source_in_project(position) == source
+
+
+def test_a_resource_that_was_judged_but_never_told_of_is_there_with_tags_that_nobody_saw() -> None:
+    (one,) = not_reached((), [NESTED, NESTED])
+    assert (one.label, one.type, one.operation) == ("VideoStream search", TYPE, NOT_REACHED)
+    assert {tag.state for tag in one.tags} == {TagState.NOT_SEEN}
+
+
+def test_a_resource_that_was_told_of_is_not_there_twice() -> None:
+    known = stored({"resources": [entry()]}, "consent:")
+    assert not_reached(known, [STREAM]) == ()
+
+
+@pytest.mark.parametrize("urn", ["", "urn:pulumi:prod", "nonsense"])
+def test_what_is_no_urn_is_no_resource(urn: str) -> None:
+    assert not_reached((), [urn]) == ()
+
+
+def test_what_a_rule_about_consent_judged_needs_consent_and_lacks_what_it_does_not_state() -> None:
+    bare = stored({"resources": [entry(inputs={})]}, "consent:")
+    pack = Pack(
+        name="p",
+        version="",
+        source="",
+        digest="",
+        rules=(Rule(name="tags", title="", tags=("consent",)), Rule(name="keys", title="")),
+    )
+
+    def judged_by(rule: str) -> tuple[bool, set[TagState]]:
+        judgement = Judgement(pack="p", rule=rule, urn=STREAM, verdict=Verdict.REFUSED)
+        (one,) = marked(bare, [judgement], [pack])
+        return one.needs_consent, {tag.state for tag in one.tags}
+
+    assert judged_by("tags") == (True, {TagState.MISSING})
+    assert judged_by("keys") == (False, set())
