@@ -16,7 +16,7 @@ import asyncio
 def wait_for_registrations_first() -> None:
     """Called for each resource that is declared; does something for the first only."""
     try:
-        from pulumi.runtime.rpc_manager import _get_rpc_manager
+        from pulumi.runtime.settings import _get_rpc_manager
 
         registrations = _get_rpc_manager().rpcs
     except (ImportError, AttributeError):

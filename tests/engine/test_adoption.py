@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,7 +61,7 @@ def start_elsewhere(there: BroughtStack) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="module")
-def noted(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Noted]:
+def noted(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Noted:
     engine_sandbox.control.reset()
     engine_sandbox.control.set_transitions(**QUICK_SECONDS)
     there = BroughtStack(tmp_path_factory.mktemp("adoption"), engine_sandbox)
@@ -89,7 +88,7 @@ def noted(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFacto
     there.declare(pipeline=pipeline, task=task)
     there.stack.up()
     step("destroy", there.stack.pulumi("destroy", "--yes", "--skip-preview"))
-    yield noted
+    return noted
 
 
 def test_an_adopted_task_is_in_state(noted: Noted) -> None:

@@ -4,7 +4,6 @@ import json
 import os
 
 import pulumi
-
 from pulumi_speaker_search import MediaInsightsPipeline, SpeakerSearchTask
 
 brought = json.loads(os.environ["BROUGHT"])

@@ -48,9 +48,7 @@ class Recorder(pulumi.runtime.Mocks):
         known = {"arn": arn, "accepted_at": "2026-11-23T00:00:00.000Z"}
         return f"{args.name}-id", {**args.inputs, **known}
 
-    def call(
-        self, args: pulumi.runtime.MockCallArgs
-    ) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         return {"accountId": ACCOUNT, "partition": "aws"}, []
 
 
