@@ -120,7 +120,7 @@ def _up(
 def _plain(workplace: Workplace) -> list[float]:
     """Cleared away through the account: its destroy is not measured."""
     seconds = []
-    for number in range(workplace.size.plain_rounds):
+    for number in range(min(workplace.size.plain_rounds, workplace.size.rounds)):
         workplace.clear()
         stack = workplace.standing("plain", f"plain-{number}")
         stack.searches(workplace.size.searches)

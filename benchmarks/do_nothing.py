@@ -6,11 +6,13 @@ from typing import Any
 
 from pulumi.dynamic import CreateResult, ResourceProvider
 
+OUTPUTS = ("first", "second", "third", "fourth", "fifth")
+
 
 class DoNothingProvider(ResourceProvider):
-    """Create answers with what came; check and diff are the SDK's own."""
+    """Create answers with what came, and with as many outputs as ours have; check and diff are the SDK's own."""
 
     serialize_as_secret_always = False
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        return CreateResult("nothing", props)
+        return CreateResult("nothing", {**props, **dict.fromkeys(OUTPUTS, "2026-01-01T00:00:00.000Z")})

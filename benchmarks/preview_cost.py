@@ -101,7 +101,7 @@ def _state_of_one(stack: Stack) -> dict[str, Any]:
 
 
 def multiplied(state: Mapping[str, Any], number: int) -> dict[str, Any]:
-    """The state with its one search `number` times, under the names that the program gives them, with ids of their own."""
+    """The state with its one search `number` times, under the program's names, with ids of their own."""
     resources = state["deployment"]["resources"]
     rest = [resource for resource in resources if FIRST not in resource["urn"]]
     search = [resource for resource in resources if FIRST in resource["urn"]]
@@ -111,6 +111,8 @@ def multiplied(state: Mapping[str, Any], number: int) -> dict[str, Any]:
     for index in range(number):
         copy = one
         for id_ in ids:
-            copy = copy.replace(id_, f"{id_[:-4]}{index:04}")  # GUIDs and ARNs of streams take digits at their end
+            copy = copy.replace(
+                id_, f"{id_[:-4]}{index:04}"
+            )  # GUIDs and ARNs of streams take digits at their end
         copies += json.loads(copy.replace(FIRST, f"search-{index:04}"))
     return {**state, "deployment": {**state["deployment"], "resources": [*rest, *copies]}}

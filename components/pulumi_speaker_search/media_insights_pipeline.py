@@ -14,6 +14,7 @@ from .lifecycle.aws_client import MEDIA_PIPELINES
 from .lifecycle.errors import Subject
 from .lifecycle.status import PIPELINE_RUNS
 from .origin import origin
+from .properties import props_of
 from .providers import PipelineProvider
 from .readiness import CLOCK, Readiness, program_aws, ready_outputs
 from .registrations_first import wait_for_registrations_first
@@ -41,6 +42,16 @@ class StreamConfiguration(TypedDict):
     stream_arn: pulumi.Input[str]
     fragment_number: NotRequired[pulumi.Input[str]]
     stream_channel_definition: StreamChannelDefinition
+
+
+OUTPUTS = (
+    "media_pipeline_id",
+    "media_pipeline_arn",
+    "status",
+    "created_timestamp",
+    "accepted_at",
+)
+"""What create and read add to the inputs."""
 
 
 class KinesisVideoStreamSourceRuntimeConfiguration(TypedDict):
@@ -112,7 +123,7 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
         declared_at = CLOCK.now()
         opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(delete_before_replace=True), opts)
         metadata = media_insights_runtime_metadata
-        props: dict[str, Any] = {
+        inputs: dict[str, Any] = {
             "media_insights_pipeline_configuration_arn": media_insights_pipeline_configuration_arn,
             "kinesis_video_stream_source_runtime_configuration": kinesis_video_stream_source_runtime_configuration,
             "media_insights_runtime_metadata": None if metadata is None else pulumi.Output.secret(metadata),
@@ -130,14 +141,13 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
             "stop_on_delete": stop_on_delete,
             "adopt": adopt,
             "origin": origin(resource_name, MEDIA_INSIGHTS_PIPELINE, opts.parent),
-            "media_pipeline_id": None,
-            "media_pipeline_arn": None,
-            "status": None,
-            "created_timestamp": None,
-            "accepted_at": None,
         }
-        super().__init__(PipelineProvider(), resource_name, props, opts)
+        super().__init__(PipelineProvider(), resource_name, props_of(inputs, outputs=OUTPUTS), opts)
         wait_for_registrations_first()
+        if region is None:
+            self.region = pulumi.Output.from_input(None)
+        if timeout_seconds is None:
+            self.timeout_seconds = pulumi.Output.from_input(None)
         self.ready, self.status_when_ready = ready_outputs(
             self,
             status=self.status,

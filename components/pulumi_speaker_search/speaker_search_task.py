@@ -14,11 +14,21 @@ from .lifecycle.aws_client import MEDIA_PIPELINES
 from .lifecycle.errors import Subject
 from .lifecycle.status import TASK_RUNS
 from .origin import origin
+from .properties import props_of
 from .providers import TaskProvider
 from .readiness import CLOCK, Readiness, program_aws, ready_outputs
 from .registrations_first import wait_for_registrations_first
 from .timeouts import TimeoutSeconds, seconds
 from .type_tokens import SPEAKER_SEARCH_TASK
+
+OUTPUTS = (
+    "speaker_search_task_id",
+    "speaker_search_task_status",
+    "created_timestamp",
+    "updated_timestamp",
+    "accepted_at",
+)
+"""What create and read add to the inputs."""
 
 
 class KinesisVideoStreamSourceTaskConfiguration(TypedDict):
@@ -101,7 +111,7 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
         """
         declared_at = CLOCK.now()
         opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(delete_before_replace=True), opts)
-        props: dict[str, Any] = {
+        inputs: dict[str, Any] = {
             "identifier": identifier,
             "voice_profile_domain_arn": voice_profile_domain_arn,
             "kinesis_video_stream_source_task_configuration": kinesis_video_stream_source_task_configuration,
@@ -116,14 +126,13 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
             "stop_on_delete": stop_on_delete,
             "adopt": adopt,
             "origin": origin(resource_name, SPEAKER_SEARCH_TASK, opts.parent),
-            "speaker_search_task_id": None,
-            "speaker_search_task_status": None,
-            "created_timestamp": None,
-            "updated_timestamp": None,
-            "accepted_at": None,
         }
-        super().__init__(TaskProvider(), resource_name, props, opts)
+        super().__init__(TaskProvider(), resource_name, props_of(inputs, outputs=OUTPUTS), opts)
         wait_for_registrations_first()
+        if region is None:
+            self.region = pulumi.Output.from_input(None)
+        if timeout_seconds is None:
+            self.timeout_seconds = pulumi.Output.from_input(None)
         if not ledger:
             pulumi.log.warn(
                 "ledger=False: if this start is interrupted, nobody can find the task again",

@@ -33,7 +33,7 @@ LATENCY_SECONDS: Final = 0.2
 """Of each call to AWS, so that the creates themselves are long enough to be hit."""
 
 SETTLE_SECONDS: Final = 1.5
-"""A provider that outlives its CLI ends the create that it is in; what it started is looked at afterwards."""
+"""How long AWS must not have been asked. A provider that outlives its CLI ends the create that it is in."""
 
 
 @dataclass(slots=True)
@@ -124,7 +124,7 @@ class _Kill:
         try:
             self.struck = self._run("up", declaration, self.blow).struck
             if self.struck:
-                time.sleep(SETTLE_SECONDS)
+                self._settle()
                 self._look()
                 self._take_back(declaration)
         except StateUnreadableError as broken:
@@ -134,6 +134,12 @@ class _Kill:
 
     def _run(self, command: str, declaration: str, blow: Blow | None = None) -> Outcome:
         return run_command(self.place, command, declaration=declaration, blow=blow)
+
+    def _settle(self) -> None:
+        """Until the provider that outlived its CLI has asked nothing more of AWS for a while."""
+        calls = -1
+        while calls != (calls := self.place.calls()):
+            time.sleep(SETTLE_SECONDS)
 
     def _look(self) -> None:
         """Everything that runs is in state, or pending and in the ledger; sweep shows exactly the latter."""

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
-from benchmarks.do_nothing import DoNothingProvider
+from benchmarks.do_nothing import OUTPUTS, DoNothingProvider
 
 TAGS = {
     "consent:schema": "speaker-search:1.0",
@@ -24,12 +24,12 @@ STREAM_ARN = "arn:aws:kinesisvideo:us-east-1:123456789012:stream/a-stream-012345
 
 class First(Resource, module="bare", name="First"):
     def __init__(self, name: str, props: dict[str, Any], opts: pulumi.ResourceOptions) -> None:
-        super().__init__(DoNothingProvider(), name, props, opts)
+        super().__init__(DoNothingProvider(), name, {**props, **dict.fromkeys(OUTPUTS)}, opts)
 
 
 class Second(Resource, module="bare", name="Second"):
     def __init__(self, name: str, props: dict[str, Any], opts: pulumi.ResourceOptions) -> None:
-        super().__init__(DoNothingProvider(), name, props, opts)
+        super().__init__(DoNothingProvider(), name, {**props, **dict.fromkeys(OUTPUTS)}, opts)
 
 
 class Pair(pulumi.ComponentResource):

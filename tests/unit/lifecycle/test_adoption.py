@@ -10,8 +10,8 @@ from pulumi_speaker_search.lifecycle.errors import AdoptionError, ConsentError
 from pulumi_speaker_search.lifecycle.task_adoption import adopt
 
 from tests.unit.lifecycle.scripted_aws import BEGIN, Answer, World, not_found, tags, task, world
-from tests.unit.lifecycle.test_task_start import WANTED
-from tests.unit.lifecycle.test_task_start import entry as entry_of
+from tests.unit.lifecycle.start_account import WANTED
+from tests.unit.lifecycle.start_account import entry as entry_of
 
 OTHERS = replace(entry_of("token-9", "task-1"), resource="another-resource", written=BEGIN)
 

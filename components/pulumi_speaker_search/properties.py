@@ -1,0 +1,17 @@
+"""The properties with which a dynamic resource is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def props_of(inputs: Mapping[str, Any], *, outputs: Sequence[str]) -> dict[str, Any]:
+    """The inputs that are set, and the outputs, which are None until create tells them.
+
+    Each property costs the SDK an output with five futures, so one that is not set is left out.
+    """
+    return {
+        **{name: value for name, value in inputs.items() if value is not None},
+        **dict.fromkeys(outputs),
+    }

@@ -1,0 +1,79 @@
+"""The account and the declaration that the tests of a start use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from pulumi_speaker_search.lifecycle import ledger, tokens
+from pulumi_speaker_search.lifecycle.task_start import TaskStart
+
+from tests.unit.lifecycle.scripted_aws import (
+    BEGIN,
+    CONSENT,
+    DOMAIN_ARN,
+    ORIGIN,
+    STREAM_ARN,
+    Answer,
+    World,
+    tags,
+    task,
+    world,
+)
+
+WANTED = TaskStart(
+    pipeline_id="pipeline-1",
+    domain_arn=DOMAIN_ARN,
+    stream_arn=STREAM_ARN,
+    channel_id=0,
+    tags=CONSENT,
+    origin=ORIGIN,
+    timeout_seconds=10.0,
+)
+CHAIN = list(tokens.chain(ORIGIN, WANTED.request, None))
+OTHER_CHAIN = list(tokens.chain(ORIGIN, WANTED.request, "other triggers"))
+
+LIST, TAG, START, UNTAG = (
+    "list_tags_for_resource",
+    "tag_resource",
+    "start_speaker_search_task",
+    "untag_resource",
+)
+
+
+def there(
+    carried: ledger.Entry | None = None,
+    answers: Mapping[str, Sequence[Answer]] | None = None,
+    /,
+    **more: Sequence[Answer],
+) -> World:
+    """An account whose pipeline carries an entry, and that takes every tag."""
+    on_pipeline = tags(**ledger.to_tags(carried)) if carried else tags()
+    usual: dict[str, Sequence[Answer]] = {LIST: [on_pipeline], TAG: [{}], UNTAG: [{}], START: [task()]}
+    return world({**usual, **(answers or {})}, **more)
+
+
+def entry(token: str, task_id: str | None = None, age_seconds: float = 1.0) -> ledger.Entry:
+    return ledger.Entry(
+        resource=ledger.resource_hash(ORIGIN),
+        token=token,
+        written=BEGIN - timedelta(seconds=age_seconds),
+        stack=ledger.stack_hash(ORIGIN),
+        channel_id=0,
+        task_id=task_id,
+        stream_arn=STREAM_ARN,
+        domain_arn=DOMAIN_ARN,
+    )
+
+
+def asked_tokens(account: World) -> list[str]:
+    return [str(call["ClientRequestToken"]) for call in account.client.of(START)]
+
+
+def written_ids(account: World) -> list[str | None]:
+    """The task's id in each ledger entry that was written, in order."""
+    entries = (
+        ledger.from_tags({tag["Key"]: tag["Value"] for tag in call["Tags"]})[0]
+        for call in account.client.of(TAG)
+    )
+    return [found.task_id for read in entries for found in read]

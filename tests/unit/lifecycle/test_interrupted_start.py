@@ -1,0 +1,144 @@
+"""What an interrupted start left in the ledger, and the lives of a token chain."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from pulumi_speaker_search.lifecycle import ledger, tokens
+from pulumi_speaker_search.lifecycle.errors import (
+    AwsUnavailableError,
+    OutcomeUnknownError,
+    RefusedError,
+    TokensExhaustedError,
+)
+from pulumi_speaker_search.lifecycle.task_start import start
+
+from tests.unit.lifecycle.scripted_aws import (
+    BEGIN,
+    conflict,
+    lost_answer,
+    not_found,
+    refusal,
+    task,
+    throttled,
+)
+from tests.unit.lifecycle.start_account import (
+    CHAIN,
+    LIST,
+    OTHER_CHAIN,
+    START,
+    TAG,
+    UNTAG,
+    WANTED,
+    asked_tokens,
+    entry,
+    there,
+    written_ids,
+)
+
+
+def test_a_start_reads_the_ledger_writes_its_intent_starts_and_records_the_id() -> None:
+    account = there()
+    start(account.aws, WANTED)
+    assert account.client.operations() == [LIST, TAG, START, TAG]
+
+
+def test_what_an_interrupted_start_recorded_is_found_without_a_start() -> None:
+    account = there(entry(CHAIN[0], "task-7"), get_speaker_search_task=[task("InProgress", "task-7")])
+    assert start(account.aws, WANTED).id == "task-7"
+    assert START not in account.client.operations()
+
+
+def test_a_fresh_intent_of_the_same_request_is_asked_again() -> None:
+    account = there(entry(CHAIN[2]))
+    start(account.aws, WANTED)
+    assert asked_tokens(account) == [CHAIN[2]]
+
+
+def test_an_intent_that_is_asked_again_keeps_its_age() -> None:
+    account = there(entry(CHAIN[0], age_seconds=200), {START: [lost_answer(), task()]})
+    start(account.aws, WANTED)
+    written = str(account.client.of(TAG)[-1]["Tags"])
+    assert (BEGIN - timedelta(seconds=200)).strftime(ledger.TIME_FORMAT) in written
+
+
+def test_an_intent_stays_when_it_can_not_be_asked_again() -> None:
+    account = there(entry(CHAIN[0]), {START: [throttled()]})
+    with pytest.raises(AwsUnavailableError):
+        start(account.aws, WANTED)
+    assert UNTAG not in account.client.operations()
+
+
+def test_an_intent_that_is_too_old_is_never_asked_again() -> None:
+    account = there(entry(CHAIN[0], age_seconds=ledger.FRESH_SECONDS))
+    with pytest.raises(OutcomeUnknownError, match="MAY RUN"):
+        start(account.aws, WANTED)
+    assert START not in account.client.operations()
+
+
+def test_a_living_task_of_an_earlier_declaration_is_stopped_before_the_start() -> None:
+    account = there(
+        entry(OTHER_CHAIN[0], "task-7"),
+        get_speaker_search_task=[task("InProgress", "task-7"), task("Stopped", "task-7")],
+        stop_speaker_search_task=[{}],
+    )
+    start(account.aws, WANTED)
+    operations = account.client.operations()
+    assert operations.index("stop_speaker_search_task") < operations.index(START)
+
+
+def test_what_a_fresh_intent_of_an_earlier_declaration_started_is_stopped() -> None:
+    account = there(
+        entry(OTHER_CHAIN[0]),
+        start_speaker_search_task=[task("InProgress", "task-7"), task()],
+        stop_speaker_search_task=[{}],
+        get_speaker_search_task=[task("Stopped", "task-7")],
+    )
+    start(account.aws, WANTED)
+    stopped = [call["SpeakerSearchTaskId"] for call in account.client.of("stop_speaker_search_task")]
+    assert stopped == ["task-7"]
+
+
+def test_after_a_recorded_task_that_ended_the_next_token_is_used() -> None:
+    account = there(entry(CHAIN[4], "task-7"), get_speaker_search_task=[task("Stopped", "task-7")])
+    start(account.aws, WANTED)
+    assert asked_tokens(account) == [CHAIN[5]]
+
+
+def test_after_a_recorded_task_that_is_gone_the_next_token_is_used() -> None:
+    account = there(entry(CHAIN[0], "task-7"), get_speaker_search_task=[not_found()])
+    start(account.aws, WANTED)
+    assert asked_tokens(account) == [CHAIN[1]]
+
+
+def test_a_token_that_answers_with_an_ended_task_is_an_earlier_life() -> None:
+    account = there(None, {START: [task("Stopped", "old"), task("Failed", "older"), task()]})
+    assert start(account.aws, WANTED).id == "task-1"
+    assert asked_tokens(account) == CHAIN[:3]
+
+
+def test_an_earlier_life_is_never_recorded() -> None:
+    account = there(None, {START: [task("Stopped", "old"), task()]})
+    start(account.aws, WANTED)
+    assert "old" not in written_ids(account)
+
+
+def test_a_chain_without_a_living_end_is_an_error_that_names_the_way_out() -> None:
+    account = there(None, {START: [task("Stopped")]})
+    with pytest.raises(TokensExhaustedError, match="triggers"):
+        start(account.aws, WANTED)
+    assert len(asked_tokens(account)) == tokens.CHAIN_LENGTH
+
+
+def test_an_intent_that_can_not_be_taken_off_is_a_warning() -> None:
+    account = there(None, {START: [conflict()], UNTAG: [refusal("ForbiddenException", 403)]})
+    with pytest.raises(RefusedError):
+        start(account.aws, WANTED)
+    assert len(account.warnings) == 1
+
+
+def test_a_task_whose_id_could_not_be_recorded_is_still_answered() -> None:
+    account = there(None, {TAG: [{}, refusal("ForbiddenException", 403)]})
+    assert start(account.aws, WANTED).id == "task-1"
+    assert "task-1" in account.warnings[0]
