@@ -6,7 +6,6 @@ Ends with 1 where a goal is missed by more than its spread.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Annotated, Final
@@ -54,8 +53,14 @@ def main(
     quick: Annotated[
         bool, typer.Option("--quick", help="Only see that they run: tiny sizes, nothing written, exit 0.")
     ] = False,
+    render: Annotated[
+        bool, typer.Option("--render", help="Only write the pages again from latest.json and findings.md.")
+    ] = False,
 ) -> None:
     """Measure against the goals."""
+    if render:
+        results.write(results.stored())
+        return
     chosen = only or list(MEASURES)
     unknown = sorted(set(chosen) - set(MEASURES))
     if unknown:
@@ -66,8 +71,7 @@ def main(
     console.print(table(figures))
     if quick:
         return
-    old = json.loads(results.LATEST.read_text(encoding="utf-8")) if results.LATEST.exists() else {}
-    results.write(results.merged(old, results.as_json(figures, about, rounds)))
+    results.write(results.merged(results.stored(), results.as_json(figures, about, rounds)))
     console.print(f"{results.LATEST.name}, {results.PAGE.name} and {results.PLOT.name} are written.")
     if any(figure.missed for figure in figures):
         raise typer.Exit(1)

@@ -48,6 +48,14 @@ def as_json(figures: Sequence[Figure], machine: Mapping[str, str], rounds: int) 
     }
 
 
+def stored() -> dict[str, Any]:
+    """What the last runs left in latest.json; empty where there is none."""
+    if not LATEST.exists():
+        return {}
+    found: dict[str, Any] = json.loads(LATEST.read_text(encoding="utf-8"))
+    return found
+
+
 def merged(old: Mapping[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """The new results with the old ones of what was not measured again; `--only` does not lose the rest."""
     return {**new, "figures": {**old.get("figures", {}), **new["figures"]}}

@@ -68,7 +68,8 @@ def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_PAGER": "",
-        "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
+        # Without the backend's sidecar files: a kill in the middle of writing one leaves a state that can't be read.
+        "PULUMI_BACKEND_URL": (folder / "state").as_uri() + "?metadata=skip",
         "PULUMI_HOME": str(folder / "pulumi"),
         "PULUMI_CONFIG_PASSPHRASE": "sandbox",
         "PULUMI_SKIP_UPDATE_CHECK": "true",

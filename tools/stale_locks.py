@@ -36,5 +36,5 @@ if __name__ == "__main__":
     url = os.environ.get("PULUMI_BACKEND_URL", "")
     if not url.startswith("file://"):
         sys.exit(1)
-    folder = Path(url.removeprefix("file://")).expanduser()
+    folder = Path(url.removeprefix("file://").partition("?")[0]).expanduser()
     sys.exit(0 if only_stale_locks(folder, sys.argv[1], host=socket.gethostname()) else 1)

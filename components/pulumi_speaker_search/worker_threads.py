@@ -1,7 +1,7 @@
 """More threads for the process that runs dynamic resources.
 
 SDK 3.272 serves a plugin process with a pool of 4 threads and has no setting for it. Stops wait for AWS, so with 4
-threads 25 of them take seven rounds. More plugin processes would each cost 0.6 s of CPU and 65 MB, in every preview
+threads 25 of them take seven rounds. More plugin processes would each cost 0.25 s of CPU and 50 MB, in every preview
 too; more threads in the one that is there cost nothing, and how many steps run at once is then up to the engine
 (`--parallel`), as with every other provider.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -170,7 +171,8 @@ def _judge_entry(
         "entry": entry,
     }
     if entry.task_id is None:
-        return Finding(kind=Kind.INTENT, **about)
+        kind = Kind.LEFT_OVER if _was_recorded(state, entry, urn) else Kind.INTENT
+        return Finding(kind=kind, **about)
     if entry.task_id in state.ids():
         return None
     deadline = aws.clock.monotonic() + CALL_SECONDS
@@ -181,6 +183,15 @@ def _judge_entry(
         id=entry.task_id,
         status=task.status if task else "gone",
         **about,
+    )
+
+
+def _was_recorded(state: StackState, entry: ledger.Entry, urn: str | None) -> bool:
+    """Whether the start that wrote this intent ended well: its task is in state, its id just not in the ledger."""
+    return any(
+        one.urn == urn and datetime.fromisoformat(one.properties["accepted_at"]) >= entry.written
+        for one in state.resources
+        if one.is_task and one.properties.get("accepted_at")
     )
 
 

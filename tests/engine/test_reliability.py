@@ -224,3 +224,35 @@ def test_an_up_whose_answer_was_lost_succeeds(lost_answer: LostAnswer) -> None:
 def test_a_lost_answer_starts_one_task_and_it_is_the_one_in_state(lost_answer: LostAnswer) -> None:
     assert len(lost_answer.started) == 1
     assert lost_answer.started == lost_answer.in_state
+
+
+@dataclass(frozen=True)
+class Unrecorded:
+    """A task whose id could not be written to the ledger, and what sweep made of it."""
+
+    in_state: frozenset[str]
+    sweep_code: int
+    running_after_sweep: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def unrecorded(new_stack: Callable[..., Stack]) -> Unrecorded:
+    stack = new_stack(1)
+    stack.declaration = stack.declaration.replace('"create": 20.0', '"create": 1.0')
+    for call in range(2, 12):  # the first one writes the intent
+        stack.control.add_fault("service_failure", "TagResource", nth=call)
+    stack.run("up")
+    stack.control.clear_faults()
+    code, _ = stack.place.sweep(stop=False)
+    stack.place.sweep(stop=True)
+    running = frozenset(task["task_id"] for task in stack.control.tasks())
+    return Unrecorded(stack.place.state().task_ids, code, running)
+
+
+def test_a_task_in_state_that_the_ledger_lacks_is_no_orphan(unrecorded: Unrecorded) -> None:
+    assert unrecorded.sweep_code == 0
+
+
+def test_sweep_leaves_a_task_in_state_that_the_ledger_lacks_alone(unrecorded: Unrecorded) -> None:
+    assert unrecorded.in_state
+    assert unrecorded.running_after_sweep == unrecorded.in_state

@@ -9,10 +9,12 @@ import os
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pulumi_speaker_search.lifecycle import media_insights_pipeline, speaker_search_task
+from botocore.exceptions import NoCredentialsError
+from pulumi_speaker_search.lifecycle import ledger, media_insights_pipeline, speaker_search_task
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
 from pulumi_speaker_search.lifecycle.status import TASK_RUNS
 from pulumi_speaker_search.lifecycle.task_adoption import adopt
@@ -20,6 +22,7 @@ from pulumi_speaker_search.lifecycle.task_start import TaskStart, start
 from pulumi_speaker_search.lifecycle.waiting import Watch, wait
 
 from tests.unit.lifecycle.scripted_aws import (
+    BEGIN,
     CONSENT,
     DOMAIN_ARN,
     ORIGIN,
@@ -29,6 +32,7 @@ from tests.unit.lifecycle.scripted_aws import (
     World,
     lost_answer,
     refusal,
+    tags,
     world,
 )
 from tests.unit.lifecycle.scripted_aws import task as task_answer
@@ -113,6 +117,17 @@ def ended_never() -> object:
     return None
 
 
+def old_intent() -> object:
+    left = ledger.Entry(
+        resource=ledger.resource_hash(ORIGIN),
+        token="ss-of-an-earlier-start-0",
+        written=BEGIN - timedelta(seconds=ledger.FRESH_SECONDS),
+        stack=ledger.stack_hash(ORIGIN),
+        channel_id=0,
+    )
+    return start(aws(list_tags_for_resource=[tags(**ledger.to_tags(left))]).aws, WANTED)
+
+
 def abandoned() -> object:
     there = aws()
     there.engine_gone = True
@@ -139,6 +154,11 @@ CASES = (
         "No permission",
         "Credentials or IAM policy do not allow the call.",
         started(start_speaker_search_task=[refusal("ForbiddenException", 403, "Not authorized.")]),
+    ),
+    Provoked(
+        "There are no credentials",
+        "Neither environment nor shared files nor `aws:` config give any.",
+        started(list_tags_for_resource=[NoCredentialsError()]),
     ),
     Provoked(
         "The ledger may not be written",
@@ -169,6 +189,11 @@ CASES = (
         "An answer was lost, and nothing more is known",
         "The connection broke and stayed broken: doubt.",
         started(start_speaker_search_task=[lost_answer()]),
+    ),
+    Provoked(
+        "An interrupted start is too old to be asked for",
+        "A start was killed between AWS's answer and its record, and the next `up` came more than five minutes later.",
+        old_intent,
     ),
     Provoked(
         "Every token is used up",
