@@ -69,8 +69,8 @@ QUICK: Final = Size(
     pipeline_seconds=0.2,
     task_seconds=0.2,
     stop_seconds=0.1,
-    preview_searches=4,
-    growth_resources=(3, 6, 9, 12),
+    preview_searches=6,
+    growth_resources=(3, 6, 9),
     policy_resources=10,
     side_by_side=2,
 )
