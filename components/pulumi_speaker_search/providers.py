@@ -26,7 +26,13 @@ from pulumi.runtime import rpc
 
 from .consent import problems_of
 from .engine_connection import engine_is_gone
-from .lifecycle import media_insights_pipeline, speaker_search_task, task_adoption, task_start
+from .lifecycle import (
+    media_insights_pipeline,
+    pipeline_adoption,
+    speaker_search_task,
+    task_adoption,
+    task_start,
+)
 from .lifecycle.aws_call import Aws
 from .lifecycle.aws_client import AwsSettings, client, settings_from_config
 from .lifecycle.clock import SystemClock, iso
@@ -210,7 +216,7 @@ class PipelineProvider(EphemeralProvider):
         wanted = _pipeline_start(props)
         aws = self._aws(props, props["media_insights_pipeline_configuration_arn"])
         if props.get("adopt"):
-            pipeline = media_insights_pipeline.adopt(aws, props["adopt"], wanted)
+            pipeline = pipeline_adoption.adopt(aws, props["adopt"], wanted)
         else:
             pipeline = media_insights_pipeline.start(aws, wanted)
         described = media_insights_pipeline.describe(pipeline)

@@ -22,7 +22,7 @@ from pulumi_speaker_search.lifecycle.media_insights_pipeline import Pipeline
 from pulumi_speaker_search.lifecycle.status import ENDED
 from pulumi_speaker_search.lifecycle.task_start import stop_what_intent_started
 
-from .stack_state import StackState, StateResource
+from .stack_state import StackState
 
 CALL_SECONDS: Final = 60.0
 END_SECONDS: Final = 120.0
@@ -293,9 +293,3 @@ def _tags(aws: Aws, pipeline_arn: str) -> dict[str, str]:
         )
     except NotFoundError:  # it went between the list and the look
         return {}
-
-
-def resources_by_type(state: StackState) -> tuple[list[StateResource], list[StateResource]]:
-    """Pipelines and tasks, in state's order."""
-    pipelines = [one for one in state.resources if not one.is_task]
-    return pipelines, [one for one in state.resources if one.is_task]

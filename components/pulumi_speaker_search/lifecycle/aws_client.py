@@ -55,14 +55,18 @@ class AwsSettings:
         return replace(self, region=region) if region else self
 
 
+class InvalidSettingsError(ValueError):
+    """A key of `aws:` stack config does not hold what it has to. The text names the key, and no value."""
+
+
 def settings_from_config(get: Callable[[str], str | None]) -> AwsSettings:
     """Reads `aws:` stack config. `get` takes a key without namespace and gives its text, JSON for objects.
 
     Raises:
-        ValueError: A key that holds an object does not hold JSON of its shape.
+        InvalidSettingsError: A key that holds an object does not hold JSON of its shape.
     """
     if bool(get("accessKey")) != bool(get("secretKey")):
-        raise ValueError("aws:accessKey and aws:secretKey are given together, or neither")
+        raise InvalidSettingsError("aws:accessKey and aws:secretKey are given together, or neither")
     return AwsSettings(
         region=get("region"),
         profile=get("profile"),
@@ -90,7 +94,7 @@ def _assume_role(get: Callable[[str], str | None]) -> tuple[tuple[str, str | int
     if not roles:
         return ()
     if len(roles) > 1:
-        raise ValueError(
+        raise InvalidSettingsError(
             "aws:assumeRoles: chains of roles are not supported by speaker search; give one role"
         )
     return tuple(
@@ -115,7 +119,7 @@ def _json(get: Callable[[str], str | None], key: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as problem:
-        raise ValueError(f"aws:{key} is not valid JSON (position {problem.pos})") from None
+        raise InvalidSettingsError(f"aws:{key} is not valid JSON (position {problem.pos})") from None
 
 
 _clients: dict[tuple[AwsSettings, str], Any] = {}

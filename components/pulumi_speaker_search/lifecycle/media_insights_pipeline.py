@@ -12,7 +12,6 @@ from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .clock import iso
 from .errors import (
-    AdoptionError,
     ConflictError,
     NotFoundError,
     OutcomeUnknownError,
@@ -112,7 +111,7 @@ def _create(aws: Aws, wanted: PipelineStart, token: str, subject: Subject, deadl
         starts=True,
     )
     try:
-        return _told(send(aws, call, deadline=deadline)["MediaInsightsPipeline"])
+        return told(send(aws, call, deadline=deadline)["MediaInsightsPipeline"])
     except OutcomeUnknownError as doubt:
         raise _resolve(aws, call, doubt) from doubt
 
@@ -121,7 +120,7 @@ def _resolve(aws: Aws, call: Call, doubt: OutcomeUnknownError) -> SpeakerSearchE
     """After a lost answer: asks again with the same token, ends what it finds, and says what is known."""
     deadline = aws.clock.monotonic() + DOUBT_SECONDS
     try:
-        found = _told(send(aws, call, deadline=deadline)["MediaInsightsPipeline"])
+        found = told(send(aws, call, deadline=deadline)["MediaInsightsPipeline"])
         stop(aws, found.id, timeout_seconds=DOUBT_SECONDS)
     except SpeakerSearchError as failed:
         return OutcomeUnknownError(
@@ -157,54 +156,7 @@ def find(aws: Aws, identifier: str, *, timeout_seconds: float) -> Pipeline | Non
         answer = send(aws, call, deadline=aws.clock.monotonic() + timeout_seconds)
     except NotFoundError:
         return None
-    return _told(answer["MediaPipeline"]["MediaInsightsPipeline"])
-
-
-def adopt(aws: Aws, identifier: str, wanted: PipelineStart) -> Pipeline:
-    """Takes over a pipeline that runs.
-
-    Raises:
-        AdoptionError: It is not there, has ended, or was made from another configuration.
-    """
-    subject = Subject(kind=KIND, id=identifier)
-    consent_at_start.demand_declared(aws, wanted.tags, subject=subject)
-    call = Call(
-        service=MEDIA_PIPELINES,
-        operation="get_media_pipeline",
-        parameters={"MediaPipelineId": identifier},
-        action="adopt",
-        subject=subject,
-        one_at_a_time=(identifier,),
-    )
-    try:
-        answer = send(aws, call, deadline=aws.clock.monotonic() + wanted.timeout_seconds)
-    except NotFoundError as missing:
-        raise _not_adopted("AWS knows no such pipeline", subject) from missing
-    told = answer["MediaPipeline"].get("MediaInsightsPipeline", {})
-    pipeline = _told(told)
-    if pipeline.status in ENDED:
-        raise _not_adopted("it has ended", subject, pipeline.status)
-    for name in ("MediaInsightsPipelineConfigurationArn", *_SOURCES):
-        if name in wanted.request and told.get(name) != wanted.request[name]:
-            raise _not_adopted(f"its {name} is another one", subject, pipeline.status)
-    return pipeline
-
-
-_SOURCES: Final = (
-    "KinesisVideoStreamSourceRuntimeConfiguration",
-    "KinesisVideoStreamRecordingSourceRuntimeConfiguration",
-    "S3RecordingSinkRuntimeConfiguration",
-)
-
-
-def _not_adopted(what: str, subject: Subject, status: str | None = None) -> AdoptionError:
-    return AdoptionError(
-        what,
-        action="adopt",
-        subject=subject,
-        last_status=status,
-        remedy="Correct `adopt`, or leave it out to start a new one.",
-    )
+    return told(answer["MediaPipeline"]["MediaInsightsPipeline"])
 
 
 def retag(
@@ -283,7 +235,7 @@ def _still_there(subject: Subject, status: str | None, timeout_seconds: float) -
     )
 
 
-def _told(pipeline: Mapping[str, Any]) -> Pipeline:
+def told(pipeline: Mapping[str, Any]) -> Pipeline:
     return Pipeline(
         id=pipeline["MediaPipelineId"],
         arn=pipeline["MediaPipelineArn"],

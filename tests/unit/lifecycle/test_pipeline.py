@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from pulumi_speaker_search.lifecycle import ledger, media_insights_pipeline
+from pulumi_speaker_search.lifecycle import ledger, media_insights_pipeline, pipeline_adoption
 from pulumi_speaker_search.lifecycle.errors import (
     AdoptionError,
     ConsentError,
@@ -160,19 +160,19 @@ def test_a_pipeline_that_refuses_to_end_is_an_error() -> None:
 
 def test_a_running_pipeline_is_taken_over() -> None:
     account = world({GET: [got("InProgress")]})
-    assert media_insights_pipeline.adopt(account.aws, "pipeline-1", WANTED).status == "InProgress"
+    assert pipeline_adoption.adopt(account.aws, "pipeline-1", WANTED).status == "InProgress"
 
 
 @pytest.mark.parametrize("seen", [not_found(), got("Stopped"), got("Failed")])
 def test_what_does_not_run_can_not_be_taken_over(seen: Answer) -> None:
     with pytest.raises(AdoptionError):
-        media_insights_pipeline.adopt(world({GET: [seen]}).aws, "pipeline-1", WANTED)
+        pipeline_adoption.adopt(world({GET: [seen]}).aws, "pipeline-1", WANTED)
 
 
 def test_a_pipeline_of_another_configuration_can_not_be_taken_over() -> None:
     wanted = replace(WANTED, request={"MediaInsightsPipelineConfigurationArn": "arn:another"})
     with pytest.raises(AdoptionError, match="MediaInsightsPipelineConfigurationArn is another one"):
-        media_insights_pipeline.adopt(world({GET: [got("InProgress")]}).aws, "pipeline-1", wanted)
+        pipeline_adoption.adopt(world({GET: [got("InProgress")]}).aws, "pipeline-1", wanted)
 
 
 def retagged(old: dict[str, str], new: dict[str, str]) -> World:
