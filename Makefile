@@ -33,13 +33,13 @@ down: ## Destroy the stack and stop the local AWS; harmless when nothing runs
 test: setup ## Everything: setup, lint, types, every test (the engine's too)
 	@tools/phase.sh lint ruff check .
 	@tools/phase.sh format ruff format --check .
-	@tools/phase.sh types mypy .
+	@tools/phase.sh types tools/types.sh
 	@pytest tests
 
 check: python-only ## The fast part, without the engine: lint, format, types, unit tests
 	@tools/phase.sh lint ruff check .
 	@tools/phase.sh format ruff format --check .
-	@tools/phase.sh types mypy .
+	@tools/phase.sh types tools/types.sh
 	@pytest tests/unit
 
 lint: python-only ## Look for mistakes and for what is not formatted
@@ -49,7 +49,7 @@ format: python-only ## Format the sources and repair what can be repaired
 	@ruff format . && ruff check --fix .
 
 types: python-only ## Check the types, strictly
-	@mypy .
+	@tools/types.sh
 
 chaos: setup ## Reliability runs with faults and kills: make chaos RUNS=300 SEED=1
 	@python -m tests.chaos --runs $(RUNS) --seed $(SEED)

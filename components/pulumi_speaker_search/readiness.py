@@ -133,6 +133,7 @@ async def _until_running(resource: pulumi.CustomResource, wanted: Readiness) -> 
             if watch.is_over(seen):
                 return str(watch.last_status)
         if new:
+            told("accepted")
             _threads().submit(wanted.prepare)
         await wait_async(aws, watch, look, told=told)
         return str(watch.last_status)
