@@ -5,6 +5,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
+# A file's tests stay together: they share what they have started.
+TEST_WORKERS = --numprocesses auto --maxprocesses 4 --dist loadfile
 RUNS ?= 300
 SEED ?= 1
 
@@ -34,7 +36,7 @@ test: setup ## Everything: setup, lint, types, every test (the engine's too)
 	@tools/phase.sh lint ruff check .
 	@tools/phase.sh format ruff format --check .
 	@tools/phase.sh types tools/types.sh
-	@pytest tests
+	@pytest tests $(TEST_WORKERS)
 
 check: python-only ## The fast part, without the engine: lint, format, types, unit tests
 	@tools/phase.sh lint ruff check .
