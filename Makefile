@@ -5,8 +5,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
-# A file's tests stay together: they share what they have started. Three, because the CLI often waits for AWS.
-TEST_WORKERS = --numprocesses 3 --dist loadfile
+# A file's tests stay together: they share what they have started.
+TEST_WORKERS = --numprocesses auto --maxprocesses 4 --dist loadfile
 RUNS ?= 300
 SEED ?= 1
 
