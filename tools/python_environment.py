@@ -62,7 +62,12 @@ def _install(root: Path, progress: Progress) -> None:
     environment = pip_settings.uv_environment(os.environ, pip_settings.read(python))
     uv = root / ".venv" / "bin" / "uv"
     steps: tuple[tuple[str, list[str]], ...] = (
-        ("installing the locked packages", ["sync", "--require-hashes", "requirements/locked.txt"]),
+        # Compiled here and once: where PYTHONDONTWRITEBYTECODE is set, as in many containers, every process of
+        # every command would compile pulumi, botocore and grpc anew, 0.4 s of CPU each.
+        (
+            "installing and compiling the locked packages",
+            ["sync", "--require-hashes", "--compile-bytecode", "requirements/locked.txt"],
+        ),
         ("installing this project", ["install", "--no-deps", "--no-build-isolation", "--editable", "."]),
     )
     for what, arguments in steps:
