@@ -1,5 +1,7 @@
 """The limit: boto3 and threads, the same calls, and perfect knowledge of when each transition ends.
 
+It keeps to AWS's quota of one call at a time for a domain, as everybody has to: starts go one after another.
+
 A program of its own, `python -m benchmarks.limit`, because starting Python and importing boto3 is part of what any
 program pays. The plan comes on stdin as JSON and what was started goes to stdout as JSON.
 """
@@ -13,6 +15,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Any
 
 from benchmarks.workplace import Workplace, seconds_of
@@ -49,6 +52,7 @@ class _Search:
 
     def __init__(self, plan: Mapping[str, Any], clients: Mapping[str, Any]) -> None:
         self.plan = plan
+        self.one_call_for_the_domain = Lock()
         self.video = clients["kinesisvideo"]
         self.chime = clients["chime-sdk-media-pipelines"]
 
@@ -80,11 +84,12 @@ class _Search:
         self.chime.get_media_pipeline(MediaPipelineId=pipeline_id)
         self.chime.list_tags_for_resource(ResourceARN=pipeline_arn)
         self.chime.tag_resource(ResourceARN=pipeline_arn, Tags=[{"Key": "ledger", "Value": "intent"}])
-        task = self.chime.start_speaker_search_task(
-            Identifier=pipeline_id,
-            VoiceProfileDomainArn=self.plan["domain"],
-            KinesisVideoStreamSourceTaskConfiguration={"StreamArn": stream_arn, "ChannelId": 0},
-        )["SpeakerSearchTask"]
+        with self.one_call_for_the_domain:
+            task = self.chime.start_speaker_search_task(
+                Identifier=pipeline_id,
+                VoiceProfileDomainArn=self.plan["domain"],
+                KinesisVideoStreamSourceTaskConfiguration={"StreamArn": stream_arn, "ChannelId": 0},
+            )["SpeakerSearchTask"]
         accepted = time.monotonic()
         task_id = task["SpeakerSearchTaskId"]
         self.chime.tag_resource(ResourceARN=pipeline_arn, Tags=[{"Key": "ledger", "Value": task_id}])

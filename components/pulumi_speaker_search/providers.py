@@ -37,7 +37,7 @@ from .lifecycle.aws_call import Aws
 from .lifecycle.aws_client import AwsSettings, client, settings_from_config
 from .lifecycle.clock import SystemClock, iso
 from .lifecycle.ledger import without_ledger
-from .lifecycle.request_check import Fault, faults, tag_faults, to_aws
+from .lifecycle.request_check import Fault, faults, json_faults, tag_faults, to_aws
 from .lifecycle.request_rules import (
     CREATE_MEDIA_INSIGHTS_PIPELINE,
     START_SPEAKER_SEARCH_TASK,
@@ -85,6 +85,7 @@ class EphemeralProvider(ResourceProvider):
 
     def _own_faults(self, news: Props) -> Iterator[Fault]:
         yield from tag_faults(news.get("tags"), _is_unknown, most=self._tags_most(news))
+        yield from json_faults("triggers", news.get("triggers"), _is_unknown)
         given = news.get("timeout_seconds")
         if isinstance(given, dict):
             yield from _timeout_faults(given)

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from pulumi_speaker_search.consent import problems_of
 from pulumi_speaker_search.lifecycle import consent_at_start, ledger, media_insights_pipeline
 from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
 from pulumi_speaker_search.lifecycle.aws_call import Aws, Call, send
@@ -235,9 +236,13 @@ def end(aws: Aws, finding: Finding) -> str:
 
 
 def _asked_and_stopped(aws: Aws, finding: Finding) -> bool:
-    """Whether asking the token again found the task, so that it is stopped. Only a fresh intent may be asked."""
+    """Whether asking the token again found the task, so that it is stopped. Only a fresh intent may be asked, and only
+    while the consent on its pipeline holds: where the interrupted start never reached AWS, the question starts."""
     entry = finding.entry
     if entry is None or finding.pipeline_id is None or not entry.is_fresh(aws.clock.now()):
+        return False
+    pipeline = media_insights_pipeline.find(aws, finding.pipeline_id, timeout_seconds=CALL_SECONDS)
+    if pipeline is None or problems_of(_tags(aws, pipeline.arn), today=aws.clock.now().date()):
         return False
     deadline = aws.clock.monotonic() + CALL_SECONDS
     try:

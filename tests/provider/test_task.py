@@ -16,6 +16,8 @@ from tests.provider.provider_process import Props, ProviderProcess
 from tests.sandbox_process import SandboxProcess
 
 SOURCE = "kinesis_video_stream_source_task_configuration"
+AN_ASSET = {rpc._special_sig_key: rpc._special_asset_sig, "text": "two"}
+"""A text asset, as the engine sends it."""
 OUTPUTS = ("speaker_search_task_id", "speaker_search_task_status", "created_timestamp", "accepted_at")
 
 
@@ -83,6 +85,21 @@ def test_check_lets_an_unknown_within_an_object_through(
 def test_check_names_the_property_that_is_wrong(provider: ProviderProcess, task_inputs: Props) -> None:
     source = {**task_inputs[SOURCE], "channel_id": 5}
     assert list(provider.check({**task_inputs, SOURCE: source})[1]) == [f"{SOURCE}.channel_id"]
+
+
+@pytest.mark.parametrize(
+    ("triggers", "properties"),
+    [
+        ({"release": ["1", 2.0, None, True]}, []),
+        (rpc.UNKNOWN, []),
+        ({"release": [rpc.UNKNOWN]}, []),
+        ({"release": [AN_ASSET]}, ["triggers.release[0]"]),
+    ],
+)
+def test_triggers_have_to_be_something_of_which_a_token_can_be_made(
+    provider: ProviderProcess, task_inputs: Props, triggers: object, properties: list[str]
+) -> None:
+    assert list(provider.check({**task_inputs, "triggers": triggers})[1]) == properties
 
 
 def test_what_check_refuses_never_reaches_aws(

@@ -128,3 +128,14 @@ class AdoptionError(SpeakerSearchError):
 
 class AbandonedError(SpeakerSearchError):
     """The Pulumi engine that asked for this is gone."""
+
+
+def not_adopted(what: str, subject: Subject, status: str | None = None) -> AdoptionError:
+    """The refusal to take something over, with the way on."""
+    return AdoptionError(
+        what,
+        action="adopt",
+        subject=subject,
+        last_status=status,
+        remedy="Correct `adopt`, or leave it out to start a new one.",
+    )

@@ -11,6 +11,7 @@ from . import consent_at_start, tokens
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .clock import iso
+from .doubt import DOUBT_SECONDS, Way, settle
 from .errors import (
     ConflictError,
     NotFoundError,
@@ -26,8 +27,6 @@ from .status import ENDED, PIPELINE_ENDS
 from .waiting import Watch, wait
 
 KIND: Final = "media insights pipeline"
-DOUBT_SECONDS: Final = 20.0
-"""How long the last questions after a lost answer may take, beyond the time-out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,34 +111,25 @@ def _create(aws: Aws, wanted: PipelineStart, token: str, subject: Subject, deadl
     )
     try:
         return told(send(aws, call, deadline=deadline)["MediaInsightsPipeline"])
-    except OutcomeUnknownError as doubt:
-        raise _resolve(aws, call, doubt) from doubt
+    except OutcomeUnknownError as lost:
+        raise _settle(aws, call, lost) from lost
 
 
-def _resolve(aws: Aws, call: Call, doubt: OutcomeUnknownError) -> SpeakerSearchError:
-    """After a lost answer: asks again with the same token, ends what it finds, and says what is known."""
-    deadline = aws.clock.monotonic() + DOUBT_SECONDS
-    try:
-        found = told(send(aws, call, deadline=deadline)["MediaInsightsPipeline"])
+def _settle(aws: Aws, call: Call, lost: OutcomeUnknownError) -> SpeakerSearchError:
+    def end(answer: Mapping[str, Any]) -> str:
+        found = told(answer["MediaInsightsPipeline"])
         stop(aws, found.id, timeout_seconds=DOUBT_SECONDS)
-    except SpeakerSearchError as failed:
-        return OutcomeUnknownError(
-            f"{doubt.what}; a pipeline may run ({failed.what})",
-            action=call.action,
-            subject=call.subject,
-            remedy="Run `pulumi up` again: it finds it by its token. To end it instead, run "
-            "`speaker-search sweep --stop`.",
-            aws_code=doubt.aws_code,
-            request_id=doubt.request_id,
-        )
-    return OutcomeUnknownError(
-        f"{doubt.what}; the pipeline {found.id} that it had started was found and ended",
-        action=call.action,
-        subject=call.subject,
-        remedy="Nothing of it runs. Run `pulumi up` again.",
-        aws_code=doubt.aws_code,
-        request_id=doubt.request_id,
+        return found.id
+
+    way = Way(
+        end=end,
+        may_run="a pipeline may run",
+        finds_it="Run `pulumi up` again: it finds it by its token. To end it instead, run "
+        "`speaker-search sweep --stop`.",
+        ended="the pipeline {id} that it had started was found and ended",
+        go_on="Nothing of it runs. Run `pulumi up` again.",
     )
+    return settle(aws, call, lost, way)[0]
 
 
 def find(aws: Aws, identifier: str, *, timeout_seconds: float) -> Pipeline | None:

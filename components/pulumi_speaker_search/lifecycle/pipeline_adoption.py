@@ -7,7 +7,7 @@ from typing import Final
 from . import consent_at_start
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
-from .errors import AdoptionError, NotFoundError, Subject
+from .errors import NotFoundError, Subject, not_adopted
 from .media_insights_pipeline import KIND, Pipeline, PipelineStart, told
 from .status import ENDED
 
@@ -37,24 +37,14 @@ def adopt(aws: Aws, identifier: str, wanted: PipelineStart) -> Pipeline:
     try:
         answer = send(aws, call, deadline=aws.clock.monotonic() + wanted.timeout_seconds)
     except NotFoundError as missing:
-        raise _not_adopted("AWS knows no such pipeline", subject) from missing
+        raise not_adopted("AWS knows no such pipeline", subject) from missing
     found = answer["MediaPipeline"].get("MediaInsightsPipeline")
     if found is None:
-        raise _not_adopted("it is a media pipeline of another kind", subject)
+        raise not_adopted("it is a media pipeline of another kind", subject)
     pipeline = told(found)
     if pipeline.status in ENDED:
-        raise _not_adopted("it has ended", subject, pipeline.status)
+        raise not_adopted("it has ended", subject, pipeline.status)
     for name in ("MediaInsightsPipelineConfigurationArn", *_SOURCES):
         if name in wanted.request and found.get(name) != wanted.request[name]:
-            raise _not_adopted(f"its {name} is another one", subject, pipeline.status)
+            raise not_adopted(f"its {name} is another one", subject, pipeline.status)
     return pipeline
-
-
-def _not_adopted(what: str, subject: Subject, status: str | None = None) -> AdoptionError:
-    return AdoptionError(
-        what,
-        action="adopt",
-        subject=subject,
-        last_status=status,
-        remedy="Correct `adopt`, or leave it out to start a new one.",
-    )

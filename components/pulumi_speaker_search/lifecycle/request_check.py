@@ -154,6 +154,21 @@ def tag_faults(value: Any, is_unknown: IsUnknown, *, most: int) -> Iterator[Faul
             yield Fault(where, f"has {len(text)} characters; AWS allows {TAG_VALUE_LONGEST}")
 
 
+def json_faults(where: str, value: Any, is_unknown: IsUnknown) -> Iterator[Fault]:
+    """Faults of a value that has to be JSON, because a token is made from it: an asset or an archive is none."""
+    if value is None or is_unknown(value) or isinstance(value, (str, bool, int, float)):
+        return
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from json_faults(f"{where}.{key}", item, is_unknown)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from json_faults(f"{where}[{index}]", item, is_unknown)
+    else:
+        allowed = "text, numbers, true, false, and lists and objects of these"
+        yield Fault(where, f"is a {type(value).__name__}; it has to be {allowed}")
+
+
 def to_aws(rules: Mapping[str, Rule], values: Mapping[str, Any]) -> dict[str, Any]:
     """Checked values as AWS's request: AWS's names, whole numbers, nothing that is not set."""
     return {

@@ -7,7 +7,7 @@ from dataclasses import replace
 from . import consent_at_start, ledger
 from .aws_call import Aws
 from .aws_client import MEDIA_PIPELINES
-from .errors import AdoptionError, Subject
+from .errors import Subject, not_adopted
 from .speaker_search_task import Task, find
 from .status import ENDED
 from .task_start import TaskStart, record
@@ -27,9 +27,9 @@ def adopt(aws: Aws, task_id: str, wanted: TaskStart) -> Task:
     consent_at_start.demand_declared(aws, wanted.tags, subject=subject)
     task = find(aws, wanted.pipeline_id, task_id, deadline=deadline)
     if task is None:
-        raise _not_adopted("this pipeline has no such task", subject)
+        raise not_adopted("this pipeline has no such task", subject)
     if task.status in ENDED:
-        raise _not_adopted("it has ended", subject, task.status)
+        raise not_adopted("it has ended", subject, task.status)
     if not wanted.ledger:
         return task
     tags = consent_at_start.tags_of(
@@ -64,14 +64,4 @@ def _demand_match(entry: ledger.Entry, wanted: TaskStart, subject: Subject, stat
         ("channel", entry.channel_id, wanted.channel_id),
     ):
         if told is not None and told != asked:
-            raise _not_adopted(f"its {noun} is another one", subject, status)
-
-
-def _not_adopted(what: str, subject: Subject, status: str | None = None) -> AdoptionError:
-    return AdoptionError(
-        what,
-        action="adopt",
-        subject=subject,
-        last_status=status,
-        remedy="Correct `adopt`, or leave it out to start a new one.",
-    )
+            raise not_adopted(f"its {noun} is another one", subject, status)

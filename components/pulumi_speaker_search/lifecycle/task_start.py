@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from . import consent_at_start, ledger, tokens
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
+from .doubt import DOUBT_SECONDS, Way, settle
 from .errors import OutcomeUnknownError, SpeakerSearchError, Subject, TokensExhaustedError
 from .speaker_search_task import KIND, Task, find, pipeline_arn, stop, told
 from .status import ENDED
-
-DOUBT_SECONDS: Final = 20.0
-"""How long the last questions after a lost answer may take, beyond the time-out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,8 +181,8 @@ def _start_with(
     call = _start_call(wanted.request, token, wanted.subject)
     try:
         task = told(send(aws, call, deadline=deadline))
-    except OutcomeUnknownError as doubt:
-        raise _resolve(aws, wanted, call, doubt) from doubt
+    except OutcomeUnknownError as lost:
+        raise _settle(aws, wanted, call, lost) from lost
     except SpeakerSearchError:
         if not asked_before:
             _forget_quietly(aws, wanted)
@@ -236,29 +234,23 @@ def _forget_quietly(aws: Aws, wanted: TaskStart) -> None:
         aws.warn(f"an intent stays in the ledger of pipeline {wanted.pipeline_id}: {failed.what}")
 
 
-def _resolve(aws: Aws, wanted: TaskStart, call: Call, doubt: OutcomeUnknownError) -> SpeakerSearchError:
-    """After a lost answer: asks again with the same token, stops what it finds, and says what is known."""
-    try:
-        found = told(send(aws, call, deadline=aws.clock.monotonic() + DOUBT_SECONDS))
+def _settle(aws: Aws, wanted: TaskStart, call: Call, lost: OutcomeUnknownError) -> SpeakerSearchError:
+    def end(answer: Mapping[str, Any]) -> str:
+        found = told(answer)
         stop(aws, wanted.pipeline_id, found.id, timeout_seconds=DOUBT_SECONDS)
-    except SpeakerSearchError as failed:
-        return OutcomeUnknownError(
-            f"{doubt.what}; A TASK MAY RUN ({failed.what})",
-            action="start",
-            subject=wanted.subject,
-            remedy="Run `speaker-search sweep --stop`: it finds and stops it.",
-            aws_code=doubt.aws_code,
-            request_id=doubt.request_id,
-        )
-    _forget_quietly(aws, wanted)
-    return OutcomeUnknownError(
-        f"{doubt.what}; the task {found.id} that it had started was found and stopped",
-        action="start",
-        subject=wanted.subject,
-        remedy="Nothing of it listens. Run `pulumi up` again.",
-        aws_code=doubt.aws_code,
-        request_id=doubt.request_id,
+        return found.id
+
+    way = Way(
+        end=end,
+        may_run="A TASK MAY RUN",
+        finds_it="Run `speaker-search sweep --stop`: it finds and stops it.",
+        ended="the task {id} that it had started was found and stopped",
+        go_on="Nothing of it listens. Run `pulumi up` again.",
     )
+    error, settled = settle(aws, call, lost, way)
+    if settled:
+        _forget_quietly(aws, wanted)
+    return error
 
 
 def stop_what_intent_started(

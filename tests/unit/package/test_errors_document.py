@@ -36,7 +36,9 @@ from tests.unit.lifecycle.scripted_aws import (
     world,
 )
 from tests.unit.lifecycle.scripted_aws import task as task_answer
+from tests.unit.package.wrong_input import check_lines, config_lines
 
+NEWLINE = "\n"
 DOCUMENT = Path(__file__).parents[3] / "docs" / "errors.md"
 
 WANTED = TaskStart(
@@ -227,10 +229,8 @@ HEAD = """\
 # Errors and ways out
 
 Every error that starting, waiting and stopping can end with. The texts are the real ones: a test provokes each and
-compares (`tests/unit/package/test_errors_document.py`). Wrong input is refused before any call, property by property,
-with the value that came and what AWS allows; wrong config of the program gets one line with its key.
-
-In state is what was accepted by AWS: an error during a wait loses nothing.
+compares (`tests/unit/package/test_errors_document.py`). Wrong input is refused before any call: its lines are at the
+end. In state is what was accepted by AWS: an error during a wait loses nothing.
 """
 
 
@@ -245,10 +245,28 @@ def section(case: Provoked) -> str:
     return f"## {case.title}\n\n{case.when}\n\n```text\n{text}\n```\n"
 
 
+def input_sections() -> str:
+    return (
+        "## Wrong input of a resource\n\nBefore any call, property by property: what came and what AWS allows. Correct "
+        f"it in the program.\n\n```text\n{NEWLINE.join(check_lines())}\n```\n\n"
+        "## Wrong config\n\nOne line that names the key. Correct it with `pulumi config set`, a `Consent` value in the "
+        f"program.\n\n```text\n{NEWLINE.join(config_lines())}\n```\n"
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def written() -> None:
+    """Writes the document anew where that is asked for."""
+    if os.environ.get("UPDATE_DOCS"):
+        DOCUMENT.write_text("\n".join([HEAD, *map(section, CASES), input_sections()]))
+
+
+def test_the_document_holds_the_lines_for_wrong_input() -> None:
+    assert DOCUMENT.read_text().endswith(input_sections())
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
 def test_the_document_holds_the_text_as_it_is(case: Provoked) -> None:
-    if os.environ.get("UPDATE_DOCS"):
-        DOCUMENT.write_text("\n".join([HEAD, *map(section, CASES)]))
     assert section(case) in DOCUMENT.read_text()
 
 

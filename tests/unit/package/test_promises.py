@@ -65,8 +65,9 @@ def test_the_blob_stays_under_100_bytes(provider: TaskProvider | PipelineProvide
 
 
 def test_the_ledger_s_tag_keys_stand() -> None:
-    assert (ledger.TASK, ledger.STREAM, ledger.DOMAIN, ledger.PIPELINE) == (
+    assert (ledger.TASK, ledger.FRAGMENT, ledger.STREAM, ledger.DOMAIN, ledger.PIPELINE) == (
         "speaker-search:task:",
+        "speaker-search:fragment:",
         "speaker-search:stream:",
         "speaker-search:domain:",
         "speaker-search:pipeline",
