@@ -138,4 +138,5 @@ async def _until_running(resource: pulumi.CustomResource, wanted: Readiness) -> 
         await wait_async(aws, watch, look, told=told)
         return str(watch.last_status)
     except SpeakerSearchError as failed:
+        told(watch.last_status)  # at once: the error below is told when the waits of the others have ended
         raise pulumi.RunError(str(failed)) from failed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -60,6 +61,9 @@ def test_a_task_that_fails_while_it_starts_is_in_state_all_the_same(
         said = stack.up(expect=FAILS)
         failing.result()
     assert "last status Failed" in said
+    assert re.search(r"SpeakerSearchTask search .*Failed, \d+ s", said.text), (
+        "told on the resource's own line"
+    )
     assert len(stack.resources(TASK)) == 1
 
 
