@@ -19,7 +19,7 @@ class Goal:
 GOALS: Final = (
     Goal("up-against-limit", "25 searches added to a standing stack, `up --skip-preview`, against the limit", 1.4),
     Goal("up-against-plain", "the same against the plain way", 0.2),
-    Goal("destroy-against-limit", "`destroy` of the 25 with `PULUMI_PARALLEL=64`, against the limit", 1.8),
+    Goal("destroy-against-limit", "`destroy` of the 25, against the limit", 1.8),
     Goal("one-search-against-limit", "one search, `up --skip-preview`, against the limit", 1.5),
     Goal("preview-against-bare", "preview with nothing to do, 500 searches, a resource against the bare engine", 1.15),
     Goal("preview-growth", "growth of that cost from 50 to 1,000 resources: slope off a straight line", 10, "%"),
