@@ -38,7 +38,8 @@ def measure(workplace: Workplace) -> list[Figure]:
                 seconds.setdefault((stack, number), []).append(stack.timed("preview", "--expect-no-changes"))
     return [
         _against_bare(seconds, ours, bare, size.preview_searches),
-        _growth(seconds, ours, rest),
+        _growth("preview-growth", seconds, ours, rest),
+        _growth("preview-growth-bare", seconds, bare, rest),
     ]
 
 
@@ -62,20 +63,23 @@ def _against_bare(
     )
 
 
-def _growth(seconds: Mapping[tuple[Stack, int], list[float]], ours: Stack, numbers: list[int]) -> Figure:
+def _growth(
+    name: str, seconds: Mapping[tuple[Stack, int], list[float]], stack: Stack, numbers: list[int]
+) -> Figure:
     """By how much the slope over the upper half of the sizes is off the slope over the lower half."""
     low, middle, high = numbers[0], numbers[-2], numbers[-1]
     off = []
     for first, second, third in zip(
-        seconds[ours, low], seconds[ours, middle], seconds[ours, high], strict=True
+        seconds[stack, low], seconds[stack, middle], seconds[stack, high], strict=True
     ):
         lower, upper = (second - first) / (middle - low), (third - second) / (high - middle)
         off.append(abs(upper / lower - 1) * 100)
     return Figure(
-        name="preview-growth",
+        name=name,
+        says="growth of that cost with the bare engine: slope off a straight line",
         samples=off,
         unit="%",
-        series={f"{number * RESOURCES_PER_SEARCH} resources s": seconds[ours, number] for number in numbers},
+        series={f"{number * RESOURCES_PER_SEARCH} resources s": seconds[stack, number] for number in numbers},
     )
 
 
