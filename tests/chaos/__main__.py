@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -18,7 +19,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="what the plans are drawn from")
     parser.add_argument("--first", type=int, default=0, help="number of the first run")
     parser.add_argument("--run", type=int, help="only this run of the seed")
-    parser.add_argument("--workers", type=int, default=2, help="runs at once, each with a sandbox of its own")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=2 * (os.cpu_count() or 1),
+        help="runs at once, each with a sandbox of its own; by default two a core, because much of it is waiting",
+    )
     parser.add_argument(
         "--kill", type=int, metavar="TIMES", help="instead: kill -9 of the CLI, so many times"
     )
