@@ -14,6 +14,7 @@ from .lifecycle.aws_client import MEDIA_PIPELINES
 from .lifecycle.errors import Subject
 from .lifecycle.status import PIPELINE_RUNS
 from .origin import origin
+from .process_exit import end_without_collecting
 from .properties import props_of
 from .providers import PipelineProvider
 from .readiness import CLOCK, Readiness, program_aws, ready_outputs
@@ -144,6 +145,7 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
         }
         super().__init__(PipelineProvider(), resource_name, props_of(inputs, outputs=OUTPUTS), opts)
         wait_for_registrations_first()
+        end_without_collecting()
         if region is None:
             self.region = pulumi.Output.from_input(None)
         if timeout_seconds is None:

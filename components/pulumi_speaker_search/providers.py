@@ -46,6 +46,7 @@ from .lifecycle.request_rules import (
 )
 from .lifecycle.status import ENDED
 from .plain_errors import speak_plainly
+from .process_exit import end_without_collecting
 from .timeouts import DEFAULTS, LEAST, MOST, seconds
 from .worker_threads import widen_own_pool
 
@@ -78,6 +79,7 @@ class EphemeralProvider(ResourceProvider):
         speak_plainly()
         self.settings = settings_from_config(lambda key: req.config.get(f"aws:{key}"))
         widen_own_pool()
+        end_without_collecting()
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         found = [*faults(self.rules, news, _is_unknown), *self._own_faults(news)]
