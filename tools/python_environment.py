@@ -58,7 +58,7 @@ def _install(root: Path, progress: Progress) -> None:
     python = root / ".venv" / "bin" / "python"
     pip: list[str | Path] = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     command = [*pip, "--require-hashes", "--no-deps", "-r", "requirements/bootstrap.txt"]
-    child_process.run(command, what="installing uv", progress=progress, folder=root)
+    child_process.run(command, what="installing uv and pip", progress=progress, folder=root)
     environment = pip_settings.uv_environment(os.environ, pip_settings.read(python))
     uv = root / ".venv" / "bin" / "uv"
     steps: tuple[tuple[str, list[str]], ...] = (
