@@ -69,6 +69,13 @@ def test_a_figure_far_over_its_goal_stays_in_the_plot(measured: dict[str, Any]) 
     assert max(widths) == 420
 
 
+def test_a_spread_below_zero_does_not_run_over_the_names(measured: dict[str, Any]) -> None:
+    plot = ElementTree.fromstring(results.plot(measured))
+    begin = float(plot.findall("{http://www.w3.org/2000/svg}rect")[1].attrib["x"])
+    spreads = plot.findall("{http://www.w3.org/2000/svg}line")[1:]
+    assert min(float(spread.attrib["x1"]) for spread in spreads) >= begin
+
+
 def test_what_was_not_measured_again_is_kept(measured: dict[str, Any]) -> None:
     new = results.as_json([Figure(name="lag", samples=(5.0,), unit="%")], MACHINE, 1)
     assert results.merged(measured, new)["figures"]["setup-again"]["median"] == 9.0
