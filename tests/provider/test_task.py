@@ -16,8 +16,6 @@ from tests.provider.provider_process import Props, ProviderProcess
 from tests.sandbox_process import SandboxProcess
 
 SOURCE = "kinesis_video_stream_source_task_configuration"
-AN_ASSET = {rpc._special_sig_key: rpc._special_asset_sig, "text": "two"}
-"""A text asset, as the engine sends it."""
 OUTPUTS = ("speaker_search_task_id", "speaker_search_task_status", "created_timestamp", "accepted_at")
 
 
@@ -67,47 +65,6 @@ def test_an_input_that_is_null_is_one_that_is_not_there(
 def test_outputs_hold_no_null(provider: ProviderProcess, task_inputs: Props) -> None:
     _, outputs = provider.create({**task_inputs, "region": None})
     assert None not in outputs.values()
-
-
-@pytest.mark.parametrize("unknown", ["identifier", "voice_profile_domain_arn", SOURCE, "tags"])
-def test_check_lets_an_unknown_through(provider: ProviderProcess, task_inputs: Props, unknown: str) -> None:
-    checked, failures = provider.check({**task_inputs, unknown: rpc.UNKNOWN})
-    assert (checked[unknown], failures) == (rpc.UNKNOWN, {})
-
-
-def test_check_lets_an_unknown_within_an_object_through(
-    provider: ProviderProcess, task_inputs: Props
-) -> None:
-    source = {"stream_arn": rpc.UNKNOWN, "channel_id": 0}
-    assert provider.check({**task_inputs, SOURCE: source})[1] == {}
-
-
-def test_check_names_the_property_that_is_wrong(provider: ProviderProcess, task_inputs: Props) -> None:
-    source = {**task_inputs[SOURCE], "channel_id": 5}
-    assert list(provider.check({**task_inputs, SOURCE: source})[1]) == [f"{SOURCE}.channel_id"]
-
-
-@pytest.mark.parametrize(
-    ("triggers", "properties"),
-    [
-        ({"release": ["1", 2.0, None, True]}, []),
-        (rpc.UNKNOWN, []),
-        ({"release": [rpc.UNKNOWN]}, []),
-        ({"release": [AN_ASSET]}, ["triggers.release[0]"]),
-    ],
-)
-def test_triggers_have_to_be_something_of_which_a_token_can_be_made(
-    provider: ProviderProcess, task_inputs: Props, triggers: object, properties: list[str]
-) -> None:
-    assert list(provider.check({**task_inputs, "triggers": triggers})[1]) == properties
-
-
-def test_what_check_refuses_never_reaches_aws(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
-) -> None:
-    control.clear_calls()
-    provider.check({**task_inputs, "identifier": ""})
-    assert control.call_counts() == {}
 
 
 def test_a_declaration_that_did_not_change_shows_no_difference(
