@@ -25,19 +25,21 @@ searches = {
             channel_roles=search.channel_roles,
             channel_id=search.channel_id,
             triggers=search.triggers,
+            listen=search.listen,
+            wait_for=search.wait_for,
             verify_live_tags=search.verify_live_tags,
-            recreate_when_ended=search.recreate_when_ended,
         ),
     )
     for search in config.searches
 }
 
 pulumi.export("voiceProfileDomainArn", analytics.voice_profile_domain_arn)
+# Maps by name, whether there is one search or many: who reads an output never sees its type change.
 for output, attribute in {
     "kinesisVideoStreamArn": "kinesis_video_stream_arn",
     "mediaInsightsPipelineId": "media_insights_pipeline_id",
     "speakerSearchTaskId": "speaker_search_task_id",
     "speakerSearchTaskStatus": "speaker_search_task_status",
+    "outcomes": "outcome",
 }.items():
-    values = {name: getattr(search, attribute) for name, search in searches.items()}
-    pulumi.export(output, next(iter(values.values())) if len(values) == 1 else values)
+    pulumi.export(output, {name: getattr(search, attribute) for name, search in searches.items()})

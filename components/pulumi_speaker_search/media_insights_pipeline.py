@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 from pulumi.dynamic import Resource
 
-from .lifecycle import media_insights_pipeline as life
-from .lifecycle.aws_client import MEDIA_PIPELINES
-from .lifecycle.errors import Subject
-from .lifecycle.status import PIPELINE_RUNS
+from .ephemeral_resource import ephemeral_options, refuse_recreate_when_ended, warn_of_consent
 from .origin import origin
 from .process_exit import end_without_collecting
 from .properties import props_of
 from .providers import PipelineProvider
-from .readiness import CLOCK, Readiness, program_aws, ready_outputs
 from .registrations_first import wait_for_registrations_first
-from .timeouts import TimeoutSeconds, seconds
+from .timeouts import TimeoutSeconds
 from .type_tokens import MEDIA_INSIGHTS_PIPELINE
 
 
@@ -49,6 +44,9 @@ OUTPUTS = (
     "media_pipeline_id",
     "media_pipeline_arn",
     "status",
+    "outcome",
+    "tags_all",
+    "default_tag_keys",
     "created_timestamp",
     "accepted_at",
 )
@@ -64,7 +62,12 @@ class KinesisVideoStreamSourceRuntimeConfiguration(TypedDict):
 
 
 class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipeline"):
-    """A running media insights pipeline. Tags change in place; every other change ends it and starts another."""
+    """A media insights pipeline: it reads a stream for the tasks that are started on it.
+
+    With voice analytics alone it is `NotStarted` until its first task starts, so nothing waits for it. It goes on when
+    its tasks have ended, and counts against AWS's quota until it is deleted. Tags change in place; every other change
+    ends it and starts another. What has ended stays in state, and nothing is started in its place.
+    """
 
     media_insights_pipeline_configuration_arn: pulumi.Output[str]
     tags: pulumi.Output[Mapping[str, str] | None]
@@ -73,14 +76,16 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
     media_pipeline_id: pulumi.Output[str]
     media_pipeline_arn: pulumi.Output[str]
     status: pulumi.Output[str]
-    """As of the last read; a start is recorded before the pipeline runs, see `ready`."""
+    """AWS's word as of the last read."""
+    outcome: pulumi.Output[str]
+    """What became of it, as of the last read: a word of `lifecycle.outcome.Outcome`."""
+    tags_all: pulumi.Output[Mapping[str, str] | None]
+    """What it carries in AWS without our ledger: the declared tags and the provider's default tags."""
     created_timestamp: pulumi.Output[str | None]
     accepted_at: pulumi.Output[str]
     """When AWS had accepted the start, by this machine's clock."""
     ready: pulumi.Output[str]
-    """The id, once the pipeline is InProgress. In a preview it does not wait."""
-    status_when_ready: pulumi.Output[str]
-    """The status that this `up` saw last; in a preview, what it expects to see."""
+    """The id: a task can be started on it at once."""
 
     def __init__(
         self,
@@ -100,13 +105,14 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
         region: pulumi.Input[str] | None = None,
         triggers: pulumi.Input[Any] | None = None,
         timeout_seconds: pulumi.Input[TimeoutSeconds] | None = None,
+        listen: bool = True,
         ledger: bool = True,
-        recreate_when_ended: bool = False,
+        recreate_when_ended: None = None,
         stop_on_delete: bool = True,
         adopt: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declares the pipeline.
+        """Declare the pipeline.
 
         Args:
             tags: On the pipeline in AWS. Without valid consent tags nothing starts.
@@ -115,14 +121,17 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
             region: Where the configuration is, which is the default.
             triggers: Any value; a change ends the pipeline and starts another.
             timeout_seconds: Per operation.
+            listen: False ends it and starts nothing.
             ledger: Whether the pipeline carries our tag `speaker-search:pipeline`.
-            recreate_when_ended: Whether `up --refresh` starts one that has ended again by itself, while the consent
-                tags are valid.
+            recreate_when_ended: Not supported any more.
             stop_on_delete: Whether delete ends the pipeline; False lets go of it.
-            adopt: The id or ARN of a pipeline that runs, to take over instead of starting one.
+            adopt: The id or ARN of a pipeline that runs, to take over instead of starting one. It acts once.
+
+        Raises:
+            DeclarationError: An argument or option can't be.
         """
-        declared_at = CLOCK.now()
-        opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(delete_before_replace=True), opts)
+        refuse_recreate_when_ended(resource_name, recreate_when_ended)
+        opts = ephemeral_options(resource_name, opts)
         metadata = media_insights_runtime_metadata
         inputs: dict[str, Any] = {
             "media_insights_pipeline_configuration_arn": media_insights_pipeline_configuration_arn,
@@ -138,11 +147,12 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
             "triggers": triggers,
             "timeout_seconds": timeout_seconds,
             "ledger": ledger,
-            "recreate_when_ended": recreate_when_ended,
             "stop_on_delete": stop_on_delete,
             "adopt": adopt,
             "origin": origin(resource_name, MEDIA_INSIGHTS_PIPELINE, opts.parent),
         }
+        if not listen:
+            inputs["listen"] = False
         super().__init__(PipelineProvider(), resource_name, props_of(inputs, outputs=OUTPUTS), opts)
         wait_for_registrations_first()
         end_without_collecting()
@@ -150,31 +160,5 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
             self.region = pulumi.Output.from_input(None)
         if timeout_seconds is None:
             self.timeout_seconds = pulumi.Output.from_input(None)
-        self.ready, self.status_when_ready = ready_outputs(
-            self,
-            status=self.status,
-            outputs={
-                "configuration": self.media_insights_pipeline_configuration_arn,
-                # As inputs: an output that holds nothing is "unknown" in a preview.
-                "region": pulumi.Output.from_input(region),
-                "timeouts": pulumi.Output.from_input(timeout_seconds),
-                "accepted_at": self.accepted_at,
-            },
-            readiness=lambda id_, known: _readiness(id_, known, declared_at),
-        )
-
-
-def _readiness(id_: str, known: Mapping[str, Any], declared_at: datetime) -> Readiness:
-    aws = program_aws(known["region"] or known["configuration"].split(":")[3])
-    read_seconds = seconds(known["timeouts"], "read")
-    return Readiness(
-        goal=PIPELINE_RUNS,
-        subject=Subject(kind=life.KIND, id=id_),
-        look=lambda: life.find(aws, id_, timeout_seconds=read_seconds),
-        timeout_seconds=seconds(known["timeouts"], "ready"),
-        accepted_at=datetime.fromisoformat(known["accepted_at"]),
-        declared_at=declared_at,
-        prepare=lambda: aws.client_of(MEDIA_PIPELINES),
-        way_on="A change of `triggers` starts a new one, with fresh consent for its searches; "
-        "`recreate_when_ended=True` does so by itself at the next `pulumi up --refresh`.",
-    )
+        warn_of_consent(self, tags)
+        self.ready = self.media_pipeline_id

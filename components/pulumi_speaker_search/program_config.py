@@ -10,6 +10,7 @@ from typing import Any, Final
 from .consent import Consent, InvalidConsentError
 from .consent_vocabulary import PREFIX
 from .lifecycle.request_rules import CREATE_MEDIA_INSIGHTS_PIPELINE, Group, Number
+from .readiness import WaitFor
 
 MAX_RETENTION_HOURS: Final = 87_600
 """Ten years, the most that Kinesis Video Streams keeps [D]."""
@@ -31,7 +32,8 @@ class SearchConfig:
     kinesis_video_stream_arn: str | None = None
     triggers: str | None = None
     verify_live_tags: bool = False
-    recreate_when_ended: bool = False
+    listen: bool = True
+    wait_for: str = WaitFor.RUNNING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,11 @@ def _searches(given: Any, key: str) -> tuple[SearchConfig, ...]:
 
 def _search(given: Any, key: str) -> SearchConfig:
     record = _object(given, key)
+    if "recreateWhenEnded" in record:
+        raise InvalidConfigError(
+            f"{key}.recreateWhenEnded does not exist any more: a search is a job that runs once, and every new one "
+            "takes fresh consent; change triggers to start it"
+        )
     attributes = {_camel(field.name): field.name for field in fields(SearchConfig)}
     _known(record, attributes, key)
     values: dict[str, Any] = {}
@@ -116,12 +123,7 @@ def _search(given: Any, key: str) -> SearchConfig:
         values[attributes[name]] = _READERS[name](value, f"{key}.{name}")
     if not values.get("name"):
         raise InvalidConfigError(f"{key}.name is missing")
-    search = SearchConfig(**values)
-    if search.channel_id >= len(search.channel_roles):
-        raise InvalidConfigError(
-            f"{key}.channelId is {search.channel_id}, but channelRoles names {len(search.channel_roles)} channel(s)"
-        )
-    return search
+    return SearchConfig(**values)
 
 
 def _text(value: Any, key: str) -> str:
@@ -197,5 +199,6 @@ _READERS: Final[Mapping[str, Callable[[Any, str], Any]]] = {
     "kinesisVideoStreamArn": _text,
     "triggers": _text,
     "verifyLiveTags": _flag,
-    "recreateWhenEnded": _flag,
+    "listen": _flag,
+    "waitFor": lambda value, key: _one_of(value, tuple(WaitFor), key),
 }

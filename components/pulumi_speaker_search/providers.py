@@ -3,267 +3,304 @@
 The classes are pickled by reference: state holds the dotted path `pulumi_speaker_search.providers.CLASS` and
 nothing else, so the path is a promise to everybody's state, and instances carry no attributes in the program.
 The provider process imports this module and what it needs, neither `pulumi_aws` nor the components.
+
+Neither resource leaves state by itself: what has ended, or what AWS does not know any more, stays there with its
+outcome, and nothing is started in its place until the declaration asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import Collection
+from datetime import datetime
 
-import pulumi
-from pulumi.dynamic import (
-    CheckFailure,
-    CheckResult,
-    ConfigureRequest,
-    CreateResult,
-    DiffResult,
-    ReadResult,
-    ResourceProvider,
-    UpdateResult,
-)
-from pulumi.output import Unknown
-from pulumi.runtime import rpc
+from pulumi.dynamic import CreateResult, ReadResult, UpdateResult
 
-from .consent import problems_of
-from .engine_connection import engine_is_gone
 from .lifecycle import (
     media_insights_pipeline,
     pipeline_adoption,
+    pipeline_tags,
     speaker_search_task,
     task_adoption,
     task_start,
 )
 from .lifecycle.aws_call import Aws
-from .lifecycle.aws_client import AwsSettings, client, settings_from_config
-from .lifecycle.clock import SystemClock, iso
-from .lifecycle.ledger import without_ledger
-from .lifecycle.request_check import Fault, faults, json_faults, tag_faults, to_aws
+from .lifecycle.clock import iso
+from .lifecycle.errors import WaitTimeoutError
+from .lifecycle.outcome import FINAL, NOT_STARTED, Outcome, recorded_outcome
 from .lifecycle.request_rules import (
     CREATE_MEDIA_INSIGHTS_PIPELINE,
     START_SPEAKER_SEARCH_TASK,
     TAGS_MOST,
-    Rule,
 )
-from .lifecycle.status import ENDED
-from .plain_errors import speak_plainly
-from .process_exit import end_without_collecting
-from .timeouts import DEFAULTS, LEAST, MOST, seconds
-from .worker_threads import widen_own_pool
+from .lifecycle.status import PipelineStatus, TaskStatus
+from .provider_base import CLOCK, EphemeralProvider, Props, age_seconds, dropped, is_unknown
+from .provider_requests import pipeline_start_of, task_start_of
+from .timeouts import seconds
 
-Props = dict[str, Any]
-
-CLOCK = SystemClock()
-
-
-def _is_unknown(value: Any) -> bool:
-    # SDK 3.272 hands over an object, older ones the sentinel string.
-    return isinstance(value, Unknown) or value == rpc.UNKNOWN
-
-
-class EphemeralProvider(ResourceProvider):
-    """What the task's and the pipeline's provider share: checking, comparing, reaching AWS."""
-
-    serialize_as_secret_always = False  # the blob is a dotted path
-
-    rules: ClassVar[Mapping[str, Rule]]
-    replacing: ClassVar[tuple[str, ...]]
-    """Inputs of which a change ends what runs and starts it anew."""
-    in_place: ClassVar[tuple[str, ...]]
-    """Inputs that change without it."""
-    status_property: ClassVar[str]
-    tags_most: ClassVar[int]
-
-    settings: AwsSettings = AwsSettings()
-
-    def configure(self, req: ConfigureRequest) -> None:
-        speak_plainly()
-        self.settings = settings_from_config(lambda key: req.config.get(f"aws:{key}"))
-        widen_own_pool()
-        end_without_collecting()
-
-    def check(self, _olds: Props, news: Props) -> CheckResult:
-        found = [*faults(self.rules, news, _is_unknown), *self._own_faults(news)]
-        return CheckResult(news, [CheckFailure(fault.property, fault.reason) for fault in found])
-
-    def _own_faults(self, news: Props) -> Iterator[Fault]:
-        yield from tag_faults(news.get("tags"), _is_unknown, most=self._tags_most(news))
-        yield from json_faults("triggers", news.get("triggers"), _is_unknown)
-        given = news.get("timeout_seconds")
-        if isinstance(given, dict):
-            yield from _timeout_faults(given)
-        elif given is not None and not _is_unknown(given):
-            yield Fault("timeout_seconds", f"has to be an object of seconds for {', '.join(DEFAULTS)}")
-
-    def _tags_most(self, _news: Props) -> int:
-        return self.tags_most
-
-    def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        olds, news = _olds, _news
-        replaces = [name for name in self.replacing if olds.get(name) != news.get(name)]
-        if not replaces and self._starts_again(olds, news):
-            replaces = [self.status_property]
-        changed = [name for name in self.in_place if olds.get(name) != news.get(name)]
-        return DiffResult(changes=bool(replaces or changed), replaces=replaces, delete_before_replace=True)
-
-    def _starts_again(self, olds: Props, news: Props) -> bool:
-        """Whether it has ended, is to be started again by itself, and consent holds for that now."""
-        return (
-            news.get("recreate_when_ended") is True
-            and olds.get(self.status_property) in ENDED
-            and not problems_of(news.get("tags") or {}, today=CLOCK.now().date())
-        )
-
-    def _aws(self, props: Props, arn: str) -> Aws:
-        """AWS in the region of `arn`: state alone says where its resource is, whatever the config says today."""
-        region = props.get("region") or arn.split(":")[3]
-        settings = self.settings.in_region(region)
-        return Aws(
-            client_of=lambda service: client(settings, service),
-            clock=CLOCK,
-            alone=engine_is_gone,
-            warn=pulumi.log.warn,
-        )
-
-
-def _timeout_faults(given: Mapping[str, Any]) -> Iterator[Fault]:
-    for name, value in given.items():
-        if name not in DEFAULTS:
-            yield Fault(f"timeout_seconds.{name}", f"is not known; there are: {', '.join(DEFAULTS)}")
-        elif not _is_unknown(value) and not _is_time_out(value):
-            yield Fault(f"timeout_seconds.{name}", f"is {value!r}; it has to be {LEAST} to {MOST} seconds")
-
-
-def _is_time_out(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and LEAST <= value <= MOST
+__all__ = ["EphemeralProvider", "PipelineProvider", "TaskProvider"]
 
 
 class TaskProvider(EphemeralProvider):
     """`pulumi-python:dynamic/chime:SpeakerSearchTask`."""
 
     rules = START_SPEAKER_SEARCH_TASK
-    replacing = (*START_SPEAKER_SEARCH_TASK, "tags", "region", "triggers", "adopt")
+    replacing = (*START_SPEAKER_SEARCH_TASK, "region", "triggers")
     in_place = (
+        "tags",
         "timeout_seconds",
         "ledger",
         "verify_live_tags",
-        "recreate_when_ended",
         "stop_on_delete",
+        "listen",
+        "adopt",
     )
     status_property = "speaker_search_task_status"
     tags_most = TAGS_MOST["task"]
 
     def create(self, props: Props) -> CreateResult:
-        wanted = _task_start(props)
+        accepted = {"accepted_at": iso(CLOCK.now())}
+        if props.get("listen") is False:
+            return CreateResult(NOT_STARTED, {**props, **_task_that_never_ran(), **accepted})
+        wanted = task_start_of(props)
         aws = self._aws(props, wanted.domain_arn)
-        if props.get("adopt"):
-            task = task_adoption.adopt(aws, props["adopt"], wanted)
+        adopted = props.get("adopt")
+        if adopted and not aws.memory.has_ended(adopted):
+            task = task_adoption.adopt(aws, adopted, wanted)
         else:
             task = task_start.start(aws, wanted)
         accepted = {"accepted_at": iso(CLOCK.now())}
         return CreateResult(task.id, {**props, **speaker_search_task.describe(task), **accepted})
 
     def read(self, id_: str, props: Props) -> ReadResult:
-        aws = self._aws(props, props["voice_profile_domain_arn"])
-        deadline = CLOCK.monotonic() + seconds(props.get("timeout_seconds"), "read")
-        task = speaker_search_task.find(aws, props["identifier"], id_, deadline=deadline)
+        if id_ == NOT_STARTED:
+            return ReadResult(id_, props)
+        domain_arn = props["voice_profile_domain_arn"]
+        aws = self._aws(props, domain_arn)
+        age = age_seconds(props)
+        try:
+            task = speaker_search_task.find_confirmed(
+                aws,
+                props["identifier"],
+                id_,
+                domain_arn=domain_arn,
+                deadline=CLOCK.monotonic() + seconds(props.get("timeout_seconds"), "read"),
+                age_seconds=age,
+            )
+        except WaitTimeoutError as unclear:
+            aws.warn(str(unclear))
+            return ReadResult(id_, props)
         if task is None:
-            return ReadResult("", {})
-        return ReadResult(id_, {**props, **speaker_search_task.describe(task)})
+            return ReadResult(id_, {**props, "outcome": _outcome_without_aws(props, self.status_property)})
+        return ReadResult(id_, {**props, **speaker_search_task.describe(task, age_seconds=age or 0.0)})
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
-        return UpdateResult({**_olds, **_dropped(_olds, _news, self.in_place), **_news})
+        outputs = {
+            **_olds,
+            **dropped(_olds, _news, self.in_place),
+            **_news,
+            "origin": _olds.get("origin") or _news.get("origin"),
+        }
+        if self._has_to_end(_id, _olds, _news):
+            outputs.update(self._stop(_id, _olds))
+        return UpdateResult(outputs)
 
     def delete(self, _id: str, _props: Props) -> None:
         props = _props
-        pipeline_id, domain_arn = props["identifier"], props["voice_profile_domain_arn"]
+        if _id == NOT_STARTED:
+            return
+        if props.get("stop_on_delete") is False:
+            # It is let go of and not forgotten: its entry stays in the ledger, where `sweep` finds it.
+            return
+        self._stop(_id, props)
+        domain_arn = props["voice_profile_domain_arn"]
         aws = self._aws(props, domain_arn)
-        timeout = seconds(props.get("timeout_seconds"), "delete")
-        if props.get("stop_on_delete") is not False:
-            speaker_search_task.stop(aws, pipeline_id, _id, timeout_seconds=timeout)
         if props.get("ledger") is not False and props.get("origin"):
-            speaker_search_task.forget(aws, pipeline_id, domain_arn, props["origin"], timeout_seconds=timeout)
+            speaker_search_task.forget(
+                aws,
+                props["identifier"],
+                _id,
+                domain_arn=domain_arn,
+                origin=props["origin"],
+                accepted_at=_moment(props.get("accepted_at")),
+                timeout_seconds=seconds(props.get("timeout_seconds"), "delete"),
+            )
+        aws.memory.ended(_id)
+
+    def _stop(self, id_: str, props: Props) -> Props:
+        """Stop the task and see it end; what that changes in the outputs."""
+        domain_arn = props["voice_profile_domain_arn"]
+        task = speaker_search_task.stop(
+            self._aws(props, domain_arn),
+            props["identifier"],
+            id_,
+            domain_arn=domain_arn,
+            timeout_seconds=seconds(props.get("timeout_seconds"), "delete"),
+            age_seconds=age_seconds(props),
+        )
+        if task is None:
+            return {"outcome": _outcome_without_aws(props, self.status_property)}
+        return speaker_search_task.describe(task)
+
+    def _is_same(self, name: str, olds: Props, news: Props) -> bool:
+        old, new = olds.get(name), news.get(name)
+        if name == "identifier" and isinstance(old, str) and isinstance(new, str) and not is_unknown(new):
+            return (
+                old.rsplit("/", 1)[-1] == new.rsplit("/", 1)[-1]
+            )  # its id and its ARN are the same pipeline
+        return super()._is_same(name, olds, news)
 
 
-def _task_start(props: Props) -> task_start.TaskStart:
-    source = props["kinesis_video_stream_source_task_configuration"]
-    return task_start.TaskStart(
-        pipeline_id=props["identifier"],
-        domain_arn=props["voice_profile_domain_arn"],
-        stream_arn=source["stream_arn"],
-        channel_id=int(source["channel_id"]),
-        fragment_number=source.get("fragment_number"),
-        tags=props.get("tags") or {},
-        origin=props["origin"],
-        triggers=props.get("triggers"),
-        client_request_token=props.get("client_request_token"),
-        ledger=props.get("ledger") is not False,
-        verify_live_tags=props.get("verify_live_tags") is True,
-        timeout_seconds=seconds(props.get("timeout_seconds"), "create"),
-    )
+def _outcome_without_aws(props: Props, status_property: str) -> str:
+    """Return the outcome of what AWS does not know any more: it ended, where that was seen before, else it is gone."""
+    recorded = recorded_outcome(props, status_property)
+    return recorded.value if recorded in FINAL else Outcome.GONE.value
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _task_that_never_ran() -> Props:
+    return {
+        "speaker_search_task_id": NOT_STARTED,
+        "speaker_search_task_status": TaskStatus.NOT_STARTED.value,
+        "outcome": Outcome.ENDED.value,
+    }
 
 
 class PipelineProvider(EphemeralProvider):
     """`pulumi-python:dynamic/chime:MediaInsightsPipeline`."""
 
     rules = CREATE_MEDIA_INSIGHTS_PIPELINE
-    replacing = (*CREATE_MEDIA_INSIGHTS_PIPELINE, "region", "triggers", "adopt")
-    in_place = ("tags", "timeout_seconds", "ledger", "recreate_when_ended", "stop_on_delete")
+    replacing = (*CREATE_MEDIA_INSIGHTS_PIPELINE, "region", "triggers")
+    in_place = ("tags", "timeout_seconds", "ledger", "stop_on_delete", "listen", "adopt")
     status_property = "status"
     tags_most = TAGS_MOST["pipeline"]
 
     def _tags_most(self, _news: Props) -> int:
-        # Our own tag goes with the same request.
-        return self.tags_most - (0 if _news.get("ledger") is False else 1)
+        # Our own tag goes with the same request, and a task's entry needs one more.
+        reserved = 0 if _news.get("ledger") is False else 2
+        return self.tags_most - reserved - len(set(self._default_tags()) - set(_news.get("tags") or {}))
+
+    def _default_tags(self) -> dict[str, str]:
+        return dict(getattr(self.settings, "default_tags", ()))
 
     def create(self, props: Props) -> CreateResult:
-        wanted = _pipeline_start(props)
+        tags = pipeline_tags.wanted_tags(props.get("tags") or {}, self._default_tags())
+        own = {"tags_all": tags, "default_tag_keys": sorted(self._default_tags())}
+        if props.get("listen") is False:
+            accepted = {"accepted_at": iso(CLOCK.now())}
+            return CreateResult(NOT_STARTED, {**props, **_pipeline_that_never_ran(props), **own, **accepted})
+        wanted = pipeline_start_of(props, tags)
         aws = self._aws(props, props["media_insights_pipeline_configuration_arn"])
-        if props.get("adopt"):
-            pipeline = pipeline_adoption.adopt(aws, props["adopt"], wanted)
+        adopted = props.get("adopt")
+        if adopted and not aws.memory.has_ended(media_insights_pipeline.id_of(adopted)):
+            pipeline = pipeline_adoption.adopt(aws, adopted, wanted)
+            own["tags_all"] = self._retag(aws, pipeline.arn, props, wanted=tags, before=())
         else:
             pipeline = media_insights_pipeline.start(aws, wanted)
         described = media_insights_pipeline.describe(pipeline)
-        return CreateResult(pipeline.id, {**props, **described, "accepted_at": iso(CLOCK.now())})
+        return CreateResult(pipeline.id, {**props, **described, **own, "accepted_at": iso(CLOCK.now())})
 
     def read(self, id_: str, props: Props) -> ReadResult:
-        aws = self._aws(props, props["media_insights_pipeline_configuration_arn"])
-        timeout = seconds(props.get("timeout_seconds"), "read")
-        pipeline = media_insights_pipeline.find(aws, id_, timeout_seconds=timeout)
+        if id_ == NOT_STARTED:
+            return ReadResult(id_, props)
+        arn = props["media_pipeline_arn"]
+        aws = self._aws(props, arn)
+        timeout_seconds = seconds(props.get("timeout_seconds"), "read")
+        try:
+            pipeline = media_insights_pipeline.find_confirmed(
+                aws, arn, timeout_seconds=timeout_seconds, age_seconds=age_seconds(props)
+            )
+        except WaitTimeoutError as unclear:
+            aws.warn(str(unclear))
+            return ReadResult(id_, props)
         if pipeline is None:
-            return ReadResult("", {})
-        return ReadResult(id_, {**props, **media_insights_pipeline.describe(pipeline)})
+            return ReadResult(id_, {**props, "outcome": _outcome_without_aws(props, self.status_property)})
+        outputs = {**props, **media_insights_pipeline.describe(pipeline)}
+        live = pipeline_tags.read_tags(aws, arn, timeout_seconds=timeout_seconds)
+        if live is not None:
+            # Tags that somebody else has put there are no drift: only the declared ones are compared.
+            declared = props.get("tags") or {}
+            outputs["tags"] = {key: live[key] for key in declared if key in live}
+            outputs["tags_all"] = live
+        return ReadResult(id_, outputs)
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
-        media_insights_pipeline.retag(
-            self._aws(_news, _news["media_insights_pipeline_configuration_arn"]),
-            _olds["media_pipeline_arn"],
-            old=without_ledger(_olds.get("tags") or {}),
-            new=without_ledger(_news.get("tags") or {}),
-            timeout_seconds=seconds(_news.get("timeout_seconds"), "update"),
+        outputs = {
+            **_olds,
+            **dropped(_olds, _news, self.in_place),
+            **_news,
+            "origin": _olds.get("origin") or _news.get("origin"),
+        }
+        tags = pipeline_tags.wanted_tags(_news.get("tags") or {}, self._default_tags())
+        outputs.update(tags_all=tags, default_tag_keys=sorted(self._default_tags()))
+        if _id == NOT_STARTED or recorded_outcome(_olds, self.status_property) in FINAL:
+            return UpdateResult(outputs)
+        arn = _olds["media_pipeline_arn"]
+        aws = self._aws(_news, arn)
+        before = {*(_olds.get("tags") or {}), *(_olds.get("default_tag_keys") or ())}
+        outputs["tags_all"] = self._retag(aws, arn, _news, wanted=tags, before=before)
+        if self._has_to_end(_id, _olds, _news):
+            outputs.update(self._end(_id, _olds))
+        return UpdateResult(outputs)
+
+    def _retag(
+        self, aws: Aws, arn: str, props: Props, *, wanted: dict[str, str], before: Collection[str]
+    ) -> dict[str, str]:
+        return pipeline_tags.retag(
+            aws,
+            arn,
+            wanted=wanted,
+            before=before,
+            timeout_seconds=seconds(props.get("timeout_seconds"), "update"),
         )
-        return UpdateResult({**_olds, **_dropped(_olds, _news, self.in_place), **_news})
+
+    def _end(self, id_: str, props: Props) -> Props:
+        """End the pipeline and see it end; what that changes in the outputs."""
+        arn = props["media_pipeline_arn"]
+        media_insights_pipeline.stop(
+            self._aws(props, arn),
+            id_,
+            arn=arn,
+            timeout_seconds=seconds(props.get("timeout_seconds"), "delete"),
+            age_seconds=age_seconds(props),
+        )
+        return {"status": PipelineStatus.STOPPED.value, "outcome": Outcome.ENDED.value}
 
     def delete(self, _id: str, _props: Props) -> None:
-        if _props.get("stop_on_delete") is False:
+        if _id == NOT_STARTED or _props.get("stop_on_delete") is False:
             return
-        aws = self._aws(_props, _props["media_insights_pipeline_configuration_arn"])
-        timeout = seconds(_props.get("timeout_seconds"), "delete")
-        media_insights_pipeline.stop(aws, _id, timeout_seconds=timeout)
+        self._end(_id, _props)
+        self._aws(_props, _props["media_pipeline_arn"]).memory.ended(_id)
+
+    def _has_drifted(self, _olds: Props, _news: Props) -> bool:
+        tags = _news.get("tags") or {}
+        if _olds.get("tags_all") is None or is_unknown(tags) or any(is_unknown(one) for one in tags.values()):
+            return False
+        wanted = pipeline_tags.wanted_tags(tags, self._default_tags())
+        live = _olds["tags_all"]
+        target = pipeline_tags.with_withdrawal(wanted, live)
+        dropped_defaults = set(_olds.get("default_tag_keys") or ()) - set(target)
+        return bool(dropped_defaults) or any(live.get(key) != value for key, value in target.items())
+
+    def _has_to_end(self, id_: str, olds: Props, news: Props) -> bool:
+        if super()._has_to_end(id_, olds, news):
+            return True
+        if id_ == NOT_STARTED or recorded_outcome(olds, self.status_property) in FINAL:
+            return False
+        # A withdrawal that stands in AWS for the declared record, as of the last refresh, ends what runs under it.
+        tags = news.get("tags") or {}
+        if is_unknown(tags) or any(is_unknown(one) for one in tags.values()):
+            return False
+        return pipeline_tags.with_withdrawal(tags, olds.get("tags_all") or {}) != dict(tags)
 
 
-def _pipeline_start(props: Props) -> media_insights_pipeline.PipelineStart:
-    request = to_aws(CREATE_MEDIA_INSIGHTS_PIPELINE, props)
-    return media_insights_pipeline.PipelineStart(
-        client_request_token=request.pop("ClientRequestToken", None),
-        request=request,
-        tags=props.get("tags") or {},
-        origin=props["origin"],
-        triggers=props.get("triggers"),
-        ledger=props.get("ledger") is not False,
-        timeout_seconds=seconds(props.get("timeout_seconds"), "create"),
-    )
-
-
-def _dropped(olds: Props, news: Props, names: tuple[str, ...]) -> Props:
-    """The inputs that are not set any more, as None: the engine drops those from the outputs."""
-    return {name: None for name in names if name in olds and name not in news}
+def _pipeline_that_never_ran(props: Props) -> Props:
+    arn = str(props["media_insights_pipeline_configuration_arn"])
+    return {
+        "media_pipeline_id": NOT_STARTED,
+        "media_pipeline_arn": ":".join([*arn.split(":")[:5], f"media-pipeline/{NOT_STARTED}"]),
+        "status": PipelineStatus.NOT_STARTED.value,
+        "outcome": Outcome.ENDED.value,
+    }

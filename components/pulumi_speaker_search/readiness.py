@@ -1,36 +1,62 @@
-"""`ready`: the wait until what was started runs, in the program's own process.
+"""`ready`: the wait of the program for what it has started, in the program's own process.
 
 A Python dynamic resource that waits in create holds one of four threads, and leaves nothing in state when it
 fails. So create returns at once, and the wait is an `apply` on the recorded outputs: as many at once as there are,
 never in a preview, and whatever it ends with, everything that was started is in state.
+
+Only what this run started can fail the run, and only by `Failed`. Of what an earlier run started, one look tells how it
+is; whatever that shows, or if AWS can't be asked, the run goes on: it may be on its way to stop something else.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
+from enum import StrEnum
+from typing import Final, Protocol, TypeVar
 
-import pulumi
-
+from .lifecycle.absence import Absence
 from .lifecycle.aws_call import Aws
-from .lifecycle.aws_client import client, settings_from_config
-from .lifecycle.clock import SystemClock
-from .lifecycle.errors import SpeakerSearchError, Subject
-from .lifecycle.status import Goal
+from .lifecycle.clock import Clock
+from .lifecycle.errors import EndedError, SpeakerSearchError, Subject
+from .lifecycle.outcome import AUDIO_PATIENCE_SECONDS, FINAL, Outcome, outcome_of
+from .lifecycle.status import TASK_DONE, TASK_RUNS, TaskStatus
 from .lifecycle.waiting import Experience, Seen, Watch, wait_async
 
-CLOCK = SystemClock()
-EXPERIENCE = Experience()
-LOOKS_AT_ONCE = 16
-"""Threads for the looks. Not the event loop's own: the SDK's registrations occupy those."""
 
-LEFT_ALONE = frozenset({"Stopping", "Stopped", "Paused"})
-"""What an earlier run started and somebody ended: it is theirs to decide, so `up` only says so."""
+class WaitFor(StrEnum):
+    """What `up` waits for after AWS has accepted a start."""
+
+    ACCEPTED = "accepted"
+    """Nothing more."""
+    RUNNING = "running"
+    """That the task runs, has ended, or waits for audio."""
+    ENDED = "ended"
+    """That the task has ended by itself: about 20 s of speech after the start."""
+
+
+class Line(Protocol):
+    """The resource's line in what the user sees."""
+
+    def warn(self, text: str) -> None: ...
+    def info(self, text: str) -> None: ...
+    def progress(self, text: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What became of a task, as this run saw it.
+
+    Attributes:
+        status: AWS's last word, None where there was none.
+        error: The message that fails the run.
+    """
+
+    outcome: Outcome
+    status: str | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,105 +64,169 @@ class Readiness:
     """What to wait for.
 
     Attributes:
-        look: Sees the resource now; blocking.
+        recorded: What state holds.
+        look: Fetches the task once; blocking.
+        look_confirmed: The same, where None means that AWS is certain not to know it any more.
         declared_at: When the program declared it: what was accepted later was started in this run.
-        way_on: What to do about one that has ended, as a sentence.
+        repair: Restores the ledger entry of a task that listens; blocking. What it returns is a warning.
         prepare: What the first look needs and takes time; done while there is nothing to see yet.
     """
 
-    goal: Goal
     subject: Subject
+    wait_for: WaitFor
+    recorded: Reached
     look: Callable[[], Seen | None]
+    look_confirmed: Callable[[], Seen | None]
     timeout_seconds: float
     accepted_at: datetime
     declared_at: datetime
-    way_on: str
+    repair: Callable[[], str | None] = lambda: None
     prepare: Callable[[], object] = lambda: None
 
-
-def program_aws(region: str | None) -> Aws:
-    """AWS as the program's config and environment say, in `region`."""
-    settings = _settings().in_region(region)
-    return Aws(client_of=lambda service: client(settings, service), clock=CLOCK)
-
-
-@cache
-def _settings() -> Any:
-    return settings_from_config(pulumi.Config("aws").get)
+    @property
+    def is_new(self) -> bool:
+        """Whether this run started it."""
+        return self.accepted_at >= self.declared_at
 
 
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(LOOKS_AT_ONCE, thread_name_prefix="speaker-search-look")
+Result = TypeVar("Result")
 
 
-def ready_outputs(
-    resource: pulumi.CustomResource,
-    *,
-    status: pulumi.Output[str],
-    outputs: Mapping[str, pulumi.Output[Any]],
-    readiness: Callable[[str, Mapping[str, Any]], Readiness],
-) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
-    """The resource's id once it runs, and the status that was seen then.
+class InThread(Protocol):
+    """Runs a blocking function off the event loop."""
 
-    Args:
-        status: As the state has it.
-        readiness: Makes the wait from the id and the resolved `outputs`.
+    def __call__(self, function: Callable[[], Result]) -> Awaitable[Result]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher:
+    """Observes tasks from an event loop.
+
+    Attributes:
+        in_thread: Runs something that blocks, off the loop.
+        experience: How long starts took in this process.
+        line: Where the user reads it.
     """
 
-    async def when_running(known: dict[str, Any]) -> dict[str, str]:
-        wanted = readiness(known["id"], known)
-        if pulumi.runtime.is_dry_run():
-            return {"id": known["id"], "status": _expected(wanted.goal, known["recorded_status"])}
-        return {"id": known["id"], "status": await _until_running(resource, wanted)}
+    clock: Clock
+    in_thread: InThread
+    experience: Experience
+    line: Line
 
-    seen: pulumi.Output[dict[str, str]]
-    seen = pulumi.Output.all(id=resource.id, recorded_status=status, **outputs).apply(when_running)
-    return seen.apply(lambda found: found["id"]), seen.apply(lambda found: found["status"])
+    async def observe(self, wanted: Readiness) -> Reached:
+        """Wait as declared for what this run started, and look once at what an earlier run did. Never raises."""
+        recorded = wanted.recorded
+        if recorded.outcome in FINAL:
+            self._tell_final(wanted, recorded.outcome)
+            return recorded
+        try:
+            if not wanted.is_new:
+                return await self._look_once(wanted)
+            if wanted.wait_for is WaitFor.ACCEPTED:
+                return recorded
+            return await self._wait(wanted)
+        except SpeakerSearchError as unclear:
+            self.line.warn(f"{unclear} It is in state, and this run goes on.")
+            return recorded
+
+    async def _look_once(self, wanted: Readiness) -> Reached:
+        seen = await self.in_thread(wanted.look_confirmed)
+        if seen is None:
+            self._tell_final(wanted, Outcome.GONE)
+            return Reached(Outcome.GONE, wanted.recorded.status)
+        outcome = outcome_of(seen.status, age_seconds=self._age_seconds(wanted))
+        if outcome in FINAL:
+            self._tell_final(wanted, outcome)
+        else:
+            if outcome is Outcome.WAITING_FOR_AUDIO:
+                self._tell_waiting(wanted)
+            warning = await self.in_thread(wanted.repair)
+            if warning:
+                self.line.warn(warning)
+        return Reached(outcome, seen.status)
+
+    async def _wait(self, wanted: Readiness) -> Reached:
+        """Wait for what this run started. `Failed` fails the run, unless it was seen to run before."""
+        is_for_end = wanted.wait_for is WaitFor.ENDED
+        age_seconds = self._age_seconds(wanted)
+        watch = Watch(
+            goal=TASK_DONE if is_for_end else TASK_RUNS,
+            subject=wanted.subject,
+            timeout_seconds=wanted.timeout_seconds,
+            since=self.clock.monotonic(),
+            age_seconds=age_seconds,
+            patience_seconds=None if is_for_end else AUDIO_PATIENCE_SECONDS,
+            absence=Absence(since=self.clock.monotonic(), age_seconds=age_seconds),
+            experience=self.experience,
+        )
+        seen_words: set[str] = set()
+
+        async def look() -> Seen | None:
+            seen = await self.in_thread(wanted.look)
+            if seen is not None:
+                seen_words.add(seen.status)
+            return seen
+
+        def told(status: str | None) -> None:
+            seconds = self.clock.monotonic() - watch.since + watch.age_seconds
+            self.line.progress(f"{status}, {seconds:.0f} s")
+
+        told("accepted")
+        prepared = asyncio.ensure_future(self.in_thread(wanted.prepare))
+        aws = Aws(client_of=lambda _service: None, clock=self.clock)
+        try:
+            seen = await wait_async(aws, watch, look, told=told)
+        except EndedError as failed:
+            told(watch.last_status)
+            return self._failed(
+                wanted, watch.last_status, failed, has_run=TaskStatus.IN_PROGRESS in seen_words
+            )
+        except SpeakerSearchError as unclear:
+            # Not reached in time, or a status that this release does not know: it may listen, and is in state.
+            self.line.warn(f"{unclear} The search itself goes on, and this run too.")
+            return self._outcome(wanted, watch.last_status)
+        finally:
+            await prepared
+        if seen is None:
+            self._tell_final(wanted, Outcome.GONE)
+            return Reached(Outcome.GONE, wanted.recorded.status)
+        reached = self._outcome(wanted, seen.status)
+        if reached.outcome is Outcome.WAITING_FOR_AUDIO:
+            self._tell_waiting(wanted)
+        return reached
+
+    def _failed(self, wanted: Readiness, status: str | None, failed: EndedError, *, has_run: bool) -> Reached:
+        if has_run:
+            self._tell_final(wanted, Outcome.FAILED)
+            return Reached(Outcome.FAILED, status)
+        return Reached(Outcome.FAILED, status, error=str(failed))
+
+    def _outcome(self, wanted: Readiness, status: str | None) -> Reached:
+        if status is None or status == NOT_FOUND:
+            return wanted.recorded
+        return Reached(outcome_of(status, age_seconds=self._age_seconds(wanted)), status)
+
+    def _age_seconds(self, wanted: Readiness) -> float:
+        return max(0.0, (self.clock.now() - wanted.accepted_at).total_seconds())
+
+    def _tell_waiting(self, wanted: Readiness) -> None:
+        self.line.info(
+            f"{wanted.subject} waits for audio: nothing seems to arrive in its stream yet. It starts to search when a "
+            "producer sends; nothing is left to do here."
+        )
+
+    def _tell_final(self, wanted: Readiness, outcome: Outcome) -> None:
+        tell = self.line.warn if outcome is Outcome.FAILED else self.line.info
+        tell(f"{wanted.subject} {SENTENCES[outcome]}")
 
 
-def _expected(goal: Goal, status: str) -> str:
-    """What `up` will have seen where a preview finds `status` in state: it waits out what is on the way."""
-    return min(goal.reached) if status in goal.on_the_way else status
+NOT_FOUND: Final = "not found"
+"""What a watch notes where AWS did not find the task."""
 
-
-async def _until_running(resource: pulumi.CustomResource, wanted: Readiness) -> str:
-    aws = Aws(client_of=lambda _service: None, clock=CLOCK)
-
-    async def look() -> Seen | None:
-        return await asyncio.get_running_loop().run_in_executor(_threads(), wanted.look)
-
-    new = wanted.accepted_at >= wanted.declared_at
-    age = (CLOCK.now() - wanted.accepted_at).total_seconds()
-    watch = Watch(
-        goal=wanted.goal,
-        subject=wanted.subject,
-        timeout_seconds=wanted.timeout_seconds,
-        since=CLOCK.monotonic(),
-        age_seconds=max(0.0, age),
-        experience=EXPERIENCE,
-    )
-
-    def told(status: str | None) -> None:
-        seconds = CLOCK.monotonic() - watch.since + watch.age_seconds
-        pulumi.log.info(f"{status}, {seconds:.0f} s", resource=resource, ephemeral=True)
-
-    try:
-        if not new:
-            seen = await look()
-            if seen is not None and seen.status in LEFT_ALONE:
-                pulumi.log.warn(
-                    f"{wanted.subject} is {seen.status}, and is left alone. {wanted.way_on}",
-                    resource=resource,
-                )
-                return seen.status
-            if watch.is_over(seen):
-                return str(watch.last_status)
-        if new:
-            told("accepted")
-            _threads().submit(wanted.prepare)
-        await wait_async(aws, watch, look, told=told)
-        return str(watch.last_status)
-    except SpeakerSearchError as failed:
-        told(watch.last_status)  # at once: the error below is told when the waits of the others have ended
-        raise pulumi.RunError(str(failed)) from failed
+SENTENCES: Final = {
+    Outcome.ENDED: "has ended. A new search takes new `triggers` and fresh consent.",
+    Outcome.GONE: "is not known to AWS any more, which deletes results after 7 days: it has ended. A new search takes "
+    "new `triggers` and fresh consent.",
+    Outcome.FAILED: "has failed: it does not listen. The event `Media Insights State Change` on the default event bus "
+    "has AWS's reason. A new search takes new `triggers` and fresh consent.",
+}

@@ -9,9 +9,12 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from .consent import Consent
+from .consent import Consent, problems_of
+from .ephemeral_resource import DeclarationError, refuse_recreate_when_ended
 from .iam_documents import SERVICE_TAG
-from .media_insights_pipeline import MediaInsightsPipeline
+from .media_insights_pipeline import ChannelDefinition, MediaInsightsPipeline
+from .readiness import WaitFor
+from .ready_outputs import CLOCK
 from .speaker_search_task import SpeakerSearchTask
 from .timeouts import TimeoutSeconds
 from .type_tokens import SPEAKER_SEARCH
@@ -19,6 +22,9 @@ from .voice_analytics import VoiceAnalytics
 
 MEDIA_ENCODING: Final = "pcm"
 """Signed 16-bit little-endian: the only one that AWS takes [M]."""
+
+MOST_CHANNELS: Final = 2
+"""Of a stream [M]."""
 
 DEFAULT_DATA_RETENTION_HOURS: Final = 24
 """KVS keeps nothing by default [D]; a day lets an interrupted pipeline start again where it was."""
@@ -36,10 +42,12 @@ class SpeakerSearchArgs:
         media_sample_rate: Hertz, 8000 to 48000.
         channel_roles: Who speaks on channel 0 and 1: `AGENT` or `CUSTOMER`. One or two.
         channel_id: The channel that is searched, 0 or 1.
-        fragment_number: Where in the stream the search begins.
-        triggers: Any value; a change starts the task anew. It takes fresh consent.
-        verify_live_tags: Whether the consent tags in AWS are read before a start.
-        recreate_when_ended: Whether `up --refresh` starts again what has ended, while consent is valid.
+        fragment_number: The search begins with the chunk after this one; by default with the latest.
+        triggers: Any value; a change makes a new pipeline and starts a new search on it. It takes fresh consent.
+        listen: False stops what runs and starts nothing. So does a consent that is not in force.
+        wait_for: What the run waits for: `accepted`, `running` or `ended`.
+        verify_live_tags: Whether domain, stream and pipeline must carry complete consent tags in AWS at the start.
+        recreate_when_ended: Not supported any more; change `triggers`.
         ledger: Whether starts are recorded in the pipeline's tags.
         adopt_pipeline, adopt_task: Ids of a running pipeline and task to take over.
         stop_on_delete: Whether delete stops them; False lets go.
@@ -59,8 +67,10 @@ class SpeakerSearchArgs:
     channel_id: int = 0
     fragment_number: str | None = None
     triggers: Any = None
+    listen: bool = True
+    wait_for: str = WaitFor.RUNNING
     verify_live_tags: bool = False
-    recreate_when_ended: bool = False
+    recreate_when_ended: None = None
     ledger: bool = True
     adopt_pipeline: str | None = None
     adopt_task: str | None = None
@@ -69,17 +79,22 @@ class SpeakerSearchArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        refuse_recreate_when_ended("SpeakerSearch", self.recreate_when_ended)
         if self.data_retention_hours < 1:
-            raise ValueError(f"data_retention_hours is {self.data_retention_hours}; it has to be 1 or more")
-        if self.channel_id >= len(self.channel_roles):
-            raise ValueError(
-                f"channel_id is {self.channel_id}, but channel_roles names {len(self.channel_roles)} channel(s)"
+            raise DeclarationError(
+                f"data_retention_hours is {self.data_retention_hours}; it has to be 1 or more"
             )
+        if not 1 <= len(self.channel_roles) <= MOST_CHANNELS:
+            raise DeclarationError(
+                f"channel_roles names {len(self.channel_roles)} channels; it has to be 1 or 2"
+            )
+        if self.channel_id not in range(MOST_CHANNELS):
+            raise DeclarationError(f"channel_id is {self.channel_id}; it has to be 0 or 1")
         if self.analytics is None and None in (
             self.voice_profile_domain_arn,
             self.media_insights_pipeline_configuration_arn,
         ):
-            raise ValueError(
+            raise DeclarationError(
                 "give analytics, or voice_profile_domain_arn and media_insights_pipeline_configuration_arn"
             )
 
@@ -91,7 +106,11 @@ class SpeakerSearch(pulumi.ComponentResource):
     media_insights_pipeline_id: pulumi.Output[str]
     speaker_search_task_id: pulumi.Output[str]
     speaker_search_task_status: pulumi.Output[str]
-    """What this `up` saw last."""
+    """AWS's word that this `up` saw last. It never fails, and is unknown in a preview."""
+    outcome: pulumi.Output[str]
+    """What became of the search, as this `up` saw it. It never fails, and is unknown in a preview."""
+    ready: pulumi.Output[str]
+    """The task's id, once what `wait_for` names is reached. It fails the run where the search failed to run."""
 
     def __init__(
         self,
@@ -104,20 +123,42 @@ class SpeakerSearch(pulumi.ComponentResource):
         self.args = args
         self.tags = {**args.tags, **args.consent.tags()}
         self._child = pulumi.ResourceOptions(parent=self)
+        self._listen = args.listen and self._consent_is_in_force()
         self.kinesis_video_stream_arn = self._stream()
         self.pipeline = self._pipeline()
         self.task = self._task()
-        self.media_insights_pipeline_id = self.pipeline.ready
-        self.speaker_search_task_id = self.task.ready
+        self.media_insights_pipeline_id = self.pipeline.media_pipeline_id
+        self.speaker_search_task_id = self.task.speaker_search_task_id
         self.speaker_search_task_status = self.task.status_when_ready
+        self.outcome = self.task.outcome_when_ready
+        self.ready = self.task.ready
+        # What was only looked at is not registered: it may differ from one run to the next, and would break a plan.
         self.register_outputs(
             {
                 "kinesisVideoStreamArn": self.kinesis_video_stream_arn,
                 "mediaInsightsPipelineId": self.media_insights_pipeline_id,
                 "speakerSearchTaskId": self.speaker_search_task_id,
-                "speakerSearchTaskStatus": self.speaker_search_task_status,
             }
         )
+
+    def _consent_is_in_force(self) -> bool:
+        """Tell whether the consents of the search and of its analytics hold today; warn where they do not."""
+        consents = {"its consent": self.args.consent}
+        if self.args.analytics is not None:
+            consents["the consent of its voice analytics"] = self.args.analytics.args.consent
+        today = CLOCK.now().date()
+        faults = [
+            f"{whose}: {problem.key} {problem.fault}"
+            for whose, consent in consents.items()
+            for problem in problems_of(consent.tags(), today=today)
+        ]
+        if faults:
+            pulumi.log.warn(
+                f"{'; '.join(faults)}. Nothing is started, and what runs is stopped. A new search takes a new consent "
+                "record and new `triggers`.",
+                resource=self,
+            )
+        return not faults
 
     def _stream(self) -> pulumi.Output[str]:
         args = self.args
@@ -146,10 +187,7 @@ class SpeakerSearch(pulumi.ComponentResource):
                         "stream_arn": self.kinesis_video_stream_arn,
                         "stream_channel_definition": {
                             "number_of_channels": len(args.channel_roles),
-                            "channel_definitions": [
-                                {"channel_id": channel, "participant_role": role}
-                                for channel, role in enumerate(args.channel_roles)
-                            ],
+                            "channel_definitions": self._channel_definitions(),
                         },
                     }
                 ],
@@ -158,12 +196,22 @@ class SpeakerSearch(pulumi.ComponentResource):
             },
             tags=self.tags,
             timeout_seconds=args.timeout_seconds,
+            triggers=args.triggers,
+            listen=self._listen,
             ledger=args.ledger,
-            recreate_when_ended=args.recreate_when_ended,
             stop_on_delete=args.stop_on_delete,
             adopt=args.adopt_pipeline,
             opts=self._child,
         )
+
+    def _channel_definitions(self) -> list[ChannelDefinition]:
+        """Return who speaks where. A mono stream carries one leg of a call, whose channel may be 0 or 1 [LCA]."""
+        roles = self.args.channel_roles
+        channels = range(len(roles)) if len(roles) == MOST_CHANNELS else (self.args.channel_id,)
+        return [
+            {"channel_id": channel, "participant_role": role}
+            for channel, role in zip(channels, roles, strict=True)
+        ]
 
     def _task(self) -> SpeakerSearchTask:
         args = self.args
@@ -178,15 +226,16 @@ class SpeakerSearch(pulumi.ComponentResource):
             source["fragment_number"] = args.fragment_number
         return SpeakerSearchTask(
             self.name,
-            identifier=self.pipeline.ready,
+            identifier=self.pipeline.media_pipeline_id,
             voice_profile_domain_arn=domain_arn,
             kinesis_video_stream_source_task_configuration=source,  # type: ignore[arg-type] # built by key
             tags=self.tags,
             triggers=args.triggers,
             timeout_seconds=args.timeout_seconds,
             ledger=args.ledger,
+            wait_for=args.wait_for,
+            listen=self._listen,
             verify_live_tags=args.verify_live_tags,
-            recreate_when_ended=args.recreate_when_ended,
             stop_on_delete=args.stop_on_delete,
             adopt=args.adopt_task,
             opts=self._child,

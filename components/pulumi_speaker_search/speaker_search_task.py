@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 from pulumi.dynamic import Resource
 
+from .ephemeral_resource import (
+    DeclarationError,
+    ephemeral_options,
+    refuse_recreate_when_ended,
+    warn_of_consent,
+)
+from .lifecycle import ledger_repair
 from .lifecycle import speaker_search_task as life
-from .lifecycle.aws_client import MEDIA_PIPELINES
+from .lifecycle.aws_call import Aws
+from .lifecycle.aws_client import MEDIA_PIPELINES, AwsSettings, client
 from .lifecycle.errors import Subject
-from .lifecycle.status import TASK_RUNS
+from .lifecycle.outcome import recorded_outcome
 from .origin import origin
 from .process_exit import end_without_collecting
 from .properties import props_of
+from .provider_requests import task_start_of
 from .providers import TaskProvider
-from .readiness import CLOCK, Readiness, program_aws, ready_outputs
+from .readiness import Reached, Readiness, WaitFor
+from .ready_outputs import CLOCK, ready_outputs
 from .registrations_first import wait_for_registrations_first
+from .stack_settings import settings_of_this_stack
 from .timeouts import TimeoutSeconds, seconds
 from .type_tokens import SPEAKER_SEARCH_TASK
 
 OUTPUTS = (
     "speaker_search_task_id",
     "speaker_search_task_status",
+    "outcome",
     "created_timestamp",
     "updated_timestamp",
     "accepted_at",
@@ -47,11 +59,14 @@ class KinesisVideoStreamSourceTaskConfiguration(TypedDict):
 
 
 class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
-    """A running speaker search task.
+    """A speaker search task: a job that runs once.
 
-    It is ephemeral, can't be listed and can't be tagged by AWS: its tags stand in Pulumi state only, for policies
-    and for the check of consent at the start. Every change of what is asked of AWS, of `tags` or of `triggers`
-    stops it and starts another.
+    It identifies after about 10 s of speech, makes a voiceprint after about 20 s, and ends by itself. It stays in state
+    then, and nothing is started in its place. A new search starts by new `triggers`, or by a change of what is asked of
+    AWS: the old one is stopped first. Tags, consent tags included, and switches change in place and start nothing.
+
+    AWS can neither list nor tag it: its tags stand in Pulumi state only, for policies and for the check of consent at
+    the start.
     """
 
     identifier: pulumi.Output[str]
@@ -62,15 +77,22 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
     timeout_seconds: pulumi.Output[Mapping[str, float] | None]
     speaker_search_task_id: pulumi.Output[str]
     speaker_search_task_status: pulumi.Output[str]
-    """As of the last read; a start is recorded before the task runs, see `ready`."""
+    """AWS's word as of the last read; a start is recorded before the task runs, see `ready`."""
+    outcome: pulumi.Output[str]
+    """What became of it, as of the last read: a word of `lifecycle.outcome.Outcome`."""
     created_timestamp: pulumi.Output[str | None]
     updated_timestamp: pulumi.Output[str | None]
     accepted_at: pulumi.Output[str]
     """When AWS had accepted the start, by this machine's clock."""
+    origin: pulumi.Output[str]
+    """The URN under which it was first declared; the ledger knows it by that."""
     ready: pulumi.Output[str]
-    """The id, once the task is InProgress. In a preview it does not wait."""
+    """The id, once what `wait_for` names is reached. In a preview it does not wait. It fails the run where the task
+    failed to run."""
     status_when_ready: pulumi.Output[str]
-    """The status that this `up` saw last; in a preview, what it expects to see."""
+    """AWS's word that this `up` saw last; unknown in a preview. It never fails."""
+    outcome_when_ready: pulumi.Output[str]
+    """What became of it, as this `up` saw it; unknown in a preview. It never fails."""
 
     def __init__(
         self,
@@ -86,32 +108,41 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
         region: pulumi.Input[str] | None = None,
         triggers: pulumi.Input[Any] | None = None,
         timeout_seconds: pulumi.Input[TimeoutSeconds] | None = None,
+        wait_for: str = WaitFor.RUNNING,
+        listen: bool = True,
         ledger: bool = True,
         verify_live_tags: bool = False,
-        recreate_when_ended: bool = False,
+        recreate_when_ended: None = None,
         stop_on_delete: bool = True,
         adopt: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declares the task.
+        """Declare the task.
 
         Args:
-            identifier: The pipeline's id or ARN; give `MediaInsightsPipeline.ready`, so that it runs by then.
+            identifier: The pipeline's id or ARN: `MediaInsightsPipeline.media_pipeline_id`.
             tags: The declared tags. Without valid consent tags nothing starts.
             client_request_token: Your own, 2 to 64 of letters, digits, `-` and `_`; by default a chain of tokens
                 made from the resource's URN and inputs, so that a create that was interrupted finds its task.
             region: Where the voice profile domain is, which is the default.
             triggers: Any value; a change stops the task and starts another. It takes fresh consent.
             timeout_seconds: Per operation.
+            wait_for: What `ready` waits for: `accepted`, `running` or `ended`.
+            listen: False stops it and starts nothing.
             ledger: Whether the start is recorded in the pipeline's tags, where a lost task can be found.
-            verify_live_tags: Whether the consent tags on domain, stream and pipeline in AWS are read at the start.
-            recreate_when_ended: Whether `up --refresh` starts a task that has ended again by itself, while the
-                consent tags are valid.
-            stop_on_delete: Whether delete stops the task; False lets go of it.
-            adopt: The id of a task that runs, to take over instead of starting one.
+            verify_live_tags: Whether domain, stream and pipeline must carry complete consent tags in AWS at the start.
+            recreate_when_ended: Not supported any more.
+            stop_on_delete: Whether delete stops the task; False lets go of it, and its ledger entry stays.
+            adopt: The id of a task that runs, to take over instead of starting one. It acts once.
+
+        Raises:
+            DeclarationError: An argument or option can't be.
         """
         declared_at = CLOCK.now()
-        opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(delete_before_replace=True), opts)
+        refuse_recreate_when_ended(resource_name, recreate_when_ended)
+        waits_for = _wait_for(resource_name, wait_for)
+        opts = ephemeral_options(resource_name, opts)
+        settings = settings_of_this_stack()
         inputs: dict[str, Any] = {
             "identifier": identifier,
             "voice_profile_domain_arn": voice_profile_domain_arn,
@@ -123,11 +154,12 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
             "timeout_seconds": timeout_seconds,
             "ledger": ledger,
             "verify_live_tags": verify_live_tags,
-            "recreate_when_ended": recreate_when_ended,
             "stop_on_delete": stop_on_delete,
             "adopt": adopt,
             "origin": origin(resource_name, SPEAKER_SEARCH_TASK, opts.parent),
         }
+        if not listen:
+            inputs["listen"] = False
         super().__init__(TaskProvider(), resource_name, props_of(inputs, outputs=OUTPUTS), opts)
         wait_for_registrations_first()
         end_without_collecting()
@@ -140,33 +172,76 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
                 "ledger=False: if this start is interrupted, nobody can find the task again",
                 resource=self,
             )
-        self.ready, self.status_when_ready = ready_outputs(
+        warn_of_consent(self, tags)
+        # Optional ones as inputs: an output that holds nothing is unknown in a preview.
+        optional = {
+            name: inputs.get(name)
+            for name in ("region", "timeout_seconds", "triggers", "client_request_token")
+        }
+        observed = ready_outputs(
             self,
-            status=self.speaker_search_task_status,
             outputs={
-                "pipeline": self.identifier,
-                "domain": self.voice_profile_domain_arn,
-                # As inputs: an output that holds nothing is "unknown" in a preview.
-                "region": pulumi.Output.from_input(region),
-                "timeouts": pulumi.Output.from_input(timeout_seconds),
+                "identifier": self.identifier,
+                "voice_profile_domain_arn": self.voice_profile_domain_arn,
+                "kinesis_video_stream_source_task_configuration": self.kinesis_video_stream_source_task_configuration,
+                "speaker_search_task_status": self.speaker_search_task_status,
+                "outcome": self.outcome,
                 "accepted_at": self.accepted_at,
+                "origin": self.origin,
+                "ledger": pulumi.Output.from_input(ledger),
+                **{name: pulumi.Output.from_input(value) for name, value in optional.items()},
             },
-            readiness=lambda id_, known: _readiness(id_, known, declared_at),
+            readiness=lambda id_, known: _readiness(id_, known, declared_at, waits_for, settings),
         )
+        self.ready = observed.ready
+        self.status_when_ready = observed.status
+        self.outcome_when_ready = observed.outcome
 
 
-def _readiness(id_: str, known: Mapping[str, Any], declared_at: datetime) -> Readiness:
-    aws = program_aws(known["region"] or known["domain"].split(":")[3])
-    pipeline_id: str = known["pipeline"]
-    read_seconds = seconds(known["timeouts"], "read")
+def _wait_for(resource_name: str, given: str) -> WaitFor:
+    try:
+        return WaitFor(given)
+    except ValueError:
+        words = ", ".join(WaitFor)
+        raise DeclarationError(
+            f"{resource_name}: wait_for is {given!r}; it has to be one of {words}"
+        ) from None
+
+
+def _readiness(
+    id_: str, known: Mapping[str, Any], declared_at: datetime, wait_for: WaitFor, settings: AwsSettings
+) -> Readiness:
+    """Return the wait for a task that is in state; `known` are its properties."""
+    pipeline_id: str = known["identifier"]
+    domain_arn: str = known["voice_profile_domain_arn"]
+    accepted_at = _moment(known["accepted_at"])
+    regional = settings.in_region(known["region"] or domain_arn.split(":")[3])
+    aws = Aws(client_of=lambda service: client(regional, service), clock=CLOCK)
+    read_seconds = seconds(known["timeout_seconds"], "read")
+    started = task_start_of({**known, "tags": {}})
     return Readiness(
-        goal=TASK_RUNS,
         subject=Subject(kind=life.KIND, id=id_, within=pipeline_id),
+        wait_for=wait_for,
+        recorded=Reached(
+            recorded_outcome(known, "speaker_search_task_status"), known["speaker_search_task_status"]
+        ),
         look=lambda: life.find(aws, pipeline_id, id_, deadline=CLOCK.monotonic() + read_seconds),
-        timeout_seconds=seconds(known["timeouts"], "ready"),
-        accepted_at=datetime.fromisoformat(known["accepted_at"]),
+        look_confirmed=lambda: life.find_confirmed(
+            aws,
+            pipeline_id,
+            id_,
+            domain_arn=domain_arn,
+            deadline=CLOCK.monotonic() + read_seconds,
+            age_seconds=(CLOCK.now() - accepted_at).total_seconds(),
+        ),
+        timeout_seconds=seconds(known["timeout_seconds"], "ready"),
+        accepted_at=accepted_at,
         declared_at=declared_at,
+        repair=lambda: ledger_repair.restore(aws, started, id_, accepted_at) if started.ledger else None,
         prepare=lambda: aws.client_of(MEDIA_PIPELINES),
-        way_on="With fresh consent, a change of `triggers` starts a new one; `recreate_when_ended=True` does so "
-        "by itself at the next `pulumi up --refresh`.",
     )
+
+
+def _moment(text: str | None) -> datetime:
+    """Return when AWS accepted the start: state of release 0.1.0 may not say, and is old."""
+    return datetime.fromisoformat(text) if text else datetime.min.replace(tzinfo=UTC)

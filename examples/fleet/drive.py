@@ -104,8 +104,8 @@ class Fleet:
 
 
 def _running(outputs: Mapping[str, automation.OutputValue]) -> str:
-    statuses = outputs["speakerSearchTaskStatus"].value
-    return ", ".join(f"{statuses.count(status)} {status}" for status in sorted(set(statuses)))
+    found = list(outputs["outcomes"].value.values())
+    return ", ".join(f"{found.count(outcome)} {outcome}" for outcome in sorted(set(found)))
 
 
 def _reason(text: str) -> str:

@@ -222,7 +222,7 @@ def end(aws: Aws, finding: Finding) -> str:
     if pipeline_id is None:
         return "nobody can find it: pipelines that nobody needs have to be ended by hand"
     if finding.kind is Kind.TASK and finding.id:
-        task_life.stop(aws, pipeline_id, finding.id, timeout_seconds=END_SECONDS)
+        task_life.stop(aws, pipeline_id, finding.id, domain_arn=None, timeout_seconds=END_SECONDS)
         _forget(aws, finding)
         return "stopped"
     if finding.kind is Kind.LEFT_OVER:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from .clock import Clock, SystemClock
 from .errors import (
@@ -26,6 +27,7 @@ from .errors import (
     SpeakerSearchError,
     Subject,
 )
+from .ledger_memory import LedgerMemory
 
 BACK_OFF_BASE_SECONDS: Final = 0.25
 BACK_OFF_CAP_SECONDS: Final = 8.0
@@ -35,6 +37,10 @@ THROTTLED: Final = frozenset(
     {"ThrottledClientException", "ThrottlingException", "ClientLimitExceededException"}
 )
 """Not taken, whatever the HTTP status: ask again later [M: Chime, KVS]."""
+
+QUOTA_CHECKED: Final = frozenset({"start_speaker_search_task", "create_media_insights_pipeline"})
+"""Operations of which ResourceLimitExceeded means that a quota of resources is full. Of all others it means a rate or
+a quota of concurrent calls, which passes: AWS gives one code for any of them [D ca-regions]."""
 
 QUOTAS: Final = {
     "start_speaker_search_task": "active speaker search tasks (25 per region by default)",
@@ -56,6 +62,8 @@ class Aws:
         jitter: Upper bound → a random number of seconds up to it.
         alone: Whether the engine that asked is gone, so that nobody would record what is started.
         warn: Where a sentence goes that the user should read though nothing failed.
+        pace: botocore's service name → the seconds to wait before the next request, so that AWS's rate is kept.
+        memory: What this process knows of pipelines that it made and tasks that it stopped.
     """
 
     client_of: Callable[[str], Any]
@@ -63,6 +71,8 @@ class Aws:
     jitter: Callable[[float], float] = lambda bound: random.uniform(0, bound)  # noqa: S311 # no secret
     alone: Callable[[], bool] = lambda: False
     warn: Callable[[str], None] = lambda _text: None
+    pace: Callable[[str], float] = lambda _service: 0.0
+    memory: LedgerMemory = field(default_factory=LedgerMemory)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +86,9 @@ class Call:
         subject: What it is about.
         one_at_a_time: Resources of which AWS takes one call at a time [D]: ids or ARNs.
         starts: Whether it makes something listen, so that a lost answer is a doubt.
+        settling: AWS code → for how many seconds after the first attempt such a refusal is asked again, because what
+            the request needs may not have spread yet.
+        before_asking_again: Called with such a refusal; it raises where asking again is no use.
     """
 
     service: str
@@ -85,6 +98,8 @@ class Call:
     subject: Subject
     one_at_a_time: tuple[str, ...] = ()
     starts: bool = False
+    settling: Mapping[str, float] = field(default_factory=dict)
+    before_asking_again: Callable[[SpeakerSearchError], None] = lambda _refusal: None
 
 
 def send(aws: Aws, call: Call, *, deadline: float) -> dict[str, Any]:
@@ -118,14 +133,33 @@ def send(aws: Aws, call: Call, *, deadline: float) -> dict[str, Any]:
     return answer
 
 
-class _AskAgainError(Exception):
-    """An attempt that deserves another. `lost`: whether AWS may have done the work all the same."""
+def is_loopback(url: str) -> bool:
+    """Tell whether `url` is of this machine: a local AWS that does not run refuses, and waiting does not start it."""
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
-    def __init__(self, *, lost: bool, what: str, code: str | None, request_id: str | None) -> None:
+
+class _AskAgainError(Exception):
+    """An attempt that deserves another.
+
+    Attributes:
+        lost: Whether AWS may have done the work all the same.
+        refusal: What to raise when no attempt is left, where AWS said no to this one.
+    """
+
+    def __init__(
+        self,
+        *,
+        lost: bool,
+        what: str,
+        code: str | None = None,
+        request_id: str | None = None,
+        refusal: SpeakerSearchError | None = None,
+    ) -> None:
         super().__init__(what)
         self.lost = lost
         self.code = code
         self.request_id = request_id
+        self.refusal = refusal
 
 
 class _Attempts:
@@ -136,6 +170,7 @@ class _Attempts:
         self.call = call
         self.count = 0
         self.lost_one = False
+        self.since = aws.clock.monotonic()
 
     def once(self) -> dict[str, Any]:
         from botocore.exceptions import (
@@ -148,6 +183,8 @@ class _Attempts:
         if self.call.starts and self.aws.alone():
             raise self._abandoned()
         self.count += 1
+        if wait_seconds := self.aws.pace(self.call.service):
+            self.aws.clock.sleep(wait_seconds)
         try:
             operation = getattr(self.aws.client_of(self.call.service), self.call.operation)
             with _held(self.call.one_at_a_time):
@@ -156,13 +193,9 @@ class _Attempts:
             raise self._read(refusal) from refusal
         except HTTPClientError as broken:  # a connection that was cut, or an answer that did not come in time
             self.lost_one = True
-            raise _AskAgainError(
-                lost=True, what=type(broken).__name__, code=None, request_id=None
-            ) from broken
+            raise _AskAgainError(lost=True, what=type(broken).__name__) from broken
         except ConnectionError as unreachable:  # none came about, so the request never went out
-            raise _AskAgainError(
-                lost=False, what=type(unreachable).__name__, code=None, request_id=None
-            ) from unreachable
+            raise self._unreachable(unreachable) from unreachable
         except BotoCoreError as unsendable:  # no credentials, no region, no such profile
             raise RefusedError(
                 str(unsendable).rstrip("."),
@@ -171,6 +204,17 @@ class _Attempts:
                 remedy="Nothing was sent. Check the credentials, the region and the `aws:` stack config.",
             ) from unsendable
         return answer
+
+    def _unreachable(self, failed: Any) -> Exception:
+        url = str(getattr(failed, "kwargs", {}).get("endpoint_url", ""))
+        if not is_loopback(url) or (self.lost_one and self.call.starts):
+            return _AskAgainError(lost=False, what=type(failed).__name__)
+        return AwsUnavailableError(
+            f"nothing listens at {url}",
+            action=self.call.action,
+            subject=self.call.subject,
+            remedy="Nothing was sent. If this is the local AWS of this project, start it: `python3 -m sandbox start`.",
+        )
 
     def _abandoned(self) -> SpeakerSearchError:
         kind: type[SpeakerSearchError]
@@ -192,7 +236,8 @@ class _Attempts:
         code = str(error.get("Code", "unknown"))
         status = int(metadata.get("HTTPStatusCode", 0))
         request_id = metadata.get("RequestId")
-        if code in THROTTLED or status == 429:
+        passes = code in QUOTA_FULL and self.call.operation not in QUOTA_CHECKED
+        if code in THROTTLED or status == 429 or passes:
             return _AskAgainError(lost=False, what="AWS throttled it", code=code, request_id=request_id)
         if status >= 500:
             self.lost_one = True
@@ -203,7 +248,7 @@ class _Attempts:
         if self.lost_one and self.call.starts:
             # A refusal now says nothing about the attempt whose answer was lost.
             kind, what = OutcomeUnknownError, f"an answer was lost, and then: {what}"
-        return kind(
+        error = kind(
             what,
             action=self.call.action,
             subject=self.call.subject,
@@ -211,10 +256,14 @@ class _Attempts:
             aws_code=code,
             request_id=request_id,
         )
+        if self.aws.clock.monotonic() - self.since >= self.call.settling.get(code, 0.0):
+            return error
+        self.call.before_asking_again(error)
+        return _AskAgainError(lost=False, what=what, code=code, request_id=request_id, refusal=error)
 
     def _meaning(self, code: str, message: str) -> tuple[type[SpeakerSearchError], str, str]:
         if code in NOT_FOUND:
-            return NotFoundError, message or "it is not there", "Run `pulumi refresh`."
+            return NotFoundError, message or "AWS does not find it", "Run `pulumi refresh`."
         if code == "ConflictException":
             return ConflictError, message or "its state does not allow it now", "Run it again."
         if code in QUOTA_FULL:
@@ -230,6 +279,8 @@ class _Attempts:
         return RefusedError, message or "AWS refused it", "Correct what AWS names, and run it again."
 
     def given_up(self, last: _AskAgainError) -> Exception:
+        if last.refusal is not None:
+            return last.refusal
         times = "once" if self.count == 1 else f"{self.count} times"
         doubt = self.lost_one and self.call.starts
         return (OutcomeUnknownError if doubt else AwsUnavailableError)(

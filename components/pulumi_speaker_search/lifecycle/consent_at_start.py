@@ -1,19 +1,24 @@
 """The last look at consent, at the moment of the start: a plan may be old.
 
-Declared tags are checked always. With `verify_live_tags` the tags that domain, stream and pipeline carry in AWS
-now are read too, so that a withdrawal written there stops a search that the program still declares.
+The declared tags are always checked. The tags that the domain and the stream carry in AWS at that moment are always
+read too: a withdrawal that stands there refuses the start, and so does the record of another consent. With
+`verify_live_tags` domain, stream and pipeline have to carry complete and valid consent tags.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NoReturn
 
-from ..consent import problems_of
+from ..consent import Problem, not_in_force, problems_of
+from ..consent_vocabulary import PREFIX
 from .aws_call import Aws, Call, send
 from .aws_client import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE
 from .errors import ConsentError, Subject
+
+RECORD_REF: Final = PREFIX + "record-ref"
+"""The tag that points to the record of the consent."""
 
 REMEDY: Final = (
     "Nothing was started. Give all notices and obtain all consents that the law demands, record them, then "
@@ -48,8 +53,10 @@ def demand_declared(aws: Aws, tags: Mapping[str, str] | None, *, subject: Subjec
     _demand(aws, tags or {}, "the declared consent", subject)
 
 
-def demand_live(aws: Aws, parts: Sequence[Tagged], *, subject: Subject, deadline: float) -> None:
-    """Refuses to go on unless the tags that `parts` carry in AWS hold now.
+def demand_live(
+    aws: Aws, parts: Sequence[Tagged], declared: Mapping[str, str], *, subject: Subject, deadline: float
+) -> None:
+    """Refuse to go on unless the tags that `parts` carry in AWS are complete, valid, and of the declared record.
 
     Raises:
         ConsentError: Naming the part and every tag at fault.
@@ -57,14 +64,67 @@ def demand_live(aws: Aws, parts: Sequence[Tagged], *, subject: Subject, deadline
     """
     for part in parts:
         tags = tags_of(aws, part.service, part.arn, subject=subject, deadline=deadline)
-        _demand(aws, tags, f"the consent on the {part.noun} {part.arn}", subject)
+        whose = _whose(part)
+        _demand(aws, tags, whose, subject)
+        demand_standing(aws, tags, declared, whose=whose, subject=subject)
+
+
+def demand_no_withdrawal(
+    aws: Aws, parts: Sequence[Tagged], declared: Mapping[str, str], *, subject: Subject, deadline: float
+) -> None:
+    """Refuse to go on where a part carries a withdrawn or expired consent, or another record, in AWS.
+
+    Searches that start together share one answer about each part.
+
+    Raises:
+        ConsentError: Naming the part and the tag.
+        RefusedError: The tags may not be read, or the part does not exist.
+    """
+    for part in parts:
+
+        def fetch(part: Tagged = part) -> dict[str, str]:
+            return tags_of(aws, part.service, part.arn, subject=subject, deadline=deadline)
+
+        tags = aws.memory.shared_tags(part.arn, aws.clock.monotonic, fetch)
+        demand_standing(aws, tags, declared, whose=_whose(part), subject=subject)
+
+
+def demand_standing(
+    aws: Aws, tags: Mapping[str, str], declared: Mapping[str, str], *, whose: str, subject: Subject
+) -> None:
+    """Refuse to go on where these tags say that consent was withdrawn or is over, or point to another record.
+
+    Tags without consent among them have no say: the part may have been brought along.
+
+    Args:
+        tags: What the part carries in AWS.
+        declared: The declared tags; the record that they point to is compared.
+        whose: The part, for the message.
+    """
+    faults = not_in_force(tags, today=aws.clock.now().date())
+    if faults:
+        _refuse(f"{whose} does not hold in AWS: {_sentence(faults)}", subject)
+    record = tags.get(RECORD_REF)
+    if record is not None and record != declared.get(RECORD_REF):
+        _refuse(f"{whose} is another one in AWS: {RECORD_REF} is not the declared record", subject)
+
+
+def _whose(part: Tagged) -> str:
+    return f"the consent on the {part.noun} {part.arn}"
 
 
 def _demand(aws: Aws, tags: Mapping[str, str], whose: str, subject: Subject) -> None:
     problems = problems_of(tags, today=aws.clock.now().date())
     if problems:
-        faults = "; ".join(f"{problem.key} {problem.fault}" for problem in problems)
-        raise ConsentError(f"{whose} does not hold: {faults}", action="start", subject=subject, remedy=REMEDY)
+        _refuse(f"{whose} does not hold: {_sentence(problems)}", subject)
+
+
+def _sentence(problems: Sequence[Problem]) -> str:
+    return "; ".join(f"{problem.key} {problem.fault}" for problem in problems)
+
+
+def _refuse(what: str, subject: Subject) -> NoReturn:
+    raise ConsentError(what, action="start", subject=subject, remedy=REMEDY)
 
 
 def tags_of(aws: Aws, service: str, arn: str, *, subject: Subject, deadline: float) -> dict[str, str]:

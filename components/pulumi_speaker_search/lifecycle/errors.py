@@ -9,10 +9,13 @@
     ├── AwsUnavailableError     AWS could not do it within the time; it certainly did not happen
     ├── OutcomeUnknownError     the answer was lost: it may have happened
     ├── WaitTimeoutError        the status wanted was not reached in time
-    ├── EndedError              it ended (Failed, Stopped, gone) while we waited for it to run
+    ├── EndedError              it failed while this run waited for it
     ├── UnknownStatusError      AWS used a status word that this release does not know
     ├── StopFailedError         it would not stop: it may still listen
     ├── TokensExhaustedError    every token of the chain belongs to an earlier life
+    ├── OccupiedError           another search has this stream and channel of the pipeline
+    ├── NoRoomError             the pipeline carries too many tags for the ledger entry: nothing was sent
+    ├── AccountMismatchError    the credentials are of another account than the resource
     ├── AdoptionError           what should be taken over is not there, ended, or does not match
     └── AbandonedError          the engine is gone: nothing is started that nobody would record
 
@@ -107,7 +110,7 @@ class WaitTimeoutError(SpeakerSearchError):
 
 
 class EndedError(SpeakerSearchError):
-    """It ended while it should have come to run."""
+    """It failed while this run waited for it."""
 
 
 class UnknownStatusError(SpeakerSearchError):
@@ -124,6 +127,18 @@ class TokensExhaustedError(SpeakerSearchError):
 
 class AdoptionError(SpeakerSearchError):
     """What should be taken over can't be."""
+
+
+class OccupiedError(SpeakerSearchError):
+    """Another search has, or may have, the stream and channel of the pipeline. Nothing was started."""
+
+
+class NoRoomError(SpeakerSearchError):
+    """The pipeline carries as many tags as it may, so the ledger entry does not fit. Nothing was started."""
+
+
+class AccountMismatchError(SpeakerSearchError):
+    """The credentials are of another account than the resource: what they don't find says nothing."""
 
 
 class AbandonedError(SpeakerSearchError):

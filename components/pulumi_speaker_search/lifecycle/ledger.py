@@ -27,7 +27,7 @@ from typing import Any, Final
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .consent_at_start import tags_of
-from .errors import Subject
+from .errors import NoRoomError, Subject
 from .tokens import short_hash
 
 PREFIX: Final = "speaker-search:"
@@ -47,6 +47,13 @@ FRESH_SECONDS: Final = 300
 """How old an intent may be for its token to be asked again. AWS documents no window within which a token is
 remembered; past it, asking would start a new task. Idempotency tokens of other AWS services live for minutes to
 a day, so five minutes is on the safe side, and what such a question starts is stopped at once."""
+
+CLOCK_SKEW_SECONDS: Final = 60
+"""How far in the future an intent of another machine may lie."""
+
+TAGS_MOST: Final = 50
+"""Tags on a pipeline. 200 is the most for one request [M]; AWS's usual limit of a resource is 50, and Chime's own is
+documented nowhere, so what fits into 50 fits in any case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +80,13 @@ class Entry:
     domain_arn: str | None = None
 
     def is_fresh(self, now: datetime) -> bool:
-        """Whether its token may be asked again."""
-        return (now - self.written).total_seconds() < FRESH_SECONDS
+        """Whether its token may be asked again. A date in the future is no proof of that: anybody may write tags."""
+        age_seconds = (now - self.written).total_seconds()
+        return -CLOCK_SKEW_SECONDS <= age_seconds < FRESH_SECONDS
+
+    def may_listen_to(self, stream_arn: str, channel_id: int) -> bool:
+        """Tell whether it is for this stream and channel; one whose stream did not fit into a tag may be."""
+        return self.channel_id == channel_id and self.stream_arn in (None, stream_arn)
 
 
 def resource_hash(origin: str) -> str:
@@ -87,8 +99,12 @@ def stack_hash(origin: str) -> str:
     return short_hash("::".join(origin.split("::")[:2]))
 
 
-def to_tags(entry: Entry) -> dict[str, str]:
-    """The entry as tags, without those that would be too long."""
+def to_tags(entry: Entry, *, room: int = 4) -> dict[str, str]:
+    """Return the entry as at most `room` tags, without those that would be too long.
+
+    Where there is not room for all, the domain's goes first, then the stream's. The fragment's is not written where
+    there is no fragment and no room: a missing one means the same.
+    """
     parts = (
         entry.task_id or INTENT,
         entry.token,
@@ -96,14 +112,30 @@ def to_tags(entry: Entry) -> dict[str, str]:
         entry.stack,
         str(entry.channel_id),
     )
-    tags = {
-        TASK + entry.resource: "/".join(parts),
-        FRAGMENT + entry.resource: entry.fragment_number or NO_FRAGMENT,
+    tags = {TASK + entry.resource: "/".join(parts)}
+    fragment = {FRAGMENT + entry.resource: entry.fragment_number or NO_FRAGMENT}
+    arns = {
+        prefix + entry.resource: arn
+        for prefix, arn in ((STREAM, entry.stream_arn), (DOMAIN, entry.domain_arn))
+        if arn and len(arn) <= VALUE_MAX_LENGTH
     }
-    for prefix, arn in ((STREAM, entry.stream_arn), (DOMAIN, entry.domain_arn)):
-        if arn and len(arn) <= VALUE_MAX_LENGTH:
-            tags[prefix + entry.resource] = arn
+    optional = {**fragment, **arns} if entry.fragment_number else {**arns, **fragment}
+    if len(optional) >= room and not entry.fragment_number:
+        optional = arns
+    for key, value in list(optional.items())[: room - 1]:
+        tags[key] = value
     return tags
+
+
+def keys_of(resource: str) -> list[str]:
+    """Return the keys of every tag that the entry of a resource (hash) may have."""
+    return [prefix + resource for prefix in (TASK, FRAGMENT, STREAM, DOMAIN)]
+
+
+def room_for(resource: str, tags: Mapping[str, str]) -> int:
+    """Return how many tags an entry of `resource` may have beside what the pipeline carries."""
+    own = set(keys_of(resource))
+    return TAGS_MOST - sum(key not in own for key in tags)
 
 
 def from_tags(tags: Mapping[str, str]) -> tuple[list[Entry], list[str]]:
@@ -150,25 +182,62 @@ def without_ledger(tags: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in tags.items() if not key.startswith(PREFIX)}
 
 
-def read(aws: Aws, pipeline_arn: str, origin: str, *, subject: Subject, deadline: float) -> Entry | None:
-    """The entry of one resource on its pipeline, or None."""
-    tags = tags_of(aws, MEDIA_PIPELINES, pipeline_arn, subject=subject, deadline=deadline)
-    wanted = resource_hash(origin)
-    return next((entry for entry in from_tags(tags)[0] if entry.resource == wanted), None)
+def tags_on(aws: Aws, pipeline_arn: str, *, subject: Subject, deadline: float) -> dict[str, str]:
+    """Return all tags of a pipeline, from memory where this process made it a moment ago.
+
+    Raises:
+        SpeakerSearchError: AWS refused. An ended pipeline may answer "not found".
+    """
+    known = aws.memory.tags(pipeline_arn, aws.clock.monotonic())
+    if known is not None:
+        return known
+    return tags_of(aws, MEDIA_PIPELINES, pipeline_arn, subject=subject, deadline=deadline)
 
 
-def write(aws: Aws, pipeline_arn: str, entry: Entry, *, subject: Subject, deadline: float) -> None:
-    """Writes an entry, or replaces it."""
-    tags = [{"Key": key, "Value": value} for key, value in to_tags(entry).items()]
-    _send(aws, "tag_resource", pipeline_arn, {"Tags": tags}, subject, deadline)
+def write(
+    aws: Aws,
+    pipeline_arn: str,
+    entry: Entry,
+    *,
+    subject: Subject,
+    deadline: float,
+    present: Mapping[str, str] | None = None,
+) -> None:
+    """Write an entry, or replace it.
+
+    Args:
+        present: The tags that the pipeline carries, which leave room for some; None where that is not known.
+
+    Raises:
+        NoRoomError: The pipeline carries as many tags as it may, so that a lost task could not be found again.
+    """
+    room = 4 if present is None else room_for(entry.resource, present)
+    if room < 1:
+        raise NoRoomError(
+            f"the pipeline carries {TAGS_MOST} tags already, so that the ledger entry of the task does not fit",
+            action="start",
+            subject=subject,
+            remedy="Nothing was started. Take tags off the pipeline's declaration.",
+        )
+    tags = to_tags(entry, room=min(room, 4))
+    _send(
+        aws,
+        "tag_resource",
+        pipeline_arn,
+        {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]},
+        subject,
+        deadline,
+    )
+    aws.memory.wrote(pipeline_arn, tags)
 
 
 def forget(
     aws: Aws, pipeline_arn: str, resources: Iterable[str], *, subject: Subject, deadline: float
 ) -> None:
-    """Takes the entries of some resources (hashes) off."""
-    keys = [prefix + resource for resource in resources for prefix in (TASK, FRAGMENT, STREAM, DOMAIN)]
+    """Take the entries of some resources (hashes) off."""
+    keys = [key for resource in resources for key in keys_of(resource)]
     _send(aws, "untag_resource", pipeline_arn, {"TagKeys": keys}, subject, deadline)
+    aws.memory.wrote(pipeline_arn, {}, gone=keys)
 
 
 def _send(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from . import consent_at_start, tokens
+from .absence import Absence, confirmed, demand_account
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .clock import iso
@@ -23,21 +24,32 @@ from .errors import (
     WaitTimeoutError,
 )
 from .ledger import PIPELINE, stack_hash
-from .status import ENDED, PIPELINE_ENDS
+from .outcome import Outcome, outcome_of
+from .replay import difference, is_replay
+from .status import ENDED, ENDING, PIPELINE_ENDS
 from .waiting import Watch, wait
 
 KIND: Final = "media insights pipeline"
 
+QUOTA_SECONDS: Final = 10.0
+"""For how long a full quota is asked again: pipelines end by themselves, and the code may mean a rate."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """A pipeline as AWS tells it. Timestamps are aware."""
+    """A pipeline as AWS describes it. Timestamps are aware.
+
+    Attributes:
+        updated: AWS has none for pipelines; the waits ask for it.
+        is_gone: AWS does not know it any more; then `status` is the last word that is known.
+    """
 
     id: str
     arn: str
     status: str
     created: datetime | None = None
-    updated: datetime | None = None  # AWS tells none for pipelines; the waits ask for it
+    updated: datetime | None = None
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +73,16 @@ class PipelineStart:
     timeout_seconds: float
 
 
-def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
-    """Starts the pipeline, or finds the one that an earlier, interrupted create of the same resource started.
+FORBIDDEN_SECONDS: Final = 120.0
+"""For how long Forbidden is asked again: a role that was made a moment ago has to spread first, and terraform's
+provider waits as long for it."""
 
-    Returns as soon as AWS has accepted it.
+
+def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
+    """Start the pipeline, or find the one that an earlier, interrupted create of the same resource started.
+
+    Returns as soon as AWS has accepted it. An earlier pipeline of the declaration that has ended carries no search any
+    more, so that the next token makes a new one.
 
     Raises:
         ConsentError, RefusedError, AwsUnavailableError, OutcomeUnknownError, TokensExhaustedError
@@ -73,8 +91,8 @@ def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
     consent_at_start.demand_declared(aws, wanted.tags, subject=subject)
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     for token in _tokens(wanted):
-        pipeline = _create(aws, wanted, token, subject, deadline)
-        if pipeline.status not in ENDED:
+        pipeline, was_replayed = _create(aws, wanted, token, subject, deadline)
+        if not (was_replayed and pipeline.status in ENDED):
             return pipeline
     raise TokensExhaustedError(
         "every client request token of this declaration belongs to a pipeline that has ended",
@@ -92,11 +110,16 @@ def _tokens(wanted: PipelineStart) -> list[str]:
     return list(tokens.chain(wanted.origin, said, wanted.triggers))
 
 
-def _create(aws: Aws, wanted: PipelineStart, token: str, subject: Subject, deadline: float) -> Pipeline:
+def _create(
+    aws: Aws, wanted: PipelineStart, token: str, subject: Subject, deadline: float
+) -> tuple[Pipeline, bool]:
+    """Ask for the pipeline with one token; the pipeline, and whether an earlier start had made it."""
     tags = dict(wanted.tags)
     if wanted.ledger:
         # No time in it: the same token must come with the same request.
         tags[PIPELINE] = f"{token}/{stack_hash(wanted.origin)}"
+    asked = aws.clock.monotonic()
+    left = deadline - asked
     call = Call(
         service=MEDIA_PIPELINES,
         operation="create_media_insights_pipeline",
@@ -108,11 +131,27 @@ def _create(aws: Aws, wanted: PipelineStart, token: str, subject: Subject, deadl
         action="start",
         subject=subject,
         starts=True,
+        settling={
+            "ConflictException": left,
+            "NotFoundException": left,
+            "ForbiddenException": min(left, FORBIDDEN_SECONDS),
+            "ResourceLimitExceededException": min(left, QUOTA_SECONDS),
+        },
     )
     try:
-        return told(send(aws, call, deadline=deadline)["MediaInsightsPipeline"])
+        answer = send(aws, call, deadline=deadline)
     except OutcomeUnknownError as lost:
         raise _settle(aws, call, lost) from lost
+    pipeline = told(answer["MediaInsightsPipeline"])
+    was_replayed = is_replay(
+        pipeline,
+        asked_seconds=aws.clock.monotonic() - asked,
+        clock_difference=difference(aws, answer),
+        aws=aws,
+    )
+    if not was_replayed:
+        aws.memory.pipeline_made(pipeline.arn, tags, aws.clock.monotonic())
+    return pipeline, was_replayed
 
 
 def _settle(aws: Aws, call: Call, lost: OutcomeUnknownError) -> SpeakerSearchError:
@@ -133,14 +172,18 @@ def _settle(aws: Aws, call: Call, lost: OutcomeUnknownError) -> SpeakerSearchErr
 
 
 def find(aws: Aws, identifier: str, *, timeout_seconds: float) -> Pipeline | None:
-    """The pipeline as it is now, None where AWS knows none. `identifier`: its id or ARN."""
+    """Ask once for the pipeline; None where AWS does not find it, which one answer does not prove (`find_confirmed`).
+
+    Args:
+        identifier: Its id or ARN.
+    """
     call = Call(
         service=MEDIA_PIPELINES,
         operation="get_media_pipeline",
-        parameters={"MediaPipelineId": identifier},
+        parameters={"MediaPipelineId": id_of(identifier)},
         action="read",
-        subject=Subject(kind=KIND, id=identifier),
-        one_at_a_time=(identifier,),
+        subject=Subject(kind=KIND, id=id_of(identifier)),
+        one_at_a_time=(id_of(identifier),),
     )
     try:
         answer = send(aws, call, deadline=aws.clock.monotonic() + timeout_seconds)
@@ -149,75 +192,106 @@ def find(aws: Aws, identifier: str, *, timeout_seconds: float) -> Pipeline | Non
     return told(answer["MediaPipeline"]["MediaInsightsPipeline"])
 
 
-def retag(
-    aws: Aws,
-    arn: str,
-    *,
-    old: Mapping[str, str],
-    new: Mapping[str, str],
-    timeout_seconds: float,
-) -> None:
-    """Changes the user's tags from `old` to `new`, and leaves all others alone."""
-    deadline = aws.clock.monotonic() + timeout_seconds
-    gone = sorted(set(old) - set(new))
-    changed = {key: value for key, value in new.items() if old.get(key) != value}
-    requests: list[tuple[str, dict[str, Any]]] = []
-    if changed:
-        tags = [{"Key": key, "Value": value} for key, value in sorted(changed.items())]
-        requests.append(("tag_resource", {"Tags": tags}))
-    if gone:
-        requests.append(("untag_resource", {"TagKeys": gone}))
-    for operation, more in requests:
-        call = Call(
-            service=MEDIA_PIPELINES,
-            operation=operation,
-            parameters={"ResourceARN": arn, **more},
-            action="tag",
-            subject=Subject(kind=KIND, id=arn.rsplit("/", 1)[-1]),
-            one_at_a_time=(arn,),
-        )
-        send(aws, call, deadline=deadline)
+def id_of(identifier: str) -> str:
+    """Return the id in an id or ARN: GetMediaPipeline and DeleteMediaPipeline take nothing else [M]."""
+    return identifier.rsplit("/", 1)[-1]
 
 
-def stop(aws: Aws, identifier: str, *, timeout_seconds: float) -> None:
-    """Ends the pipeline, and with it every task on it, and sees that it has ended. Harmless where it is gone.
+def find_confirmed(
+    aws: Aws, arn: str, *, timeout_seconds: float, age_seconds: float | None = None
+) -> Pipeline | None:
+    """Return the pipeline as it is now, None where AWS is certain not to know it any more.
 
     Raises:
-        StopFailedError: It did not end in time: tasks on it may still listen.
+        AccountMismatchError: The credentials are of another account than the pipeline.
+        WaitTimeoutError: AWS does not find it, and accepted it too lately for that to be believed.
     """
-    subject = Subject(kind=KIND, id=identifier)
+    subject = Subject(kind=KIND, id=id_of(arn))
+    deadline = aws.clock.monotonic() + timeout_seconds
+    pipeline = find(aws, arn, timeout_seconds=timeout_seconds)
+    if pipeline is not None:
+        return pipeline
+    demand_account(aws, arn, subject=subject, deadline=deadline)
+    return confirmed(
+        aws,
+        lambda: find(aws, arn, timeout_seconds=timeout_seconds),
+        subject=subject,
+        deadline=deadline,
+        age_seconds=age_seconds,
+    )
+
+
+def stop(
+    aws: Aws,
+    identifier: str,
+    *,
+    timeout_seconds: float,
+    arn: str | None = None,
+    age_seconds: float | None = None,
+) -> None:
+    """End the pipeline, and with it every task on it, and see that it has ended. Harmless where it is gone.
+
+    Args:
+        identifier: Its id or ARN.
+        arn: Its ARN, which names its account; None where the caller's account is known to be the right one.
+        age_seconds: How long ago AWS accepted it: a pipeline that is young may not be found yet.
+
+    Raises:
+        AccountMismatchError: The credentials are of another account than the pipeline.
+        StopFailedError: It was not seen to end in time: tasks on it may still listen.
+    """
+    subject = Subject(kind=KIND, id=id_of(identifier))
     deadline = aws.clock.monotonic() + timeout_seconds
     call = Call(
         service=MEDIA_PIPELINES,
         operation="delete_media_pipeline",
-        parameters={"MediaPipelineId": identifier},
+        parameters={"MediaPipelineId": id_of(identifier)},
         action="end",
         subject=subject,
-        one_at_a_time=(identifier,),
+        one_at_a_time=(id_of(identifier),),
     )
-    try:
-        send(aws, call, deadline=deadline)
-    except NotFoundError:
-        return
-    except ConflictError as conflict:
-        found = find(aws, identifier, timeout_seconds=timeout_seconds)
-        if found is not None and found.status not in PIPELINE_ENDS.reached | {"Stopping"}:
-            raise _still_there(subject, found.status, timeout_seconds) from conflict
     watch = Watch(
         goal=PIPELINE_ENDS,
         subject=subject,
-        timeout_seconds=max(0.0, deadline - aws.clock.monotonic()),
+        timeout_seconds=timeout_seconds,
         since=aws.clock.monotonic(),
+        absence=Absence(since=aws.clock.monotonic(), age_seconds=age_seconds),
     )
+    accepted = _end_accepted(aws, call, deadline)
+    if accepted:
+        watch.absence = None  # it was there when AWS took the request: "not found" means that it has ended
+    else:
+        watch.age_seconds = PIPELINE_ENDS.typical_seconds * 2
+    account_is_known = arn is None
+
+    def look() -> Pipeline | None:
+        nonlocal accepted, account_is_known
+        pipeline = find(aws, identifier, timeout_seconds=timeout_seconds)
+        if pipeline is None and not account_is_known:
+            demand_account(aws, str(arn), subject=subject, deadline=deadline)
+            account_is_known = True
+        if pipeline is not None and pipeline.status not in ENDING and not accepted:
+            accepted = _end_accepted(aws, call, deadline)
+        return pipeline
+
     try:
-        wait(aws, watch, lambda: find(aws, identifier, timeout_seconds=timeout_seconds))
+        wait(aws, watch, look)
     except WaitTimeoutError as late:
         raise _still_there(subject, watch.last_status, timeout_seconds) from late
 
 
+def _end_accepted(aws: Aws, call: Call, deadline: float) -> bool:
+    """Whether AWS took the request to end it; not where it is not found, or in no state to be ended."""
+    try:
+        send(aws, call, deadline=deadline)
+    except (NotFoundError, ConflictError):
+        return False
+    return True
+
+
 def _still_there(subject: Subject, status: str | None, timeout_seconds: float) -> StopFailedError:
     return StopFailedError(
-        f"it did not end within {timeout_seconds:g} s; tasks on it may still listen",
+        f"it was not seen to end within {timeout_seconds:g} s, and tasks on it may still listen",
         action="end",
         subject=subject,
         last_status=status,
@@ -236,9 +310,11 @@ def told(pipeline: Mapping[str, Any]) -> Pipeline:
 
 def describe(pipeline: Pipeline) -> dict[str, str | None]:
     """The outputs that come from AWS."""
+    outcome = Outcome.GONE if pipeline.is_gone else outcome_of(pipeline.status, age_seconds=0.0)
     return {
         "media_pipeline_id": pipeline.id,
         "media_pipeline_arn": pipeline.arn,
         "status": pipeline.status,
+        "outcome": outcome.value,
         "created_timestamp": iso(pipeline.created) if pipeline.created else None,
     }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import consent_at_start
+from . import consent_at_start, pipeline_tags
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .errors import NotFoundError, Subject, not_adopted
-from .media_insights_pipeline import KIND, Pipeline, PipelineStart, told
+from .media_insights_pipeline import KIND, Pipeline, PipelineStart, id_of, told
 from .status import ENDED
 
 _SOURCES: Final = (
@@ -19,20 +19,24 @@ _SOURCES: Final = (
 
 
 def adopt(aws: Aws, identifier: str, wanted: PipelineStart) -> Pipeline:
-    """Takes over a pipeline that runs.
+    """Take over a pipeline that runs.
+
+    Args:
+        identifier: Its id or ARN.
 
     Raises:
+        ConsentError: The consent does not hold, as declared or as the pipeline has it in AWS.
         AdoptionError: It is not there, has ended, or was made from another configuration.
     """
-    subject = Subject(kind=KIND, id=identifier)
+    subject = Subject(kind=KIND, id=id_of(identifier))
     consent_at_start.demand_declared(aws, wanted.tags, subject=subject)
     call = Call(
         service=MEDIA_PIPELINES,
         operation="get_media_pipeline",
-        parameters={"MediaPipelineId": identifier},
+        parameters={"MediaPipelineId": id_of(identifier)},
         action="adopt",
         subject=subject,
-        one_at_a_time=(identifier,),
+        one_at_a_time=(id_of(identifier),),
     )
     try:
         answer = send(aws, call, deadline=aws.clock.monotonic() + wanted.timeout_seconds)
@@ -47,4 +51,7 @@ def adopt(aws: Aws, identifier: str, wanted: PipelineStart) -> Pipeline:
     for name in ("MediaInsightsPipelineConfigurationArn", *_SOURCES):
         if name in wanted.request and found.get(name) != wanted.request[name]:
             raise not_adopted(f"its {name} is another one", subject, pipeline.status)
+    live = pipeline_tags.read_tags(aws, pipeline.arn, timeout_seconds=wanted.timeout_seconds) or {}
+    whose = f"the consent on the media insights pipeline {pipeline.arn}"
+    consent_at_start.demand_standing(aws, live, wanted.tags, whose=whose, subject=subject)
     return pipeline

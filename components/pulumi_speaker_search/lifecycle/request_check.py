@@ -26,6 +26,9 @@ from .request_rules import (
 
 IsUnknown = Callable[[Any], bool]
 
+LARGEST_EXACT_NUMBER = 2**53 - 1
+"""The engine has every number as a double: beyond this, two different whole numbers are the same one."""
+
 SHOWN_CHARACTERS = 60
 """How much of a wrong value an error repeats."""
 
@@ -156,7 +159,13 @@ def tag_faults(value: Any, is_unknown: IsUnknown, *, most: int) -> Iterator[Faul
 
 def json_faults(where: str, value: Any, is_unknown: IsUnknown) -> Iterator[Fault]:
     """Faults of a value that has to be JSON, because a token is made from it: an asset or an archive is none."""
-    if value is None or is_unknown(value) or isinstance(value, (str, bool, int, float)):
+    if value is None or is_unknown(value) or isinstance(value, (str, bool)):
+        return
+    if isinstance(value, (int, float)):
+        if abs(value) > LARGEST_EXACT_NUMBER:
+            yield Fault(
+                where, "is a number beyond 2^53, of which the engine loses digits; put it into quotes"
+            )
         return
     if isinstance(value, Mapping):
         for key, item in value.items():

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from . import ledger
+from .absence import Absence, confirmed, demand_account
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .clock import iso
 from .errors import ConflictError, NotFoundError, StopFailedError, Subject, WaitTimeoutError
+from .outcome import outcome_of
 from .status import ENDING, TASK_ENDS
 from .waiting import Watch, wait
 
@@ -20,12 +22,17 @@ KIND: Final = "speaker search task"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A task as AWS tells it. Timestamps are aware."""
+    """A task as AWS describes it. Timestamps are aware.
+
+    Attributes:
+        is_gone: AWS does not know it any more; then `status` is the last word that is known, if any.
+    """
 
     id: str
     status: str
     created: datetime | None = None
     updated: datetime | None = None
+    is_gone: bool = False
 
 
 def pipeline_arn(pipeline_id: str, domain_arn: str) -> str:
@@ -36,7 +43,7 @@ def pipeline_arn(pipeline_id: str, domain_arn: str) -> str:
 
 
 def find(aws: Aws, pipeline_id: str, task_id: str, *, deadline: float) -> Task | None:
-    """The task as it is now, None where AWS knows none or its pipeline is gone."""
+    """Ask once for the task; None where AWS does not find it, which one answer does not prove (`find_confirmed`)."""
     call = Call(
         service=MEDIA_PIPELINES,
         operation="get_speaker_search_task",
@@ -51,14 +58,57 @@ def find(aws: Aws, pipeline_id: str, task_id: str, *, deadline: float) -> Task |
         return None
 
 
-def stop(aws: Aws, pipeline_id: str, task_id: str, *, timeout_seconds: float) -> Task | None:
-    """Stops the task and sees that it has ended. Harmless where it has ended, or it or its pipeline is gone.
-
-    Returns:
-        The task as it ended, None where AWS no longer knows it.
+def find_confirmed(
+    aws: Aws,
+    pipeline_id: str,
+    task_id: str,
+    *,
+    domain_arn: str,
+    deadline: float,
+    age_seconds: float | None = None,
+) -> Task | None:
+    """Return the task as it is now, None where AWS is certain not to know it any more.
 
     Raises:
-        StopFailedError: It did not end in time: it may still listen.
+        AccountMismatchError: The credentials are of another account than the task.
+        WaitTimeoutError: AWS does not find it, and accepted it too lately for that to be believed.
+    """
+    subject = Subject(kind=KIND, id=task_id, within=pipeline_id)
+    task = find(aws, pipeline_id, task_id, deadline=deadline)
+    if task is not None:
+        return task
+    demand_account(aws, domain_arn, subject=subject, deadline=deadline)
+    return confirmed(
+        aws,
+        lambda: find(aws, pipeline_id, task_id, deadline=deadline),
+        subject=subject,
+        deadline=deadline,
+        age_seconds=age_seconds,
+    )
+
+
+def stop(
+    aws: Aws,
+    pipeline_id: str,
+    task_id: str,
+    *,
+    domain_arn: str | None,
+    timeout_seconds: float,
+    age_seconds: float | None = None,
+) -> Task | None:
+    """Stop the task and see that it has ended. Harmless where it has ended, or it or its pipeline is gone.
+
+    Args:
+        domain_arn: The voice profile domain, whose ARN names the task's account; None where the caller's account is
+            known to be the right one.
+        age_seconds: How long ago AWS accepted the start: a task that is young may not be found yet.
+
+    Returns:
+        The task as it ended, None where AWS is certain not to know it any more.
+
+    Raises:
+        AccountMismatchError: The credentials are of another account than the task.
+        StopFailedError: It was not seen to end in time: it may still listen.
     """
     subject = Subject(kind=KIND, id=task_id, within=pipeline_id)
     deadline = aws.clock.monotonic() + timeout_seconds
@@ -75,25 +125,30 @@ def stop(aws: Aws, pipeline_id: str, task_id: str, *, timeout_seconds: float) ->
         subject=subject,
         timeout_seconds=timeout_seconds,
         since=aws.clock.monotonic(),
+        absence=Absence(since=aws.clock.monotonic(), age_seconds=age_seconds),
     )
-    accepted = _told_to_stop(aws, call, deadline)
+    accepted = _stop_accepted(aws, call, deadline)
     if not accepted:
-        # It is not there, or not in a state to be stopped: a look tells at once whether that means "ended".
+        # It is not found, or not in a state to be stopped: a look shows at once whether that means "ended".
         watch.age_seconds = TASK_ENDS.typical_seconds * 2
+    account_is_known = domain_arn is None
 
     def look() -> Task | None:
-        nonlocal accepted
+        nonlocal accepted, account_is_known
         task = find(aws, pipeline_id, task_id, deadline=deadline)
+        if task is None and not account_is_known:
+            demand_account(aws, str(domain_arn), subject=subject, deadline=deadline)
+            account_is_known = True
         if task is not None and task.status not in ENDING and not accepted:
             # It could not be stopped while it was on its way up: it is told again, or it would run on.
-            accepted = _told_to_stop(aws, call, deadline)
+            accepted = _stop_accepted(aws, call, deadline)
         return task
 
     try:
         ended = wait(aws, watch, look)
     except WaitTimeoutError as late:
         raise StopFailedError(
-            f"it did not stop within {timeout_seconds:g} s; IT MAY STILL LISTEN",
+            f"it was not seen to stop within {timeout_seconds:g} s, and may still listen",
             action="stop",
             subject=subject,
             last_status=watch.last_status,
@@ -102,8 +157,8 @@ def stop(aws: Aws, pipeline_id: str, task_id: str, *, timeout_seconds: float) ->
     return ended if isinstance(ended, Task) else None
 
 
-def _told_to_stop(aws: Aws, call: Call, deadline: float) -> bool:
-    """Whether AWS took the stop; not where the task is gone, or can't be stopped in the state that it is in."""
+def _stop_accepted(aws: Aws, call: Call, deadline: float) -> bool:
+    """Whether AWS took the stop; not where the task is not found, or can't be stopped in the state that it is in."""
     try:
         send(aws, call, deadline=deadline)
     except (NotFoundError, ConflictError):
@@ -111,16 +166,40 @@ def _told_to_stop(aws: Aws, call: Call, deadline: float) -> bool:
     return True
 
 
-def forget(aws: Aws, pipeline_id: str, domain_arn: str, origin: str, *, timeout_seconds: float) -> None:
-    """The entry of a resource off the ledger. Harmless where the pipeline is gone."""
+def forget(
+    aws: Aws,
+    pipeline_id: str,
+    task_id: str,
+    *,
+    domain_arn: str,
+    origin: str,
+    accepted_at: datetime | None,
+    timeout_seconds: float,
+) -> None:
+    """Take the ledger's entries of this task off. Entries of other tasks stay, whoever wrote them.
+
+    An entry is the task's where it has its id. An intent without an id is the task's where the same resource wrote it
+    before AWS accepted the task: then the id could not be written. Harmless where the pipeline is gone.
+    """
+    subject = Subject(kind=KIND, id=task_id, within=pipeline_id)
+    deadline = aws.clock.monotonic() + timeout_seconds
+    arn = pipeline_arn(pipeline_id, domain_arn)
+    own = ledger.resource_hash(origin)
     try:
-        ledger.forget(
-            aws,
-            pipeline_arn(pipeline_id, domain_arn),
-            [ledger.resource_hash(origin)],
-            subject=Subject(kind=KIND, within=pipeline_id),
-            deadline=aws.clock.monotonic() + timeout_seconds,
-        )
+        entries, _ = ledger.from_tags(ledger.tags_on(aws, arn, subject=subject, deadline=deadline))
+        mine = [
+            entry.resource
+            for entry in entries
+            if entry.task_id == task_id
+            or (
+                entry.task_id is None
+                and entry.resource == own
+                and accepted_at is not None
+                and entry.written <= accepted_at
+            )
+        ]
+        if mine:
+            ledger.forget(aws, arn, mine, subject=subject, deadline=deadline)
     except NotFoundError:
         return
 
@@ -135,11 +214,16 @@ def told(answer: Mapping[str, Any]) -> Task:
     )
 
 
-def describe(task: Task) -> dict[str, str | None]:
-    """The outputs that come from AWS."""
+def describe(task: Task, *, age_seconds: float = 0.0) -> dict[str, str | None]:
+    """The outputs that come from AWS.
+
+    Args:
+        age_seconds: How long ago AWS accepted the start.
+    """
     return {
         "speaker_search_task_id": task.id,
         "speaker_search_task_status": task.status,
+        "outcome": "gone" if task.is_gone else outcome_of(task.status, age_seconds=age_seconds).value,
         "created_timestamp": iso(task.created) if task.created else None,
         "updated_timestamp": iso(task.updated) if task.updated else None,
     }

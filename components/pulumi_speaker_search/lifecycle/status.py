@@ -37,6 +37,12 @@ class PipelineStatus(StrEnum):
 ENDED: Final = frozenset({"Stopped", "Failed"})
 """Nothing listens any more, and nothing will again under this id."""
 
+STARTABLE: Final = frozenset(
+    {PipelineStatus.NOT_STARTED, PipelineStatus.INITIALIZING, PipelineStatus.IN_PROGRESS}
+)
+"""A task can be started on a pipeline in these: with voice analytics as its only processor a pipeline is NotStarted
+until its first task starts [D call-analytics-statuses]."""
+
 ENDING: Final = frozenset({"Stopping"}) | ENDED
 """On the way out, or out."""
 
@@ -65,11 +71,27 @@ class Goal:
 
 TASK_RUNS: Final = Goal(
     name="run",
-    reached=frozenset({TaskStatus.IN_PROGRESS}),
+    # A search is a job that runs once: one that has ended by itself ran.
+    reached=frozenset({TaskStatus.IN_PROGRESS, TaskStatus.STOPPING, TaskStatus.STOPPED}),
     on_the_way=frozenset({TaskStatus.NOT_STARTED, TaskStatus.INITIALIZING}),
-    failed=frozenset({TaskStatus.FAILED, TaskStatus.STOPPING, TaskStatus.STOPPED}),
-    gone_is_reached=False,
+    failed=frozenset({TaskStatus.FAILED}),
+    gone_is_reached=True,
     typical_seconds=3.0,
+)
+TASK_DONE: Final = Goal(
+    name="end",
+    reached=frozenset({TaskStatus.STOPPED}),
+    on_the_way=frozenset(
+        {
+            TaskStatus.NOT_STARTED,
+            TaskStatus.INITIALIZING,
+            TaskStatus.IN_PROGRESS,
+            TaskStatus.STOPPING,
+        }
+    ),
+    failed=frozenset({TaskStatus.FAILED}),
+    gone_is_reached=True,
+    typical_seconds=20.0,  # of speech [D va-data-flow]
 )
 TASK_ENDS: Final = Goal(
     name="stop",
@@ -85,21 +107,6 @@ TASK_ENDS: Final = Goal(
     failed=frozenset(),
     gone_is_reached=True,
     typical_seconds=0.5,
-)
-PIPELINE_RUNS: Final = Goal(
-    name="run",
-    reached=frozenset({PipelineStatus.IN_PROGRESS}),
-    on_the_way=frozenset({PipelineStatus.INITIALIZING, PipelineStatus.NOT_STARTED}),
-    failed=frozenset(
-        {
-            PipelineStatus.FAILED,
-            PipelineStatus.STOPPING,
-            PipelineStatus.STOPPED,
-            PipelineStatus.PAUSED,
-        }
-    ),
-    gone_is_reached=False,
-    typical_seconds=2.0,
 )
 PIPELINE_ENDS: Final = Goal(
     name="end",

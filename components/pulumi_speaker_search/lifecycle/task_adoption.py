@@ -4,56 +4,56 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import consent_at_start, ledger
+from . import ledger
 from .aws_call import Aws
-from .aws_client import MEDIA_PIPELINES
 from .errors import Subject, not_adopted
-from .speaker_search_task import Task, find
+from .speaker_search_task import Task, find_confirmed
 from .status import ENDED
-from .task_start import TaskStart, record
+from .task_start import TaskStart, demand_consent, record
 
 
 def adopt(aws: Aws, task_id: str, wanted: TaskStart) -> Task:
-    """Takes over a task that runs on the wanted pipeline, and enters it into the ledger.
+    """Take over a task that runs on the wanted pipeline, and enter it into the ledger.
 
     AWS does not tell a task's stream and domain, so what can be checked is that this pipeline has it and that
-    it runs; where the ledger knows it, stream and domain are compared too.
+    it runs; where the ledger knows it, stream and domain are compared too. Consent is checked as at a start.
 
     Raises:
+        ConsentError: The consent does not hold, as declared or as AWS has it.
         AdoptionError: It is not there, has ended, or searches elsewhere.
     """
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     subject = replace(wanted.subject, id=task_id)
-    consent_at_start.demand_declared(aws, wanted.tags, subject=subject)
-    task = find(aws, wanted.pipeline_id, task_id, deadline=deadline)
+    demand_consent(aws, wanted, subject=subject, deadline=deadline)
+    task = find_confirmed(aws, wanted.pipeline_id, task_id, domain_arn=wanted.domain_arn, deadline=deadline)
     if task is None:
         raise not_adopted("this pipeline has no such task", subject)
     if task.status in ENDED:
         raise not_adopted("it has ended", subject, task.status)
     if not wanted.ledger:
         return task
-    tags = consent_at_start.tags_of(
-        aws, MEDIA_PIPELINES, wanted.pipeline_arn, subject=subject, deadline=deadline
-    )
-    known = [entry for entry in ledger.from_tags(tags)[0] if entry.task_id == task_id]
-    for entry in known:
-        _demand_match(entry, wanted, subject, task.status)
-    mine = ledger.resource_hash(wanted.origin)
-    entry = ledger.Entry(
-        resource=mine,
-        token=known[0].token if known else "adopted",
-        written=aws.clock.now(),
-        stack=ledger.stack_hash(wanted.origin),
-        channel_id=wanted.channel_id,
-        fragment_number=wanted.fragment_number,
-        task_id=task_id,
-        stream_arn=wanted.stream_arn,
-        domain_arn=wanted.domain_arn,
-    )
-    record(aws, wanted, entry, deadline)
-    others = [entry.resource for entry in known if entry.resource != mine]
-    if others:
-        ledger.forget(aws, wanted.pipeline_arn, others, subject=subject, deadline=deadline)
+    with aws.memory.start_lock(wanted.pipeline_arn):
+        tags = ledger.tags_on(aws, wanted.pipeline_arn, subject=subject, deadline=deadline)
+        known = [entry for entry in ledger.from_tags(tags)[0] if entry.task_id == task_id]
+        for entry in known:
+            _demand_match(entry, wanted, subject, task.status)
+        mine = ledger.resource_hash(wanted.origin)
+        entry = ledger.Entry(
+            resource=mine,
+            token=known[0].token if known else "adopted",
+            written=aws.clock.now(),
+            stack=ledger.stack_hash(wanted.origin),
+            channel_id=wanted.channel_id,
+            fragment_number=wanted.fragment_number,
+            task_id=task_id,
+            stream_arn=wanted.stream_arn,
+            domain_arn=wanted.domain_arn,
+        )
+        others = [entry.resource for entry in known if entry.resource != mine]
+        left = {key: value for key, value in tags.items() if not any(key.endswith(one) for one in others)}
+        record(aws, wanted, entry, deadline, left)
+        if others:
+            ledger.forget(aws, wanted.pipeline_arn, others, subject=subject, deadline=deadline)
     return task
 
 

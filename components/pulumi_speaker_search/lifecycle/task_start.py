@@ -5,17 +5,22 @@ A start returns when AWS has accepted it; waiting is the program's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
-from . import consent_at_start, ledger, tokens
+from . import consent_at_start, ledger, media_insights_pipeline, tokens
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .doubt import DOUBT_SECONDS, Way, settle
-from .errors import OutcomeUnknownError, SpeakerSearchError, Subject, TokensExhaustedError
-from .speaker_search_task import KIND, Task, find, pipeline_arn, stop, told
-from .status import ENDED
+from .earlier_starts import Earlier, settle_earlier
+from .errors import OutcomeUnknownError, RefusedError, SpeakerSearchError, Subject, TokensExhaustedError
+from .replay import difference, is_replay
+from .speaker_search_task import KIND, Task, pipeline_arn, stop, told
+from .status import ENDED, ENDING
+
+OLD_PIPELINE_SECONDS: Final = 10.0
+"""For how long a pipeline that this process did not make may answer "not found" before that counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,105 +71,107 @@ class TaskStart:
 
 
 def start(aws: Aws, wanted: TaskStart) -> Task:
-    """Starts the task, or finds the one that an earlier, interrupted create of the same resource started.
+    """Start the task, or find the one that an earlier create of the same declaration started.
 
-    Returns as soon as AWS has accepted it and the ledger knows it.
+    Returns as soon as AWS has accepted it and the ledger knows it. A task of this declaration that has ended by now
+    is returned as it is: nothing is started in its place.
 
     Raises:
-        ConsentError, RefusedError, AwsUnavailableError, OutcomeUnknownError, TokensExhaustedError, StopFailedError
+        ConsentError: The consent does not hold, as declared or as AWS has it.
+        OccupiedError: Another search has the stream and channel of the pipeline.
+        NoRoomError, RefusedError, AwsUnavailableError, OutcomeUnknownError, TokensExhaustedError, StopFailedError
     """
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
-    consent_at_start.demand_declared(aws, wanted.tags, subject=wanted.subject)
-    if wanted.verify_live_tags:
-        parts = consent_at_start.tagged_parts(
-            domain_arn=wanted.domain_arn,
-            stream_arn=wanted.stream_arn,
-            pipeline_arn=wanted.pipeline_arn,
+    demand_consent(aws, wanted, subject=wanted.subject, deadline=deadline)
+    chain = list(tokens_of(wanted))
+    if not wanted.ledger:
+        return _first_of_chain(aws, wanted, chain, Earlier(), {}, deadline)
+    # Nobody else in this process may read the ledger between our reading it and our intent on it.
+    with aws.memory.start_lock(wanted.pipeline_arn):
+        present = ledger.tags_on(aws, wanted.pipeline_arn, subject=wanted.subject, deadline=deadline)
+        consent_at_start.demand_standing(
+            aws,
+            present,
+            wanted.tags,
+            whose=f"the consent on the media insights pipeline {wanted.pipeline_arn}",
+            subject=wanted.subject,
         )
-        consent_at_start.demand_live(aws, parts, subject=wanted.subject, deadline=deadline)
-    said = _tokens(wanted)
-    intent = None
-    if wanted.ledger:
-        alive, intent, said = _earlier(aws, wanted, said, deadline)
-        if alive:
-            return alive
-    for token in said:
-        task = _start_with(aws, wanted, token, deadline, intent)
-        if task.status not in ENDED:
+        entries, _ = ledger.from_tags(present)
+        earlier = settle_earlier(aws, wanted, entries, chain, deadline)
+        if earlier.task is not None:
+            return earlier.task
+        return _first_of_chain(aws, wanted, chain, earlier, present, deadline)
+
+
+def demand_consent(aws: Aws, wanted: TaskStart, *, subject: Subject, deadline: float) -> None:
+    """Refuse to go on unless consent holds at this moment, as declared and as AWS has it.
+
+    Raises:
+        ConsentError: It does not hold.
+        RefusedError: AWS does not let its tags be read.
+    """
+    consent_at_start.demand_declared(aws, wanted.tags, subject=subject)
+    parts = consent_at_start.tagged_parts(
+        domain_arn=wanted.domain_arn,
+        stream_arn=wanted.stream_arn,
+        pipeline_arn=wanted.pipeline_arn,
+    )
+    if wanted.verify_live_tags:
+        consent_at_start.demand_live(aws, parts, wanted.tags, subject=subject, deadline=deadline)
+    else:
+        consent_at_start.demand_no_withdrawal(aws, parts[:2], wanted.tags, subject=subject, deadline=deadline)
+
+
+def tokens_of(wanted: TaskStart) -> Iterator[str]:
+    if wanted.client_request_token:
+        return iter((wanted.client_request_token,))
+    return tokens.chain(wanted.origin, wanted.request, wanted.triggers)
+
+
+def _first_of_chain(
+    aws: Aws,
+    wanted: TaskStart,
+    chain: Sequence[str],
+    earlier: Earlier,
+    present: Mapping[str, str],
+    deadline: float,
+) -> Task:
+    """Start with the first token of the chain that does not belong to a task which a delete has ended.
+
+    AWS answers a token that it knows with what it started. Where that has ended, it is this declaration's search, and
+    it is done; only where the ledger has no entry of this resource, a delete came between, and the declaration is a
+    new one with the next token. Without a ledger that is known of deletes in this process only.
+    """
+    if earlier.intent is not None:
+        chain = chain[chain.index(earlier.intent.token) :]
+    for token in chain:
+        task, was_replayed = _start_with(aws, wanted, token, deadline, earlier.intent, present)
+        is_over = was_replayed and task.status in ENDED
+        if not is_over or not (earlier.is_first or aws.memory.has_ended(task.id)):
             return task
     raise TokensExhaustedError(
-        "every client request token of this declaration belongs to a task that has ended",
+        "every client request token of this declaration belongs to a task that was stopped",
         action="start",
         subject=wanted.subject,
         remedy="Set or change `triggers`: it makes new tokens.",
     )
 
 
-def _tokens(wanted: TaskStart) -> Iterator[str]:
-    if wanted.client_request_token:
-        return iter((wanted.client_request_token,))
-    return tokens.chain(wanted.origin, wanted.request, wanted.triggers)
-
-
-def _earlier(
-    aws: Aws, wanted: TaskStart, said: Iterator[str], deadline: float
-) -> tuple[Task | None, ledger.Entry | None, Iterator[str]]:
-    """What the ledger knows of this resource: its living task, its intent, and the tokens that are left.
-
-    A task of another request (the declaration was changed after a crash) is stopped first: one resource, one task.
-    The token of an intent is asked again only while it is fresh: past AWS's window that would start a second task.
-    """
-    entry = ledger.read(aws, wanted.pipeline_arn, wanted.origin, subject=wanted.subject, deadline=deadline)
-    if entry is None:
-        return None, None, said
-    chain = list(said)
-    if entry.task_id is None:
-        if entry.token in chain and entry.is_fresh(aws.clock.now()):
-            return None, entry, iter(chain[chain.index(entry.token) :])
-        _end_other_intent(aws, wanted, entry, deadline)
-        return None, None, iter(chain)
-    task = find(aws, wanted.pipeline_id, entry.task_id, deadline=deadline)
-    lives = task is not None and task.status not in ENDED
-    if lives and entry.token in chain:
-        return task, None, iter(())
-    if lives:
-        stop(
-            aws,
-            wanted.pipeline_id,
-            entry.task_id,
-            timeout_seconds=deadline - aws.clock.monotonic(),
-        )
-    return None, None, tokens.after(entry.token, iter(chain))
-
-
-def _end_other_intent(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: float) -> None:
-    """An interrupted start of another request may have started something: it is found by its token, and stopped.
-
-    Raises:
-        OutcomeUnknownError: It is too old to be asked for, or AWS would not say.
-    """
-    what = "its intent is too old to be asked for"
-    if entry.is_fresh(aws.clock.now()):
-        try:
-            if stop_what_intent_started(aws, wanted.pipeline_id, entry, deadline=deadline):
-                return
-            what = "the ledger does not hold enough to ask for it"
-        except SpeakerSearchError as failed:
-            what = failed.what
-    raise OutcomeUnknownError(
-        f"an earlier start of this resource was interrupted, and a task MAY RUN: {what}",
-        action="start",
-        subject=wanted.subject,
-        remedy="Only the end of its pipeline is certain to end it: replace the pipeline by a change of its "
-        "`triggers`, or run `speaker-search sweep --stop`.",
-    )
-
-
 def _start_with(
-    aws: Aws, wanted: TaskStart, token: str, deadline: float, intent: ledger.Entry | None
-) -> Task:
-    """Asks for the task with one token. `intent`: what an interrupted start left, which keeps its age and stays
-    when AWS refuses now: the refusal says nothing about what that start did."""
+    aws: Aws,
+    wanted: TaskStart,
+    token: str,
+    deadline: float,
+    intent: ledger.Entry | None,
+    present: Mapping[str, str],
+) -> tuple[Task, bool]:
+    """Ask for the task with one token; the task, and whether an earlier start had made it.
+
+    Args:
+        intent: What an interrupted start left, which keeps its age and stays when AWS refuses now: the refusal says
+            nothing about what that start did.
+        present: The tags of the pipeline.
+    """
     asked_before = intent is not None and intent.token == token
     entry = ledger.Entry(
         resource=ledger.resource_hash(wanted.origin),
@@ -177,22 +184,72 @@ def _start_with(
         domain_arn=wanted.domain_arn,
     )
     if wanted.ledger and not asked_before:
-        _write(aws, wanted, entry, deadline)
-    call = _start_call(wanted.request, token, wanted.subject)
+        _write(aws, wanted, entry, deadline, present)
+    asked = aws.clock.monotonic()
+    call = _start_call(wanted.request, token, wanted.subject, settling=_settling(aws, wanted, deadline))
     try:
-        task = told(send(aws, call, deadline=deadline))
+        answer = send(aws, call, deadline=deadline)
     except OutcomeUnknownError as lost:
         raise _settle(aws, wanted, call, lost) from lost
     except SpeakerSearchError:
         if not asked_before:
             _forget_quietly(aws, wanted)
         raise
-    if wanted.ledger and task.status not in ENDED:
-        record(aws, wanted, replace(entry, task_id=task.id), deadline)
-    return task
+    task = told(answer)
+    was_replayed = is_replay(
+        task, asked_seconds=aws.clock.monotonic() - asked, clock_difference=difference(aws, answer), aws=aws
+    )
+    if wanted.ledger and not (was_replayed and task.status in ENDED):
+        record(aws, wanted, replace(entry, task_id=task.id), deadline, present)
+    return task, was_replayed
 
 
-def _start_call(request: Mapping[str, Any], token: str, subject: Subject) -> Call:
+def _settling(aws: Aws, wanted: TaskStart, deadline: float) -> Settling:
+    """Return which refusals are asked again, and for how long.
+
+    A pipeline that was made a moment ago may not be found yet, and may answer Conflict until it takes tasks. One that
+    has been there for longer is expected to take them at once, but AWS documents neither.
+    """
+    left = deadline - aws.clock.monotonic()
+    is_new = aws.memory.is_new(wanted.pipeline_arn, aws.clock.monotonic())
+    found_late = left if is_new else min(left, OLD_PIPELINE_SECONDS)
+
+    def demand_alive(refusal: SpeakerSearchError) -> None:
+        pipeline = media_insights_pipeline.find(aws, wanted.pipeline_id, timeout_seconds=OLD_PIPELINE_SECONDS)
+        if pipeline is not None and pipeline.status in ENDING:
+            raise RefusedError(
+                f"its pipeline is {pipeline.status}, and takes no more tasks",
+                action="start",
+                subject=wanted.subject,
+                last_status=pipeline.status,
+                remedy="Nothing was started. New `triggers` make a new pipeline and start the search on it.",
+                aws_code=refusal.aws_code,
+                request_id=refusal.request_id,
+            )
+
+    return Settling(
+        seconds={
+            "ConflictException": left,
+            "NotFoundException": found_late,
+            "ForbiddenException": found_late if is_new else 0.0,
+            "ResourceLimitExceededException": min(left, media_insights_pipeline.QUOTA_SECONDS),
+        },
+        before_asking_again=demand_alive,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """AWS code → seconds for which such a refusal is asked again, and what is done before."""
+
+    seconds: Mapping[str, float]
+    before_asking_again: Callable[[SpeakerSearchError], None]
+
+
+def _start_call(
+    request: Mapping[str, Any], token: str, subject: Subject, *, settling: Settling | None = None
+) -> Call:
+    again = settling or Settling({}, lambda _refusal: None)
     return Call(
         service=MEDIA_PIPELINES,
         operation="start_speaker_search_task",
@@ -201,17 +258,31 @@ def _start_call(request: Mapping[str, Any], token: str, subject: Subject) -> Cal
         subject=subject,
         one_at_a_time=(request["VoiceProfileDomainArn"], request["Identifier"]),
         starts=True,
+        settling=again.seconds,
+        before_asking_again=again.before_asking_again,
     )
 
 
-def _write(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: float) -> None:
-    ledger.write(aws, wanted.pipeline_arn, entry, subject=wanted.subject, deadline=deadline)
+def _write(
+    aws: Aws,
+    wanted: TaskStart,
+    entry: ledger.Entry,
+    deadline: float,
+    present: Mapping[str, str] | None = None,
+) -> None:
+    ledger.write(aws, wanted.pipeline_arn, entry, subject=wanted.subject, deadline=deadline, present=present)
 
 
-def record(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: float) -> None:
-    """The id into the ledger. Where that fails the task is not lost: the caller puts it into state."""
+def record(
+    aws: Aws,
+    wanted: TaskStart,
+    entry: ledger.Entry,
+    deadline: float,
+    present: Mapping[str, str] | None = None,
+) -> None:
+    """Write the id into the ledger. Where that fails the task is not lost: the caller puts it into state."""
     try:
-        _write(aws, wanted, entry, deadline)
+        _write(aws, wanted, entry, deadline, present)
     except SpeakerSearchError as failed:
         aws.warn(
             f"speaker search task {entry.task_id} runs, but its id could not be written to the ledger: {failed.what}"
@@ -237,12 +308,12 @@ def _forget_quietly(aws: Aws, wanted: TaskStart) -> None:
 def _settle(aws: Aws, wanted: TaskStart, call: Call, lost: OutcomeUnknownError) -> SpeakerSearchError:
     def end(answer: Mapping[str, Any]) -> str:
         found = told(answer)
-        stop(aws, wanted.pipeline_id, found.id, timeout_seconds=DOUBT_SECONDS)
+        stop(aws, wanted.pipeline_id, found.id, domain_arn=wanted.domain_arn, timeout_seconds=DOUBT_SECONDS)
         return found.id
 
     way = Way(
         end=end,
-        may_run="A TASK MAY RUN",
+        may_run="a task may run",
         finds_it="Run `speaker-search sweep --stop`: it finds and stops it.",
         ended="the task {id} that it had started was found and stopped",
         go_on="Nothing of it listens. Run `pulumi up` again.",
@@ -276,5 +347,5 @@ def stop_what_intent_started(
     task = told(send(aws, call, deadline=deadline))
     if task.status not in ENDED:
         left = max(DOUBT_SECONDS, deadline - aws.clock.monotonic())
-        stop(aws, pipeline_id, task.id, timeout_seconds=left)
+        stop(aws, pipeline_id, task.id, domain_arn=entry.domain_arn, timeout_seconds=left)
     return task

@@ -16,9 +16,10 @@ from statistics import median
 from threading import Lock
 from typing import Final, Protocol
 
+from .absence import Absence
 from .aws_call import Aws
 from .errors import EndedError, Subject, UnknownStatusError, WaitTimeoutError
-from .status import Goal
+from .status import Goal, TaskStatus
 
 LAG_FRACTION: Final = 0.12
 """A look comes this fraction of the time waited after the one before: the lag stays below 15 % of the wait."""
@@ -68,6 +69,8 @@ class Watch:
     Attributes:
         since: When it started, on the clock's `monotonic`.
         age_seconds: How long the transition was already under way then.
+        patience_seconds: The age from which a resource that is still on the way is left to itself; None for never.
+        absence: Judges "not found"; None where one such answer is enough.
     """
 
     goal: Goal
@@ -75,6 +78,8 @@ class Watch:
     timeout_seconds: float
     since: float
     age_seconds: float = 0.0
+    patience_seconds: float | None = None
+    absence: Absence | None = None
     experience: Experience = field(default_factory=Experience)
     last_status: str | None = None
 
@@ -97,34 +102,36 @@ class Watch:
                 action=self.goal.name,
                 subject=self.subject,
                 last_status=self.last_status,
-                remedy="It is in state. Run `pulumi up` again to go on waiting, raise `timeout_seconds`, "
-                "or run `pulumi destroy` to stop it.",
+                remedy="It stays in state. Run the same command again, or raise `timeout_seconds`.",
             )
+        if self.absence is not None and self.absence.answers:
+            return min(self.absence.delay(), left)
         span = (waited + self.age_seconds) * LAG_FRACTION
+        if self.patience_seconds is not None:
+            left = min(left, max(SHORTEST_SECONDS, self.patience_seconds - self.age_seconds - waited))
         return min(max(span, SHORTEST_SECONDS), LONGEST_SECONDS, left)
 
-    def is_over(self, seen: Seen | None) -> bool:
-        """Whether the goal is reached by what was seen; None is "gone".
+    def is_over(self, seen: Seen | None, now: float) -> bool:
+        """Whether the goal is reached by what was seen at `now`; None is "not found".
 
         Raises:
             EndedError: It ended instead.
             UnknownStatusError: The word is not in the tables.
         """
-        self.last_status = seen.status if seen else "gone"
         if seen is None:
-            if self.goal.gone_is_reached:
-                return True
-            raise self._ended(
-                "AWS no longer knows it", "Run `pulumi up --refresh`: it starts what is gone again."
-            )
+            return self._is_gone(now)
+        self.last_status = seen.status
+        if self.absence is not None:
+            self.absence.seen()
         if seen.status in self.goal.reached:
-            self.experience.add(self.goal, seen)
+            if seen.status == TaskStatus.IN_PROGRESS:
+                self.experience.add(self.goal, seen)
             return True
         if seen.status in self.goal.failed:
             raise self._ended(
-                "it ended before it ran",
-                "Look at the stream (does it send?) and the pipeline, then start it again by a change of "
-                "`triggers`; new consent is needed before each start.",
+                "AWS says that it failed",
+                "The event `Media Insights State Change` on the default event bus has AWS's reason. Check the resource "
+                "access role, the stream and the media format; with fresh consent, new `triggers` start a new search.",
             )
         if seen.status not in self.goal.on_the_way:
             raise UnknownStatusError(
@@ -134,7 +141,16 @@ class Watch:
                 last_status=seen.status,
                 remedy="Update pulumi-speaker-search; until then treat it as running.",
             )
-        return False
+        age_seconds = self.age_seconds + now - self.since
+        return self.patience_seconds is not None and age_seconds >= self.patience_seconds
+
+    def _is_gone(self, now: float) -> bool:
+        self.last_status = "not found"
+        if self.absence is not None and not self.absence.noted(now):
+            return False
+        if self.goal.gone_is_reached:
+            return True
+        raise self._ended("AWS does not find it any more", "Run `pulumi refresh`.")
 
     def _ended(self, what: str, remedy: str) -> EndedError:
         return EndedError(
@@ -149,7 +165,7 @@ class Watch:
 def wait(aws: Aws, watch: Watch, look: Callable[[], Seen | None]) -> Seen | None:
     """Looks until the goal is reached, blocking this thread. What `look` returned last, None where it is gone."""
     aws.clock.sleep(watch.first_delay())
-    while not watch.is_over(seen := look()):
+    while not watch.is_over(seen := look(), aws.clock.monotonic()):
         aws.clock.sleep(watch.next_delay(aws.clock.monotonic()))
     return seen
 
@@ -164,7 +180,7 @@ async def wait_async(
 ) -> Seen | None:
     """The same in an event loop; `told` hears each status on the way."""
     await sleep(watch.first_delay())
-    while not watch.is_over(seen := await look()):
+    while not watch.is_over(seen := await look(), aws.clock.monotonic()):
         told(watch.last_status)
         await sleep(watch.next_delay(aws.clock.monotonic()))
     return seen

@@ -21,12 +21,9 @@ searches = [
             consent=config.consent,
             media_sample_rate=search.media_sample_rate,
             triggers=search.triggers,
-            recreate_when_ended=search.recreate_when_ended,
+            listen=search.listen,
         ),
     )
     for search in config.searches
 ]
-pulumi.export(
-    "speakerSearchTaskStatus",
-    pulumi.Output.all(*(search.speaker_search_task_status for search in searches)),
-)
+pulumi.export("outcomes", {search.name: search.outcome for search in searches})

@@ -1,0 +1,128 @@
+"""What the ledger on a pipeline says about earlier starts, before a new one may go on.
+
+Two kinds of entries matter: those of the same resource, which an interrupted or a forgotten run left, and those of
+other resources that listen to the same stream and channel. One declaration has one search, and one channel of a
+stream has one search: whatever people rename, restore or move, a start that would break either does not happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from . import ledger
+from .aws_call import Aws
+from .errors import OccupiedError, OutcomeUnknownError, SpeakerSearchError
+from .speaker_search_task import Task, find_confirmed, stop
+from .status import ENDED
+
+if TYPE_CHECKING:
+    from .task_start import TaskStart
+
+GONE_WITHOUT_A_LOOK: Final = Task(id="", status="Stopped", is_gone=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What earlier starts leave to do.
+
+    Attributes:
+        task: The task of this very declaration: it runs, or it ran. Nothing is to be started.
+        intent: The entry of an interrupted start of this declaration, whose token is to be asked again.
+        is_first: Whether the ledger has no entry of this resource, so that a task that a token answers with and that
+            has ended was stopped by a delete.
+    """
+
+    task: Task | None = None
+    intent: ledger.Entry | None = None
+    is_first: bool = False
+
+
+def settle_earlier(
+    aws: Aws, wanted: TaskStart, entries: Sequence[ledger.Entry], chain: Sequence[str], deadline: float
+) -> Earlier:
+    """Judge the entries of a pipeline's ledger, and stop what this resource left from another declaration.
+
+    Raises:
+        OccupiedError: Another resource's search has the stream and channel.
+        OutcomeUnknownError: An interrupted start may have left a task that can't be found.
+        SpeakerSearchError: AWS refused, or an old task would not stop.
+    """
+    own = ledger.resource_hash(wanted.origin)
+    for entry in entries:
+        if entry.resource != own and entry.may_listen_to(wanted.stream_arn, wanted.channel_id):
+            _demand_ended(aws, wanted, entry, deadline)
+    mine = next((entry for entry in entries if entry.resource == own), None)
+    if mine is None:
+        return Earlier(is_first=True)
+    if mine.task_id is None:
+        return _settle_intent(aws, wanted, mine, chain, deadline)
+    task = _look(aws, wanted, mine.task_id, deadline)
+    if mine.token in chain:
+        return Earlier(task=task or replace(GONE_WITHOUT_A_LOOK, id=mine.task_id))
+    if task is not None and task.status not in ENDED:
+        stop(
+            aws,
+            wanted.pipeline_id,
+            mine.task_id,
+            domain_arn=wanted.domain_arn,
+            timeout_seconds=deadline - aws.clock.monotonic(),
+        )
+    return Earlier()
+
+
+def _look(aws: Aws, wanted: TaskStart, task_id: str, deadline: float) -> Task | None:
+    return find_confirmed(aws, wanted.pipeline_id, task_id, domain_arn=wanted.domain_arn, deadline=deadline)
+
+
+def _demand_ended(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: float) -> None:
+    """Refuse the start where another resource's task has the stream and channel, or may have it."""
+    where = f"stream {wanted.stream_arn}, channel {wanted.channel_id}"
+    if entry.task_id is None:
+        raise OccupiedError(
+            f"another start on {where} was begun at {entry.written:%Y-%m-%dT%H:%M:%SZ} and is not recorded yet, so "
+            "that a task may run there",
+            action="start",
+            subject=wanted.subject,
+            remedy="Nothing was started. If no other `pulumi up` is at work, run `speaker-search sweep --stop`.",
+        )
+    task = _look(aws, wanted, entry.task_id, deadline)
+    if task is None or task.status in ENDED:
+        return
+    raise OccupiedError(
+        f"speaker search task {entry.task_id} is {task.status} on {where} already, and belongs to another resource",
+        action="start",
+        subject=wanted.subject,
+        last_status=task.status,
+        remedy="Nothing was started. Where the resource was renamed, declare its old name in "
+        "`opts=ResourceOptions(aliases=[...])`. Where the task is in no state, take it over with "
+        f'`adopt="{entry.task_id}"`, or end it with `speaker-search sweep --stop`.',
+    )
+
+
+def _settle_intent(
+    aws: Aws, wanted: TaskStart, mine: ledger.Entry, chain: Sequence[str], deadline: float
+) -> Earlier:
+    """Judge an intent of this resource. Its token is asked again only while it is fresh: past AWS's window that would
+    start a second task."""
+    from .task_start import stop_what_intent_started
+
+    is_fresh = mine.is_fresh(aws.clock.now())
+    if mine.token in chain and is_fresh:
+        return Earlier(intent=mine)
+    what = "its intent is too old to be asked for"
+    if is_fresh:
+        try:
+            if stop_what_intent_started(aws, wanted.pipeline_id, mine, deadline=deadline):
+                return Earlier()
+            what = "the ledger does not hold enough to ask for it"
+        except SpeakerSearchError as failed:
+            what = failed.what
+    raise OutcomeUnknownError(
+        f"an earlier start of this resource was interrupted, and a task may run: {what}",
+        action="start",
+        subject=wanted.subject,
+        remedy="Only the end of its pipeline is certain to end it: replace the pipeline by a change of its "
+        "`triggers`, or run `speaker-search sweep --stop`.",
+    )

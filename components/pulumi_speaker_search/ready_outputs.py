@@ -1,0 +1,109 @@
+"""The outputs of a task that the wait of `readiness` gives: `ready`, and what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, TypeVar
+
+import pulumi
+
+from .lifecycle.clock import SystemClock
+from .lifecycle.waiting import Experience
+from .readiness import Reached, Readiness, Watcher
+
+CLOCK: Final = SystemClock()
+EXPERIENCE: Final = Experience()
+LOOKS_AT_ONCE: Final = 16
+"""Threads for the looks. Not the event loop's own: the SDK's registrations occupy those."""
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyOutputs:
+    """What a program can depend on.
+
+    Attributes:
+        ready: The id, once what `wait_for` names is reached. It fails the run where the task failed to run.
+        outcome, status: What this run saw last. They never fail, and are unknown in a preview.
+    """
+
+    ready: pulumi.Output[str]
+    outcome: pulumi.Output[str]
+    status: pulumi.Output[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceLine:
+    """The line of a resource in the output of the Pulumi CLI."""
+
+    resource: pulumi.Resource
+
+    def warn(self, text: str) -> None:
+        pulumi.log.warn(text, resource=self.resource)
+
+    def info(self, text: str) -> None:
+        pulumi.log.info(text, resource=self.resource)
+
+    def progress(self, text: str) -> None:
+        pulumi.log.info(text, resource=self.resource, ephemeral=True)
+
+
+def ready_outputs(
+    resource: pulumi.CustomResource,
+    *,
+    outputs: Mapping[str, pulumi.Output[Any]],
+    readiness: Callable[[str, Mapping[str, Any]], Readiness],
+) -> ReadyOutputs:
+    """Return the outputs that observe the resource.
+
+    Args:
+        readiness: Makes the wait from the id and the resolved `outputs`.
+    """
+    watcher = Watcher(clock=CLOCK, in_thread=in_thread, experience=EXPERIENCE, line=ResourceLine(resource))
+
+    async def observe(known: dict[str, Any]) -> Reached:
+        return await watcher.observe(readiness(known["id"], known))
+
+    async def observe_or_unknown(known: dict[str, Any]) -> Any:
+        # A preview that promised an outcome would be wrong by the time of the update, and a saved plan would fail.
+        return _unknown() if pulumi.runtime.is_dry_run() else await observe(known)
+
+    seen: pulumi.Output[Reached] = pulumi.Output.all(id=resource.id, **outputs).apply(observe_or_unknown)
+    # A preview knows the id of what is there already.
+    preview = pulumi.runtime.is_dry_run()
+    return ReadyOutputs(
+        ready=resource.id if preview else pulumi.Output.all(resource.id, seen).apply(_id_or_error),
+        outcome=seen.apply(lambda reached: reached.outcome.value),
+        status=seen.apply(lambda reached: reached.status or ""),
+    )
+
+
+def _id_or_error(known: list[Any]) -> str:
+    id_, reached = known
+    if reached.error is not None:
+        raise pulumi.RunError(reached.error)
+    return str(id_)
+
+
+def _unknown() -> pulumi.Output[Any]:
+    def settled(value: Any) -> asyncio.Future[Any]:
+        future: asyncio.Future[Any] = asyncio.Future()
+        future.set_result(value)
+        return future
+
+    return pulumi.Output(set(), settled(None), settled(False))
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(LOOKS_AT_ONCE, thread_name_prefix="speaker-search-look")
+
+
+def in_thread(function: Callable[[], Result]) -> Awaitable[Result]:
+    """Run something that blocks in a thread of the looks."""
+    return asyncio.get_running_loop().run_in_executor(_threads(), function)
