@@ -12,6 +12,7 @@ from tests.policies.voice_stack import (
     CONSENT,
     DOMAIN_ARN,
     SQS_SINK,
+    STREAM_ARN,
     VOICE_ANALYTICS,
     configuration,
     consent,
@@ -57,6 +58,11 @@ def _configuration(name: str, elements: list[object]) -> Declared:
     return replace(made, inputs={**made.inputs, "name": name})
 
 
+def _channel_one(name: str) -> Declared:
+    source = {"stream_arn": STREAM_ARN, "channel_id": 1}
+    return task(name, kinesis_video_stream_source_task_configuration=source)
+
+
 def broken(key_arn: str) -> tuple[Declared, ...]:
     """One resource a rule, for both phases and both packs.
 
@@ -68,6 +74,9 @@ def broken(key_arn: str) -> tuple[Declared, ...]:
         _at_the_root(task("consent-in-force", consent(status="withdrawn"))),
         _at_the_root(task("consent-no-personal-data", {**CONSENT, "note": "a.person@example.com"})),
         _at_the_root(pipeline("consent-not-bypassed", ledger=False)),
+        Declared("pulumi-python:dynamic/x:Disguise", "consent-not-scripted", {"where": "x"}),
+        _at_the_root(_channel_one("other")),
+        _at_the_root(_channel_one("consent-not-doubled")),
         _at_the_root(task("consent-covers-search", voice_profile_domain_arn=_FOREIGN_DOMAIN)),
         _at_the_root(task("consent-retention", consent(jurisdiction="US-TX", retention_days="366"))),
         _stream(key_arn, "safeguards-customer-managed-key", kmsKeyId="alias/aws/kinesisvideo"),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from tests.policies.analyzer import UNKNOWN, Declared, secret
 from tests.policies.case import Case, Table
 from tests.policies.voice_stack import (
     CONSENT,
-    DOMAIN_ARN,
-    PIPELINE_ID,
     SEARCH,
     STREAM,
+    TASK,
     consent,
     pipeline,
     stream,
@@ -22,29 +21,12 @@ from tests.policies.voice_stack import (
 _OTHER_TYPE: Final = "awscc:kinesisvideo:Stream"
 
 
-_TASK_INPUTS: Final = {"identifier": PIPELINE_ID, "voice_profile_domain_arn": "x"}
-
-
 def _bypassing() -> list[Case]:
     table = Table("consent-not-bypassed")
-    python, node, shell = (
-        "pulumi-python:dynamic/x:Y",
-        "pulumi-nodejs:dynamic:Resource",
-        "command:local:Command",
-    )
     table.passes("a whole stack with consent", *whole())
     table.passes("ignoreChanges of something else", _ignoring("dataRetentionInHours"))
     table.passes("ignoreChanges of another tag", _ignoring("tags.Name"))
     table.passes("ignoreChanges of another tag in brackets", _ignoring('tags["Name"]'))
-    table.passes(
-        "a dynamic resource of another kind", Declared(python, "d", {"identifier": "x", "name": "y"})
-    )
-    table.passes("a command of another kind", Declared(shell, "c", {"create": "aws s3 ls"}))
-    table.passes(
-        "a command that makes a configuration",
-        Declared(shell, "c", {"create": "create-media-insights-pipeline-configuration"}),
-    )
-    table.passes("a function's environment", Declared("aws:lambda/function:Function", "f", _TASK_INPUTS))
     table.passes("a task right under the stack", task(parents=()))
     table.passes(
         "a component that a setting allows",
@@ -59,11 +41,15 @@ def _bypassing() -> list[Case]:
     table.passes("no ledger where a setting allows it", task(ledger=False), allowWithoutLedger=True)
     table.passes("unknown default tags", stream(tagsAll=UNKNOWN))
     table.passes("an unknown tag in tagsAll", stream(tagsAll={**CONSENT, "consent:notice": UNKNOWN}))
-    table.passes(
-        "a script type that no setting lists",
-        Declared(shell, "c", {"create": "start-speaker-search-task"}),
-        scriptableTypes=["x:y"],
-    )
+    table.passes("ignoreChanges of another tag in two brackets", _ignoring('["tags"]["Name"]'))
+    table.passes("ignoreChanges of another tag of a list by its key", _ignoring("tagsAll.Name"))
+    table.passes("ignoreChanges of a property with the word in it", _ignoring("tagsOfOthers"))
+    table.passes("let go of, where a setting allows it", task(stop_on_delete=False), allowWithoutLedger=True)
+    table.passes("without ledger, and listening to nothing", task(ledger=False, listen=False))
+    table.passes("let go of, and listening to nothing", pipeline(stop_on_delete=False, listen=False))
+    table.passes("in another component, and listening to nothing", task(parents=("a:index:B",), listen=False))
+    table.passes("a stream whose listen is ignored", _ignoring("listen"))
+    table.passes("a ledger and a stop, both on", task(ledger=True, stop_on_delete=True))
     for path in (
         "tags",
         "tagsAll",
@@ -73,6 +59,21 @@ def _bypassing() -> list[Case]:
         'tags["consent:status"]',
         "tags.consent:status",
         " tags ",
+        '["tags"]["consent:status"]',
+        '[ "tags" ][ "consent:status" ]',
+        "['tags']['consent:status']",
+        "[tags][consent:status]",
+        'tags["consent:record-ref"]',
+        "tagsAll.consent:expires",
+        'tags_all["consent:expires"]',
+        "Tags",
+        'tags["*"]',
+        "tags[*]",
+        "tags[0].value",
+        '["*"]',
+        "**",
+        "",
+        'tags["consent\\:status"]',
     ):
         table.refuses(f"ignoreChanges of {path}", _ignoring(path), hints=["ignoreChanges"])
     contradicting = {"tags": CONSENT, "tagsAll": consent(status="withdrawn")}
@@ -94,37 +95,15 @@ def _bypassing() -> list[Case]:
     )
     table.refuses("a task without ledger", task(ledger=False), hints=["ledger"])
     table.refuses("a task without ledger, as a secret", task(ledger=secret(False)))
-    disguises: dict[str, dict[str, Any]] = {
-        "a task in snake case": _TASK_INPUTS,
-        "a task in camel case": {"identifier": "x", "voiceProfileDomainArn": "x"},
-        "a task as AWS writes it": {"Identifier": "x", "VoiceProfileDomainArn": "x"},
-        "a task one level down": {"request": {"Identifier": "x", "VoiceProfileDomainArn": "x"}},
-        "a task in a list": {"calls": [{"Identifier": "x", "VoiceProfileDomainArn": "x"}]},
-        "a task whose values are unknown": {"identifier": UNKNOWN, "voice_profile_domain_arn": UNKNOWN},
-        "a task without pipeline": {
-            "voice_profile_domain_arn": "x",
-            "kinesis_video_stream_source_task_configuration": {},
-        },
-        "a tone task": {"kinesisVideoStreamSourceTaskConfiguration": {}},
-        "a pipeline": {"media_insights_pipeline_configuration_arn": "x"},
-        "a voice profile": {"SpeakerSearchTaskId": "x"},
-        "renamed keys and a domain's ARN": {"a": DOMAIN_ARN, "b": "x"},
-        "the URL of the API": {"url": "/media-insights-pipelines/x/speaker-search-tasks?operation=start"},
-    }
-    for what, properties in disguises.items():
-        table.refuses(f"in disguise: {what}", Declared(python, "d", properties), hints=["past these rules"])
+    table.refuses("a task that is let go of", task(stop_on_delete=False), hints=["stop_on_delete is off"])
     table.refuses(
-        "in disguise, in JavaScript", Declared(node, "d", {"identifier": "x", "voiceProfileDomainArn": "x"})
+        "a pipeline that is let go of", pipeline(stop_on_delete=False), hints=["stop_on_delete is off"]
     )
-    for text in (
-        "aws chime-sdk-media-pipelines start-speaker-search-task --identifier x",
-        "aws chime-sdk-media-pipelines start-voice-tone-analysis-task --x y",
-        "aws chime-sdk-media-pipelines create-media-insights-pipeline --x y",
-        "aws chime-sdk-voice create-voice-profile --speaker-search-task-id x",
-        "python -c 'client.start_speaker_search_task()'",
-        "node -e 'new StartSpeakerSearchTaskCommand()'",
-    ):
-        table.refuses(f"a command: {text[:60]}", Declared(shell, "c", {"create": text}), hints=["calls for"])
+    table.refuses("a task without ledger that may listen", task(ledger=False, listen=UNKNOWN))
+    table.refuses("a stop that is ignored", _ignoring("listen", TASK), hints=["stopped by listen"])
+    table.refuses(
+        "a stop that is ignored, in brackets", _ignoring('["listen"]', TASK), hints=["stopped by listen"]
+    )
     table.refuses(
         "an added type with ignoreChanges", _ignoring("tags", _OTHER_TYPE), additionalTypes=[_OTHER_TYPE]
     )

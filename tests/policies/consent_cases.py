@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from tests.policies.bypass_cases import BYPASS_CASES
+from tests.policies.double_cases import DOUBLE_CASES
 from tests.policies.privacy_cases import PRIVACY_CASES
+from tests.policies.script_cases import SCRIPT_CASES
 from tests.policies.search_cases import SEARCH_CASES
 from tests.policies.tag_cases import TAG_CASES
 
-CONSENT_CASES: Final = [*TAG_CASES, *PRIVACY_CASES, *BYPASS_CASES, *SEARCH_CASES]
+CONSENT_CASES: Final = [
+    *TAG_CASES,
+    *PRIVACY_CASES,
+    *BYPASS_CASES,
+    *SCRIPT_CASES,
+    *DOUBLE_CASES,
+    *SEARCH_CASES,
+]

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tests.policies.analyzer import Analyzer, Declared
-from tests.policies.voice_stack import STREAM, consent, domain, whole
+from tests.policies.voice_stack import VOICE_PROFILE, consent, task, whole
 
-WITHDRAWN: Final = whole(domain=domain(tags=consent(status="withdrawn")))
-DRIFTED: Final = (Declared(STREAM, "stream", {"tags": consent()}, {"tags": consent(status="withdrawn")}),)
+WITHDRAWN: Final = whole(task=task("search", tags=consent(status="withdrawn")))
+DRIFTED: Final = (
+    Declared(VOICE_PROFILE, "stream", {"tags": consent()}, {"tags": consent(status="withdrawn")}),
+)
 ENTRY: Final[Mapping[str, Any]] = {
     "rule": "consent-in-force",
-    "resource": "domain",
+    "resource": "search",
     "reference": "DPIA-12",
     "owner": "privacy-office",
     "reason": "The renewal is signed this week",
@@ -68,8 +70,8 @@ def _with(**changed: Any) -> list[dict[str, Any]]:
     return [{**ENTRY, **changed}]
 
 
-_SHORT_NAME: Final = (Declared(STREAM, "t1", {"tags": consent(status="expired")}),)
-_DOMAIN_URN: Final = domain().urn
+_SHORT_NAME: Final = (Declared(VOICE_PROFILE, "t1", {"tags": consent(status="expired")}),)
+_SEARCH_URN: Final = task("search").urn
 
 
 def _invalid(
@@ -91,7 +93,7 @@ def _invalid(
 
 
 EXEMPTION_CASES: Final = (
-    ExemptionCase("no exemptions", [], _REFUSED, hints=("domain: consent:status is not",)),
+    ExemptionCase("no exemptions", [], _REFUSED, hints=("search: consent:status is not",)),
     ExemptionCase(
         "one in force stays visible, until when and by whom",
         [ENTRY],
@@ -99,7 +101,7 @@ EXEMPTION_CASES: Final = (
         hints=(
             "exempted rule=consent-in-force until=2026-12-31 owner=privacy-office reference=DPIA-12",
             "Reason: The renewal",
-            "On domain: consent:status is not 'given'",
+            "On search: consent:status is not 'given'",
         ),
     ),
     ExemptionCase("on its last day", _with(until="2026-11-23"), _TOLD),
@@ -107,10 +109,10 @@ EXEMPTION_CASES: Final = (
     ExemptionCase(
         "as far ahead as a setting allows", _with(until="2026-11-30"), _TOLD, settings={"maximumDays": 7}
     ),
-    ExemptionCase("by URN", _with(resource=_DOMAIN_URN), _TOLD),
-    ExemptionCase("by pattern", _with(resource="dom*"), _TOLD),
-    ExemptionCase("by pattern in the middle", _with(resource="d*main"), _TOLD),
-    ExemptionCase("by the shortest pattern", _with(resource="dom*"), _TOLD),
+    ExemptionCase("by URN", _with(resource=_SEARCH_URN), _TOLD),
+    ExemptionCase("by pattern", _with(resource="sea*"), _TOLD),
+    ExemptionCase("by pattern in the middle", _with(resource="s*arch"), _TOLD),
+    ExemptionCase("by the shortest pattern", _with(resource="sea*"), _TOLD),
     ExemptionCase("by a name shorter than a pattern may be", _with(resource="t1"), _TOLD, _SHORT_NAME),
     ExemptionCase("by an owner that is listed", [ENTRY], _TOLD, settings={"owners": ["privacy-office"]}),
     ExemptionCase("for what drifted in AWS", _with(resource="stream"), _TOLD, DRIFTED),
@@ -129,7 +131,7 @@ EXEMPTION_CASES: Final = (
     ),
     ExemptionCase(
         "one for a resource that is none",
-        _with(resource="domains"),
+        _with(resource="searches"),
         _REFUSED | _INVALID,
         hints=("1 of the list is unused",),
     ),
@@ -137,11 +139,11 @@ EXEMPTION_CASES: Final = (
         "one for another rule", _with(rule="consent-known"), _REFUSED | _INVALID, hints=("is unused",)
     ),
     ExemptionCase(
-        "another URN", _with(resource=f"{_DOMAIN_URN}2"), _REFUSED | _INVALID, hints=("is unused",)
+        "another URN", _with(resource=f"{_SEARCH_URN}2"), _REFUSED | _INVALID, hints=("is unused",)
     ),
     ExemptionCase("one unused in a good stack", [ENTRY], _INVALID, whole(), hints=("is unused",)),
     ExemptionCase(
-        "a dot is no wildcard", _with(resource="d.main"), _REFUSED | _INVALID, hints=("is unused",)
+        "a dot is no wildcard", _with(resource="s.arch"), _REFUSED | _INVALID, hints=("is unused",)
     ),
     ExemptionCase(
         "where the advisories are switched off none counts",
@@ -173,7 +175,11 @@ EXEMPTION_CASES: Final = (
     _invalid("a day that no month has", "until must be a date", until="2026-11-31"),
     _invalid("a date in short form", "until must be a date", until="20261231"),
     _invalid("everything", "takes in too much", resource="*"),
-    _invalid("nearly everything", "takes in too much", resource="*o*n"),
+    _invalid("nearly everything", "takes in too much", resource="*e*r"),
+    _invalid("letters between asterisks", "takes in too much", resource="*e*a*r*"),
+    _invalid("words between asterisks", "takes in too much", resource="*sear*arch*"),
+    _invalid("two letters beside an asterisk", "takes in too much", resource="se*"),
+    _invalid("two letters on either side of an asterisk", "takes in too much", resource="se*ch"),
     _invalid("a rule that is none", "rule names no rule", rule="consent-x"),
     _invalid("the rule of exemptions itself", "rule names no rule", rule="consent-exemptions"),
     _invalid(

@@ -63,6 +63,9 @@ def _uncovered() -> list[Case]:
     table.passes("ARNs that are known after the update", *_previewed())
     table.passes("a tone task", *stands, _tone())
     table.passes("no consent at all is another rule's matter", *_all_tagged({}))
+    table.passes("a task that listens to nothing, on nothing", task(identifier="not-started", listen=False))
+    table.passes("a pipeline that listens to nothing, on nothing", pipeline(listen=False))
+    table.passes("a task that has ended, on a pipeline that is gone", _ended())
     table.refuses(
         "a domain with another record",
         *stands[1:],
@@ -165,6 +168,11 @@ def _uncovered() -> list[Case]:
     table.refuses("a new domain with another record", *_previewed(tags=consent(record_ref="rec/2026/0002")))
     table.refuses("a tone task on a foreign pipeline", stream(), _tone())
     return table.cases
+
+
+def _ended() -> Declared:
+    made = task()
+    return Declared(TASK, "task", made.inputs, {**made.inputs, "outcome": "gone"}, made.parents)
 
 
 def _last(replaced: Declared) -> tuple[Declared, ...]:
@@ -284,6 +292,10 @@ def _kept() -> list[Case]:
         "a stream as long as its tag", stream(tags=consent(retention_days="2"), dataRetentionInHours=48)
     )
     table.passes("a stream that keeps nothing", Declared(STREAM, "s", {"tags": CONSENT}))
+    table.passes(
+        "a task that listens to nothing",
+        task(tags=consent(jurisdiction="US-TX", retention_days="366"), listen=False),
+    )
     table.passes("malformed days are another rule's matter", task(tags=consent(retention_days="x")))
     table.passes(
         "a setting can't raise a ceiling, nor does it lower others",

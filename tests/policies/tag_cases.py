@@ -10,6 +10,9 @@ from tests.policies.voice_stack import (
     CONSENT,
     IN_SCOPE,
     STREAM,
+    TASK,
+    VOICE_PROFILE,
+    configuration,
     consent,
     domain,
     pipeline,
@@ -45,6 +48,7 @@ def _lacking() -> list[Case]:
     table = Table("consent-tags-required")
     table.passes("a whole stack with consent", *whole())
     table.passes("a type that is out of scope", Declared("aws:s3/bucket:Bucket", "bucket", {}))
+    table.passes("a task that listens to nothing", task(tags={}, listen=False))
     table.passes("a tag that is not required is absent", task(tags=consent(without=("method",))))
     table.passes(
         "tags in tagsAll alone, from the provider's default tags", Declared(STREAM, "s", {"tagsAll": CONSENT})
@@ -101,6 +105,7 @@ def _malformed() -> list[Case]:
     )
     table.passes("tags of others", task(tags={**CONSENT, "team": "voice", "speaker-search:pipeline": "?"}))
     table.passes("unknown values are another rule's matter", task(tags=consent(schema=UNKNOWN)))
+    table.passes("a task that listens to nothing", task(tags=consent(schema="?"), listen=False))
     table.passes("empty values are another rule's matter", task(tags=consent(schema="")))
     table.passes("a listed purpose", task(tags=consent(purpose="a+b")), purposes=["a", "b"])
     table.passes("a listed jurisdiction", task(tags=consent(jurisdiction="US-IL")), jurisdictions=["US-IL"])
@@ -165,7 +170,63 @@ def _out_of_force() -> list[Case]:
     table.refuses(
         "consent withdrawn", task(tags=consent(status="withdrawn")), hints=["consent:status is not 'given'"]
     )
-    table.refuses("consent expired", domain(tags=consent(status="expired")))
+    table.refuses("consent expired", task(tags=consent(status="expired")))
+    withdrawn, past = consent(status="withdrawn"), consent(expires="2026-11-22")
+    for what, tags in (("withdrawn", withdrawn), ("past", past)):
+        everything = [made(tags=tags) for made in (domain, stream, configuration)]
+        table.passes(f"{what}, and every search taken out", *everything)
+        table.passes(
+            f"{what}, and listening to nothing",
+            *everything,
+            pipeline(tags=tags, listen=False),
+            task(tags=tags, listen=False),
+        )
+        table.refuses(f"{what}, and a pipeline", pipeline(tags=tags))
+        table.refuses(f"{what}, and a pipeline that is told to listen", pipeline(tags=tags, listen=True))
+        table.refuses(f"{what}, and a task that may listen", task(tags=tags, listen=UNKNOWN))
+        table.refuses(f"{what}, and an enrolment", _as(VOICE_PROFILE, tags))
+        table.refuses(
+            f"{what} on the domain of a search", domain(tags=tags), task(), hints=["on its domain domain"]
+        )
+        table.refuses(
+            f"{what} on the stream of a search",
+            configuration(),
+            stream(tags=tags),
+            pipeline(),
+            task(),
+            also=["pipeline"],
+            hints=["on its stream stream"],
+        )
+        table.refuses(
+            f"{what} on the configuration of a pipeline",
+            configuration(tags=tags),
+            pipeline(),
+            hints=["on its configuration configuration"],
+        )
+        table.passes(
+            f"{what} on the domain of a search that listens to nothing", domain(tags=tags), task(listen=False)
+        )
+        for outcome in ("ended", "failed", "gone"):
+            table.passes(
+                f"{what} on the domain of a search that has {outcome}", domain(tags=tags), _became(outcome)
+            )
+        for outcome in ("starting", "waiting_for_audio", "running", "unheard-of", UNKNOWN):
+            table.refuses(f"{what} on the domain of a search: {outcome}", domain(tags=tags), _became(outcome))
+        table.passes(f"{what} in AWS, of a search that has ended", _became("ended", tags))
+        table.refuses(f"{what} in AWS, of a search that runs", _became("running", tags))
+    table.passes(
+        "withdrawn on a stream of a type that a setting adds",
+        _as(_OTHER_TYPE, withdrawn),
+        additionalTypes=[_OTHER_TYPE],
+    )
+    table.refuses(
+        "withdrawn on an added type with the shape of a task",
+        _as("acme:index:Task", withdrawn, identifier="x", voiceProfileDomainArn="x"),
+        additionalTypes=["acme:index:Task"],
+    )
+    table.refuses(
+        "an outcome that the program itself declares", task(tags=withdrawn, outcome="ended", listen=True)
+    )
     table.refuses("a status in capitals", task(tags=consent(status="GIVEN")))
     table.refuses("an empty status", task(tags=consent(status="")))
     table.refuses("no date", task(tags=consent(expires="never")), hints=["names no day"])
@@ -175,18 +236,27 @@ def _out_of_force() -> list[Case]:
     table.refuses("a secret that is past", task(tags=consent(expires=secret("2020-01-01"))))
     table.refuses(
         "default tags win over nothing",
-        Declared(STREAM, "s", {"tags": {}, "tagsAll": consent(status="expired")}),
+        Declared(TASK, "s", {"tags": {}, "tagsAll": consent(status="expired")}),
     )
     table.refuses(
         "withdrawn in AWS since",
-        Declared(STREAM, "s", {"tags": CONSENT}, {"tags": consent(status="withdrawn")}),
+        Declared(TASK, "s", {"tags": CONSENT}, {"tags": consent(status="withdrawn")}),
     )
     return table.cases
+
+
+def _became(outcome: str, tags: object = CONSENT) -> Declared:
+    """A task whose outputs tell what became of it, and which tags it has in AWS."""
+    made = task()
+    return Declared(
+        TASK, "task", made.inputs, {**made.inputs, "outcome": outcome, "tags": tags}, made.parents
+    )
 
 
 def _unknowable() -> list[Case]:
     table = Table("consent-known")
     table.passes("a whole stack with consent", *whole())
+    table.passes("a task that listens to nothing", task(tags=UNKNOWN, listen=False))
     table.passes("another tag that is unknown", task(tags={**CONSENT, "Name": UNKNOWN}))
     table.passes("tagsAll unknown, all required tags in tags", stream(tagsAll=UNKNOWN))
     table.passes(

@@ -15,16 +15,18 @@ import pytest
 from consent_rules import pack as consent_pack
 from consent_rules import rule as consent_rule
 from consent_rules import vocabulary as pack_vocabulary
+from consent_rules.listening import FINAL_OUTCOMES
 from consent_rules.retention_ceilings import CEILINGS
 from consent_rules.tag_rules import IN_FORCE, TAGS_REQUIRED
 from pulumi_policy import Policy
 from pulumi_speaker_search import consent_vocabulary
+from pulumi_speaker_search.lifecycle.outcome import FINAL
 from safeguard_rules import pack as safeguard_pack
 
 from tests.policies.analyzer import ROOT, UNKNOWN, Analyzer, Declared, secret
 from tests.policies.case import TODAY
 from tests.policies.conftest import PACKS
-from tests.policies.voice_stack import IN_SCOPE, consent, domain, role_policy, stream, task, whole
+from tests.policies.voice_stack import IN_SCOPE, consent, domain, role_policy, task, whole
 
 DOCS: Final = PACKS.parent / "docs" / "policies"
 MAKERS: Final[dict[str, Callable[[date], list[Policy]]]] = {
@@ -56,7 +58,7 @@ def test_a_rule_that_breaks_refuses_and_the_others_still_run(phase: str) -> None
 
 
 def test_the_text_of_a_crash_says_what_and_where_but_no_value() -> None:
-    broken = replace(IN_FORCE, judge_inputs=_breaks, judge_outputs=None)
+    broken = replace(IN_FORCE, judge_inputs=_breaks, judge_stack=None, judge_outputs=None)
     (verdict,) = Analyzer(_with_rules(broken)).judge([task()])
     assert re.search(
         r"consent-in-force could not be judged: KeyError at test_rule_runtime\.py:\d+\.", verdict.message
@@ -65,7 +67,7 @@ def test_the_text_of_a_crash_says_what_and_where_but_no_value() -> None:
 
 
 def test_a_crash_is_not_exempted() -> None:
-    broken = replace(IN_FORCE, judge_inputs=_breaks, judge_outputs=None)
+    broken = replace(IN_FORCE, judge_inputs=_breaks, judge_stack=None, judge_outputs=None)
     entry = {
         "rule": "consent-in-force",
         "resource": "task",
@@ -134,7 +136,9 @@ def test_odd_values_anywhere_break_no_rule(pack: str, odd: Any) -> None:
 
 def test_a_rule_says_of_other_resources_that_it_does_not_apply() -> None:
     bucket = Declared("aws:s3/bucket:Bucket", "bucket", {})
-    resource_rules = {rule.name for rule in consent_pack.RULES if rule.judge_inputs}
+    resource_rules = {rule.name for rule in consent_pack.RULES if rule.judge_inputs} - {
+        "consent-not-scripted"
+    }
     assert Analyzer(MAKERS["consent"](TODAY)).not_applicable(bucket) >= resource_rules
 
 
@@ -278,6 +282,10 @@ def test_the_vocabulary_of_the_pack_is_that_of_the_components() -> None:
     assert of(pack_vocabulary) == of(consent_vocabulary)
 
 
+def test_the_words_after_which_nothing_listens_are_those_of_the_components() -> None:
+    assert {word.value for word in FINAL} == FINAL_OUTCOMES
+
+
 def test_the_packs_have_the_same_locked_requirements() -> None:
     locked = (PACKS / "consent" / "requirements.txt").read_text(encoding="utf-8")
     assert locked == (PACKS / "safeguards" / "requirements.txt").read_text(encoding="utf-8")
@@ -308,6 +316,6 @@ def test_the_root_and_resources_out_of_scope_pass_both_packs() -> None:
 
 
 def test_a_second_run_in_the_same_process_comes_out_as_the_first() -> None:
-    drifted = [replace(stream(), outputs={"tags": consent(status="withdrawn")})]
+    drifted = [replace(task(), outputs={"tags": consent(status="withdrawn")})]
     first, second = (Analyzer(MAKERS["consent"](TODAY)).judge(drifted) for _ in range(2))
     assert first == second

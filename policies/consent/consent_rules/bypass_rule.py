@@ -1,52 +1,52 @@
-"""consent-not-bypassed: the ways to have a search without the rules seeing its tags."""
+"""consent-not-bypassed: the ways to have a search without the rules seeing its tags, or anybody seeing it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from pulumi_policy import Severity
 
-from .resource_view import NotKnown, Resource, walk
+from .listening import stands_still
+from .resource_view import NotKnown, Resource
 from .rule import Rule, Settings
-from .scope import PIPELINE, SCOPE_SETTINGS, SEARCH_TASK, TONE_TASK, in_scope
+from .scope import EPHEMERAL, SCOPE_SETTINGS, in_scope
 
-_TAG_PROPERTIES: Final = frozenset({"tags", "tagsAll", "tags_all", "*"})
-_PATH_KEY: Final = re.compile(r"""^(?P<root>[^.\[]+)(?:\.|\[)?["']?(?P<key>[^"'\]]*)["']?\]?$""")
+_TAG_PROPERTIES: Final = frozenset({"tags", "tagsall"})
+_PATH_STEP: Final = re.compile(r"""\[\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\]]*))\s*\]|([^.\[\]]+)|\.""")
 
-_PLACED: Final = frozenset({PIPELINE, SEARCH_TASK, TONE_TASK})
-"""Types that are only made where a component of ours, or the program itself, put them."""
 
-_SHAPES: Final[tuple[tuple[str, frozenset[str]], ...]] = (
-    ("a speaker search task", frozenset({"voiceprofiledomainarn", "identifier"})),
-    (
-        "a speaker search task",
-        frozenset({"voiceprofiledomainarn", "kinesisvideostreamsourcetaskconfiguration"}),
-    ),
-    ("a voice analytics task", frozenset({"kinesisvideostreamsourcetaskconfiguration"})),
-    ("a media insights pipeline", frozenset({"mediainsightspipelineconfigurationarn"})),
-    ("a voice profile", frozenset({"speakersearchtaskid"})),
-)
-"""What a resource is, by the keys that it needs for it; case and underscores don't count."""
+def steps_of(path: str) -> tuple[str, ...]:
+    """The steps of a property path in any of its spellings: `a.b`, `a["b"]`, `["a"]["b"]`, `a[0]`, `*`."""
+    steps = (
+        next((one for one in match.groups() if one is not None), "") for match in _PATH_STEP.finditer(path)
+    )
+    plain = (re.sub(r"\\(.)", r"\1", step).strip().strip("\"'") for step in steps)
+    return tuple(step for step in plain if step)
 
-_OPERATIONS: Final = re.compile(
-    r"(start[-_]?speaker[-_]?search[-_]?task|start[-_]?voice[-_]?tone[-_]?analysis[-_]?task"
-    r"|create[-_]?media[-_]?insights[-_]?pipeline(?![-_]?configuration)|create[-_]?voice[-_]?profile(?![-_]?domain)"
-    r"|/speaker-search-tasks|:voice-profile-domain/)",
-    re.IGNORECASE,
-)
+
+def hides_tags(path: str, prefix: str) -> bool:
+    """Whether changes at `path` are changes of consent tags: of one, of all tags, or of everything."""
+    steps = steps_of(path)
+    if not steps or "*" in steps[0]:
+        return True
+    if re.sub(r"[^a-z]", "", steps[0].lower()) not in _TAG_PROPERTIES:
+        return False
+    rest = steps[1:]
+    # In a list of tags a step is a number: nobody knows which tag that is.
+    return not rest or "*" in rest[0] or rest[0].isdecimal() or ".".join(rest).startswith(prefix)
 
 
 def hidden_tags(resource: Resource, settings: Settings) -> Iterator[str]:
-    """`ignoreChanges` on consent tags, and `tags` that say something else than `tagsAll`."""
-    for path in resource.ignore_changes:
-        match = _PATH_KEY.match(path.strip().strip("[]\"'"))
-        root, key = (match["root"], match["key"]) if match else ("*", "")
-        if root in _TAG_PROPERTIES and (key in ("", "*") or key.startswith(settings["prefix"])):
-            yield "ignoreChanges keeps changes of its consent tags from being seen"
-            break
+    """`ignoreChanges` on consent tags or on the stop, and `tags` that say something else than `tagsAll`."""
+    if any(hides_tags(path, settings["prefix"]) for path in resource.ignore_changes):
+        yield "ignoreChanges keeps changes of its consent tags from being seen"
+    if resource.type in EPHEMERAL and any(
+        steps_of(path)[:1] == ("listen",) for path in resource.ignore_changes
+    ):
+        yield "ignoreChanges keeps it from being stopped by listen"
     own, everything = resource.properties.get("tags"), resource.properties.get("tagsAll")
     if isinstance(own, Mapping) and isinstance(everything, Mapping):
         differing = [
@@ -63,7 +63,7 @@ def hidden_tags(resource: Resource, settings: Settings) -> Iterator[str]:
 
 def wrong_parent(resource: Resource, settings: Settings) -> Iterator[str]:
     """A task or pipeline that hangs directly under something that is not known to pass its tags on."""
-    if resource.type not in _PLACED:
+    if resource.type not in EPHEMERAL:
         return
     parent = resource.parent_type
     if parent is None and not settings["allowedAtTheRoot"]:
@@ -73,61 +73,31 @@ def wrong_parent(resource: Resource, settings: Settings) -> Iterator[str]:
 
 
 def without_ledger(resource: Resource, settings: Settings) -> Iterator[str]:
-    """A search that could be lost: nobody can list tasks, so a task without ledger may run on unseen."""
-    if (
-        resource.type in _PLACED
-        and resource.properties.get("ledger") is False
-        and not settings["allowWithoutLedger"]
-    ):
+    """A search that could be lost: nobody can list tasks, so one without ledger, or let go of, may run on unseen."""
+    if resource.type not in EPHEMERAL or settings["allowWithoutLedger"]:
+        return
+    if resource.properties.get("ledger") is False:
         yield "its ledger is switched off, so that a lost task could not be found and stopped"
-
-
-def disguised(resource: Resource, settings: Settings) -> Iterator[str]:
-    """A dynamic or command resource that has the shape of a task, pipeline or voice profile, or calls for
-    one."""
-    keys = {re.sub(r"[^a-z]", "", key.lower()) for key in _keys(resource.properties)}
-    shape = next((what for what, needed in _SHAPES if needed <= keys), None)
-    if shape:
-        yield f"a {resource.type} has the shape of {shape}, and would start it past these rules"
-    elif any(_OPERATIONS.search(text) for _, text in walk(resource.properties) if isinstance(text, str)):
-        yield f"a {resource.type} calls for voice analytics in its text, past these rules"
-
-
-def _keys(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for key, element in value.items():
-            yield str(key)
-            yield from _keys(element)
-    elif isinstance(value, list):
-        for element in value:
-            yield from _keys(element)
-
-
-def _is_scriptable(type_token: str, settings: Settings) -> bool:
-    return type_token.startswith(tuple(settings["scriptableTypes"]))
-
-
-def _looks_at(type_token: str, settings: Settings) -> bool:
-    return in_scope(type_token, settings) or _is_scriptable(type_token, settings)
+    if resource.properties.get("stop_on_delete") is False:
+        yield "stop_on_delete is off, so that it listens on once it is taken out of the program"
 
 
 def bypasses(resource: Resource, settings: Settings, today: date) -> Iterator[str]:
-    """Everything above that applies to the resource, in one sentence."""
-    if in_scope(resource.type, settings):
-        found = [
-            *hidden_tags(resource, settings),
-            *wrong_parent(resource, settings),
-            *without_ledger(resource, settings),
-        ]
-    else:
-        found = list(disguised(resource, settings))
+    """Everything above that applies to the resource, in one sentence. What listens to nothing gets round nothing."""
+    if stands_still(resource):
+        return
+    found = [
+        *hidden_tags(resource, settings),
+        *wrong_parent(resource, settings),
+        *without_ledger(resource, settings),
+    ]
     if found:
         yield f"{resource.name}: {'; '.join(found)}."
 
 
 NOT_BYPASSED: Final = Rule(
     name="consent-not-bypassed",
-    description="Nothing may hide consent tags from these rules, or start a search past them.",
+    description="Nothing may hide consent tags from these rules, or let a search out of sight.",
     severity=Severity.CRITICAL,
     framework=("BIPA", "2008", "740 ILCS 14/15(b)", "No collection of voiceprints without a written release"),
     remediation_steps="Declare tasks and pipelines through the SpeakerSearch component or directly in the program,"
@@ -151,23 +121,9 @@ NOT_BYPASSED: Final = Rule(
         "allowWithoutLedger": {
             "type": "boolean",
             "default": False,
-            "description": "Whether a task or pipeline may be made with ledger=False.",
-        },
-        "scriptableTypes": {
-            "type": "array",
-            "uniqueItems": True,
-            "maxItems": 50,
-            "items": {"type": "string", "minLength": 3, "maxLength": 128},
-            "default": [
-                "pulumi-python:dynamic",
-                "pulumi-nodejs:dynamic",
-                "command:",
-                "terraform:",
-                "external:",
-            ],
-            "description": "What types start with whose resources can do anything; they are searched for disguises.",
+            "description": "Whether a task or pipeline may be made with ledger=False or stop_on_delete=False.",
         },
     },
-    looks_at=_looks_at,
+    looks_at=in_scope,
     judge_inputs=bypasses,
 )

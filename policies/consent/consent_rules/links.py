@@ -55,6 +55,9 @@ LINKS: Final = {
 }
 """Type → what it stands on."""
 
+TRUST_NOTHING: Final[Settings] = {link.trusted: () for links in LINKS.values() for link in links}
+"""Settings under which every link is followed."""
+
 IDENTITIES: Final = {
     DOMAIN: ("arn",),
     STREAM: ("arn",),

@@ -9,7 +9,9 @@ from pulumi_policy import Policy, Severity
 
 from . import exemptions, rule
 from .bypass_rule import NOT_BYPASSED
+from .doubles_rule import NOT_DOUBLED
 from .privacy_rule import NO_PERSONAL_DATA
+from .script_rule import NOT_SCRIPTED
 from .search_rules import COVERS_SEARCH, RETENTION
 from .tag_rules import IN_FORCE, KNOWN, TAGS_REQUIRED, TAGS_WELL_FORMED
 
@@ -25,6 +27,8 @@ RULES: Final = (
     NO_PERSONAL_DATA,
     KNOWN,
     NOT_BYPASSED,
+    NOT_SCRIPTED,
+    NOT_DOUBLED,
     COVERS_SEARCH,
     RETENTION,
 )

@@ -21,6 +21,10 @@ VOICE_PROFILE: Final = "pulumi-python:dynamic/chime:VoiceProfile"
 
 TYPES: Final = frozenset({DOMAIN, STREAM, CONFIGURATION, PIPELINE, SEARCH_TASK, TONE_TASK, VOICE_PROFILE})
 TASKS: Final = frozenset({SEARCH_TASK, TONE_TASK})
+EPHEMERAL: Final = frozenset({PIPELINE, *TASKS})
+"""Types that AWS runs for a time."""
+STANDING: Final = frozenset({DOMAIN, STREAM, CONFIGURATION})
+"""Types that listen to nothing by themselves."""
 
 LEDGER_PREFIX: Final = "speaker-search:"
 """Tags that the resources keep for themselves on a pipeline; they say nothing about consent."""

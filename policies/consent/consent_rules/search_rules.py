@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from pulumi_policy import Severity
 
-from .links import LINKS, Stack
+from .links import LINKS, TRUST_NOTHING, Stack
+from .listening import has_ended, stands_still
 from .resource_view import NotKnown, Resource
 from .retention_ceilings import CEILINGS, EVERYWHERE, Ceiling
 from .rule import Rule, Settings
@@ -45,7 +46,7 @@ def uncovered_searches(
     """A task (or pipeline) that stands on something whose consent is another, or that nobody here can see."""
     names = Stack(stack)
     for resource in stack:
-        if resource.type not in LINKS:
+        if resource.type not in LINKS or stands_still(resource) or has_ended(resource):
             continue
         wrong: list[str] = []
         for found in names.follow(resource, settings):
@@ -132,7 +133,7 @@ def kept_too_long(stack: Sequence[Resource], settings: Settings, today: date) ->
             )
         if resource.type == STREAM:
             wrong.extend(_stream_retention(resource, days, ceiling))
-        if wrong:
+        if wrong and not stands_still(resource):
             yield resource.urn, f"On {resource.name}: {'; '.join(wrong)}."
 
 
@@ -142,7 +143,7 @@ def _jurisdictions(stack: Sequence[Resource], settings: Settings) -> dict[str, f
     joined = dict(own)
     names = Stack(stack)
     for resource in stack:
-        for found in names.follow(resource, dict.fromkeys(TRUST_SETTINGS, ())):
+        for found in names.follow(resource, TRUST_NOTHING):
             for other in found.resources:
                 joined[other.urn] |= own[resource.urn]
     return joined

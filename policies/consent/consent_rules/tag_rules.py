@@ -7,13 +7,15 @@ are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from pulumi_policy import Severity
 
 from . import vocabulary
+from .links import TRUST_NOTHING, Stack
+from .listening import has_ended, stands_still, would_listen
 from .resource_view import NotKnown, Resource
 from .rule import Rule, Settings
 from .scope import SCOPE_SETTINGS, in_scope, tags_of
@@ -47,6 +49,8 @@ def _tag(name: str, settings: Settings) -> str:
 
 def lacking_tags(resource: Resource, settings: Settings, today: date) -> Iterator[str]:
     """A required tag that is missing, empty, or there under another spelling."""
+    if stands_still(resource):
+        return
     tags = tags_of(resource)
     required = (*ALWAYS_REQUIRED, *(name for name in settings["required"] if name not in ALWAYS_REQUIRED))
     own_keys = {_tag(name, settings) for name in vocabulary.FIELDS}
@@ -92,6 +96,8 @@ _LISTS: Final = {"purpose": "purposes", "jurisdiction": "jurisdictions", "basis"
 
 def malformed_tags(resource: Resource, settings: Settings, today: date) -> Iterator[str]:
     """Values outside the grammar, words that a configured list lacks, and keys that the vocabulary lacks."""
+    if stands_still(resource):
+        return
     wrong: list[str] = []
     for name, value in tags_of(resource).consent(settings["prefix"]).items():
         key = _tag(name, settings)
@@ -153,10 +159,41 @@ def day(text: object) -> date | None:
 
 
 def consent_out_of_force(resource: Resource, settings: Settings, today: date) -> Iterator[str]:
-    """A status other than `given`, a last day that is past, or one that is too near.
+    """A status other than `given`, a last day that is past, or one that is too near, where something would listen.
 
     Absent tags are not its matter.
     """
+    if would_listen(resource):
+        wrong = _out_of_force(resource, settings, today)
+        if wrong:
+            yield f"On {resource.name}: {'; '.join(wrong)}."
+
+
+def consent_out_of_force_now(resource: Resource, settings: Settings, today: date) -> Iterator[str]:
+    """The same by its outputs: what has ended does not listen."""
+    if not has_ended(resource):
+        yield from consent_out_of_force(resource, settings, today)
+
+
+def stands_on_consent_out_of_force(
+    stack: Sequence[Resource], settings: Settings, today: date
+) -> Iterator[tuple[str, str]]:
+    """A task or pipeline that would listen on a domain, stream or configuration whose consent is not in force."""
+    names = Stack(stack)
+    for resource in stack:
+        if not would_listen(resource) or has_ended(resource):
+            continue
+        wrong = [
+            f"{fault} on its {found.link.what} {other.name}"
+            for found in names.follow(resource, TRUST_NOTHING)
+            for other in found.resources
+            for fault in _out_of_force(other, settings, today)
+        ]
+        if wrong:
+            yield resource.urn, f"On {resource.name}: {'; '.join(wrong)}."
+
+
+def _out_of_force(resource: Resource, settings: Settings, today: date) -> list[str]:
     consent = tags_of(resource).consent(settings["prefix"])
     wrong: list[str] = []
     status, expires = consent.get("status"), consent.get("expires")
@@ -164,8 +201,7 @@ def consent_out_of_force(resource: Resource, settings: Settings, today: date) ->
         wrong.append(f"{_tag('status', settings)} is not '{vocabulary.STATUS_GIVEN}'")
     if expires is not None and not isinstance(expires, NotKnown):
         wrong.extend(_lapse(day(expires), _tag("expires", settings), int(settings["minimumDaysLeft"]), today))
-    if wrong:
-        yield f"On {resource.name}: {'; '.join(wrong)}."
+    return wrong
 
 
 def _lapse(last_day: date | None, key: str, minimum_days: int, today: date) -> Iterable[str]:
@@ -180,10 +216,11 @@ def _lapse(last_day: date | None, key: str, minimum_days: int, today: date) -> I
 
 IN_FORCE: Final = Rule(
     name="consent-in-force",
-    description="Consent must be given, and its last day must not be past or too near.",
+    description="Where something listens or would start, consent must be given, and its last day not past or too near.",
     severity=Severity.CRITICAL,
     framework=("GDPR", "2016/679", "Article 7(3)", "Consent can be withdrawn at any time"),
-    remediation_steps="Do not start a search. Renew the consent with the people concerned, then correct the tags",
+    remediation_steps="Stop the search: declare it with listen off, or take it out, and run `pulumi up`. A new one"
+    " needs the renewed consent of the people concerned, and its tags",
     tags=("consent", "biometrics"),
     settings={
         **SCOPE_SETTINGS,
@@ -197,12 +234,15 @@ IN_FORCE: Final = Rule(
     },
     looks_at=in_scope,
     judge_inputs=consent_out_of_force,
-    judge_outputs=consent_out_of_force,
+    judge_stack=stands_on_consent_out_of_force,
+    judge_outputs=consent_out_of_force_now,
 )
 
 
 def unknowable_tags(resource: Resource, settings: Settings, today: date) -> Iterator[str]:
     """A consent tag whose value, or whose presence, can't be known. Fails closed."""
+    if stands_still(resource):
+        return
     tags = tags_of(resource)
     unknown: Mapping[str, NotKnown] = {
         key: value

@@ -23,7 +23,7 @@ SETTINGS: Final[Mapping[str, dict[str, Any]]] = {
         "type": "array",
         "maxItems": 200,
         "default": [],
-        "description": "What may be left aside: rule, resource (a URN, or a name with *), reference, owner (a role"
+        "description": "What may be left aside: rule, resource (a URN, or a name with one *), reference, owner (a role"
         " or team, never a person), reason, until (YYYY-MM-DD, the last day).",
         "items": {
             "type": "object",
@@ -96,10 +96,11 @@ def faults(
     text = {name: str(entry[name]) for name in FIELDS}
     if text["rule"] not in rules:
         found.append("rule names no rule of this pack that can be exempted")
-    literals = len(text["resource"].replace("*", ""))
-    if "*" in text["resource"] and literals < _PATTERN_MIN_LITERALS:
+    parts = text["resource"].split("*")
+    if len(parts) > 2 or (len(parts) == 2 and max(map(len, parts)) < _PATTERN_MIN_LITERALS):
         found.append(
-            f"resource takes in too much: write at least {_PATTERN_MIN_LITERALS} characters besides *"
+            f"resource takes in too much: write one * at most, and at least {_PATTERN_MIN_LITERALS} characters on"
+            " one side of it"
         )
     if not _REFERENCE.fullmatch(text["reference"]):
         found.append("reference must be 3 to 128 of letters, digits and . _ : / # -")

@@ -85,6 +85,7 @@ class Resource:
         ignore_changes: Property paths.
         provider_properties: Of the explicit or default provider; empty where the engine did not say.
         property_dependencies: Property → URNs that its value was made from. Only a stack rule sees them.
+        types_before: Types that the run came to before this resource; of the whole stack for a stack rule.
     """
 
     urn: str
@@ -95,6 +96,7 @@ class Resource:
     ignore_changes: tuple[str, ...] = ()
     provider_properties: Mapping[str, Any] = field(default_factory=dict)
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    types_before: frozenset[str] = frozenset()
 
     @property
     def stack(self) -> str:
@@ -139,7 +141,15 @@ def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def seen(args: Any) -> Resource:
+def declared_silent(resource: Resource) -> bool:
+    """Whether a task or pipeline is declared with `listen` off: what runs is stopped, and nothing starts.
+
+    Absent means on. What can't be known counts as on.
+    """
+    return resource.properties.get("listen") is False
+
+
+def seen(args: Any, types_before: frozenset[str] = frozenset()) -> Resource:
     """The SDK's argument bag, or its stack resource, as a `Resource`."""
     provider = args.provider
     dependencies = getattr(args, "property_dependencies", {})
@@ -152,4 +162,5 @@ def seen(args: Any) -> Resource:
         ignore_changes=tuple(args.opts.ignore_changes),
         provider_properties=PlainOnDemand(provider.props) if provider is not None else {},
         property_dependencies={key: tuple(one.urn for one in many) for key, many in dependencies.items()},
+        types_before=types_before,
     )

@@ -96,6 +96,8 @@ class _Session:
         self.left_aside: dict[tuple[str, str, str], str] = {}
         self.not_yet: dict[tuple[str, str, str], str] = {}
         self.refused: set[tuple[str, str]] = set()
+        self.told: set[tuple[str, str, str]] = set()
+        self.types: frozenset[str] = frozenset()
         self.at_the_end: Callable[[], None] = lambda: None
 
     def exemption(self, rule: str, urn: str, name: str) -> exemptions.Exemption | None:
@@ -165,7 +167,7 @@ class _PackPolicy(Policy):
         judge = self.rule.judge_inputs
         if judge is None or not self.rule.looks_at(args.resource_type, settings):
             return False
-        resource = seen(args)
+        resource = seen(args, self._session.types)
         for finding in judge(resource, settings, self._today):
             self._tell(resource.urn, resource.name, finding, report)
         return True
@@ -174,10 +176,12 @@ class _PackPolicy(Policy):
         judge, judge_outputs = self.rule.judge_stack, self.rule.judge_outputs
         if judge is None and judge_outputs is None:
             return
-        views = [seen(one) for one in resources if self.rule.looks_at(one.resource_type, settings)]
+        types = frozenset(one.resource_type for one in resources)
+        views = [seen(one, types) for one in resources if self.rule.looks_at(one.resource_type, settings)]
         names = {view.urn: view.name for view in views}
         for urn, finding in judge(views, settings, self._today) if judge else ():
-            self._tell(urn, names.get(urn, ""), finding, report)
+            if (self.rule.name, urn, str(finding)) not in self._session.told:
+                self._tell(urn, names.get(urn, ""), finding, report)
         for view in views if judge_outputs else ():
             already = (self.rule.name, view.urn) in self._session.refused
             for finding in (
@@ -191,6 +195,7 @@ class _PackPolicy(Policy):
             session.not_yet[(rule, urn, finding.message)] = f"undecided rule={rule}\n{finding.message}"
             return
         session.refused.add((rule, urn))
+        session.told.add((rule, urn, finding))
         exemption = session.exemption(rule, urn, name)
         if exemption is None:
             report(f"{finding}\nHow to mend it: {self.rule.remediation_steps} ({self.url})", urn or None)
@@ -247,6 +252,7 @@ class _ExemptionsPolicy(_BothPolicy):
         self._rules = rules
 
     def _resource(self, args: ResourceValidationArgs, settings: Settings, report: ReportViolation) -> bool:
+        self._session.types |= {args.resource_type}
         self._session.exemptions = exemptions.in_force(
             settings["exemptions"], self._rules, settings, self._today
         )
