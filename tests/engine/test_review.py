@@ -25,6 +25,7 @@ IN_SCOPE = {
     "MediaInsightsPipeline",
     "SpeakerSearchTask",
 }
+LISTENING = {"MediaInsightsPipeline", "SpeakerSearchTask"}
 EXEMPTION = {
     "rule": "consent-retention",
     "resource": "search",
@@ -183,8 +184,8 @@ def test_no_path_of_this_machine_is_in_a_report_but_the_packs_as_they_were_given
 # A stack that is refused
 
 
-def test_expired_consent_is_refused_for_everything_in_scope(refused: Reviewed) -> None:
-    assert refused.types("refused", "consent-in-force") == IN_SCOPE
+def test_expired_consent_stops_the_search_and_refuses_nothing_that_stands_still(refused: Reviewed) -> None:
+    assert refused.types("refused", "consent-in-force") == set()
 
 
 def test_a_refusal_ends_with_1(refused: Reviewed) -> None:
@@ -196,11 +197,8 @@ def test_a_refused_preview_is_a_complete_review(refused: Reviewed) -> None:
 
 
 def test_what_is_exempted_is_told_apart_from_what_is_refused(refused: Reviewed) -> None:
-    assert refused.types("exempted", "consent-retention") == {
-        "VideoStream",
-        "MediaInsightsPipeline",
-        "SpeakerSearchTask",
-    }
+    # The pipeline and the task listen to nothing: their consent is over.
+    assert refused.types("exempted", "consent-retention") == {"VideoStream"}
 
 
 def test_an_exemption_says_by_whom_it_is(refused: Reviewed) -> None:
@@ -259,7 +257,7 @@ def test_a_state_file_is_judged_as_the_stack_is(deployed: Stack) -> None:
                     resource[side][tags]["consent:expires"] = "2020-01-01"
     file.write_text(json.dumps(exported))
     made = run_review(deployed, "--file", str(file))
-    assert (made.code, made.types("refused", "consent-in-force")) == (1, IN_SCOPE), made.terminal
+    assert (made.code, made.types("refused", "consent-in-force")) == (1, LISTENING), made.terminal
 
 
 # What can't be reviewed
