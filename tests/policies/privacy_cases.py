@@ -45,8 +45,42 @@ def _personal() -> list[Case]:
         "12345678A",
         "speaker-search:callers:v3",
         "eyJhbGciOiJub25lIn0x",
+        "voice0001a",
+        "VOICE0001A",
+        "calls-ABCPE1234F-x",
+        "phone-20261125",
+        "phone_2175550123",
+        "telephone-exchange-20261125",
+        "arn:aws:iam::001234567890:role/voice",
+        "arn:aws:kinesisvideo:us-east-1:004420794601:stream/calls/1700000000000",
+        "001234567890",
+        "CASE/0012345678",
+        "CASE-217-555-0123-A",
+        "case/219-09-9999",
+        "rec:219-09-9999",
+        "build/217-555-0123",
+        "log.AB123456C.txt",
+        "team-ab123456c",
+        "GB123456C",
+        "dob-2026-11-25",
+        "newborn: 2026-11-25",
+        "rec/RSSMRA85T10A562X",
+        "DE88370400440532013000",
+        "1234-5678-9012",
     ):
         table.passes(f"the harmless {text}", task(tags={**CONSENT, "note": text}))
+    table.passes("a record's reference with zeros", task(tags=consent(record_ref="CASE/0012345678")))
+    table.passes("a resource named like a number", task(name="voice0001a"), stream(name="phone-20261125"))
+    table.passes(
+        "a text that a setting allows",
+        task(tags={**CONSENT, "note": "217-555-0123"}, description="217-555-0123"),
+        allowedTexts=["217-555-0123"],
+    )
+    table.refuses(
+        "a text that only has an allowed one in it",
+        task(tags={**CONSENT, "note": "at 217-555-0123"}),
+        allowedTexts=["217-555-0123"],
+    )
     table.passes(
         "a type that is out of scope", _as("aws:s3/bucket:Bucket", {"owner": "a.person@example.com"})
     )
@@ -75,7 +109,7 @@ def _personal() -> list[Case]:
             "tel:2175550123",
             "+١٢١٧٥٥٥٠١٢٣",
         ),
-        "a US social security number": ("219-09-9999", "219 09 9999", "219.09.9999"),
+        "a US social security number": ("219-09-9999", "219 09 9999", "219.09.9999", "is 219-09-9999."),
         "a payment card number": ("4111 1111 1111 1111", "4111111111111111", "5500-0000-0000-0004"),
         "a bank account number": ("DE89 3704 0044 0532 0130 00", "GB82WEST12345698765432"),
         "a UK national insurance number": ("AB 12 34 56 C", "ab123456c"),
@@ -83,7 +117,7 @@ def _personal() -> list[Case]:
         "an Italian tax code": ("RSSMRA85T10A562S",),
         "a Brazilian CPF": ("529.982.247-25",),
         "an Indian PAN": ("ABCPE1234F",),
-        "a date of birth": ("born 1980-02-29", "dob: 29.02.1980"),
+        "a date of birth": ("born 1980-02-29", "dob: 29.02.1980", "dob=1980-02-29."),
     }.items():
         for text in texts:
             table.refuses(f"{kind} as {text!a}", task(tags={**CONSENT, "note": text}), hints=[kind])

@@ -1,7 +1,8 @@
 """Recognises personal data in text: addresses, phone, identity, account and card numbers, plain or disguised.
 
-Numbers with a check digit are verified, so that an account id or a date is not taken for a person. What was
-found is named by kind only; the text itself must never be repeated.
+Numbers with a check digit are verified by python-stdnum, which keeps to what each country publishes, so that an account
+id or a date is not taken for a person. Patterns without one match a number that stands alone, never a part of an
+identifier. What was found is named by kind only; the text itself must never be repeated.
 """
 
 from __future__ import annotations
@@ -15,19 +16,14 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final
 
+from stdnum import iban, luhn
+from stdnum.br import cpf
+from stdnum.es import dni, nie
+from stdnum.in_ import pan
+from stdnum.it import codicefiscale
+
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _ENCODED: Final = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{12,}={0,2}(?![A-Za-z0-9+/=_-])")
-
-
-def _luhn(digits: str) -> bool:
-    total = sum(sum(divmod(int(d) * (1 + i % 2), 10)) for i, d in enumerate(reversed(digits)))
-    return total % 10 == 0 and len(set(digits)) > 1
-
-
-def _iban(text: str) -> bool:
-    compact = text.replace(" ", "")
-    moved = compact[4:] + compact[:4]
-    return moved.isalnum() and int("".join(str(int(c, 36)) for c in moved)) % 97 == 1
 
 
 def _us_ssn(digits: str) -> bool:
@@ -36,19 +32,17 @@ def _us_ssn(digits: str) -> bool:
     return area not in {"000", "666"} and area < "900" and group != "00" and serial != "0000"
 
 
-def _cpf(digits: str) -> bool:
-    if len(set(digits)) == 1:
-        return False
-    for length in (9, 10):
-        total = sum(int(digit) * (length + 1 - i) for i, digit in enumerate(digits[:length]))
-        if int(digits[length]) != total * 10 % 11 % 10:
-            return False
-    return True
+def _card(text: str) -> bool:
+    return luhn.is_valid(text) and len(set(text)) > 1
 
 
-def _dni(text: str) -> bool:
-    number = text[:-1].translate(str.maketrans("XYZ", "012"))
-    return "TRWAGMYFPDXBNJZSQVHLCKE"[int(number) % 23] == text[-1]
+def _cpf(text: str) -> bool:
+    """One digit all over fits the check digits, and is given to nobody."""
+    return bool(cpf.is_valid(text)) and len(set(re.sub(r"\D", "", text))) > 1
+
+
+def _spanish(text: str) -> bool:
+    return bool(dni.is_valid(text) or nie.is_valid(text))
 
 
 def _digits(check: Callable[[str], bool]) -> Callable[[str], bool]:
@@ -59,45 +53,66 @@ def _always(text: str) -> bool:
     return True
 
 
+_ALONE: Final = r"(?<![\w.:/@#-])"
+"""Before a number without a check digit: no letter, and nothing that joins the parts of an identifier."""
+
+_ENDS: Final = r"(?![\w/@#-])(?![.:][\w])"
+
 _KINDS: Final[tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...]] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE), check)
+    (kind, re.compile(pattern), check)
     for kind, pattern, check in (
         ("an e-mail address", r"[\w.+-]{1,64}@[\w-]{1,63}(\.[\w-]{2,63})+", _always),
         (
             "an e-mail address",
-            r"[\w.+-]{2,64}[\s_.([{-]+at[\s_.)\]}-]+[\w-]{2,63}[\s_.([{-]+(dot|punkt|punto)[\s_.)\]}-]+[a-z]{2,24}\b",
+            r"(?i)[\w.+-]{2,64}[\s_.([{-]+at[\s_.)\]}-]+[\w-]{2,63}[\s_.([{-]+(dot|punkt|punto)[\s_.)\]}-]+[a-z]{2,24}\b",
             _always,
         ),
-        ("a phone number", r"(?<![\w+])(\+|00)[1-9]\d{0,2}[\s.()/-]*\d([\s.()/-]*\d){6,11}(?!\w)", _always),
+        ("a phone number", r"(?<![\w+])\+[1-9]\d{0,2}[\s.()/-]*\d([\s.()/-]*\d){6,11}(?!\w)", _always),
+        # With 00 in place of + there has to be a gap: an account id may begin with zeros.
         (
             "a phone number",
-            r"(?<![\w.-])(\([2-9]\d{2}\)\s?|[2-9]\d{2}[\s.-])[2-9]\d{2}[\s.-]\d{4}(?![\w-])",
+            rf"{_ALONE}00[1-9]\d{{0,2}}[\s()][\s.()/-]*\d([\s.()/-]*\d){{6,11}}(?!\w)",
             _always,
         ),
-        ("a phone number", r"\b(tel|phone|mobile|msisdn)[:=\s_-]*\+?\d[\d\s.()-]{5,}\d", _always),
-        ("a US social security number", r"(?<![\w.-])\d{3}([\s.-])\d{2}\1\d{4}(?![\w-])", _digits(_us_ssn)),
+        (
+            "a phone number",
+            rf"{_ALONE}(\([2-9]\d{{2}}\)\s?|[2-9]\d{{2}}[\s.-])[2-9]\d{{2}}[\s.-]\d{{4}}{_ENDS}",
+            _always,
+        ),
+        (
+            "a phone number",
+            rf"(?i){_ALONE}(tel|phone|mobile|msisdn)[:=\s]\s*\+?\d[\d\s.()-]{{5,}}\d(?!\w)",
+            _always,
+        ),
+        ("a US social security number", rf"{_ALONE}\d{{3}}([\s.-])\d{{2}}\1\d{{4}}{_ENDS}", _digits(_us_ssn)),
         (
             "a payment card number",
             r"(?<![\w.-])[3-6]\d{3}([\s-]?)\d{4}\1\d{4}\1\d{1,7}(?![\w-])",
-            _digits(_luhn),
+            _digits(_card),
         ),
-        ("a bank account number", r"(?<!\w)[A-Z]{2}\d{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?(?!\w)", _iban),
+        (
+            "a bank account number",
+            r"(?i)(?<!\w)[A-Z]{2}\d{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?(?!\w)",
+            iban.is_valid,
+        ),
         (
             "a UK national insurance number",
-            r"(?<!\w)[ABCEGHJ-PRSTW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)",
+            rf"(?i){_ALONE}(?!BG|GB|NK|KN|TN|NT|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]"
+            rf" ?\d{{2}} ?\d{{2}} ?\d{{2}} ?[A-D]{_ENDS}",
             _always,
         ),
+        ("a Spanish identity number", r"(?i)(?<!\w)([XYZ]\d{7}|\d{8})[A-Z](?!\w)", _spanish),
         (
-            "a Spanish identity number",
-            r"(?<!\w)([XYZ]\d{7}|\d{8})[A-Z](?!\w)",
-            lambda text: _dni(text.upper()),
+            "an Italian tax code",
+            r"(?i)(?<!\w)[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z](?!\w)",
+            codicefiscale.is_valid,
         ),
-        ("an Italian tax code", r"(?<!\w)[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z](?!\w)", _always),
-        ("a Brazilian CPF", r"(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])", _digits(_cpf)),
-        ("an Indian PAN", r"(?<!\w)[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z](?!\w)", _always),
+        ("a Brazilian CPF", r"(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])", _cpf),
+        # The fourth letter of a person's is P; in small letters it is an identifier like voice0001a.
+        ("an Indian PAN", rf"{_ALONE}[A-Z]{{3}}P[A-Z]\d{{4}}[A-Z]{_ENDS}", pan.is_valid),
         (
             "a date of birth",
-            r"\b(dob|birth(day|date)?|born)[:=\s_-]*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}",
+            rf"(?i){_ALONE}(dob|birth(day|date)?|born)[:=\s]\s*\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}{_ENDS}",
             _always,
         ),
     )
