@@ -282,6 +282,12 @@ def _kept() -> list[Case]:
     table = Table("consent-retention")
     table.passes("a whole stack with consent", *whole())
     table.passes("Illinois, the ceiling", task(tags=consent(jurisdiction="US-IL", retention_days="1095")))
+    table.passes("Colorado, the ceiling", task(tags=consent(jurisdiction="US-CO", retention_days="730")))
+    table.refuses(
+        "Colorado, a day more",
+        task(tags=consent(jurisdiction="US-CO", retention_days="731")),
+        hints=["US-CO"],
+    )
     table.passes("Texas, the ceiling", task(tags=consent(jurisdiction="US-TX", retention_days="365")))
     table.passes(
         "a place without a number, AWS's ceiling",

@@ -70,6 +70,8 @@ def _regions() -> list[Case]:
     table.passes("another type", Declared("aws:s3/bucket:Bucket", "b", {"region": "eu-west-1"}))
     table.passes("ARNs of other services", task(note="arn:aws:sns:eu-west-1:123456789012:x"))
     table.passes("an unknown region", stream(region=UNKNOWN))
+    table.passes("a task that listens to nothing", task(region="eu-west-1", listen=False))
+    table.refuses("a stream that is told to be silent", stream(region="eu-west-1", listen=False))
     table.refuses("a region of its own", stream(region="eu-west-1"), hints=["eu-west-1"])
     table.refuses(
         "the provider's region, not allowed", Declared(STREAM, "s", {}, provider={"region": "eu-west-1"})
@@ -107,7 +109,21 @@ def _service_tag() -> list[Case]:
     new_stream = _previewed_with(stream(), "key", "kmsKeyId", UNKNOWN)
     table.passes("a whole stack", *whole())
     table.passes("a role that names its streams", by_name, stream(**untagged))
-    table.passes("a stream named Chime", role_policy(), stream(**untagged, name="ChimeCalls"))
+    chime = statement(Resource=f"arn:aws:kinesisvideo:*:{ACCOUNT}:stream/Chime*", Condition=None)
+    named = stream(**untagged, name="ChimeCalls")
+    table.passes(
+        "a stream named Chime under both of AWS's statements", role_policy("p", statement(), chime), named
+    )
+    table.refuses("a stream named Chime under the statement with the tag alone", role_policy(), named)
+    table.refuses("a stream named Chime, and no role to be seen", named)
+    for what, changed in {
+        "that denies": {"Effect": "Deny"},
+        "with a condition": {"Condition": statement()["Condition"]},
+        "that can't get media": {"Action": ["kinesisvideo:GetDataEndpoint"]},
+        "for one stream": {"Resource": f"arn:aws:kinesisvideo:*:{ACCOUNT}:stream/ChimeOther/*"},
+    }.items():
+        other = role_policy("p", statement(), {**chime, **changed})
+        table.refuses(f"a stream named Chime under a statement {what}", other, named)
     table.passes("a default tag", role_policy(), stream(tags={}))
     table.passes("a key that no stream uses", role_policy(), key(tags={}), stream(kmsKeyId=_OTHER_KEY))
     table.refuses(
@@ -155,6 +171,7 @@ def _timeouts() -> list[Case]:
     table.passes("the bounds", task(timeout_seconds={"create": 5, "delete": 3600}))
     table.passes("time-outs that can't be known yet", task(timeout_seconds=UNKNOWN), explicit=True)
     table.passes("another type", stream(timeout_seconds={"create": 0}))
+    table.passes("a task that listens to nothing", task(timeout_seconds={"create": 0}, listen=False))
     table.passes("explicit ones", task(timeout_seconds={"create": 60}), explicit=True)
     table.refuses(
         "one second too few", task(timeout_seconds={"create": 60, "delete": 4}), hints=["for delete"]

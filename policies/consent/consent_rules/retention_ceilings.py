@@ -2,7 +2,7 @@
 
 A number of days is a ceiling, not a proof: the clocks of the statutes run per person, and end when the
 purpose does. Jurisdictions without a number in their law (GDPR: no longer than necessary; Washington:
-reasonably necessary) fall under `EVERYWHERE`.
+reasonably necessary; Québec: until the purpose is achieved) fall under `EVERYWHERE`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,12 @@ class Ceiling:
 
 
 CEILINGS: Final = (
+    Ceiling(
+        "US-CO",
+        730,
+        "C.R.S. 6-1-1314 (HB24-1130): 24 months after the last interaction",
+        "https://leg.colorado.gov/bills/hb24-1130",
+    ),
     Ceiling(
         "US-IL",
         1095,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from pulumi_policy import Severity
 
 from .encryption_rules import key_of
-from .iam_documents import UnreadableDocumentError, conditions, statements
+from .iam_documents import UnreadableDocumentError, conditions, statements, values
 from .resource_types import (
     CONFIGURATION,
     DOMAIN,
@@ -22,7 +23,7 @@ from .resource_types import (
     any_of,
     texts,
 )
-from .resource_view import NotKnown, Resource, dig, walk
+from .resource_view import NotKnown, Resource, declared_silent, dig, walk
 from .rule import Finding, NotYet, Rule, Settings
 
 
@@ -50,6 +51,12 @@ DOMAIN_PROTECTED: Final = Rule(
     judge_inputs=unprotected,
 )
 
+
+def _stands_still(resource: Resource) -> bool:
+    """Whether it is a task or pipeline that listens to nothing: refusing it would block the way to stop."""
+    return resource.type in EPHEMERAL and declared_silent(resource)
+
+
 _REGIONAL_ARN: Final = re.compile(r"arn:[a-z-]+:(?:chime|kinesisvideo):(?P<region>[a-z0-9-]+):")
 
 
@@ -69,6 +76,8 @@ def _regions(resource: Resource) -> set[Any]:
 
 def wrong_region(resource: Resource, settings: Settings, today: date) -> Iterator[Finding]:
     """A region that is not allowed, or two of them: everything of a search has to be in one."""
+    if _stands_still(resource):
+        return
     regions = _regions(resource)
     outside = sorted(regions - set(settings["regions"]))
     if outside:
@@ -135,6 +144,8 @@ STREAM_RETENTION: Final = Rule(
 
 _SERVICE_TAG: Final = "aws:resourcetag/awsservicename"
 _TAG_NAME, _TAG_VALUE = "AWSServiceName", "ChimeSDK"
+_READING: Final = frozenset({"kinesisvideo:getdataendpoint", "kinesisvideo:getmedia"})
+_CHIME_STREAMS: Final = re.compile(r"arn:[a-z-]+:kinesisvideo:[^:]*:[0-9]{12}:stream/Chime\*")
 
 
 def _tag(resource: Resource) -> Any:
@@ -146,32 +157,57 @@ def _tag(resource: Resource) -> Any:
     return None
 
 
-def _role_goes_by_tag(stack: Sequence[Resource]) -> bool:
-    """Whether a role of the stack reads streams by their tag; where no policy is to be seen, it has to be
-    assumed."""
+@dataclass(frozen=True, slots=True)
+class _Access:
+    """How the roles of the stack read streams.
+
+    Attributes:
+        by_tag: By the tag; where no policy is to be seen, it has to be assumed.
+        by_name: Streams named `Chime…` without the tag too: AWS's minimum has a statement for each.
+    """
+
+    by_tag: bool
+    by_name: bool
+
+
+def _access(stack: Sequence[Resource]) -> _Access:
     policies = [one for one in stack if one.type == ROLE_POLICY]
-    readable = 0
+    readable: list[list[Mapping[str, Any]]] = []
     for policy in policies:
         try:
-            found = statements(policy.properties.get("policy"))
+            readable.append(statements(policy.properties.get("policy")))
         except UnreadableDocumentError:
             continue
-        readable += 1
-        if any(key == _SERVICE_TAG for one in found for _, key, _ in conditions(one)):
-            return True
-    return readable < len(policies) or not policies
+    found = [one for document in readable for one in document]
+    return _Access(
+        by_tag=not policies
+        or len(readable) < len(policies)
+        or any(key == _SERVICE_TAG for one in found for _, key, _ in conditions(one)),
+        by_name=any(_reads_streams_named_chime(one) for one in found),
+    )
+
+
+def _reads_streams_named_chime(statement: Mapping[str, Any]) -> bool:
+    actions = {action.lower() for action in values(statement, "Action")}
+    return (
+        statement.get("Effect", "Allow") == "Allow"
+        and actions >= _READING
+        and not list(conditions(statement))
+        and any(_CHIME_STREAMS.fullmatch(one) for one in values(statement, "Resource"))
+    )
 
 
 def untagged_for_role(
     stack: Sequence[Resource], settings: Settings, today: date
 ) -> Iterator[tuple[str, Finding]]:
     """A stream, or its key, that the role can't use because it goes by a tag that isn't there."""
-    if not _role_goes_by_tag(stack):
+    access = _access(stack)
+    if not access.by_tag:
         return
     for stream in (one for one in stack if one.type == STREAM):
         name = stream.properties.get("name")
-        named_chime = isinstance(name, str) and name.startswith("Chime")
-        if not named_chime and _tag(stream) != _TAG_VALUE:
+        excused = access.by_name and isinstance(name, str) and name.startswith("Chime")
+        if not excused and _tag(stream) != _TAG_VALUE:
             yield stream.urn, f"{stream.name} lacks the tag {_TAG_NAME}={_TAG_VALUE}, so Chime can't read it."
         key_name, sources = key_of(stream), stream.property_dependencies.get("kmsKeyId", ())
         for key in (one for one in stack if one.type == KEY):
@@ -238,6 +274,8 @@ def unbounded_operations(resource: Resource, settings: Settings, today: date) ->
 
     Absent ones are the resource's own defaults, unless they have to be explicit.
     """
+    if _stands_still(resource):
+        return
     timeouts = resource.properties.get("timeout_seconds")
     low, high = int(settings["minimumSeconds"]), int(settings["maximumSeconds"])
     if isinstance(timeouts, NotKnown):
