@@ -2,16 +2,14 @@
 
 import pulumi
 from pulumi_speaker_search import SpeakerSearch, SpeakerSearchArgs, VoiceAnalytics, VoiceAnalyticsArgs
-from pulumi_speaker_search.program_config import InvalidConfigError, read_config
+from pulumi_speaker_search.program_config import config_of_this_stack
 
-try:
-    config = read_config(pulumi.Config().get, pulumi.get_project())
-except InvalidConfigError as problem:
-    raise pulumi.RunError(str(problem)) from None
-
+config = config_of_this_stack()
 analytics = VoiceAnalytics(
     "voice-analytics",
-    VoiceAnalyticsArgs(consent=config.consent, sink=config.sink, protect_domain=config.protect_domain),
+    VoiceAnalyticsArgs(
+        consent=config.consent, sink=config.sink, protect_domain=config.protect_domain, tags=config.tags
+    ),
 )
 searches = {
     search.name: SpeakerSearch(
@@ -28,6 +26,7 @@ searches = {
             listen=search.listen,
             wait_for=search.wait_for,
             verify_live_tags=search.verify_live_tags,
+            tags=config.tags,
         ),
     )
     for search in config.searches

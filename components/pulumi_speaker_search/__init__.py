@@ -10,14 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from .consent import Consent, InvalidConsentError
+    from .consent import InvalidConsentError
+    from .declared_consent import Consent
     from .media_insights_pipeline import MediaInsightsPipeline
     from .speaker_search import SpeakerSearch, SpeakerSearchArgs
     from .speaker_search_task import SpeakerSearchTask
     from .voice_analytics import VoiceAnalytics, VoiceAnalyticsArgs
 
 _HOMES: Final = {
-    "Consent": ".consent",
+    "Consent": ".declared_consent",
     "InvalidConsentError": ".consent",
     "MediaInsightsPipeline": ".media_insights_pipeline",
     "SpeakerSearch": ".speaker_search",
@@ -43,3 +44,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name], __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

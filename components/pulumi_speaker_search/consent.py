@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 
 from .consent_vocabulary import FIELDS, PREFIX, REQUIRED, STATUS_GIVEN, VALUE_MAX_LENGTH
 
@@ -42,7 +42,7 @@ class Consent:
     """The consent regime under which a search listens, and the pointer to its record. Never personal data.
 
     Each attribute becomes the tag `consent:` + its name with hyphens; `consent_vocabulary.FIELDS` says what it
-    may hold. The three lists are joined by `+`.
+    may hold. Lists are joined by `+`.
 
     Raises:
         InvalidConsentError: A value is outside the vocabulary; it names every such tag.
@@ -63,14 +63,48 @@ class Consent:
     data_category: str | None = None
 
     def __post_init__(self) -> None:
-        problems = malformed(self.tags())
+        problems = problems_of_values({field.name: getattr(self, field.name) for field in fields(self)})
         if problems:
             raise InvalidConsentError(problems)
 
     def tags(self) -> dict[str, str]:
         """The consent tags, keys with prefix, without the fields that are not set."""
-        said = ((field.name.replace("_", "-"), getattr(self, field.name)) for field in fields(self))
-        return {PREFIX + name: _text(value) for name, value in said if value is not None}
+        return _tags({field.name: getattr(self, field.name) for field in fields(self)})
+
+
+def problems_of_values(values: Mapping[str, Any]) -> list[Problem]:
+    """Return everything for which these attributes are no `Consent`; what is not among them counts as not given."""
+    given = {name: value for name, value in values.items() if value not in _NOTHING}
+    wrong = {name: fault for name, value in given.items() if (fault := _type_fault(name, value))}
+    of_another_type = [Problem(_key(name), fault) for name, fault in wrong.items()]
+    tags = _tags({name: value for name, value in given.items() if name not in wrong})
+    absent = [problem for problem in missing(tags) if problem.key not in map(_key, wrong)]
+    return [*of_another_type, *absent, *malformed(tags)]
+
+
+def _key(attribute: str) -> str:
+    return PREFIX + attribute.replace("_", "-")
+
+
+def _tags(values: Mapping[str, Any]) -> dict[str, str]:
+    return {_key(name): _text(value) for name, value in values.items() if value not in _NOTHING}
+
+
+_NOTHING: Final = (None, "", (), [])
+_LISTS: Final = ("purpose", "jurisdiction")
+
+
+def _type_fault(attribute: str, value: object) -> str | None:
+    """Say what is wrong with a value's type: a number is no text, whose zeros and dots it would have lost."""
+    if attribute == "retention_days":
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return None if is_number or isinstance(value, str) else "has to be a whole number"
+    if attribute == "expires" and isinstance(value, date):
+        return "is a moment, and has to be a day" if isinstance(value, datetime) else None
+    parts = value if attribute in _LISTS and isinstance(value, tuple | list) else (value,)
+    if all(isinstance(part, str) for part in parts):
+        return None
+    return f"is of the type {type(value).__name__} and has to be a text: put it in quotes, as it stands in its record"
 
 
 def _text(value: object) -> str:

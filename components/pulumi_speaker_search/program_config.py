@@ -1,23 +1,52 @@
-"""The typed config of the program in this repository: stack config → one frozen value, or one clear line."""
+"""The typed config of the program in this repository: stack config → one frozen value, or all that is wrong with it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
-from .consent import Consent, InvalidConsentError
+import pulumi
+
+from .config_values import Reader, WrongValueError, flag, list_of, one_of, text, text_of, whole, words
+from .consent import Consent, problems_of_values
 from .consent_vocabulary import PREFIX
+from .lifecycle.ledger import PREFIX as LEDGER_PREFIX
 from .lifecycle.request_rules import CREATE_MEDIA_INSIGHTS_PIPELINE, Group, Number
 from .readiness import WaitFor
 
 MAX_RETENTION_HOURS: Final = 87_600
 """Ten years, the most that Kinesis Video Streams keeps [D]."""
 
+MOST_SEARCHES: Final = 500
+"""Of one stack. AWS allows 25 tasks in a region until more are asked for."""
 
-class InvalidConfigError(ValueError):
-    """A config value is missing or wrong. The text is one line and names the key."""
+MOST_CONFIG_BYTES: Final = 100_000
+"""Of one config value. The language host hands the whole config to the program in one environment variable, for which
+Linux has 128 KiB: past that it is the system that refuses, before any program runs, with "argument list too long"."""
+
+NAME_PATTERN: Final = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}"
+"""A stream's name has 256 of these characters [M: KVS], and Pulumi adds some of its own."""
+
+TAG_KEY_PATTERN: Final = r"(?!aws:|consent:|speaker-search:)[A-Za-z0-9 _.:/=+@-]{1,128}"
+TAG_VALUE_PATTERN: Final = r"[A-Za-z0-9 _.:/=+@-]{1,256}"
+"""What every AWS service takes in a tag."""
+
+
+class InvalidConfigError(pulumi.RunError, ValueError):
+    """Config values are missing or wrong. Each problem has one line, which names the key.
+
+    Attributes:
+        problems: The lines.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        is_one = len(problems) == 1
+        super().__init__(
+            problems[0] if is_one else f"{len(problems)} problems in the config:\n  " + "\n  ".join(problems)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,137 +73,200 @@ class ProgramConfig:
     searches: tuple[SearchConfig, ...]
     sink: str
     protect_domain: bool
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
-Config = Callable[[str], str | None]
-"""Key without namespace → its text, JSON for all but texts; None where it is not set."""
+@dataclass(frozen=True, kw_only=True)
+class GivenConfig:
+    """The config of a project as it was given.
 
-
-def read_config(get: Config, namespace: str) -> ProgramConfig:
-    """Reads and checks everything.
-
-    Raises:
-        InvalidConfigError: Naming the key, what came and what would be right.
+    Attributes:
+        values: Key without namespace → its text, JSON for all but texts.
+        secret: The keys that hold a secret.
+        namespace: The project's name, for messages.
     """
 
-    def key(name: str) -> str:
-        return f"{namespace}:{name}"
+    values: Mapping[str, str]
+    secret: Collection[str] = ()
+    namespace: str = "speaker-search"
 
-    def parsed(name: str) -> Any:
-        text = get(name)
-        try:
-            return None if text is None else json.loads(text)
-        except json.JSONDecodeError:
-            raise InvalidConfigError(f"{key(name)} is not of its type") from None
 
-    protect, sink = parsed("protectDomain"), get("sink")
+def config_of_this_stack() -> ProgramConfig:
+    """Return the config of the stack whose program runs.
+
+    Raises:
+        InvalidConfigError: Something is missing, wrong, not known or a secret.
+    """
+    namespace = pulumi.get_project()
+    prefix = f"{namespace}:"
+    every = {**pulumi.runtime.config.get_config_env(), **pulumi.runtime.config.CONFIG.get()}
+    values = {key.removeprefix(prefix): value for key, value in every.items() if key.startswith(prefix)}
+    secret = [key for key in values if pulumi.runtime.is_config_secret(prefix + key)]
+    return read_config(GivenConfig(values=values, secret=secret, namespace=namespace))
+
+
+def read_config(given: GivenConfig) -> ProgramConfig:
+    """Read and check everything.
+
+    Raises:
+        InvalidConfigError: It names each key, what came and what would be right.
+    """
+    reading = _Reading(given)
+    reading.refuse_unknown_and_secret()
+    consent = reading.consent()
+    searches = reading.searches()
+    sink = reading.value("sink", one_of("sqs", "sns", "kinesis"), "sqs")
+    protect_domain = reading.value("protectDomain", flag, True)
+    tags = reading.tags()
+    if reading.problems or consent is None:
+        raise InvalidConfigError(reading.problems)
     return ProgramConfig(
-        consent=_consent(parsed("consent"), key("consent")),
-        searches=_searches(parsed("searches"), key("searches")),
-        sink="sqs" if sink is None else _one_of(sink, ("sqs", "sns", "kinesis"), key("sink")),
-        protect_domain=True if protect is None else _flag(protect, key("protectDomain")),
+        consent=consent, searches=searches, sink=sink, protect_domain=protect_domain, tags=tags
     )
 
 
-def _consent(given: Any, key: str) -> Consent:
-    if given is None:
-        raise InvalidConfigError(
-            f"{key} is missing: a search is never started without consent; README.md, 'Consent', has the fields"
-        )
-    record = _object(given, key)
-    attributes = {_camel(field.name): field.name for field in fields(Consent)}
-    _known(record, attributes, key)
-    required = [_camel(field.name) for field in fields(Consent) if field.default is not None]
-    for name in required:
-        if record.get(name) in (None, ""):
-            raise InvalidConfigError(f"{key}.{name} is missing")
-    try:
-        return Consent(**{attributes[name]: _plain(value) for name, value in record.items()})
-    except InvalidConsentError as problem:
-        first = problem.problems[0]
-        name = _camel(first.key.removeprefix(PREFIX).replace("-", "_"))
-        raise InvalidConfigError(f"{key}.{name} {first.fault}") from None
+_KEYS: Final = ("consent", "searches", "sink", "protectDomain", "tags")
+_TEXTS: Final = ("sink",)
+"""The keys that are no JSON."""
 
 
-def _searches(given: Any, key: str) -> tuple[SearchConfig, ...]:
-    if given is None:
-        return (SearchConfig(name="search"),)
-    if not isinstance(given, list):
-        raise InvalidConfigError(f"{key} has to be a list of objects")
-    searches = tuple(_search(entry, f"{key}[{index}]") for index, entry in enumerate(given))
-    names = [search.name for search in searches]
-    for name in names:
-        if names.count(name) > 1:
-            raise InvalidConfigError(f"{key} has the name {name!r} more than once")
-    return searches
+class _Reading:
+    """One reading of a config; it notes what is wrong, and goes on."""
 
+    def __init__(self, given: GivenConfig) -> None:
+        self.given = given
+        self.problems: list[str] = []
 
-def _search(given: Any, key: str) -> SearchConfig:
-    record = _object(given, key)
-    if "recreateWhenEnded" in record:
-        raise InvalidConfigError(
-            f"{key}.recreateWhenEnded does not exist any more: a search is a job that runs once, and every new one "
-            "takes fresh consent; change triggers to start it"
-        )
-    attributes = {_camel(field.name): field.name for field in fields(SearchConfig)}
-    _known(record, attributes, key)
-    values: dict[str, Any] = {}
-    for name, value in record.items():
-        values[attributes[name]] = _READERS[name](value, f"{key}.{name}")
-    if not values.get("name"):
-        raise InvalidConfigError(f"{key}.name is missing")
-    return SearchConfig(**values)
-
-
-def _text(value: Any, key: str) -> str:
-    if not isinstance(value, str) or not value:
-        raise InvalidConfigError(f"{key} has to be a text that is not empty")
-    return value
-
-
-def _flag(value: Any, key: str) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidConfigError(f"{key} has to be true or false")
-    return value
-
-
-def _whole(least: int, most: int) -> Callable[[Any, str], int]:
-    def read(value: Any, key: str) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise InvalidConfigError(
-                f"{key} is {value!r}; it has to be a whole number from {least} to {most}"
+    def refuse_unknown_and_secret(self) -> None:
+        for name in self.given.values:
+            if name not in _KEYS:
+                self._note(self._key(name), f"is not known; there are: {', '.join(_KEYS)}")
+        for name in self.given.secret:
+            self._note(
+                self._key(name),
+                "holds a secret, and what it says becomes tags and names, which everybody can read: set it without "
+                "--secret",
             )
-        return value
 
-    return read
+    def value(self, name: str, read: Reader, default: Any) -> Any:
+        parsed = self._parsed(name)
+        return default if parsed is None else self._read(read, parsed, self._key(name))
 
+    def consent(self) -> Consent | None:
+        key = self._key("consent")
+        if "consent" not in self.given.values:
+            self._note(
+                key,
+                "is missing: a search is never started without consent; README.md, 'Consent', has the fields",
+            )
+            return None
+        attributes = {_camel(one.name): one.name for one in fields(Consent)}
+        record = self._object(self._parsed("consent"), attributes, key)
+        if record is None:
+            return None
+        before = len(self.problems)
+        readers = {"purpose": words, "jurisdiction": words, "retentionDays": lambda value: value}
+        present = {name: value for name, value in record.items() if value not in (None, "")}
+        said = {
+            name: self._read(readers.get(name, text), value, f"{key}.{name}")
+            for name, value in present.items()
+            if name in attributes
+        }
+        for problem in problems_of_values({attributes[name]: value for name, value in said.items()}):
+            name = _camel(problem.key.removeprefix(PREFIX).replace("-", "_"))
+            if name not in said or said[name] is not None:  # else it was refused already
+                self._note(f"{key}.{name}", problem.fault)
+        if len(self.problems) > before:
+            return None
+        return Consent(**{attributes[name]: value for name, value in said.items()})
 
-def _roles(value: Any, key: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not 1 <= len(value) <= 2:
-        raise InvalidConfigError(f"{key} has to be a list of one or two of AGENT, CUSTOMER")
-    return tuple(_one_of(role, ("AGENT", "CUSTOMER"), key) for role in value)
+    def searches(self) -> tuple[SearchConfig, ...]:
+        key, given = self._key("searches"), self._parsed("searches")
+        if given is None:
+            return (SearchConfig(name="search"),)
+        if not isinstance(given, list):
+            self._note(key, "has to be a list of objects")
+            return ()
+        if len(given) > MOST_SEARCHES:
+            self._note(
+                key, f"has {len(given)} searches; one stack takes {MOST_SEARCHES}: make more stacks of them"
+            )
+            return ()
+        read = [self._search(entry, f"{key}[{index}]") for index, entry in enumerate(given)]
+        searches = tuple(search for search in read if search is not None)
+        names = [search.name for search in searches]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self._note(key, f"has the name {name!r} more than once")
+        return searches
 
+    def _search(self, given: Any, key: str) -> SearchConfig | None:
+        attributes = {_camel(one.name): one.name for one in fields(SearchConfig)}
+        record = self._object(given, {**attributes, "recreateWhenEnded": ""}, key)
+        if record is None:
+            return None
+        before = len(self.problems)
+        if "recreateWhenEnded" in record:
+            self._note(
+                f"{key}.recreateWhenEnded",
+                "does not exist any more: a search is a job that runs once, and every new one takes fresh consent; "
+                "change triggers to start it",
+            )
+        if record.get("name") in (None, ""):
+            self._note(f"{key}.name", "is missing")
+        values = {
+            attributes[name]: self._read(_SEARCH_READERS[name], value, f"{key}.{name}")
+            for name, value in record.items()
+            if name in attributes and value not in (None, "")
+        }
+        return SearchConfig(**values) if len(self.problems) == before else None
 
-def _one_of(value: Any, words: tuple[str, ...], key: str) -> str:
-    if value not in words:
-        raise InvalidConfigError(f"{key} is {value!r}; it has to be one of {', '.join(words)}")
-    return str(value)
+    def tags(self) -> dict[str, str]:
+        key, given = self._key("tags"), self._parsed("tags")
+        if given is None:
+            return {}
+        if not isinstance(given, Mapping):
+            self._note(key, "has to be an object")
+            return {}
+        for name in given:
+            self._read(_tag_key, name, f"{key}.{name}")
+        return {name: self._read(_tag_value, value, f"{key}.{name}") for name, value in given.items()}
 
+    def _parsed(self, name: str) -> Any:
+        given = self.given.values.get(name)
+        if given is None or name in _TEXTS:
+            return given
+        if len(given) > MOST_CONFIG_BYTES:
+            self._note(
+                self._key(name), f"is longer than {MOST_CONFIG_BYTES} characters: make more stacks of it"
+            )
+            return None
+        try:
+            return json.loads(given)
+        except json.JSONDecodeError:
+            return given  # a text, where none belongs
 
-def _object(value: Any, key: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise InvalidConfigError(f"{key} has to be an object")
-    return value
+    def _object(self, given: Any, names: Mapping[str, str], key: str) -> Mapping[str, Any] | None:
+        if not isinstance(given, Mapping):
+            self._note(key, "has to be an object")
+            return None
+        for name in given:
+            if name not in names:
+                there = ", ".join(known for known, attribute in names.items() if attribute)
+                self._note(f"{key}.{name}", f"is not known; there are: {there}")
+        return given
 
+    def _read(self, read: Reader, value: Any, key: str) -> Any:
+        try:
+            return read(value)
+        except WrongValueError as wrong:
+            self._note(key, str(wrong))
+            return None
 
-def _known(record: Mapping[str, Any], names: Mapping[str, str], key: str) -> None:
-    for name in record:
-        if name not in names:
-            raise InvalidConfigError(f"{key}.{name} is not known; there are: {', '.join(names)}")
+    def _key(self, name: str) -> str:
+        return f"{self.given.namespace}:{name}"
 
-
-def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    def _note(self, key: str, fault: str) -> None:
+        self.problems.append(f"{key} {fault}")
 
 
 def _camel(name: str) -> str:
@@ -190,15 +282,24 @@ def _sample_rate() -> Number:
     return rate
 
 
-_READERS: Final[Mapping[str, Callable[[Any, str], Any]]] = {
-    "name": _text,
-    "mediaSampleRate": _whole(_sample_rate().least, _sample_rate().most),
-    "channelRoles": _roles,
-    "channelId": _whole(0, 1),
-    "dataRetentionHours": _whole(1, MAX_RETENTION_HOURS),
-    "kinesisVideoStreamArn": _text,
-    "triggers": _text,
-    "verifyLiveTags": _flag,
-    "listen": _flag,
-    "waitFor": lambda value, key: _one_of(value, tuple(WaitFor), key),
+_tag_key: Final = text_of(
+    TAG_KEY_PATTERN,
+    f"1 to 128 of letters, digits, spaces and _ . : / = + - @, and no key that begins with aws:, {PREFIX} or "
+    f"{LEDGER_PREFIX}",
+)
+_tag_value: Final = text_of(TAG_VALUE_PATTERN, "1 to 256 of letters, digits, spaces and _ . : / = + - @")
+
+_SEARCH_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "name": text_of(NAME_PATTERN, "1 to 128 of A-Z, a-z, 0-9, _ . and -, beginning with a letter or a digit"),
+    "mediaSampleRate": whole(_sample_rate().least, _sample_rate().most),
+    "channelRoles": list_of(
+        one_of("AGENT", "CUSTOMER"), least=1, most=2, form="a list of one or two of AGENT, CUSTOMER"
+    ),
+    "channelId": whole(0, 1),
+    "dataRetentionHours": whole(1, MAX_RETENTION_HOURS),
+    "kinesisVideoStreamArn": text,
+    "triggers": text,
+    "verifyLiveTags": flag,
+    "listen": flag,
+    "waitFor": one_of(*WaitFor),
 }

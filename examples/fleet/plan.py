@@ -7,9 +7,13 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+KEYS: Final = ("regions", "lines", "accounts", "consent", "searches", "protectDomain")
+"""What a fleet file may hold."""
 
 
 class InvalidFleetError(ValueError):
@@ -52,12 +56,15 @@ def read_fleet(file: Path) -> list[FleetStack]:
         fleet = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as problem:
         raise InvalidFleetError(f"{file.name}: {problem}") from None
+    for key in fleet:
+        if key not in KEYS:
+            raise InvalidFleetError(f"{key} is not known; there are: {', '.join(KEYS)}")
     regions, lines = _names(fleet, "regions"), _names(fleet, "lines")
     accounts, consent = _tables(fleet, "accounts"), _table(fleet, "consent")
     common = {
-        "speaker-search:consent": json.dumps(consent),
-        "speaker-search:searches": json.dumps(fleet.get("searches", [{"name": "search"}])),
-        "speaker-search:protectDomain": json.dumps(fleet.get("protectDomain", True)),
+        "speaker-search:consent": _json(consent, "consent"),
+        "speaker-search:searches": _json(fleet.get("searches", [{"name": "search"}]), "searches"),
+        "speaker-search:protectDomain": _json(fleet.get("protectDomain", True), "protectDomain"),
     }
     return [
         FleetStack(
@@ -72,6 +79,19 @@ def read_fleet(file: Path) -> list[FleetStack]:
         )
         for region, account, line in product(regions, accounts, lines)
     ]
+
+
+def _json(value: Any, key: str) -> str:
+    """TOML → the JSON of stack config. A day is its text, as it stands in the file."""
+
+    def text(other: object) -> str:
+        if isinstance(other, date) and not isinstance(other, datetime):
+            return other.isoformat()
+        raise InvalidFleetError(
+            f"{key} holds {other}, a time; put a text in quotes, or give a day (YYYY-MM-DD)"
+        )
+
+    return json.dumps(value, default=text)
 
 
 def _names(fleet: Mapping[str, Any], key: str) -> list[str]:

@@ -2,16 +2,14 @@
 
 import pulumi
 from pulumi_speaker_search import SpeakerSearch, SpeakerSearchArgs, VoiceAnalytics, VoiceAnalyticsArgs
-from pulumi_speaker_search.program_config import InvalidConfigError, read_config
+from pulumi_speaker_search.program_config import config_of_this_stack
 
-try:
-    config = read_config(pulumi.Config().get, pulumi.get_project())
-except InvalidConfigError as problem:
-    raise pulumi.RunError(str(problem)) from None
-
+config = config_of_this_stack()
 analytics = VoiceAnalytics(
     "voice-analytics",
-    VoiceAnalyticsArgs(consent=config.consent, sink=config.sink, protect_domain=config.protect_domain),
+    VoiceAnalyticsArgs(
+        consent=config.consent, sink=config.sink, protect_domain=config.protect_domain, tags=config.tags
+    ),
 )
 searches = [
     SpeakerSearch(
@@ -19,9 +17,16 @@ searches = [
         SpeakerSearchArgs(
             analytics=analytics,
             consent=config.consent,
+            kinesis_video_stream_arn=search.kinesis_video_stream_arn,
+            data_retention_hours=search.data_retention_hours,
             media_sample_rate=search.media_sample_rate,
+            channel_roles=search.channel_roles,
+            channel_id=search.channel_id,
             triggers=search.triggers,
             listen=search.listen,
+            wait_for=search.wait_for,
+            verify_live_tags=search.verify_live_tags,
+            tags=config.tags,
         ),
     )
     for search in config.searches

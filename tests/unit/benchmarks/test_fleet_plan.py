@@ -36,6 +36,21 @@ def test_the_domain_is_protected_unless_the_file_says_otherwise(tmp_path: Path) 
     assert read_fleet(_file(tmp_path, GOOD))[0].config["speaker-search:protectDomain"] == "true"
 
 
+def test_a_day_of_toml_is_that_day(tmp_path: Path) -> None:
+    text = GOOD + "expires = 2027-06-30\n"
+    assert '"expires": "2027-06-30"' in read_fleet(_file(tmp_path, text))[0].config["speaker-search:consent"]
+
+
+def test_a_moment_of_toml_is_refused_by_its_key(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFleetError, match="consent holds 2027-06-30"):
+        read_fleet(_file(tmp_path, GOOD + "expires = 2027-06-30T10:00:00Z\n"))
+
+
+def test_a_key_that_nobody_reads_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFleetError, match="serches is not known"):
+        read_fleet(_file(tmp_path, "serches = []\n" + GOOD))
+
+
 @pytest.mark.parametrize("key", ["regions", "lines", "accounts", "consent"])
 def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
     lines = [line for line in GOOD.splitlines() if not line.startswith((key, f"[{key}"))]

@@ -6,7 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from pulumi_speaker_search.program_config import InvalidConfigError, ProgramConfig, read_config
+from pulumi_speaker_search.program_config import (
+    MOST_SEARCHES,
+    GivenConfig,
+    InvalidConfigError,
+    ProgramConfig,
+    read_config,
+)
 
 CONSENT = {
     "schema": "speaker-search:1.0",
@@ -21,14 +27,14 @@ CONSENT = {
 }
 
 
-def read(**values: Any) -> ProgramConfig:
+def read(*, secret: tuple[str, ...] = (), **values: Any) -> ProgramConfig:
     said = {"consent": CONSENT, **values}
     texts = {
         key: value if isinstance(value, str) else json.dumps(value)
         for key, value in said.items()
         if value is not None
     }
-    return read_config(texts.get, "ns")
+    return read_config(GivenConfig(values=texts, secret=secret, namespace="ns"))
 
 
 def wrong(**values: Any) -> str:
@@ -66,18 +72,18 @@ def test_each_consent_field_is_demanded_by_name(name: str) -> None:
         ({"consent": {**CONSENT, "expires": "soon"}}, "ns:consent.expires is not of the form"),
         ({"consent": {**CONSENT, "hue": "red"}}, "ns:consent.hue is not known"),
         ({"consent": []}, "ns:consent has to be an object"),
-        ({"consent": "{"}, "ns:consent is not of its type"),
+        ({"consent": "{"}, "ns:consent has to be an object"),
         ({"searches": {}}, "ns:searches has to be a list"),
         ({"searches": [{}]}, "ns:searches[0].name is missing"),
         ({"searches": [{"name": "a"}, {"name": "a"}]}, "ns:searches has the name 'a' more than"),
         ({"searches": [{"name": "a", "mediaSampleRate": 7999}]}, "whole number from 8000 to"),
         ({"searches": [{"name": "a", "mediaSampleRate": 48001}]}, "ns:searches[0].mediaSampleRate"),
         ({"searches": [{"name": "a", "channelRoles": ["BOSS"]}]}, "ns:searches[0].channelRoles is"),
-        ({"searches": [{"name": "a", "channelId": 1}]}, "ns:searches[0].channelId is 1"),
+        ({"searches": [{"name": "a", "channelId": 2}]}, "ns:searches[0].channelId is 2"),
         ({"searches": [{"name": "a", "dataRetentionHours": 0}]}, "dataRetentionHours is 0"),
-        ({"sink": "lambda"}, "ns:sink is 'lambda'"),
-        ({"protectDomain": "maybe"}, "ns:protectDomain is not of its type"),
-        ({"protectDomain": 1}, "ns:protectDomain has to be true or false"),
+        ({"sink": "lambda"}, 'ns:sink is "lambda"'),
+        ({"protectDomain": "maybe"}, 'ns:protectDomain is "maybe"; it has to be true or false'),
+        ({"protectDomain": 1}, "ns:protectDomain is 1; it has to be true or false"),
     ],
 )
 def test_a_wrong_value_gets_one_line_with_its_key(values: dict[str, Any], line: str) -> None:
@@ -90,3 +96,97 @@ def test_a_wrong_value_gets_one_line_with_its_key(values: dict[str, Any], line: 
 def test_a_sample_rate_at_the_limit_is_accepted(rate: int) -> None:
     (search,) = read(searches=[{"name": "a", "mediaSampleRate": rate}]).searches
     assert search.media_sample_rate == rate
+
+
+def with_consent(**fields: Any) -> dict[str, Any]:
+    return {**CONSENT, **fields}
+
+
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [
+        ({"consent": with_consent(recordRef=175304202)}, "ns:consent.recordRef"),
+        ({"consent": with_consent(schema=1.0)}, "ns:consent.schema"),
+        ({"consent": with_consent(method=7)}, "ns:consent.method"),
+        ({"searches": [{"name": 1234}]}, "ns:searches[0].name"),
+        ({"searches": [{"name": "a", "triggers": 20261125}]}, "ns:searches[0].triggers"),
+        ({"searches": [{"name": "a", "kinesisVideoStreamArn": 1}]}, "ns:searches[0].kinesisVideoStreamArn"),
+        ({"tags": {"cost-center": 4711}}, "ns:tags.cost-center"),
+    ],
+)
+def test_a_number_where_a_text_belongs_is_said_with_the_number_and_the_cure(
+    values: dict[str, Any], key: str
+) -> None:
+    said = wrong(**values)
+    assert said.startswith(f"{key} arrived as the number ")
+    assert "put it in quotes" in said
+
+
+def test_a_truth_where_a_text_belongs_is_said_too() -> None:
+    assert wrong(searches=[{"name": True}]).startswith("ns:searches[0].name arrived as true")
+
+
+@pytest.mark.parametrize("moment", ["2099-12-31T00:00:00Z", "2099-12-31 00:00:00 +0000 UTC"])
+def test_an_unquoted_day_is_taken_as_that_day(moment: str) -> None:
+    assert read(consent=with_consent(expires=moment)).consent.expires == "2099-12-31"
+
+
+def test_a_moment_is_no_day() -> None:
+    assert "ns:consent.expires is not of the form" in wrong(
+        consent=with_consent(expires="2099-12-31T00:00:01Z")
+    )
+
+
+def test_all_problems_are_said_at_once() -> None:
+    said = wrong(consent={"hue": "red"}, sink="lambda", searches=[{"name": "a", "channelId": 2}])
+    lines = said.splitlines()
+    assert lines[0] == "12 problems in the config:"
+    assert len(lines) == 13
+
+
+def test_a_key_of_the_project_that_nobody_reads_is_refused() -> None:
+    assert wrong(serches=[]) == (
+        "ns:serches is not known; there are: consent, searches, sink, protectDomain, tags"
+    )
+
+
+@pytest.mark.parametrize("key", ["consent", "searches", "tags"])
+def test_a_secret_in_what_becomes_tags_is_refused_by_its_key(key: str) -> None:
+    assert wrong(secret=(key,)).startswith(f"ns:{key} holds a secret")
+
+
+@pytest.mark.parametrize("name", ["a", "line-1", "A.b_c-9", "a" * 128])
+def test_a_name_that_a_stream_takes_is_accepted(name: str) -> None:
+    assert read(searches=[{"name": name}]).searches[0].name == name
+
+
+@pytest.mark.parametrize("name", ["Zürich", "two words", "a[0]", "a::b", "-a", "a" * 129, "a\nb"])
+def test_a_name_that_no_stream_takes_is_refused_with_its_key(name: str) -> None:
+    said = wrong(searches=[{"name": name}])
+    assert said.startswith("ns:searches[0].name is ")
+    assert "\n" not in said
+
+
+def test_as_many_searches_as_a_stack_takes_are_accepted() -> None:
+    assert len(read(searches=[{"name": f"s{i}"} for i in range(MOST_SEARCHES)]).searches) == MOST_SEARCHES
+
+
+def test_one_search_more_is_refused_in_words() -> None:
+    said = wrong(searches=[{"name": f"s{i}"} for i in range(MOST_SEARCHES + 1)])
+    assert (
+        said == f"ns:searches has {MOST_SEARCHES + 1} searches; one stack takes 500: make more stacks of them"
+    )
+
+
+def test_tags_are_read() -> None:
+    assert read(tags={"team": "voice"}).tags == {"team": "voice"}
+
+
+@pytest.mark.parametrize("key", ["aws:x", "consent:status", "speaker-search:x", "", "a" * 129])
+def test_a_tag_key_that_is_not_the_user_s_is_refused(key: str) -> None:
+    assert wrong(tags={key: "x"}).startswith(f"ns:tags.{key} is ")
+
+
+def test_the_other_keys_of_a_search_are_read() -> None:
+    (search,) = read(searches=[{"name": "a", "listen": False, "waitFor": "accepted"}]).searches
+    assert (search.listen, search.wait_for) == (False, "accepted")

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pulumi import StringAsset
 from pulumi_speaker_search.consent import Consent, InvalidConsentError
 from pulumi_speaker_search.lifecycle.aws_client import InvalidSettingsError, settings_from_config
-from pulumi_speaker_search.program_config import InvalidConfigError, read_config
+from pulumi_speaker_search.program_config import GivenConfig, InvalidConfigError, read_config
 from pulumi_speaker_search.providers import PipelineProvider, TaskProvider
 
 from tests.unit.lifecycle.scripted_aws import CONFIGURATION_ARN, CONSENT, DOMAIN_ARN, STREAM_ARN
@@ -42,6 +42,9 @@ WRONG_CONFIG: Final[tuple[Mapping[str, str], ...]] = (
     {},
     {"searches": '[{"mediaSampleRate": 8000}]'},
     {"sink": "lambda"},
+    {"searches": '[{"name": "a", "triggers": 20261125}]'},
+    {"searches": '[{"name": "Zürich"}]'},
+    {"search": "[]"},
 )
 CONSENT_CONFIG: Final = (
     '{"schema": "speaker-search:1.0", "recordRef": "register/2026/0001", "notice": "voice-notice:v3", '
@@ -80,7 +83,7 @@ def config_lines() -> list[str]:
     for wrong in WRONG_CONFIG:
         config = {"consent": CONSENT_CONFIG, **wrong} if wrong else {}
         try:
-            read_config(config.get, "speaker-search")
+            read_config(GivenConfig(values=config))
         except InvalidConfigError as refused:
             lines.append(str(refused))
     try:
