@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from pulumi_speaker_search.consent_vocabulary import FIELDS, PREFIX, REQUIRED
@@ -34,12 +35,15 @@ def is_unknown(value: Any) -> bool:
     return bool(value == UNKNOWN_SENTINEL)
 
 
-def consent_tags(properties: Mapping[str, Any], prefix: str = PREFIX) -> tuple[ConsentTag, ...]:
+def consent_tags(
+    properties: Mapping[str, Any], prefix: str = PREFIX, beside: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[ConsentTag, ...]:
     """The consent tags that `properties` state, in the vocabulary's order; empty if there are none.
 
+    What is a secret in `beside` (the inputs of these outputs) is one here too: a provider may hand it out in clear.
     Tags that can't be told apart because all of them are unknown or secret count as one tag of each required field.
     """
-    tags = _tags(properties)
+    tags = _tags(properties, beside)
     if isinstance(tags, TagState):
         return tuple(ConsentTag(field=field, state=tags) for field in REQUIRED)
     stated = {key.removeprefix(prefix): value for key, value in tags.items() if key.startswith(prefix)}
@@ -73,18 +77,22 @@ def _tag(field: str, value: Any) -> ConsentTag:
     return ConsentTag(field=field, state=TagState.WITHHELD)
 
 
-def _tags(properties: Mapping[str, Any]) -> dict[str, Any] | TagState:
+def _tags(properties: Mapping[str, Any], beside: Mapping[str, Any]) -> dict[str, Any] | TagState:
     """All tags; or why none can be told. A provider leaves `tagsAll` unknown as soon as one tag is.
 
     A provider may also hand a secret out again in clear, in `tagsAll`: what is a secret anywhere is one everywhere.
     """
     values = [properties[name] for name in _TAG_PROPERTIES if name in properties]
-    if any(is_secret(value) for value in values):
+    inputs = [beside[name] for name in _TAG_PROPERTIES if name in beside]
+    if any(is_secret(value) for value in (*values, *inputs)):
         return TagState.SECRET
     maps = [found for value in values if (found := _as_mapping(value)) is not None]
+    given = [found for value in inputs if (found := _as_mapping(value)) is not None]
     if not maps:
         return TagState.UNKNOWN if any(is_unknown(value) for value in values) else {}
-    secrets = {key: REDACTED_SECRET for found in maps for key, value in found.items() if is_secret(value)}
+    secrets = {
+        key: REDACTED_SECRET for found in (*maps, *given) for key, value in found.items() if is_secret(value)
+    }
     return {**maps[0], **secrets}
 
 

@@ -31,7 +31,7 @@ def timeline(resources: Iterable[ReviewedResource], today: date) -> tuple[Timeli
     """One row for all resources that say the same of record, jurisdiction, status, end and retention; soonest first."""
     groups: dict[tuple[str, ...], list[ReviewedResource]] = {}
     for resource in resources:
-        if resource.needs_consent:
+        if resource.needs_consent and resource.operation != "delete":
             key = tuple(said(resource.tag(field)) for field in _GROUPED_BY)
             groups.setdefault(key, []).append(resource)
     rows = [_entry(group, today) for group in groups.values()]
@@ -43,7 +43,7 @@ _GROUPED_BY: Final = ("record-ref", "jurisdiction", "status", "expires", "retent
 
 def _entry(group: list[ReviewedResource], today: date) -> TimelineEntry:
     first = group[0]
-    expires = _date(first.tag("expires"))
+    expires = last_day(first.tag("status"), first.tag("expires"), today)
     retention = first.tag("retention-days")
     days = int(retention.value) if retention and retention.value else None
     return TimelineEntry(
@@ -52,6 +52,7 @@ def _entry(group: list[ReviewedResource], today: date) -> TimelineEntry:
         status=said(first.tag("status")),
         standing=standing(first.tag("status"), expires, today),
         expires=expires,
+        withdrawn=_is_over(first.tag("status")),
         retention_days=days,
         keep_until=_later(expires, days),
         resources=tuple(resource.label for resource in group),
@@ -60,6 +61,22 @@ def _entry(group: list[ReviewedResource], today: date) -> TimelineEntry:
             default=None,
         ),
     )
+
+
+def _is_over(status: ConsentTag | None) -> bool:
+    return status is not None and bool(status.value) and status.value != STATUS_GIVEN
+
+
+def last_day(status: ConsentTag | None, expires: ConsentTag | None, today: date) -> date | None:
+    """The last day on which consent holds.
+
+    One that was withdrawn ended with the withdrawal, whatever the tag says: on which day no tag tells, but today at
+    the latest.
+    """
+    stated = _date(expires)
+    if _is_over(status):
+        return min(stated, today) if stated is not None else today
+    return stated
 
 
 def standing(status: ConsentTag | None, expires: date | None, today: date) -> str:

@@ -36,6 +36,7 @@ class EngineRun:
         judged: (pack, URN) that a pack was asked about.
         stack_judged: Packs whose stack rules ran.
         resources: URN → the step's metadata, `op` and `new` as the engine's untyped JSON.
+        removed: The same of what the update would delete for good.
         errors: Error diagnostics other than "a policy was violated".
         result: `succeeded`, `failed`; empty where the run did not get to its end.
     """
@@ -45,6 +46,7 @@ class EngineRun:
     judged: set[tuple[str, str]] = field(default_factory=set)
     stack_judged: set[str] = field(default_factory=set)
     resources: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    removed: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     result: str = ""
 
@@ -94,6 +96,8 @@ def _resource(run: EngineRun, event: Mapping[str, Any]) -> None:
     metadata = event.get("metadata") or {}
     if metadata.get("new") and metadata.get("urn"):
         run.resources[metadata["urn"]] = metadata
+    elif metadata.get("op") == "delete" and metadata.get("urn"):
+        run.removed[metadata["urn"]] = metadata
 
 
 def _diagnostic(run: EngineRun, event: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,16 +11,18 @@ from pathlib import Path
 from pulumi_speaker_search.consent_vocabulary import PREFIX
 
 from . import preview, provenance, stored_state
+from .config_secrets import secret_fields
 from .consent_timeline import timeline
 from .engine_events import EngineRun
 from .pack_description import described_pack
 from .pack_folders import PackFolder
 from .pulumi_cli import PulumiCli, ReviewError
 from .review_model import Judgement, Pack, Provenance, Review, ReviewedResource, SubjectKind, Verdict
-from .reviewed_resources import marked, not_reached, previewed, stored
+from .reviewed_resources import marked, not_reached, previewed, removed, stored
+from .searches import Entry, entry_of_state, entry_of_step, search_rows
 from .untrusted_text import one_line
 from .verdicts import judgements
-from .withholding import without_personal_data
+from .withholding import without_personal_data, without_secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class _LookedAt:
     run: EngineRun
     resources: tuple[ReviewedResource, ...]
     state: stored_state.StateExport | None
+    secret_fields: frozenset[str] = frozenset()
 
 
 def make_review(subject: Subject, pulumi: PulumiCli, now: datetime) -> Review:
@@ -64,8 +67,10 @@ def make_review(subject: Subject, pulumi: PulumiCli, now: datetime) -> Review:
     found = judgements(run, packs, lists_passed=lists_passed)
     told_of = [urn for _, urn in sorted(run.judged)] + [one.urn for one in found]
     resources = looked_at.resources + not_reached(looked_at.resources, told_of)
-    resources = marked(resources, found, packs)
+    resources = without_secrets(marked(resources, found, packs), looked_at.secret_fields)
+    raw_urns = [one.urn for one in resources]
     resources, found = without_personal_data(resources, found, packs)
+    shown = dict(zip(raw_urns, resources, strict=True))
     return Review(
         provenance=_provenance(subject, pulumi, now, looked_at),
         packs=packs,
@@ -74,21 +79,39 @@ def make_review(subject: Subject, pulumi: PulumiCli, now: datetime) -> Review:
         timeline=timeline(resources, now.date()),
         lists_passed=lists_passed,
         gaps=tuple(_gaps(run, found, packs, lists_passed=lists_passed)),
+        searches=search_rows(_entries(looked_at, shown), now.date()),
     )
 
 
+def _entries(looked_at: _LookedAt, shown: Mapping[str, ReviewedResource]) -> list[Entry]:
+    """What the engine told of the resources, beside what the review shows of them."""
+    if looked_at.run.resources:
+        steps = {**looked_at.run.removed, **looked_at.run.resources}
+        return [entry_of_step(step, urn, shown[urn]) for urn, step in steps.items() if urn in shown]
+    stored_resources = looked_at.state.resources if looked_at.state else ()
+    return [
+        entry_of_state(one, shown[one["urn"]])
+        for one in stored_resources
+        if one.get("urn") in shown and not one.get("delete")
+    ]
+
+
 def _look(subject: Subject, pulumi: PulumiCli) -> _LookedAt:
+    hidden = secret_fields(pulumi, subject.folder, subject.stack) if subject.stack else frozenset[str]()
     if subject.kind is SubjectKind.PREVIEW:
         run = preview.run_preview(pulumi, subject.stack, subject.packs)
         return _LookedAt(
-            run, previewed(run.resources, subject.tag_prefix), stored_state.exported(pulumi, subject.stack)
+            run,
+            previewed(run.resources, subject.tag_prefix) + removed(run.removed, subject.tag_prefix),
+            stored_state.exported(pulumi, subject.stack),
+            hidden,
         )
     if subject.kind is SubjectKind.FILE and subject.file is not None:
         state = stored_state.from_file(subject.file)
     else:
         state = stored_state.exported(pulumi, subject.stack)
     run = stored_state.analyse(pulumi, state, subject.packs)
-    return _LookedAt(run, stored(state.deployment, subject.tag_prefix), state)
+    return _LookedAt(run, stored(state.deployment, subject.tag_prefix), state, hidden)
 
 
 def _with_packs_of_events(packs: tuple[Pack, ...], run: EngineRun) -> tuple[Pack, ...]:
@@ -120,6 +143,12 @@ def _gaps(
     )
     if missing:
         gaps.append(f"Rules about the whole stack were not asked: {', '.join(missing)}.")
+    for pack in packs:
+        if pack.switched_off:
+            gaps.append(
+                f"{len(pack.switched_off)} rule(s) of {pack.name} are switched off by its config, and judged nothing:"
+                f" {', '.join(pack.switched_off)}."
+            )
     broken = [
         one for one in found if one.verdict is Verdict.REFUSED and "could not be judged:" in one.message
     ]

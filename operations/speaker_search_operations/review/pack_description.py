@@ -23,6 +23,9 @@ from .review_model import Pack, Rule, Setting
 from .untrusted_text import one_line, printable
 
 ANSWER_SECONDS: Final = 60
+DISABLED: Final = "disabled"
+ALL_RULES: Final = "all"
+"""What a pack's config calls all of its rules [sdk/go/common/resource/plugin/analyzer.go]."""
 NOT_SHOWN: Final = "(not shown)"
 _SENSITIVE: Final = ("secret", "token", "password", "credential")
 
@@ -39,15 +42,20 @@ def described_pack(pack: PackFolder) -> Pack:
             digest=digest,
             told=False,
             settings=tuple(_given_settings(config)),
+            switched_off=tuple(
+                one_line(rule) for rule, level in _levels(config).items() if level == DISABLED
+            ),
         )
+    rules = tuple(_rule(policy, config) for policy in info.policies)
     return Pack(
         name=one_line(info.name),
         version=one_line(project.get("version") or info.version),
         source=one_line(pack.given),
         digest=digest,
         description=printable(info.description or project.get("description", "")),
-        rules=tuple(_rule(policy) for policy in info.policies),
+        rules=rules,
         settings=tuple(_settings(info, config)),
+        switched_off=tuple(rule.name for rule in rules if rule.level == DISABLED),
     )
 
 
@@ -96,14 +104,21 @@ def _word(enum: Any, number: int, prefix: str = "") -> str:
     return "" if word == "unspecified" else word
 
 
-def _rule(policy: analyzer_pb2.PolicyInfo) -> Rule:
+def _levels(config: Mapping[str, Any]) -> dict[str, str]:
+    """Rule, or `all` → the level that the config gives it."""
+    levels = {rule: _as_settings(values).get("enforcementLevel") for rule, values in config.items()}
+    return {rule: level.lower() for rule, level in levels.items() if isinstance(level, str)}
+
+
+def _rule(policy: analyzer_pb2.PolicyInfo, config: Mapping[str, Any]) -> Rule:
+    levels, own = _levels(config), _word(analyzer_pb2.EnforcementLevel, policy.enforcementLevel)
     framework = policy.framework
     reference = " ".join(part for part in (framework.name, framework.version, framework.reference) if part)
     return Rule(
         name=one_line(policy.name),
         title=one_line(policy.displayName or policy.name),
         description=printable(policy.description),
-        level=_word(analyzer_pb2.EnforcementLevel, policy.enforcementLevel),
+        level=levels.get(policy.name) or levels.get(ALL_RULES) or own,
         severity=_word(analyzer_pb2.PolicySeverity, policy.severity, "POLICY_SEVERITY_"),
         framework=one_line(": ".join(part for part in (reference, framework.specification) if part)),
         remediation=printable(policy.remediation_steps),

@@ -1,46 +1,67 @@
 """`report.junit.xml`: one test suite for each pack, one test case for each rule and resource.
 
-A refusal is a failure. What could not be known and what is exempted is skipped, with the reason, so that no dashboard
-counts it as passed. An advisory passes with its text as output.
+A refusal is a failure. What could not be known, what is switched off and what is exempted is skipped, with the reason,
+so that no dashboard counts it as passed. An advisory passes with its text as output.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from .review_model import Judgement, Review, Verdict
 
-_SKIPPED: Final = {Verdict.UNKNOWN: "could not be known", Verdict.EXEMPTED: "exempted"}
+_SKIPPED: Final = {
+    Verdict.UNKNOWN: "could not be known",
+    Verdict.SKIPPED: "switched off",
+    Verdict.EXEMPTED: "exempted",
+}
 
 
 def report_junit(review: Review) -> str:
     """The review as JUnit XML."""
     xml = JUnitXml("speaker-search review")
+    by_pack: dict[str, list[Judgement]] = {}
+    for judgement in review.judgements:
+        by_pack.setdefault(judgement.pack, []).append(judgement)
     for pack in review.packs:
         suite = TestSuite(pack.name)
         suite.add_property("version", pack.version)
         suite.add_property("digest", pack.digest)
         suite.timestamp = review.provenance.generated_at.isoformat(timespec="seconds")
-        for judgement in review.judgements:
-            if judgement.pack == pack.name:
-                suite.add_testcase(_case(review, judgement))
-        xml.add_testsuite(suite)
+        # All at once: `add_testcase` counts the whole suite anew each time.
+        suite.add_testcases(list(_cases(review, by_pack.get(pack.name, ()))))
+        xml.append(suite)  # type: ignore[no-untyped-call]
     if review.gaps:
         suite = TestSuite("the review itself")
-        for gap in review.gaps:
-            case = TestCase("is complete", classname="review")
+        for number, gap in enumerate(review.gaps, start=1):
+            case = TestCase(_numbered("is complete", number), classname="review")
             case.result = [Failure(gap, "incomplete")]
             suite.add_testcase(case)
-        xml.add_testsuite(suite)
+        xml.append(suite)  # type: ignore[no-untyped-call]
     xml.update_statistics()  # type: ignore[no-untyped-call]
     text: str = xml.tostring().decode("utf-8")  # type: ignore[no-untyped-call]
     return text + "\n"
 
 
-def _case(review: Review, judgement: Judgement) -> TestCase:
-    case = TestCase(f"{judgement.rule}: {review.label(judgement.urn)}", classname=judgement.pack)
+def _cases(review: Review, judgements: Iterable[Judgement]) -> Iterator[TestCase]:
+    """One for each judgement. Readers tell cases apart by their names, so that none stands twice."""
+    names: Counter[str] = Counter()
+    for judgement in judgements:
+        name = f"{judgement.rule}: {review.label(judgement.urn)}"
+        names[name] += 1
+        yield _case(review, judgement, _numbered(name, names[name]))
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name} ({number})"
+
+
+def _case(review: Review, judgement: Judgement, name: str) -> TestCase:
+    case = TestCase(name, classname=judgement.pack)
     rule = review.rule(judgement)
     if judgement.verdict is Verdict.REFUSED:
         failure = Failure(judgement.message.split("\n")[0], rule.severity or "mandatory")

@@ -15,6 +15,13 @@ from . import report_sections as sections
 from .consent_timeline import said
 from .review_model import Review, Verdict
 
+MAX_BYTES: Final = 1_000_000
+"""GitHub takes 1 MiB in the summary of a step, and shows nothing of what is longer."""
+
+_CUT: Final = (
+    "\n> **Cut here:** the report is longer than a job summary may be. `report.html` has all of it.\n"
+)
+_CLOSED: Final = "\n</details>\n"
 _TEMPLATES: Final = "templates"
 
 
@@ -30,7 +37,7 @@ def report_markdown(review: Review) -> str:
     )
     environment.filters["code"] = code
     environment.filters["prose"] = prose
-    return environment.get_template("report.md.j2").render(
+    text = environment.get_template("report.md.j2").render(
         review=review,
         headline=sections.headline(review),
         facts=sections.facts(review),
@@ -39,6 +46,17 @@ def report_markdown(review: Review) -> str:
         said=said,
         Verdict=Verdict,
     )
+    return shortened(text, MAX_BYTES)
+
+
+def shortened(text: str, most_bytes: int) -> str:
+    """The text; cut between two blocks, with a note that says so, where it has more than `most_bytes` in UTF-8."""
+    if len(text.encode()) <= most_bytes:
+        return text
+    kept = text.encode()[: most_bytes - len(_CUT.encode()) - len(_CLOSED)].decode(errors="ignore")
+    kept = kept[: kept.rfind("\n\n") + 1]
+    closed = _CLOSED if kept.count("<details>") > kept.count("</details>") else ""
+    return kept + closed + _CUT
 
 
 def code(text: object) -> str:

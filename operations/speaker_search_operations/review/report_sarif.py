@@ -1,12 +1,15 @@
 """`report.sarif`: SARIF 2.1.0, one run for each pack, for code scanning and editors.
 
-Refusals are errors, advisories warnings. What could not be known has the kind `open`; an exempted refusal is there with
-an accepted suppression. What passed is left to the other formats: readers of SARIF show every result as a problem.
+Refusals are errors, advisories warnings. What could not be known or is switched off has the kind `open`; an exempted
+refusal is there with an accepted suppression. What passed is left to the other formats: readers of SARIF show every
+result as a problem.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -27,14 +30,15 @@ from sarif_pydantic import (
     Tool,
     ToolDriver,
 )
-from sarif_pydantic.sarif import Suppression
+from sarif_pydantic.sarif import RunAutomationDetails, Suppression
 
 from .review_model import Judgement, Pack, Review, ReviewedResource, Rule, SubjectKind, Verdict
 
 SCHEMA_URI: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-_SHOWN: Final = (Verdict.REFUSED, Verdict.UNKNOWN, Verdict.ADVISED, Verdict.EXEMPTED)
+_SHOWN: Final = (Verdict.REFUSED, Verdict.UNKNOWN, Verdict.SKIPPED, Verdict.ADVISED, Verdict.EXEMPTED)
+_OPEN: Final = frozenset({Verdict.UNKNOWN, Verdict.SKIPPED})
 _LEVELS: Final = {"mandatory": Level.ERROR, "remediate": Level.ERROR, "advisory": Level.WARNING}
 _SECURITY_SEVERITY: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
 """GitHub's ranges: critical above 9.0, high 7.0 to 8.9, medium 4.0 to 6.9, low 0.1 to 3.9."""
@@ -68,7 +72,12 @@ def _run(review: Review, pack: Pack, project_folder: str) -> Run:
             )
         ),
         invocations=[Invocation(execution_successful=not review.gaps, end_time_utc=where.generated_at)],
-        results=[_result(review, one, index[one.rule], project_folder) for one in shown],
+        # What GitHub takes for the category: two stacks, and a preview and what is deployed, are kept apart.
+        automation_details=RunAutomationDetails(id=f"{'/'.join(_run_of(review))}/"),
+        results=[
+            _result(review, one, index[one.rule], project_folder, fingerprint)
+            for one, fingerprint in zip(shown, _fingerprints(review, shown), strict=True)
+        ],
         properties={
             "project": where.project,
             "stack": where.stack,
@@ -102,7 +111,7 @@ def _descriptor(rule: Rule) -> ReportingDescriptor:
     )
 
 
-def _result(review: Review, one: Judgement, rule_index: int, project_folder: str) -> Result:
+def _result(review: Review, one: Judgement, rule_index: int, project_folder: str, fingerprint: str) -> Result:
     resource = review.resource(one.urn)
     # The model has no field for the standard's list of suppressions (sarif-pydantic 0.6), but keeps what it is given.
     fields: dict[str, Any] = {}
@@ -115,7 +124,7 @@ def _result(review: Review, one: Judgement, rule_index: int, project_folder: str
                 f" ({one.exemption.reference}): {one.exemption.reason}",
             )
         ]
-    unknown = one.verdict is Verdict.UNKNOWN
+    unknown = one.verdict in _OPEN
     return Result(
         rule_id=one.rule,
         rule_index=rule_index,
@@ -125,8 +134,8 @@ def _result(review: Review, one: Judgement, rule_index: int, project_folder: str
         locations=[_location(review, one, resource, project_folder)],
         # The second is the one that GitHub compares; without it, all findings on one line of Pulumi.yaml are one.
         partial_fingerprints={
-            "ruleAndResource/v1": _fingerprint(one),
-            "primaryLocationLineHash": f"{_fingerprint(one)[:16]}:1",
+            "ruleAndResource/v2": fingerprint,
+            "primaryLocationLineHash": f"{fingerprint[:16]}:1",
         },
         **fields,
     )
@@ -169,5 +178,19 @@ def _uri(path: str) -> str:
     return quote(path)
 
 
-def _fingerprint(one: Judgement) -> str:
-    return hashlib.sha256(f"{one.pack}\0{one.rule}\0{one.urn}".encode()).hexdigest()
+def _run_of(review: Review) -> tuple[str, ...]:
+    where = review.provenance
+    return tuple(part for part in ("consent-review", where.project, where.stack, where.kind.value) if part)
+
+
+def _fingerprints(review: Review, shown: Sequence[Judgement]) -> Iterator[str]:
+    """One for each result: of stack, rule and resource, and of its number among several that these share.
+
+    Not of the message: its words may change while the finding stays.
+    """
+    where, seen = review.provenance, Counter[tuple[str, str, str]]()
+    for one in shown:
+        key = (one.pack, one.rule, one.urn)
+        seen[key] += 1
+        text = "\0".join((where.project, where.stack, *key, *([str(seen[key])] if seen[key] > 1 else [])))
+        yield hashlib.sha256(text.encode()).hexdigest()

@@ -7,11 +7,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from .review_model import Exemption, Judgement, Pack, Review, ReviewedResource, Rule, SubjectKind, Verdict
+from .review_model import (
+    Exemption,
+    Judgement,
+    Pack,
+    Review,
+    ReviewedResource,
+    Rule,
+    SearchRow,
+    SubjectKind,
+    Verdict,
+)
 
 SYMBOLS: Final = {
     Verdict.REFUSED: "✕",
     Verdict.UNKNOWN: "?",
+    Verdict.SKIPPED: "⊘",
     Verdict.ADVISED: "!",
     Verdict.EXEMPTED: "§",
     Verdict.PASSED: "✓",
@@ -20,6 +31,7 @@ SYMBOLS: Final = {
 WORDS: Final = {
     Verdict.REFUSED: "Refused",
     Verdict.UNKNOWN: "Could not be known",
+    Verdict.SKIPPED: "Switched off",
     Verdict.ADVISED: "Advised",
     Verdict.EXEMPTED: "Exempted",
     Verdict.PASSED: "Passed",
@@ -28,8 +40,9 @@ WORDS: Final = {
 MEANINGS: Final = {
     Verdict.REFUSED: "A rule that must be kept is broken. `pulumi up` with these packs does not start.",
     Verdict.UNKNOWN: "The rule could not judge: a value is only known after the update, or is a secret.",
+    Verdict.SKIPPED: "The pack's config switches the rule off: it judged nothing, and the review is not complete.",
     Verdict.ADVISED: "A rule that does not refuse has something to say.",
-    Verdict.EXEMPTED: "The rule is broken, and somebody answers for it until a date.",
+    Verdict.EXEMPTED: "The rule is broken, and somebody answers for it until a date, or a setting lets it stand.",
     Verdict.PASSED: "The engine lists the rule as passed for the resource.",
     Verdict.NO_FINDING: "The rule ran and reported nothing; the engine does not say what it looked at. Rules about the"
     " whole stack end here, and so does every rule on a stored state.",
@@ -73,8 +86,10 @@ def headline(review: Review) -> Headline:
             f"{_count(rules, 'rule')} refused, in {_count(places, 'place')}. What has to be mended stands below.",
         )
     if review.gaps:
+        off = counts[Verdict.SKIPPED]
+        why = f" {_count(off, 'rule')} switched off." if off else ""
         return Headline(
-            "incomplete", "?", "Not complete", "Nothing was refused, but not everything was judged."
+            "incomplete", "?", "Not complete", f"Nothing was refused, but not everything was judged.{why}"
         )
     noted = [
         f"{counts[verdict]} {words}"
@@ -112,6 +127,19 @@ def exempted(review: Review) -> tuple[tuple[Exemption, tuple[Judgement, ...]], .
         groups.setdefault(exemption, []).append(one)
     ordered = sorted(groups.items(), key=lambda item: (item[0].until, item[0].reference))
     return tuple((exemption, tuple(found)) for exemption, found in ordered)
+
+
+def exempted_by_name(review: Review) -> tuple[Judgement, ...]:
+    """What a setting of its pack lets stand by name, without owner and without end."""
+    return tuple(one for one in review.having(Verdict.EXEMPTED) if one.exemption is None)
+
+
+def by_record(review: Review) -> tuple[tuple[str, tuple[SearchRow, ...]], ...]:
+    """Each consent record with its searches."""
+    groups: dict[str, list[SearchRow]] = {}
+    for row in review.searches:
+        groups.setdefault(row.record, []).append(row)
+    return tuple((record, tuple(rows)) for record, rows in groups.items())
 
 
 def counts_of_packs(review: Review) -> tuple[tuple[str, dict[Verdict, int]], ...]:

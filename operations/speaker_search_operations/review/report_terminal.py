@@ -16,6 +16,7 @@ from .review_model import Review, Verdict
 _STYLES: Final = {
     Verdict.REFUSED: "bold red",
     Verdict.UNKNOWN: "magenta",
+    Verdict.SKIPPED: "magenta",
     Verdict.ADVISED: "yellow",
     Verdict.EXEMPTED: "cyan",
     Verdict.PASSED: "green",

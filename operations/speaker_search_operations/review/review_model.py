@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 SCHEMA: Final = "speaker-search-review:1.0"
@@ -17,6 +18,7 @@ class Verdict(StrEnum):
 
     REFUSED = "refused"
     UNKNOWN = "unknown"
+    SKIPPED = "skipped"
     ADVISED = "advised"
     EXEMPTED = "exempted"
     PASSED = "passed"
@@ -138,6 +140,7 @@ class Pack:
         source: The folder, as it was given.
         digest: SHA-256 over its files; two reviews with the same digest ran the same rules.
         told: Whether the pack told its rules; if not, `rules` are only those that findings name.
+        switched_off: Names of rules that its config switches off; `all` where that can't be told apart.
     """
 
     name: str
@@ -148,6 +151,7 @@ class Pack:
     told: bool = True
     rules: tuple[Rule, ...] = ()
     settings: tuple[Setting, ...] = ()
+    switched_off: tuple[str, ...] = ()
 
     def rule(self, name: str) -> Rule:
         return next((rule for rule in self.rules if rule.name == name), Rule(name=name, title=name))
@@ -184,6 +188,7 @@ class TimelineEntry:
 
     Attributes:
         expires: The last day on which it holds (UTC); None where it is not stated.
+        withdrawn: It is over by its status, on `expires` at the latest: no tag tells the day of a withdrawal.
         keep_until: `expires` + `retention_days`: the latest end if the clock starts on the last day. A ceiling.
         standing: In words: in force, ends soon, expired, withdrawn, not known.
     """
@@ -193,6 +198,7 @@ class TimelineEntry:
     status: str
     standing: str
     expires: date | None
+    withdrawn: bool = False
     retention_days: int | None
     keep_until: date | None
     resources: tuple[str, ...]
@@ -200,12 +206,38 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRow:
+    """What people ask of one search first.
+
+    Attributes:
+        line: The stream and the channel.
+        voice: Who speaks there, and with whose profiles they are compared.
+        until: The last day of consent, or of what was left of it; None where it is not known.
+        listens: `yes`, `no`, or `no` with what became of it: as of the state that was looked at.
+        change: What the update would do, in words.
+    """
+
+    urn: str
+    search: str
+    line: str
+    voice: str
+    record: str
+    purpose: str
+    jurisdiction: str
+    standing: str
+    until: date | None
+    listens: str
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Review:
     """The whole review.
 
     Attributes:
         gaps: Why it is not complete, in sentences; empty if it is.
         lists_passed: Whether the engine listed what passed, resource by resource.
+        searches: One row for each search, grouped by record.
     """
 
     provenance: Provenance
@@ -215,25 +247,42 @@ class Review:
     timeline: tuple[TimelineEntry, ...]
     lists_passed: bool
     gaps: tuple[str, ...] = ()
+    searches: tuple[SearchRow, ...] = ()
+
+    @cached_property
+    def _by_urn(self) -> dict[str, ReviewedResource]:
+        return {one.urn: one for one in reversed(self.resources)}
+
+    @cached_property
+    def _judgements_by_urn(self) -> dict[str, tuple[Judgement, ...]]:
+        found: dict[str, list[Judgement]] = {}
+        for one in self.judgements:
+            found.setdefault(one.urn, []).append(one)
+        return {urn: tuple(many) for urn, many in found.items()}
+
+    @cached_property
+    def _rules(self) -> dict[tuple[str, str], Rule]:
+        return {
+            (pack.name, rule.name): rule for pack in reversed(self.packs) for rule in reversed(pack.rules)
+        }
 
     def having(self, verdict: Verdict) -> tuple[Judgement, ...]:
         return tuple(one for one in self.judgements if one.verdict is verdict)
 
     def about(self, urn: str) -> tuple[Judgement, ...]:
-        return tuple(one for one in self.judgements if one.urn == urn)
+        return self._judgements_by_urn.get(urn, ())
 
     def label(self, urn: str) -> str:
         """How people are told of a resource; the whole stack where no resource is meant."""
-        return next((one.label for one in self.resources if one.urn == urn), urn or "the whole stack")
+        found = self._by_urn.get(urn)
+        return found.label if found else urn or "the whole stack"
 
     def resource(self, urn: str) -> ReviewedResource | None:
-        return next((one for one in self.resources if one.urn == urn), None)
+        return self._by_urn.get(urn)
 
     def rule(self, judgement: Judgement) -> Rule:
-        for pack in self.packs:
-            if pack.name == judgement.pack:
-                return pack.rule(judgement.rule)
-        return Rule(name=judgement.rule, title=judgement.rule)
+        name = judgement.rule
+        return self._rules.get((judgement.pack, name)) or Rule(name=name, title=name)
 
     def exemptions(self) -> Iterator[tuple[Judgement, Exemption]]:
         for judgement in self.judgements:

@@ -25,6 +25,14 @@ def previewed(steps: Mapping[str, Mapping[str, Any]], prefix: str) -> tuple[Revi
     )
 
 
+def removed(steps: Mapping[str, Mapping[str, Any]], prefix: str) -> tuple[ReviewedResource, ...]:
+    """The resources that the update would delete, as they are stored."""
+    return tuple(
+        _resource(step.get("old") or {}, urn, "delete", (step.get("old") or {}).get("inputs") or {}, prefix)
+        for urn, step in steps.items()
+    )
+
+
 def stored(deployment: Mapping[str, Any], prefix: str) -> tuple[ReviewedResource, ...]:
     """The resources of a state; one that only waits for its deletion is left out, as the engine's analysis does."""
     return tuple(_stored(deployment.get("resources") or (), prefix))
@@ -33,12 +41,17 @@ def stored(deployment: Mapping[str, Any], prefix: str) -> tuple[ReviewedResource
 def _stored(entries: Iterable[Mapping[str, Any]], prefix: str) -> Iterator[ReviewedResource]:
     for entry in entries:
         if not entry.get("delete"):
-            properties = entry.get("outputs") or entry.get("inputs") or {}
-            yield _resource(entry, entry["urn"], STORED, properties, prefix)
+            inputs, outputs = entry.get("inputs") or {}, entry.get("outputs") or {}
+            yield _resource(entry, entry["urn"], STORED, outputs or inputs, prefix, beside=inputs)
 
 
 def _resource(
-    entry: Mapping[str, Any], urn: str, operation: str, properties: Mapping[str, Any], prefix: str
+    entry: Mapping[str, Any],
+    urn: str,
+    operation: str,
+    properties: Mapping[str, Any],
+    prefix: str,
+    beside: Mapping[str, Any] | None = None,
 ) -> ReviewedResource:
     type_token = one_line(entry.get("type", ""))
     name = one_line(urn.rsplit("::", 1)[-1])
@@ -49,7 +62,7 @@ def _resource(
         name=name,
         label=f"{short_type(type_token)} {name}",
         operation=operation,
-        tags=consent_tags(properties, prefix),
+        tags=consent_tags(properties, prefix, beside or {}),
         media_retention_hours=int(hours) if isinstance(hours, int | float) else None,
         source=source_in_project(entry.get("sourcePosition")),
     )

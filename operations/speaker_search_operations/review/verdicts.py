@@ -1,9 +1,10 @@
 """From findings and lists of what passed to one verdict for each rule and resource.
 
 A pack that lets exempted or undecidable refusals stand tells so by an advisory of a rule whose name ends in
-`-exempted` or `-undecided`; the first line of its text is `exempted rule=… until=… owner=… reference=…` or
-`undecided rule=…`. Such a note speaks for the rule that it names. Only those rules are believed: a resource's name in
-another rule's text can't turn a refusal into an exemption.
+`-exempted` or `-undecided`; the first line of its text is `exempted rule=… until=… owner=… reference=…`,
+`set-aside rule=… by=…` (a setting that lets something stand by name) or `undecided rule=…`. Such a note speaks for
+the rule that it names. Only those rules are believed: a resource's name in another rule's text can't turn a refusal
+into an exemption.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ EXEMPTED_RULES: Final = "-exempted"
 UNDECIDED_RULES: Final = "-undecided"
 BOOKKEEPING_RULES: Final = (EXEMPTED_RULES, UNDECIDED_RULES, "-exemptions")
 
+SWITCHED_OFF: Final = "Switched off by the pack's config: it judged nothing."
+
 _EXEMPTED: Final = re.compile(
     r"exempted rule=(?P<rule>\S+) until=(?P<until>\d{4}-\d\d-\d\d) owner=(?P<owner>\S+) reference=(?P<reference>\S+)"
 )
+_SET_ASIDE: Final = re.compile(r"set-aside rule=(?P<rule>\S+) by=(?P<by>\S+)")
 _UNDECIDED: Final = re.compile(r"undecided rule=(?P<rule>\S+)")
 _SDK_UNKNOWN: Final = "can't run policy '"
 """How the SDK begins the advisory that stands in for a rule that met an unknown value [pulumi_policy 1.21]."""
@@ -36,6 +40,7 @@ _RANK: Final = {
         (
             Verdict.REFUSED,
             Verdict.UNKNOWN,
+            Verdict.SKIPPED,
             Verdict.ADVISED,
             Verdict.EXEMPTED,
             Verdict.PASSED,
@@ -52,13 +57,22 @@ def judgements(run: EngineRun, packs: Sequence[Pack], *, lists_passed: bool) -> 
     found = [_judgement(finding, by_name, stacks) for finding in run.findings]
     found = list(dict.fromkeys(found))
     decided = {(one.pack, one.urn, one.rule) for one in found}
+    off = {(pack.name, rule) for pack in packs for rule in pack.switched_off}
     found += [
         Judgement(pack=pack, rule=rule, urn=urn, verdict=Verdict.PASSED)
         for pack, urn, rule in sorted(run.passed)
-        if (pack, urn, rule) not in decided and not rule.endswith(BOOKKEEPING_RULES)
+        if (pack, urn, rule) not in decided
+        and (pack, rule) not in off
+        and not rule.endswith(BOOKKEEPING_RULES)
+    ]
+    found += [
+        Judgement(pack=pack, rule=rule, urn="", verdict=Verdict.SKIPPED, message=SWITCHED_OFF, derived=True)
+        for pack, rule in sorted(off)
     ]
     found += _silent(found, packs, run.stack_judged, lists_passed=lists_passed)
-    return tuple(sorted(found, key=lambda one: (_RANK[one.verdict], one.pack, one.rule, one.urn)))
+    return tuple(
+        sorted(found, key=lambda one: (_RANK[one.verdict], one.pack, one.rule, one.urn, one.message))
+    )
 
 
 def _is_stack(urn: str) -> bool:
@@ -73,6 +87,11 @@ def _judgement(finding: PolicyFinding, packs: Mapping[str, Pack], stacks: set[st
     first, _, rest = text.partition("\n")
     if name.endswith(EXEMPTED_RULES) and (note := _EXEMPTED.fullmatch(first)):
         return _exempted(pack, urn, note, rest)
+    if name.endswith(EXEMPTED_RULES) and (note := _SET_ASIDE.fullmatch(first)):
+        message = f"{rest.strip()}\nLet stand by name, by the pack's setting {note['by'].replace(',', ', ')}."
+        return Judgement(
+            pack=pack, rule=note["rule"], urn=urn, verdict=Verdict.EXEMPTED, message=printable(message)
+        )
     if name.endswith(UNDECIDED_RULES) and (note := _UNDECIDED.fullmatch(first)):
         return Judgement(
             pack=pack, rule=note["rule"], urn=urn, verdict=Verdict.UNKNOWN, message=printable(rest)
@@ -126,8 +145,6 @@ def _silent(
     for pack in packs:
         for rule in pack.rules:
             if (pack.name, rule.name) in spoken or rule.name.endswith(BOOKKEEPING_RULES):
-                continue
-            if rule.level == "disabled":
                 continue
             asked = not lists_passed or pack.name in stack_judged
             yield Judgement(

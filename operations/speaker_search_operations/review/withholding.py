@@ -17,6 +17,28 @@ NAME_WITHHELD = "(name withheld)"
 _FOUND = frozenset({Verdict.REFUSED, Verdict.ADVISED, Verdict.EXEMPTED})
 
 
+def without_secrets(
+    resources: Sequence[ReviewedResource], secret: frozenset[str]
+) -> tuple[ReviewedResource, ...]:
+    """The same, without the values of fields that are a secret in the config, or on any resource.
+
+    One consent is written on many resources, and some hand the secret out again in clear.
+    """
+    hidden = secret | {tag.field for one in resources for tag in one.tags if tag.state is TagState.SECRET}
+    return tuple(
+        replace(
+            one,
+            tags=tuple(
+                replace(tag, state=TagState.SECRET, value="")
+                if tag.field in hidden and tag.state is TagState.STATED
+                else tag
+                for tag in one.tags
+            ),
+        )
+        for one in resources
+    )
+
+
 def without_personal_data(
     resources: Sequence[ReviewedResource], judgements: Sequence[Judgement], packs: Iterable[Pack]
 ) -> tuple[tuple[ReviewedResource, ...], tuple[Judgement, ...]]:

@@ -124,6 +124,7 @@ NOT_BYPASSED: Final = Rule(
             "description": "Whether a task or pipeline may be made with ledger=False or stop_on_delete=False.",
         },
     },
+    excuses={"allowWithoutLedger": False},
     looks_at=in_scope,
     judge_inputs=bypasses,
 )

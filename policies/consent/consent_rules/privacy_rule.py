@@ -77,6 +77,7 @@ NO_PERSONAL_DATA: Final = Rule(
             "description": "Texts, each whole, that look like personal data and that somebody has checked to be none.",
         },
     },
+    excuses={"allowedTexts": []},
     looks_at=in_scope,
     judge_inputs=personal_data,
     judge_outputs=personal_data,

@@ -17,7 +17,7 @@ copies.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePath
@@ -65,6 +65,8 @@ class Rule:
         description: What it refuses, in one sentence.
         framework: Name, version, reference and specification of what asks for it.
         settings: JSON Schema of each setting, with its default.
+        excuses: Settings by which something is let stand by name → what they are without that. What only these
+            let stand is told as set aside, not as passed.
         looks_at: Whether a type (and its settings) concerns the rule at all; keeps the others cheap.
         judge_inputs: Given one resource, says what is wrong with it.
         judge_stack: Given all resources with their outputs, yields (URN, what is wrong); an empty URN is the
@@ -80,6 +82,7 @@ class Rule:
     remediation_steps: str
     tags: tuple[str, ...]
     settings: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    excuses: Mapping[str, Any] = field(default_factory=dict)
     looks_at: Callable[[str, Settings], bool] = lambda _type, _settings: True
     judge_inputs: ResourceJudge | None = None
     judge_stack: StackJudge | None = None
@@ -168,9 +171,24 @@ class _PackPolicy(Policy):
         if judge is None or not self.rule.looks_at(args.resource_type, settings):
             return False
         resource = seen(args, self._session.types)
-        for finding in judge(resource, settings, self._today):
+        found = list(judge(resource, settings, self._today))
+        for finding in found:
             self._tell(resource.urn, resource.name, finding, report)
+        for excusing, strict in self._without_excuses(settings):
+            for finding in judge(resource, strict, self._today):
+                self._set_aside(resource.urn, finding, excusing, unless=finding in found)
         return True
+
+    def _without_excuses(self, settings: Settings) -> Iterator[tuple[str, Settings]]:
+        """The settings as they are without what they excuse by name; nothing where they excuse nothing."""
+        excusing = [name for name, without in self.rule.excuses.items() if settings[name] != without]
+        if excusing:
+            yield ",".join(excusing), {**settings, **self.rule.excuses}
+
+    def _set_aside(self, urn: str, finding: Finding, excusing: str, *, unless: bool) -> None:
+        if not unless and isinstance(finding, str):
+            rule = self.rule.name
+            self._session.left_aside[(rule, urn, finding)] = f"set-aside rule={rule} by={excusing}\n{finding}"
 
     def _stack(self, resources: Sequence[Any], settings: Settings, report: ReportViolation) -> None:
         judge, judge_outputs = self.rule.judge_stack, self.rule.judge_outputs
@@ -179,7 +197,11 @@ class _PackPolicy(Policy):
         types = frozenset(one.resource_type for one in resources)
         views = [seen(one, types) for one in resources if self.rule.looks_at(one.resource_type, settings)]
         names = {view.urn: view.name for view in views}
-        for urn, finding in judge(views, settings, self._today) if judge else ():
+        found = list(judge(views, settings, self._today)) if judge else []
+        for excusing, strict in self._without_excuses(settings):
+            for urn, finding in judge(views, strict, self._today) if judge else ():
+                self._set_aside(urn, finding, excusing, unless=(urn, finding) in found)
+        for urn, finding in found:
             if (self.rule.name, urn, str(finding)) not in self._session.told:
                 self._tell(urn, names.get(urn, ""), finding, report)
         for view in views if judge_outputs else ():

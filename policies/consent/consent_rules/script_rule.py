@@ -151,6 +151,7 @@ NOT_SCRIPTED: Final = Rule(
             "description": "What further types start with whose resources can make calls; adds to the pack's own list.",
         },
     },
+    excuses={"allowedScriptableTypes": []},
     judge_inputs=scripted,
     judge_stack=scripted_in_the_stack,
 )

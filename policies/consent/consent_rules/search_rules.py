@@ -92,6 +92,7 @@ COVERS_SEARCH: Final = Rule(
     " the task; or have the owner of the thing outside checked, and list it as trusted",
     tags=("consent", "purpose-limitation"),
     settings={**SCOPE_SETTINGS, **TRUST_SETTINGS},
+    excuses={name: [] for name in TRUST_SETTINGS},
     looks_at=in_scope,
     judge_stack=uncovered_searches,
 )

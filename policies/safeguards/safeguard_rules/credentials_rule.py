@@ -76,5 +76,6 @@ NO_CREDENTIALS: Final = Rule(
             "^[^:\\s]+:[^:\\s]*:[^:\\s]+$",
         )
     },
+    excuses={"mayHoldCredentials": []},
     judge_inputs=credentials,
 )

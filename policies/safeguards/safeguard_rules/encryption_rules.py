@@ -137,6 +137,7 @@ KEY_ROTATES: Final = Rule(
     " checked",
     tags=("encryption", "kms"),
     settings={"trustedKeys": texts("ARNs of keys outside the stack that somebody has checked.", _KEY_ARN)},
+    excuses={"trustedKeys": []},
     looks_at=any_of(DOMAIN, STREAM, KEY),
     judge_stack=weak_keys,
 )
@@ -189,6 +190,7 @@ SINKS_ENCRYPTED: Final = Rule(
     settings={
         "trustedSinks": texts("ARNs of sinks outside the stack that somebody has checked.", "^arn:[^:]+:")
     },
+    excuses={"trustedSinks": []},
     looks_at=any_of(CONFIGURATION, QUEUE, TOPIC, DATA_STREAM, FUNCTION),
     judge_stack=plain_sinks,
 )

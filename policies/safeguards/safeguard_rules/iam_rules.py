@@ -184,6 +184,7 @@ LEAST_PRIVILEGE: Final = Rule(
             "^[^*]{3,}\\*?[^*]*$",
         )
     },
+    excuses={"otherRoles": []},
     looks_at=any_of(ROLE, ROLE_POLICY, POLICY, ROLE_POLICY_ATTACHMENT),
     judge_inputs=wide_permissions,
 )

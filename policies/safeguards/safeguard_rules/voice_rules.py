@@ -47,6 +47,7 @@ DOMAIN_PROTECTED: Final = Rule(
             ["sandbox"],
         )
     },
+    excuses={"unprotectedStacks": []},
     looks_at=any_of(DOMAIN),
     judge_inputs=unprotected,
 )

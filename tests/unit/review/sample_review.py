@@ -15,6 +15,7 @@ from speaker_search_operations.review.review_model import (
     Review,
     ReviewedResource,
     Rule,
+    SearchRow,
     Setting,
     SubjectKind,
     TagState,
@@ -87,7 +88,7 @@ def review(
                 page=text,
                 framework=text,
             )
-            for rule in ("in-force", "known", "advice", "retention", "tags", "covers")
+            for rule in ("in-force", "known", "off", "advice", "retention", "tags", "covers")
         ),
         settings=(Setting(rule="in-force", name="days", value=text, given=True),),
     )
@@ -107,17 +108,32 @@ def review(
         timeline=timeline(resources, TODAY),
         lists_passed=lists_passed,
         gaps=gaps,
+        searches=(
+            SearchRow(
+                urn=TASK,
+                search=name,
+                line=f"{name}, channel 0",
+                voice=f"CUSTOMER, compared with {text}",
+                record=text if name != "search" else "registry/record-0042",
+                purpose=text,
+                jurisdiction="US-IL",
+                standing="in force",
+                until=date(2027, 6, 30),
+                listens="yes",
+                change="none",
+            ),
+        ),
     )
 
 
 def one_of_each(text: str = "consent:expires is past.") -> tuple[Judgement, ...]:
-    rules = iter(("in-force", "known", "advice", "retention", "tags", "covers"))
+    rules = iter(("in-force", "known", "off", "advice", "retention", "tags", "covers"))
     numbers = count()
     return tuple(
         Judgement(
             pack="consent",
             rule=next(rules),
-            urn="" if verdict is Verdict.NO_FINDING else (STREAM, TASK)[next(numbers) % 2],
+            urn="" if verdict in (Verdict.SKIPPED, Verdict.NO_FINDING) else (STREAM, TASK)[next(numbers) % 2],
             verdict=verdict,
             message="" if verdict in (Verdict.PASSED, Verdict.NO_FINDING) else text,
             exemption=Exemption(

@@ -149,7 +149,9 @@ def test_the_picture_of_the_time_line_has_a_name_and_the_same_in_words() -> None
 
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_every_verdict_is_said_in_words(verdict: Verdict) -> None:
-    words = {"refused": "Refused", "no-finding": "Nothing found"}.get(verdict.value, verdict.value)
+    words = {"refused": "Refused", "skipped": "Switched off", "no-finding": "Nothing found"}.get(
+        verdict.value, verdict.value
+    )
     assert words.lower() in page(review()).text.lower()
 
 
@@ -223,7 +225,7 @@ def test_an_exempted_refusal_is_suppressed_in_sarif_with_its_reason() -> None:
 
 
 def test_what_passed_is_no_result_in_sarif() -> None:
-    assert set(results(review())) == {"in-force", "known", "advice", "retention"}
+    assert set(results(review())) == {"in-force", "known", "off", "advice", "retention"}
 
 
 def test_every_result_of_sarif_points_to_its_rule() -> None:
@@ -264,6 +266,7 @@ def test_marks_that_sarif_reads_as_links_and_placeholders_are_escaped() -> None:
     [
         ("in-force", [Failure]),
         ("known", [Skipped]),
+        ("off", [Skipped]),
         ("retention", [Skipped]),
         ("advice", []),
         ("tags", []),
@@ -280,7 +283,7 @@ def test_junit_says_until_when_and_by_whom_something_is_exempted() -> None:
 
 def test_junit_s_totals_are_those_of_its_cases() -> None:
     suites = JUnitXml.fromstring(report_junit(review()).encode())
-    assert (suites.tests, suites.failures, suites.skipped, suites.errors) == (6, 1, 2, 0)
+    assert (suites.tests, suites.failures, suites.skipped, suites.errors) == (7, 1, 3, 0)
 
 
 def test_a_review_that_is_not_complete_fails_in_junit() -> None:

@@ -1,0 +1,181 @@
+"""The answers that a privacy officer asks for first: one row for each search.
+
+Which line, whose voice, for which purpose, until when, does it listen now, what will the update change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from .consent_tags import is_secret, is_unknown
+from .consent_timeline import last_day, said, standing
+from .review_model import ReviewedResource, SearchRow, TagState
+from .untrusted_text import one_line
+
+TASK: Final = "pulumi-python:dynamic/chime:SpeakerSearchTask"
+PIPELINE: Final = "pulumi-python:dynamic/chime:MediaInsightsPipeline"
+STREAM: Final = "aws:kinesis/videoStream:VideoStream"
+DOMAIN: Final = "aws:chime/sdkvoiceVoiceProfileDomain:SdkvoiceVoiceProfileDomain"
+
+NOT_STARTED: Final = "not-started"
+FINAL_OUTCOMES: Final = frozenset({"ended", "failed", "gone"})
+"""The outcomes after which nothing listens; a test compares them with the components'."""
+_ENDED_STATUS: Final = frozenset({"Stopped", "Failed"})
+_LATER: Final = "only known after the update"
+_SECRET: Final = "a secret, not shown"  # noqa: S105 - words, no password
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the engine tells of one resource, untyped, beside the resource as the review shows it.
+
+    Attributes:
+        operation: What the update would do with it; empty for a state.
+        inputs: As they are declared; of what is taken out, as they were.
+        outputs: As they are stored; empty where nothing is.
+    """
+
+    shown: ReviewedResource
+    urn: str
+    type: str
+    id: str
+    operation: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+
+
+def entry_of_step(step: Mapping[str, Any], urn: str, shown: ReviewedResource) -> Entry:
+    """From a step of a preview."""
+    new, old = step.get("new") or {}, step.get("old") or {}
+    return Entry(
+        shown=shown,
+        urn=urn,
+        type=(new or old).get("type", ""),
+        id=old.get("id") or "",
+        operation=step.get("op", ""),
+        inputs=(new or old).get("inputs") or {},
+        outputs=old.get("outputs") or {},
+    )
+
+
+def entry_of_state(stored: Mapping[str, Any], shown: ReviewedResource) -> Entry:
+    """From a resource of a state."""
+    return Entry(
+        shown=shown,
+        urn=stored["urn"],
+        type=stored.get("type", ""),
+        id=stored.get("id") or "",
+        operation="",
+        inputs=stored.get("inputs") or {},
+        outputs=stored.get("outputs") or {},
+    )
+
+
+def search_rows(entries: Sequence[Entry], today: date) -> tuple[SearchRow, ...]:
+    """One row for each search task, grouped by record; those that listen first."""
+    rows = [_row(entry, entries, today) for entry in entries if entry.type == TASK]
+    return tuple(sorted(rows, key=lambda row: (row.record, row.listens != "yes", row.search, row.line)))
+
+
+def _row(entry: Entry, entries: Sequence[Entry], today: date) -> SearchRow:
+    shown = entry.shown
+    source = entry.inputs.get("kinesis_video_stream_source_task_configuration")
+    source = source if isinstance(source, Mapping) else {}
+    channel = source.get("channel_id", 0)
+    stream = source.get("stream_arn")
+    named = shown.tag("record-ref")
+    withheld = named is not None and named.state is TagState.WITHHELD
+    expires = last_day(shown.tag("status"), shown.tag("expires"), today)
+    return SearchRow(
+        urn=shown.urn,
+        search=shown.name,
+        line="not shown"
+        if withheld
+        else f"{_name(stream, STREAM, entry, entries)}, channel {_number(channel)}",
+        voice=f"{_role(stream, channel, entry, entries)}, compared with"
+        f" {_name(entry.inputs.get('voice_profile_domain_arn'), DOMAIN, entry, entries)}",
+        record=said(named),
+        purpose=said(shown.tag("purpose")),
+        jurisdiction=said(shown.tag("jurisdiction")),
+        standing=standing(shown.tag("status"), expires, today),
+        until=expires,
+        listens=_listens(entry),
+        change=_change(entry),
+    )
+
+
+def _listens(entry: Entry) -> str:
+    """`yes`, `no`, or why nobody knows: as of the state that was looked at."""
+    if not entry.outputs or entry.id == NOT_STARTED:
+        return "no"
+    outcome = entry.outputs.get("outcome")
+    status = entry.outputs.get("speaker_search_task_status")
+    if outcome in FINAL_OUTCOMES:
+        return f"no ({outcome})"
+    if outcome is None and status in _ENDED_STATUS:
+        return "no"
+    return "yes"
+
+
+def _change(entry: Entry) -> str:
+    """What the update would do to the search, in words."""
+    silent = entry.inputs.get("listen") is False
+    runs = _listens(entry) == "yes"
+    if not entry.operation or entry.operation in ("same", "read", "refresh"):
+        return "none"
+    if "delete" in entry.operation:
+        return "is taken out" + (", and stopped" if runs else "")
+    if silent:
+        return "is stopped" if runs else "none: it is declared to listen to nothing"
+    if entry.operation == "create":
+        return "is started"
+    return "is started anew" if "replace" in entry.operation or entry.operation == "import" else "in place"
+
+
+def _name(arn: Any, type_token: str, user: Entry, entries: Sequence[Entry]) -> str:
+    """What people call the stream or domain: its resource where it is in this stack, else the end of its ARN."""
+    if is_secret(arn):
+        return _SECRET
+    own = [one for one in entries if one.type == type_token]
+    by_arn = [one for one in own if isinstance(arn, str) and arn and one.outputs.get("arn") == arn]
+    # A new one has no ARN yet: the component names a stream as its search, and a stack has one domain as a rule.
+    likely = [one for one in own if one.shown.name == user.shown.name] or (own if len(own) == 1 else [])
+    found = by_arn or (likely if not isinstance(arn, str) or is_unknown(arn) else [])
+    if found:
+        return found[0].shown.name
+    if not isinstance(arn, str) or is_unknown(arn):
+        return _LATER
+    parts = arn.rpartition(":")[2].split("/")
+    return one_line(parts[1] if len(parts) > 1 else arn)
+
+
+def _role(stream: Any, channel: Any, user: Entry, entries: Iterable[Entry]) -> str:
+    """Who speaks on the channel, as the pipeline declares it."""
+    for pipeline in (one for one in entries if one.type == PIPELINE):
+        for one in _streams(pipeline.inputs):
+            same = one.get("stream_arn") == stream and isinstance(stream, str) and not is_unknown(stream)
+            if same or pipeline.shown.name == user.shown.name:
+                for definition in _definitions(one):
+                    if _number(definition.get("channel_id", 0)) == _number(channel):
+                        role = definition.get("participant_role")
+                        return _SECRET if is_secret(role) else one_line(role or "somebody")
+    return "somebody"
+
+
+def _streams(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    source = inputs.get("kinesis_video_stream_source_runtime_configuration")
+    found = source.get("streams") if isinstance(source, Mapping) else None
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+
+
+def _definitions(stream: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    definition = stream.get("stream_channel_definition")
+    found = definition.get("channel_definitions") if isinstance(definition, Mapping) else None
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+
+
+def _number(value: Any) -> str:
+    return str(int(value)) if isinstance(value, int | float) else "not known"
