@@ -26,7 +26,7 @@ from safeguard_rules import pack as safeguard_pack
 from tests.policies.analyzer import ROOT, UNKNOWN, Analyzer, Declared, secret
 from tests.policies.case import TODAY
 from tests.policies.conftest import PACKS
-from tests.policies.voice_stack import IN_SCOPE, consent, domain, role_policy, task, whole
+from tests.policies.voice_stack import DOMAIN_ARN, IN_SCOPE, consent, domain, role_policy, stream, task, whole
 
 DOCS: Final = PACKS.parent / "docs" / "policies"
 MAKERS: Final[dict[str, Callable[[date], list[Policy]]]] = {
@@ -168,6 +168,36 @@ def test_what_cannot_be_judged_yet_is_told_as_an_advisory() -> None:
         "undecided rule=safeguards-least-privilege\npolicy of permissions is only known"
         in verdicts[0].message
     )
+
+
+SET_ASIDE: Final = [
+    ("safeguards", "safeguards-domain-protected", {"unprotectedStacks": ["dev"]}, [domain(protect=False)]),
+    ("consent", "consent-not-bypassed", {"allowWithoutLedger": True}, [task(ledger=False)]),
+    ("consent", "consent-not-bypassed", {"allowWithoutLedger": True}, [task(stop_on_delete=False)]),
+    ("consent", "consent-no-personal-data", {"allowedTexts": ["a@b.org"]}, [stream(description="a@b.org")]),
+    (
+        "consent",
+        "consent-not-scripted",
+        {"allowedScriptableTypes": ["command:local:Command"]},
+        [domain(), Declared("command:local:Command", "c", {})],
+    ),
+    ("consent", "consent-covers-search", {"trustedDomains": [DOMAIN_ARN]}, whole()[2:]),
+]
+
+
+@pytest.mark.parametrize(("pack", "rule", "settings", "resources"), SET_ASIDE)
+def test_what_a_setting_lets_stand_by_name_is_told_and_not_refused(
+    pack: str, rule: str, settings: dict[str, Any], resources: Sequence[Declared]
+) -> None:
+    verdicts = Analyzer(MAKERS[pack](TODAY), {rule: settings}).judge(resources)
+    assert not [one for one in verdicts if one.rule == rule]
+    (note,) = [one for one in verdicts if f"set-aside rule={rule} by={next(iter(settings))}" in one.message]
+    assert (note.rule, note.level) == (f"{pack}-exempted", "advisory")
+
+
+def test_a_setting_that_lets_nothing_stand_is_not_told() -> None:
+    settings = {"safeguards-domain-protected": {"unprotectedStacks": ["dev"]}}
+    assert Analyzer(MAKERS["safeguards"](TODAY), settings).judge(whole()) == []
 
 
 def test_a_refusal_names_the_way_to_mend_it_and_its_page() -> None:

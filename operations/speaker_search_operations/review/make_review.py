@@ -67,9 +67,10 @@ def make_review(subject: Subject, pulumi: PulumiCli, now: datetime) -> Review:
     found = judgements(run, packs, lists_passed=lists_passed)
     told_of = [urn for _, urn in sorted(run.judged)] + [one.urn for one in found]
     resources = looked_at.resources + not_reached(looked_at.resources, told_of)
-    resources = without_secrets(marked(resources, found, packs), looked_at.secret_fields)
+    resources = marked(resources, found, packs)
     raw_urns = [one.urn for one in resources]
     resources, found = without_personal_data(resources, found, packs)
+    resources = without_secrets(resources, looked_at.secret_fields)
     shown = dict(zip(raw_urns, resources, strict=True))
     return Review(
         provenance=_provenance(subject, pulumi, now, looked_at),

@@ -97,7 +97,9 @@ def _consent_bar(entry: TimelineEntry, scale: _Scale, today: date) -> Bar:
         return Bar(label=label, caption=f"{entry.standing}: no last day is stated", kind="unknown")
     running = entry.standing in ("in force", "ends soon")
     last = entry.keep_until or entry.expires
-    caption = f"{entry.standing}, last day {entry.expires.isoformat()}"
+    caption = (
+        f"{entry.standing}, last day {entry.expires.isoformat()}{' or before' if entry.withdrawn else ''}"
+    )
     if entry.keep_until is not None:
         caption += f"; kept to {entry.keep_until.isoformat()}"
     return Bar(

@@ -129,3 +129,23 @@ def test_an_exemption_has_a_row_that_ends_with_it() -> None:
     )
     (bar,) = drawing([], [("in-force", exemption)], TODAY).bars
     assert (bar.kind, bar.caption) == ("exemption", "in-force, until 2026-12-23")
+
+
+def _over(expires: str) -> list[ReviewedResource]:
+    withdrawn = [one for one in tags(expires, "365") if one.field != "status"]
+    return resources((*withdrawn, tag("status", "withdrawn")))
+
+
+def test_withdrawn_consent_ended_today_at_the_latest_and_retention_counts_from_there() -> None:
+    (row,) = timeline(_over("2027-06-30"), TODAY)
+    assert (row.expires, row.keep_until, row.withdrawn) == (TODAY, TODAY + timedelta(days=365), True)
+
+
+def test_withdrawn_consent_that_was_over_before_ended_then() -> None:
+    (row,) = timeline(_over("2020-01-01"), TODAY)
+    assert row.expires == date(2020, 1, 1)
+
+
+def test_withdrawn_consent_is_drawn_as_ended() -> None:
+    (bar,) = drawing(timeline(_over("2027-06-30"), TODAY), (), TODAY).bars
+    assert (bar.kind, "or before" in bar.caption) == ("ended", True)

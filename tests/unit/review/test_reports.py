@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -20,9 +21,15 @@ from markdown_it import MarkdownIt
 from speaker_search_operations.review.report_html import report_html
 from speaker_search_operations.review.report_json import report_json
 from speaker_search_operations.review.report_junit import report_junit
-from speaker_search_operations.review.report_markdown import code, prose, report_markdown
+from speaker_search_operations.review.report_markdown import (
+    MAX_BYTES,
+    code,
+    prose,
+    report_markdown,
+    shortened,
+)
 from speaker_search_operations.review.report_sarif import report_sarif
-from speaker_search_operations.review.review_model import SCHEMA, Review, Verdict
+from speaker_search_operations.review.review_model import SCHEMA, Judgement, Review, Verdict
 from speaker_search_operations.review.untrusted_text import printable
 
 from tests.unit.review.sample_review import HOSTILE, STREAM, hostile_review, review
@@ -316,3 +323,98 @@ def test_json_has_every_resource_with_its_tags() -> None:
 @pytest.mark.parametrize("write", [report_html, report_markdown, report_sarif, report_junit, report_json])
 def test_the_same_review_is_written_in_the_same_words(write: Callable[[Review], str]) -> None:
     assert write(review()) == write(review())
+
+
+# Many findings
+
+
+def _several(count: int, verdict: Verdict = Verdict.REFUSED) -> Review:
+    return review(
+        judgements=tuple(
+            Judgement(pack="consent", rule="in-force", urn=STREAM, verdict=verdict, message=f"fault {number}")
+            for number in range(count)
+        )
+    )
+
+
+def test_junit_keeps_each_of_several_findings_of_a_rule_on_a_resource() -> None:
+    (suite,) = JUnitXml.fromstring(report_junit(_several(3)).encode())
+    assert [case.name for case in suite] == [
+        "in-force: VideoStream search",
+        "in-force: VideoStream search (2)",
+        "in-force: VideoStream search (3)",
+    ]
+    assert [case.result[0].message for case in suite] == ["fault 0", "fault 1", "fault 2"]
+
+
+def test_junit_of_4000_judgements_takes_less_than_ten_times_that_of_400() -> None:
+    def seconds(made: Review) -> float:
+        start = time.perf_counter()
+        report_junit(made)
+        return time.perf_counter() - start
+
+    seconds(_several(400))  # imports and caches
+    assert seconds(_several(4000)) < 20 * max(seconds(_several(400)), 0.01)
+
+
+def test_sarif_tells_several_findings_of_a_rule_on_a_resource_apart() -> None:
+    prints = [
+        result["partialFingerprints"]["primaryLocationLineHash"]
+        for result in sarif(_several(3))["runs"][0]["results"]
+    ]
+    assert len(set(prints)) == 3
+
+
+def _in_stack(stack: str) -> Review:
+    base = review(judgements=(Judgement(pack="consent", rule="covers", urn="", verdict=Verdict.REFUSED),))
+    return replace(base, provenance=replace(base.provenance, stack=stack))
+
+
+def test_sarif_tells_a_finding_about_one_stack_from_that_about_another() -> None:
+    first, second = (
+        sarif(_in_stack(stack))["runs"][0]["results"][0]["partialFingerprints"] for stack in ("prod", "test")
+    )
+    assert first != second
+
+
+def test_sarif_names_the_stack_as_its_category() -> None:
+    ids = [sarif(_in_stack(stack))["runs"][0]["automationDetails"]["id"] for stack in ("prod", "test")]
+    assert ids == ["consent-review/calls/prod/preview/", "consent-review/calls/test/preview/"]
+
+
+def test_a_rule_that_is_switched_off_is_open_in_sarif() -> None:
+    assert (results(review())["off"]["kind"], results(review())["off"]["level"]) == ("open", "none")
+
+
+def test_markdown_is_cut_with_a_note_where_a_job_summary_would_not_take_it() -> None:
+    text = report_markdown(_several(40_000))
+    assert len(text.encode()) <= MAX_BYTES
+    assert "Cut here" in text[-200:]
+
+
+@pytest.mark.parametrize(("most", "is_cut"), [(26, False), (25, True)])
+def test_markdown_is_cut_from_one_byte_more_than_fits(most: int, is_cut: bool) -> None:
+    assert ("Cut here" in shortened("é" * 10 + "\n\nend\n", most)) is is_cut
+
+
+def test_a_cut_within_a_fold_closes_it() -> None:
+    text = "<details><summary>x</summary>\n\n" + "line\n\n" * 100 + "</details>\n"
+    assert shortened(text, 400).count("</details>") == 1
+
+
+# What people ask first
+
+
+def test_the_searches_come_before_the_counts() -> None:
+    html, markdown = report_html(review()), report_markdown(review())
+    assert html.index('id="searches"') < html.index('id="verdicts"')
+    assert markdown.index("## Searches") < markdown.index("## Verdicts")
+
+
+def test_what_a_setting_lets_stand_by_name_is_shown_as_exempted() -> None:
+    one = Judgement(
+        pack="consent", rule="tags", urn=STREAM, verdict=Verdict.EXEMPTED, message="Let stand by name"
+    )
+    made = review(judgements=(one,))
+    assert "By name, in a pack" in page(made).text
+    assert "Let stand by name" in report_markdown(made)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from speaker_search_operations.review.consent_tags import SECRET_KEY
 from speaker_search_operations.review.review_model import Judgement, Pack, Rule, TagState, Verdict
 from speaker_search_operations.review.reviewed_resources import (
     NOT_REACHED,
     marked,
     not_reached,
     previewed,
+    removed,
     source_in_project,
     stored,
 )
@@ -95,3 +97,15 @@ def test_what_a_rule_about_consent_judged_needs_consent_and_lacks_what_it_does_n
 
     assert judged_by("tags") == (True, {TagState.MISSING})
     assert judged_by("keys") == (False, set())
+
+
+def test_what_is_a_secret_among_the_inputs_is_one_among_the_outputs() -> None:
+    secret = {SECRET_KEY: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}
+    made = entry(inputs={"tags": {"consent:status": secret}}, outputs={"tags": TAGS})
+    (one,) = stored({"resources": [made]}, "consent:")
+    assert (one.tags[0].state, one.tags[0].value) == (TagState.SECRET, "")
+
+
+def test_what_the_update_would_delete_is_told_as_it_is_stored() -> None:
+    (one,) = removed({STREAM: {"op": "delete", "old": entry()}}, "consent:")
+    assert (one.label, one.operation, one.tags[0].value) == ("VideoStream search", "delete", "given")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -154,3 +155,21 @@ def test_an_error_that_is_no_policy_s_is_counted() -> None:
         for message in ("preview failed\n", "Program failed with an unhandled exception")
     ]
     assert read_events(lines).errors == ["Program failed with an unhandled exception"]
+
+
+def test_a_rule_that_config_switches_off_is_skipped_and_has_neither_passed_nor_found_nothing() -> None:
+    off = replace(PACK, switched_off=("in-force", "covers"))
+    run = read_events(json.dumps(event) for event in (summary("in-force"), STACK_SUMMARY))
+    found = [(one.rule, one.verdict) for one in judgements(run, [off], lists_passed=True)]
+    assert [one for one in found if one[0] in off.switched_off] == [
+        ("covers", Verdict.SKIPPED),
+        ("in-force", Verdict.SKIPPED),
+    ]
+
+
+def test_what_a_setting_lets_stand_by_name_is_exempted_and_not_passed() -> None:
+    note = "set-aside rule=in-force by=unprotectedStacks\ndomain is not protected against deletion."
+    found = judged(summary("in-force"), policy("p-exempted", note, level="advisory"))
+    one = found["in-force", STREAM]
+    assert (one.verdict, one.exemption) == (Verdict.EXEMPTED, None)
+    assert "by the pack's setting unprotectedStacks" in one.message

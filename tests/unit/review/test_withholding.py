@@ -7,8 +7,20 @@ from dataclasses import replace
 
 import pytest
 from speaker_search_operations.review.report_files import FILES, write_reports
-from speaker_search_operations.review.review_model import Judgement, Pack, Review, Rule, Verdict
-from speaker_search_operations.review.withholding import NAME_WITHHELD, without_personal_data
+from speaker_search_operations.review.review_model import (
+    ConsentTag,
+    Judgement,
+    Pack,
+    Review,
+    Rule,
+    TagState,
+    Verdict,
+)
+from speaker_search_operations.review.withholding import (
+    NAME_WITHHELD,
+    without_personal_data,
+    without_secrets,
+)
 
 from tests.unit.review.sample_review import STREAM, TASK, review
 
@@ -87,3 +99,20 @@ def test_no_report_has_the_name(file: str, tmp_path_factory: pytest.TempPathFact
     text = (out / file).read_text()
     assert NAME not in text
     assert json.dumps(NAME_WITHHELD)[1:-1] in text
+
+
+def _secret(field: str) -> ConsentTag:
+    return ConsentTag(field=field, state=TagState.SECRET)
+
+
+def test_a_field_that_is_a_secret_on_one_resource_is_shown_on_none() -> None:
+    stream, task = review().resources
+    hidden = replace(task, tags=(_secret("record-ref"), *task.tags[1:]))
+    shown = without_secrets((stream, hidden), frozenset())
+    assert [one.tag("record-ref") for one in shown] == [_secret("record-ref")] * 2
+    assert [one.tags[1:] for one in shown] == [stream.tags[1:], task.tags[1:]]
+
+
+def test_a_field_that_is_a_secret_in_the_config_is_shown_on_none() -> None:
+    shown = without_secrets(review().resources, frozenset({"record-ref"}))
+    assert [one.tag("record-ref") for one in shown] == [_secret("record-ref")] * 2
