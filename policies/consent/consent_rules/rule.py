@@ -100,6 +100,7 @@ class _Session:
         self.not_yet: dict[tuple[str, str, str], str] = {}
         self.refused: set[tuple[str, str]] = set()
         self.told: set[tuple[str, str, str]] = set()
+        self.noted: set[tuple[str, str, str]] = set()
         self.types: frozenset[str] = frozenset()
         self.at_the_end: Callable[[], None] = lambda: None
 
@@ -188,6 +189,7 @@ class _PackPolicy(Policy):
     def _set_aside(self, urn: str, finding: Finding, excusing: str, *, unless: bool) -> None:
         if not unless and isinstance(finding, str):
             rule = self.rule.name
+            self._session.noted.add((rule, urn, finding))
             self._session.left_aside[(rule, urn, finding)] = f"set-aside rule={rule} by={excusing}\n{finding}"
 
     def _stack(self, resources: Sequence[Any], settings: Settings, report: ReportViolation) -> None:
@@ -200,7 +202,8 @@ class _PackPolicy(Policy):
         found = list(judge(views, settings, self._today)) if judge else []
         for excusing, strict in self._without_excuses(settings):
             for urn, finding in judge(views, strict, self._today) if judge else ():
-                self._set_aside(urn, finding, excusing, unless=(urn, finding) in found)
+                noted = (self.rule.name, urn, str(finding)) in self._session.noted
+                self._set_aside(urn, finding, excusing, unless=noted or (urn, finding) in found)
         for urn, finding in found:
             if (self.rule.name, urn, str(finding)) not in self._session.told:
                 self._tell(urn, names.get(urn, ""), finding, report)
