@@ -90,7 +90,7 @@ def _tags(values: Mapping[str, Any]) -> dict[str, str]:
     return {_key(name): _text(value) for name, value in values.items() if value not in _NOTHING}
 
 
-_NOTHING: Final = (None, "", (), [])
+_NOTHING: Final[tuple[Any, ...]] = (None, "", (), [])
 _LISTS: Final = ("purpose", "jurisdiction")
 
 

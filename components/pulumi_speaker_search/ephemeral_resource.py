@@ -8,11 +8,9 @@ from typing import Any
 
 import pulumi
 
+from .aws_provider_option import refuse_foreign_aws_provider
 from .consent import problems_of
-
-
-class DeclarationError(pulumi.RunError, ValueError):
-    """Something was declared that can't be. The text is complete: the CLI shows it without a traceback."""
+from .declaration_error import DeclarationError
 
 
 def ephemeral_options(resource_name: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
@@ -24,6 +22,7 @@ def ephemeral_options(resource_name: str, opts: pulumi.ResourceOptions | None) -
     Raises:
         DeclarationError: The options would import the resource or read it by its id.
     """
+    refuse_foreign_aws_provider(resource_name, opts)
     opts = opts or pulumi.ResourceOptions()
     for option in ("import_", "id"):
         if getattr(opts, option) is not None:

@@ -9,8 +9,10 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from .aws_provider_option import refuse_foreign_aws_provider
 from .consent import Consent, problems_of
-from .ephemeral_resource import DeclarationError, refuse_recreate_when_ended
+from .declaration_error import DeclarationError
+from .ephemeral_resource import refuse_recreate_when_ended
 from .iam_documents import SERVICE_TAG
 from .media_insights_pipeline import ChannelDefinition, MediaInsightsPipeline
 from .readiness import WaitFor
@@ -118,6 +120,7 @@ class SpeakerSearch(pulumi.ComponentResource):
         args: SpeakerSearchArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        refuse_foreign_aws_provider(resource_name, opts)
         super().__init__(SPEAKER_SEARCH, resource_name, None, opts)
         self.name = resource_name
         self.args = args

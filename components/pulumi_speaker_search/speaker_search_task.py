@@ -9,8 +9,8 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 from pulumi.dynamic import Resource
 
+from .declaration_error import DeclarationError
 from .ephemeral_resource import (
-    DeclarationError,
     ephemeral_options,
     refuse_recreate_when_ended,
     warn_of_consent,
@@ -29,7 +29,7 @@ from .providers import TaskProvider
 from .readiness import Reached, Readiness, WaitFor
 from .ready_outputs import CLOCK, ready_outputs
 from .registrations_first import wait_for_registrations_first
-from .stack_settings import settings_of_this_stack
+from .stack_settings import settings_for_looks_at, settings_of_this_stack
 from .timeouts import TimeoutSeconds, seconds
 from .type_tokens import SPEAKER_SEARCH_TASK
 
@@ -215,7 +215,7 @@ def _readiness(
     pipeline_id: str = known["identifier"]
     domain_arn: str = known["voice_profile_domain_arn"]
     accepted_at = _moment(known["accepted_at"])
-    regional = settings.in_region(known["region"] or domain_arn.split(":")[3])
+    regional = settings_for_looks_at(domain_arn, region=known["region"], settings=settings)
     aws = Aws(client_of=lambda service: client(regional, service), clock=CLOCK)
     read_seconds = seconds(known["timeout_seconds"], "read")
     started = task_start_of({**known, "tags": {}})

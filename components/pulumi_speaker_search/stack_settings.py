@@ -2,19 +2,48 @@
 
 One Python process may run the programs of several stacks (Automation API), so the settings are read for each resource
 when it is declared, and never kept for the process. Clients are kept by settings, so equal ones share theirs.
+
+What an inline program can't see is `LocalWorkspaceOptions(env_vars=…)`: those reach the engine and its providers, and
+not the process in which the program runs. So there the caller's account is compared with that of the task before it is
+looked at, and where they differ nothing is looked at, which a warning says.
 """
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+
 import pulumi
 
-from .lifecycle.aws_client import AwsSettings, settings_from_config
+from .declaration_error import DeclarationError
+from .lifecycle.aws_settings import AwsSettings, InvalidSettingsError, settings_from_config
 
 
 def settings_of_this_stack() -> AwsSettings:
     """Return the settings of the stack whose program is declaring resources at this moment.
 
     Raises:
-        InvalidSettingsError: A key of `aws:` config does not hold what it has to.
+        DeclarationError: A key of `aws:` config does not hold what it has to, or is not supported.
     """
-    return settings_from_config(pulumi.Config("aws").get)
+    try:
+        return settings_from_config(pulumi.Config("aws").get)
+    except InvalidSettingsError as wrong:
+        raise DeclarationError(str(wrong)) from None
+
+
+def settings_for_looks_at(arn: str, *, region: str | None, settings: AwsSettings) -> AwsSettings:
+    """Return the settings for looks at what belongs to the resource with this ARN: in its region, and only in its
+    account where the program may not see what its provider sees.
+
+    Args:
+        region: Instead of the one in the ARN.
+    """
+    parts = arn.split(":")
+    placed = settings.in_region(region or parts[3])
+    return replace(placed, account_id=parts[4]) if _is_inline() else placed
+
+
+def _is_inline() -> bool:
+    """Tell whether the program runs inside a process of its user's: the language host hands its own process the config
+    in this variable."""
+    return "PULUMI_CONFIG" not in os.environ

@@ -13,8 +13,10 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from .aws_provider_option import refuse_foreign_aws_provider
 from .consent import Consent
-from .iam_documents import SERVICE_TAG, permissions, sink_kind, trust
+from .declaration_error import DeclarationError
+from .iam_documents import SERVICE_TAG, SinkKind, permissions, sink_kind, trust
 from .type_tokens import VOICE_ANALYTICS
 
 MADE_SINKS: Final = ("sqs", "sns", "kinesis")
@@ -52,9 +54,11 @@ class VoiceAnalyticsArgs:
 
     def __post_init__(self) -> None:
         if self.sink not in MADE_SINKS:
-            raise ValueError(
+            raise DeclarationError(
                 f"sink is {self.sink!r}; one of {', '.join(MADE_SINKS)} is made, others come by sink_arn"
             )
+        if isinstance(self.sink_arn, str):
+            _sink_kind(self.sink_arn)
 
 
 class VoiceAnalytics(pulumi.ComponentResource):
@@ -72,6 +76,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
         args: VoiceAnalyticsArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        refuse_foreign_aws_provider(resource_name, opts)
         super().__init__(VOICE_ANALYTICS, resource_name, None, opts)
         self.name = resource_name
         self.args = args
@@ -200,9 +205,16 @@ class _Configuration:
     sink_arn: pulumi.Output[Any]
 
 
+def _sink_kind(arn: str) -> SinkKind:
+    try:
+        return sink_kind(arn)
+    except ValueError as wrong:
+        raise DeclarationError(f"sink_arn: {wrong}") from None
+
+
 def _elements(sink_arn: str) -> Any:
     """Voice analytics with speaker search alone, and one sink."""
-    sink = sink_kind(sink_arn)
+    sink = _sink_kind(sink_arn)
     return [
         {
             "type": "VoiceAnalyticsProcessor",

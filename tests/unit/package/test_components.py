@@ -52,7 +52,7 @@ class Recorder(pulumi.runtime.Mocks):
         return {"accountId": ACCOUNT, "partition": "aws"}, []
 
 
-def _declared(program: Callable[[], Any]) -> dict[str, dict[str, Any]]:
+def declared(program: Callable[[], Any]) -> dict[str, dict[str, Any]]:
     """Runs declarations to their end, as in a preview, and gives the inputs by type."""
     recorder, loops = Recorder(), LoopsKept()
     before = asyncio.get_event_loop_policy()
@@ -81,7 +81,7 @@ class LoopsKept(asyncio.DefaultEventLoopPolicy):
 
 @pytest.fixture
 def declare() -> Callable[[Callable[[], Any]], dict[str, dict[str, Any]]]:
-    return _declared
+    return declared
 
 
 Declare = Callable[[Callable[[], Any]], dict[str, dict[str, Any]]]
@@ -180,7 +180,7 @@ def test_a_sink_that_is_made_is_encrypted_with_the_key(
     ("arguments", "message"),
     [
         ({"data_retention_hours": 0}, "data_retention_hours is 0"),
-        ({"channel_id": 1}, "channel_id is 1"),
+        ({"channel_id": 2}, "channel_id is 2"),
         ({}, "give analytics, or"),
     ],
 )
