@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from speaker_search_operations.review.report_html import report_html
 
-from tests.unit.review.sample_review import hostile_review, review
+from tests.unit.review.sample_review import hostile_review, review, withdrawn_review
 
 FLAGS = (
     "--no-sandbox",
@@ -23,8 +23,12 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PHONE, DESK = 390, 1100
-SAMPLES = {"everyday": review(gaps=("it ended early",)), "hostile": hostile_review()}
+PHONE, DESK = 360, 1280
+SAMPLES = {
+    "everyday": review(gaps=("it ended early",)),
+    "hostile": hostile_review(),
+    "withdrawn": withdrawn_review(),
+}
 Scheme = Literal["light", "dark"]
 
 
@@ -107,6 +111,34 @@ def test_axe_finds_no_barrier(open_page: OpenPage, sample: str, scheme: Scheme, 
 def test_the_page_is_no_wider_than_the_screen(open_page: OpenPage, sample: str, width: int) -> None:
     page = open_page(sample, width)
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_no_table_has_to_be_scrolled_sideways(open_page: OpenPage, width: int) -> None:
+    page = open_page("everyday", width)
+    cut = "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth + 1)"
+    assert page.evaluate(f"{cut}.map(one => one.getAttribute('aria-label'))") == []
+
+
+@pytest.mark.parametrize("sample", ["everyday", "withdrawn"])
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_no_caption_of_the_time_line_is_cut(open_page: OpenPage, sample: str, width: int) -> None:
+    page = open_page(sample, width)
+    beyond = (
+        "(() => { const edge = document.querySelector('svg[role=img]').getBoundingClientRect().right;"
+        " return [...document.querySelectorAll('svg[role=img] text')]"
+        ".filter(one => one.getBoundingClientRect().right > edge + 1).map(one => one.textContent); })()"
+    )
+    assert page.evaluate(beyond) == []
+
+
+def test_on_a_phone_each_answer_about_a_search_stands_under_its_question(open_page: OpenPage) -> None:
+    page = open_page("everyday", PHONE)
+    heads = page.evaluate(
+        "[...document.querySelectorAll('#searches ~ article td')]"
+        ".map(one => getComputedStyle(one, '::before').content)"
+    )
+    assert heads == ['"Line"', '"Whose voice"', '"Purpose"', '"Until"', '"Listens now"', '"What changes"']
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_content(open_page: OpenPage) -> None:

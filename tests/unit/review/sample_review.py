@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 
@@ -149,3 +150,13 @@ def one_of_each(text: str = "consent:expires is past.") -> tuple[Judgement, ...]
 def hostile_review() -> Review:
     """Every text of it that comes from outside is `HOSTILE`."""
     return review(name=HOSTILE, text=HOSTILE, gaps=(printable(HOSTILE),))
+
+
+def withdrawn_review() -> Review:
+    """The same under a consent that is withdrawn, whose tag still names a day to come."""
+    made = review()
+    over = tuple(
+        replace(one, tags=tuple(tag("status", "withdrawn") if t.field == "status" else t for t in one.tags))
+        for one in made.resources
+    )
+    return replace(made, resources=over, timeline=timeline(over, TODAY))
