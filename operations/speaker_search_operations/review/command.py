@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -67,7 +73,7 @@ def review(
     except ReviewError as wrong:
         typer.echo(str(wrong), err=True)
         raise typer.Exit(EXIT_USAGE) from wrong
-    try:
+    with _said_in_one_line():
         subject = Subject(
             kind=SubjectKind.FILE if file else SubjectKind.DEPLOYED if deployed else SubjectKind.PREVIEW,
             folder=cwd.resolve(),
@@ -77,10 +83,34 @@ def review(
             tag_prefix=tag_prefix,
         )
         made = make_review(subject, pulumi, datetime.now(UTC))
+        commit = commit_of(subject.folder)
+        write_reports(made, out, commit.folder if commit else "")
+    _print(lambda: print_review(made, out, Console()))
+    raise typer.Exit(exit_code(made, fail_on))
+
+
+@contextmanager
+def _said_in_one_line() -> Iterator[None]:
+    """Whatever breaks in here ends with 3: a traceback would end with 1, which means that there are findings."""
+    try:
+        yield
     except ReviewError as failed:
         typer.echo(str(failed), err=True)
         raise typer.Exit(EXIT_INCOMPLETE) from failed
-    commit = commit_of(subject.folder)
-    write_reports(made, out, commit.folder if commit else "")
-    print_review(made, out, Console())
-    raise typer.Exit(exit_code(made, fail_on))
+    except Exception as broken:
+        place = traceback.extract_tb(broken.__traceback__)[-1]
+        # The text of the error stays away: it may hold what was being looked at.
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        typer.echo(f"The review broke: {type(broken).__name__} at {where}. Nothing was judged.", err=True)
+        raise typer.Exit(EXIT_INCOMPLETE) from broken
+
+
+def _print(show: Callable[[], None]) -> None:
+    """Shows it where the terminal can; the reports are written, and the exit code says the rest."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        show()
+        sys.stdout.flush()
+    except (OSError, SystemExit):  # nobody reads any more, as under `| head`; Rich then wants to exit with 1
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the interpreter flushes it at its end
