@@ -341,3 +341,14 @@ def test_each_search_has_a_row_that_says_whether_it_listens_and_what_changes(dep
     (row,) = run_review(deployed, "--stack", deployed.name).report["searches"]
     assert (row["line"], row["voice"]) == ("search, channel 0", "CUSTOMER, compared with voice-analytics")
     assert (row["record"], row["listens"], row["change"]) == ("sandbox/synthetic-voices/0001", "yes", "none")
+
+
+def test_rules_that_config_lets_advise_only_are_told(stack: Stack) -> None:
+    config, empty = stack.folder / "consent.json", stack.folder / "safeguards.json"
+    config.write_text(json.dumps({"all": "advisory"}))
+    empty.write_text("{}")
+    made = run_review(
+        stack, "--stack", stack.name, "--policy-pack-config", str(config), "--policy-pack-config", str(empty)
+    )
+    (softened,) = [one["softened"] for one in made.report["packs"] if one["name"] == "speaker-search-consent"]
+    assert "consent-in-force" in softened, made.terminal

@@ -56,6 +56,11 @@ def described_pack(pack: PackFolder) -> Pack:
         rules=rules,
         settings=tuple(_settings(info, config)),
         switched_off=tuple(rule.name for rule in rules if rule.level == DISABLED),
+        softened=tuple(
+            rule.name
+            for rule, policy in zip(rules, info.policies, strict=True)
+            if rule.level == "advisory" and policy.enforcementLevel == analyzer_pb2.MANDATORY
+        ),
     )
 
 

@@ -100,6 +100,9 @@ def headline(review: Review) -> Headline:
         )
         if counts[verdict]
     ]
+    softened = sum(len(pack.softened) for pack in review.packs)
+    if softened:
+        noted.append(f"{_count(softened, 'rule')} that would refuse may only advise, by the packs' config")
     if noted:
         return Headline("noted", "✓", "Nothing refused", f"To be read: {', '.join(noted)}.")
     return Headline("passed", "✓", "Nothing refused", "Every rule that ran had nothing to refuse.")

@@ -141,6 +141,7 @@ class Pack:
         digest: SHA-256 over its files; two reviews with the same digest ran the same rules.
         told: Whether the pack told its rules; if not, `rules` are only those that findings name.
         switched_off: Names of rules that its config switches off; `all` where that can't be told apart.
+        softened: Names of rules that refuse by default and that its config lets advise only.
     """
 
     name: str
@@ -152,6 +153,7 @@ class Pack:
     rules: tuple[Rule, ...] = ()
     settings: tuple[Setting, ...] = ()
     switched_off: tuple[str, ...] = ()
+    softened: tuple[str, ...] = ()
 
     def rule(self, name: str) -> Rule:
         return next((rule for rule in self.rules if rule.name == name), Rule(name=name, title=name))
