@@ -11,6 +11,7 @@ import pulumi_aws as aws
 
 from .aws_provider_option import refuse_foreign_aws_provider
 from .consent import Consent, problems_of
+from .consent_guard import consent_guard
 from .declaration_error import DeclarationError
 from .ephemeral_resource import refuse_recreate_when_ended
 from .iam_documents import SERVICE_TAG
@@ -173,7 +174,7 @@ class SpeakerSearch(pulumi.ComponentResource):
             data_retention_in_hours=args.data_retention_hours,
             kms_key_id=args.kms_key_arn or made_key,
             tags={**self.tags, **SERVICE_TAG},
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, hooks=consent_guard()),
         ).arn
 
     def _pipeline(self) -> MediaInsightsPipeline:

@@ -15,6 +15,7 @@ import pulumi_aws as aws
 
 from .aws_provider_option import refuse_foreign_aws_provider
 from .consent import Consent
+from .consent_guard import consent_guard
 from .declaration_error import DeclarationError
 from .iam_documents import SERVICE_TAG, SinkKind, permissions, sink_kind, trust
 from .type_tokens import VOICE_ANALYTICS
@@ -82,6 +83,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
         self.args = args
         self.tags = {**args.tags, **args.consent.tags()}
         self._child = pulumi.ResourceOptions(parent=self)
+        self._guarded = pulumi.ResourceOptions(parent=self, hooks=consent_guard())
         self.kms_key_arn = self._key()
         self.voice_profile_domain_arn = self._domain()
         made = self._configuration()
@@ -97,6 +99,9 @@ class VoiceAnalytics(pulumi.ComponentResource):
             }
         )
 
+    def _with(self, **more: Any) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions.merge(self._guarded, pulumi.ResourceOptions(**more))
+
     def _key(self) -> pulumi.Output[str]:
         if self.args.kms_key_arn is not None:
             return pulumi.Output.from_input(self.args.kms_key_arn)
@@ -106,7 +111,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
             enable_key_rotation=True,
             deletion_window_in_days=KEY_DELETION_WINDOW_DAYS,
             tags={**self.tags, **SERVICE_TAG},
-            opts=self._child,
+            opts=self._guarded,
         ).arn
 
     def _domain(self) -> pulumi.Output[str]:
@@ -117,7 +122,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
             name=self.args.voice_profile_domain_name,
             server_side_encryption_configuration={"kms_key_arn": self.kms_key_arn},
             tags=self.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=self.args.protect_domain),
+            opts=self._with(protect=self.args.protect_domain),
         ).arn
 
     def _configuration(self) -> _Configuration:
@@ -132,7 +137,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
             resource_access_role_arn=role_arn,
             elements=sink_arn.apply(_elements),
             tags=self.tags,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=policies),
+            opts=self._with(depends_on=policies),
         )
         return _Configuration(configuration.arn, role_arn, sink_arn)
 
@@ -147,14 +152,14 @@ class VoiceAnalytics(pulumi.ComponentResource):
                     self.name,
                     kms_master_key_id=self.kms_key_arn,
                     tags=self.tags,
-                    opts=self._child,
+                    opts=self._guarded,
                 ).arn
             case "sns":
                 arn = aws.sns.Topic(
                     self.name,
                     kms_master_key_id=self.kms_key_arn,
                     tags=self.tags,
-                    opts=self._child,
+                    opts=self._guarded,
                 ).arn
             case _:
                 arn = aws.kinesis.Stream(
@@ -163,7 +168,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
                     encryption_type="KMS",
                     kms_key_id=self.kms_key_arn,
                     tags=self.tags,
-                    opts=self._child,
+                    opts=self._guarded,
                 ).arn
         return arn, self.kms_key_arn
 
@@ -182,7 +187,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
                 lambda known: json.dumps(trust(**known))
             ),
             tags=self.tags,
-            opts=self._child,
+            opts=self._guarded,
         )
         policy = aws.iam.RolePolicy(
             self.name,

@@ -1,0 +1,60 @@
+"""A withdrawal that stands in AWS is never overwritten by what the program says.
+
+Tags are evidence, and the program writes them: `up --refresh` would see a withdrawal that somebody has written in AWS
+as drift, write `given` back, and start a search on it. So each resource of `pulumi-aws` that carries consent tags has
+a hook, called by the engine before it updates the resource, with what state knows of it after a refresh. Where that
+says withdrawn or expired and the declaration says `given` for the same record, the update fails, in the preview
+already; what depends on it, the search too, is not touched.
+
+The way on is to say in the declaration what holds: the status as it stands, by which everything stops, or the record
+of a new consent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import count
+from typing import Any
+
+from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
+
+from .consent_vocabulary import PREFIX, STATUS_GIVEN
+from .declaration_error import DeclarationError
+
+STATUS = PREFIX + "status"
+RECORD_REF = PREFIX + "record-ref"
+
+_numbers = count(1)
+
+
+def consent_guard() -> ResourceHookBinding:
+    """Return the hooks for resources with consent tags, to be shared by those of one component."""
+    hook = ResourceHook(
+        f"speaker-search-consent-guard-{next(_numbers)}",
+        keep_withdrawal,
+        opts=ResourceHookOptions(on_dry_run=True),
+    )
+    return ResourceHookBinding(before_update=[hook])
+
+
+def keep_withdrawal(args: ResourceHookArgs) -> None:
+    """Refuse an update that would overwrite a withdrawal.
+
+    Raises:
+        DeclarationError: The resource carries another status than `given` for the declared record.
+    """
+    live, declared = _tags(args.old_outputs), _tags(args.new_inputs)
+    status = live.get(STATUS)
+    if status in (None, STATUS_GIVEN) or declared.get(STATUS) != STATUS_GIVEN:
+        return
+    if live.get(RECORD_REF) == declared.get(RECORD_REF):
+        raise DeclarationError(
+            f"{args.name} ({args.type}) carries {STATUS}={status} in AWS for the declared record, and keeps it: a "
+            f"withdrawal is never overwritten, and nothing starts. Declare `status: {status}`, by which `pulumi up` "
+            "stops every search, or the record of a new consent."
+        )
+
+
+def _tags(properties: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    tags = (properties or {}).get("tags")
+    return tags if isinstance(tags, Mapping) else {}

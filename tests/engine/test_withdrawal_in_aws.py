@@ -1,0 +1,120 @@
+"""Consent that somebody has withdrawn in AWS itself: it stands, and nothing starts, whatever `up` declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+
+from sandbox.control import SandboxControl
+from sandbox.environment import ROOT
+from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.stack import Ran, Stack
+from tests.sandbox_process import SandboxProcess
+
+WITHDRAWN = {"consent:status": "withdrawn"}
+PACKS = [
+    option for pack in ("consent", "safeguards") for option in ("--policy-pack", f"{ROOT}/policies/{pack}")
+]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What stood after each command."""
+
+    refused: Ran
+    starts_while_withdrawn: list[str]
+    domain_tags: dict[str, str]
+    stream_tags: dict[str, str]
+    declared: Ran
+    new_record: Ran
+    alive_with_new_record: int
+
+
+@pytest.fixture(scope="module")
+def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+    control: SandboxControl = engine_sandbox.control
+    control.reset()
+    control.set_transitions(**QUICK_SECONDS)
+    stack = Stack.of_this_project(tmp_path_factory.mktemp("withdrawal"), engine_sandbox.environment)
+    stack.config("protectDomain", "true")
+    stack.config("searches[0].name", "search")
+    stack.config("searches[0].verifyLiveTags", "true")
+    stack.up()
+    account = _Account(engine_sandbox, stack)
+    account.withdraw()
+    (task,) = [row for row in control.tasks() if row["alive"]]
+    control.force_status(task["task_id"], "Stopped")
+    stack.config("searches[0].triggers", "once more")
+    before = len(control.calls())
+    refused = stack.up("--refresh", *PACKS, expect=None)
+    starts = [c["operation"] for c in control.calls()[before:] if c["operation"] == "StartSpeakerSearchTask"]
+    domain_tags, stream_tags = account.domain_tags(), account.stream_tags()
+    stack.config("consent.status", "withdrawn")
+    declared = stack.up("--refresh", expect=None)
+    stack.config("consent.status", "given")
+    stack.config("consent.recordRef", "sandbox/synthetic-voices/0002")
+    stack.config("searches[0].triggers", "under a new consent")
+    new_record = stack.up("--refresh", *PACKS, expect=None)
+    alive = len([row for row in control.tasks() if row["alive"]])
+    yield Seen(refused, starts, domain_tags, stream_tags, declared, new_record, alive)
+    stack.pulumi("destroy", "--yes", "--skip-preview", expect=None)
+
+
+class _Account:
+    def __init__(self, sandbox: SandboxProcess, stack: Stack) -> None:
+        self.session = boto3.Session("sandbox", "sandbox", region_name="us-east-1")
+        self.endpoint = sandbox.endpoint
+        self.domain_arn = stack.outputs()["voiceProfileDomainArn"]
+        self.stream_arn = stack.outputs_of("kinesis/videoStream:VideoStream")["arn"]
+
+    def client(self, service: str) -> Any:
+        return self.session.client(service, endpoint_url=self.endpoint)
+
+    def withdraw(self) -> None:
+        tags = [{"Key": key, "Value": value} for key, value in WITHDRAWN.items()]
+        self.client("chime-sdk-voice").tag_resource(ResourceARN=self.domain_arn, Tags=tags)
+        self.client("kinesisvideo").tag_stream(StreamARN=self.stream_arn, Tags=WITHDRAWN)
+
+    def domain_tags(self) -> dict[str, str]:
+        told = self.client("chime-sdk-voice").list_tags_for_resource(ResourceARN=self.domain_arn)
+        return {tag["Key"]: tag["Value"] for tag in told["Tags"]}
+
+    def stream_tags(self) -> dict[str, str]:
+        tags: dict[str, str] = self.client("kinesisvideo").list_tags_for_stream(StreamARN=self.stream_arn)[
+            "Tags"
+        ]
+        return tags
+
+
+def test_up_is_refused(seen: Seen) -> None:
+    assert seen.refused.code != 0
+
+
+def test_nothing_starts(seen: Seen) -> None:
+    assert seen.starts_while_withdrawn == []
+
+
+def test_the_withdrawal_stands_on_the_domain(seen: Seen) -> None:
+    assert seen.domain_tags["consent:status"] == "withdrawn"
+
+
+def test_the_withdrawal_stands_on_the_stream(seen: Seen) -> None:
+    assert seen.stream_tags["consent:status"] == "withdrawn"
+
+
+def test_the_message_names_the_resource_and_the_way_on(seen: Seen) -> None:
+    assert "carries consent:status=withdrawn in AWS for the declared record" in seen.refused
+    assert "Declare `status: withdrawn`" in seen.refused
+
+
+def test_a_declaration_of_what_holds_passes(seen: Seen) -> None:
+    assert seen.declared.code == 0
+
+
+def test_a_new_record_is_a_new_consent(seen: Seen) -> None:
+    assert seen.new_record.code == 0, seen.new_record.text
+    assert seen.alive_with_new_record == 1
