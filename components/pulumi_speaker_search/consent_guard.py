@@ -12,7 +12,7 @@ of a new consent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
 
@@ -27,14 +27,18 @@ RECORD_REF = PREFIX + "record-ref"
 _numbers = count(1)
 
 
-def consent_guard() -> ResourceHookBinding:
-    """Return the hooks for resources with consent tags, to be shared by those of one component."""
-    hook = ResourceHook(
-        f"speaker-search-consent-guard-{next(_numbers)}",
-        keep_withdrawal,
-        opts=ResourceHookOptions(on_dry_run=True),
-    )
-    return ResourceHookBinding(before_update=[hook])
+def consent_guard(*more: Callable[[ResourceHookArgs], None]) -> ResourceHookBinding:
+    """Return the hooks for resources with consent tags, to be shared by those of one component.
+
+    Args:
+        more: What else is called before an update, in previews too.
+    """
+    return ResourceHookBinding(before_update=[_hook(check) for check in (keep_withdrawal, *more)])
+
+
+def _hook(check: Callable[[ResourceHookArgs], None]) -> ResourceHook:
+    name = f"speaker-search-{check.__name__}-{next(_numbers)}"
+    return ResourceHook(name, check, opts=ResourceHookOptions(on_dry_run=True))
 
 
 def keep_withdrawal(args: ResourceHookArgs) -> None:

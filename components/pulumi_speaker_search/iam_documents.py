@@ -98,18 +98,28 @@ def trust(*, account_id: str, partition: str) -> Document:
 
 
 def permissions(*, account_id: str, partition: str, sink_arn: str, key_arn: str | None) -> Document:
-    """What the role may do: read tagged streams, use tagged keys, write to one sink.
+    """What the role may do: read tagged streams and those of Chime, use tagged keys, write to one sink.
+
+    A Voice Connector's streams are named `ChimeVoiceConnector-…`, and whether AWS tags them is not documented; AWS's
+    own minimum has a statement for each [D call-analytics-resource-access-role].
 
     Args:
         key_arn: The key that encrypts the sink; None for a sink without one of ours.
     """
     tagged = {"StringEquals": {f"aws:ResourceTag/{key}": value for key, value in SERVICE_TAG.items()}}
     sink = sink_kind(sink_arn)
+    read = ["kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"]
     statements: list[Document] = [
+        {
+            "Sid": "ReadChimeStreams",
+            "Effect": "Allow",
+            "Action": read,
+            "Resource": f"arn:{partition}:kinesisvideo:*:{account_id}:stream/Chime*",
+        },
         {
             "Sid": "ReadTaggedStreams",
             "Effect": "Allow",
-            "Action": ["kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"],
+            "Action": read,
             "Resource": f"arn:{partition}:kinesisvideo:*:{account_id}:stream/*",
             "Condition": tagged,
         },

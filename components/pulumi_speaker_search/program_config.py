@@ -15,6 +15,7 @@ from .consent_vocabulary import PREFIX
 from .lifecycle.ledger import PREFIX as LEDGER_PREFIX
 from .lifecycle.request_rules import CREATE_MEDIA_INSIGHTS_PIPELINE, Group, Number
 from .readiness import WaitFor
+from .resource_names import SEARCH_NAME
 
 MAX_RETENTION_HOURS: Final = 87_600
 """Ten years, the most that Kinesis Video Streams keeps [D]."""
@@ -25,9 +26,6 @@ MOST_SEARCHES: Final = 500
 MOST_CONFIG_BYTES: Final = 100_000
 """Of one config value. The language host hands the whole config to the program in one environment variable, for which
 Linux has 128 KiB: past that it is the system that refuses, before any program runs, with "argument list too long"."""
-
-NAME_PATTERN: Final = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}"
-"""A stream's name has 256 of these characters [M: KVS], and Pulumi adds some of its own."""
 
 TAG_KEY_PATTERN: Final = r"(?!aws:|consent:|speaker-search:)[A-Za-z0-9 _.:/=+@-]{1,128}"
 TAG_VALUE_PATTERN: Final = r"[A-Za-z0-9 _.:/=+@-]{1,256}"
@@ -290,7 +288,7 @@ _tag_key: Final = text_of(
 _tag_value: Final = text_of(TAG_VALUE_PATTERN, "1 to 256 of letters, digits, spaces and _ . : / = + - @")
 
 _SEARCH_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "name": text_of(NAME_PATTERN, "1 to 128 of A-Z, a-z, 0-9, _ . and -, beginning with a letter or a digit"),
+    "name": text_of(SEARCH_NAME.pattern, SEARCH_NAME.form),
     "mediaSampleRate": whole(_sample_rate().least, _sample_rate().most),
     "channelRoles": list_of(
         one_of("AGENT", "CUSTOMER"), least=1, most=2, form="a list of one or two of AGENT, CUSTOMER"

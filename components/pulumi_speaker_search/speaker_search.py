@@ -18,6 +18,7 @@ from .iam_documents import SERVICE_TAG
 from .media_insights_pipeline import ChannelDefinition, MediaInsightsPipeline
 from .readiness import WaitFor
 from .ready_outputs import CLOCK
+from .resource_names import SEARCH_NAME, refuse_other_names
 from .speaker_search_task import SpeakerSearchTask
 from .timeouts import TimeoutSeconds
 from .type_tokens import SPEAKER_SEARCH
@@ -121,6 +122,8 @@ class SpeakerSearch(pulumi.ComponentResource):
         args: SpeakerSearchArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        if args.kinesis_video_stream_arn is None:
+            refuse_other_names("SpeakerSearch", resource_name, SEARCH_NAME)
         refuse_foreign_aws_provider(resource_name, opts)
         super().__init__(SPEAKER_SEARCH, resource_name, None, opts)
         self.name = resource_name
@@ -174,7 +177,11 @@ class SpeakerSearch(pulumi.ComponentResource):
             data_retention_in_hours=args.data_retention_hours,
             kms_key_id=args.kms_key_arn or made_key,
             tags={**self.tags, **SERVICE_TAG},
-            opts=pulumi.ResourceOptions(parent=self, hooks=consent_guard()),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                hooks=consent_guard(),
+                depends_on=args.analytics.users_of_the_key_wait_for if args.analytics else None,
+            ),
         ).arn
 
     def _pipeline(self) -> MediaInsightsPipeline:

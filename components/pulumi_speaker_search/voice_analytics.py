@@ -17,7 +17,9 @@ from .aws_provider_option import refuse_foreign_aws_provider
 from .consent import Consent
 from .consent_guard import consent_guard
 from .declaration_error import DeclarationError
+from .domain_key_guard import keep_domain_key
 from .iam_documents import SERVICE_TAG, SinkKind, permissions, sink_kind, trust
+from .resource_names import ANALYTICS_NAME, refuse_other_names
 from .type_tokens import VOICE_ANALYTICS
 
 MADE_SINKS: Final = ("sqs", "sns", "kinesis")
@@ -38,7 +40,8 @@ class VoiceAnalyticsArgs:
         sink: What is made to receive insights: `sqs`, `sns` or `kinesis`.
         sink_arn: A queue, topic, data stream or function instead.
         media_insights_pipeline_configuration_arn: A configuration with VoiceAnalytics; no role and no sink are made.
-        protect_domain: Whether Pulumi refuses to delete the domain: its profiles would go with it, for ever.
+        protect_domain: Whether Pulumi refuses to delete the domain, whose profiles would go with it for ever, and the
+            key that is made for it. So a change of the key, or of the region, is refused as well.
         tags: More tags, on everything.
     """
 
@@ -77,6 +80,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
         args: VoiceAnalyticsArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        refuse_other_names("VoiceAnalytics", resource_name, ANALYTICS_NAME)
         refuse_foreign_aws_provider(resource_name, opts)
         super().__init__(VOICE_ANALYTICS, resource_name, None, opts)
         self.name = resource_name
@@ -84,6 +88,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
         self.tags = {**args.tags, **args.consent.tags()}
         self._child = pulumi.ResourceOptions(parent=self)
         self._guarded = pulumi.ResourceOptions(parent=self, hooks=consent_guard())
+        self.users_of_the_key_wait_for: list[pulumi.Resource] = []
         self.kms_key_arn = self._key()
         self.voice_profile_domain_arn = self._domain()
         made = self._configuration()
@@ -111,19 +116,25 @@ class VoiceAnalytics(pulumi.ComponentResource):
             enable_key_rotation=True,
             deletion_window_in_days=KEY_DELETION_WINDOW_DAYS,
             tags={**self.tags, **SERVICE_TAG},
-            opts=self._guarded,
+            opts=self._with(protect=self.args.protect_domain),
         ).arn
 
     def _domain(self) -> pulumi.Output[str]:
         if self.args.voice_profile_domain_arn is not None:
             return pulumi.Output.from_input(self.args.voice_profile_domain_arn)
-        return aws.chime.SdkvoiceVoiceProfileDomain(
+        domain = aws.chime.SdkvoiceVoiceProfileDomain(
             self.name,
             name=self.args.voice_profile_domain_name,
             server_side_encryption_configuration={"kms_key_arn": self.kms_key_arn},
             tags=self.tags,
-            opts=self._with(protect=self.args.protect_domain),
-        ).arn
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=self.args.protect_domain, hooks=consent_guard(keep_domain_key)
+            ),
+        )
+        if self.args.kms_key_arn is not None:
+            # Another key than the domain has can't be taken: that is refused there, before a stream is made anew.
+            self.users_of_the_key_wait_for = [domain]
+        return domain.arn
 
     def _configuration(self) -> _Configuration:
         given = self.args.media_insights_pipeline_configuration_arn
@@ -145,6 +156,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
         """The sink, and the key that encrypts it where we made it."""
         if self.args.sink_arn is not None:
             return pulumi.Output.from_input(self.args.sink_arn), None
+        opts = self._with(depends_on=self.users_of_the_key_wait_for)
         arn: pulumi.Output[str]
         match self.args.sink:
             case "sqs":
@@ -152,14 +164,14 @@ class VoiceAnalytics(pulumi.ComponentResource):
                     self.name,
                     kms_master_key_id=self.kms_key_arn,
                     tags=self.tags,
-                    opts=self._guarded,
+                    opts=opts,
                 ).arn
             case "sns":
                 arn = aws.sns.Topic(
                     self.name,
                     kms_master_key_id=self.kms_key_arn,
                     tags=self.tags,
-                    opts=self._guarded,
+                    opts=opts,
                 ).arn
             case _:
                 arn = aws.kinesis.Stream(
@@ -167,8 +179,8 @@ class VoiceAnalytics(pulumi.ComponentResource):
                     shard_count=1,
                     encryption_type="KMS",
                     kms_key_id=self.kms_key_arn,
-                    tags=self.tags,
-                    opts=self._guarded,
+                    tags=data_stream_tags(self.tags),
+                    opts=opts,
                 ).arn
         return arn, self.kms_key_arn
 
@@ -198,7 +210,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
                 sink_arn=sink_arn,
                 key_arn=sink_key_arn,
             ).apply(lambda known: json.dumps(permissions(**known))),
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=self.users_of_the_key_wait_for),
         )
         return role.arn, [policy]
 
@@ -208,6 +220,15 @@ class _Configuration:
     arn: pulumi.Output[str]
     role_arn: pulumi.Output[Any]
     sink_arn: pulumi.Output[Any]
+
+
+def data_stream_tags(tags: Mapping[str, str]) -> dict[str, str]:
+    """Return the tags that every reading of the API of Kinesis Data Streams allows.
+
+    Its model is of two minds about `:` in tags, which consent tags have in keys and values, so a data stream gets none
+    of those. Nothing reads consent there: it is read on domain, stream and pipeline.
+    """
+    return {key: value for key, value in tags.items() if ":" not in key + value}
 
 
 def _sink_kind(arn: str) -> SinkKind:

@@ -194,3 +194,44 @@ def test_arguments_that_cannot_work_are_refused_before_anything_is_declared(
 def test_a_sink_that_cannot_be_made_is_refused() -> None:
     with pytest.raises(ValueError, match="sink is 'lambda'"):
         VoiceAnalyticsArgs(consent=CONSENT, sink="lambda")
+
+
+@pytest.mark.parametrize("name", ["Zürich", "two words", "a::b", "a" * 57, "a.b"])
+def test_a_name_that_a_role_or_a_queue_can_t_have_is_refused_before_anything_is_declared(name: str) -> None:
+    def program() -> None:
+        with pytest.raises(pulumi.RunError, match="VoiceAnalytics: the name"):
+            VoiceAnalytics(name, VoiceAnalyticsArgs(consent=CONSENT))
+
+    assert not declared(program)
+
+
+def test_the_longest_name_is_taken(declare: Callable[..., dict[str, dict[str, Any]]]) -> None:
+    assert declare(lambda: VoiceAnalytics("a" * 56, VoiceAnalyticsArgs(consent=CONSENT)))
+
+
+def test_a_search_whose_name_no_stream_can_have_is_refused(
+    declare: Callable[..., dict[str, dict[str, Any]]],
+) -> None:
+    def program() -> None:
+        arguments = SpeakerSearchArgs(
+            consent=CONSENT,
+            voice_profile_domain_arn=DOMAIN,
+            media_insights_pipeline_configuration_arn=CONFIGURATION,
+        )
+        with pytest.raises(pulumi.RunError, match="SpeakerSearch: the name"):
+            SpeakerSearch("Zürich", arguments)
+
+    assert not declare(program)
+
+
+def test_a_data_stream_gets_no_tag_with_a_colon(declare: Callable[..., dict[str, dict[str, Any]]]) -> None:
+    tags = {"team": "voice", "path": "a:b"}
+    made = declare(
+        lambda: VoiceAnalytics("v", VoiceAnalyticsArgs(consent=CONSENT, sink="kinesis", tags=tags))
+    )
+    assert made["aws:kinesis/stream:Stream"]["tags"] == {"team": "voice"}
+
+
+def test_a_sink_of_an_unknown_service_is_refused_without_a_traceback() -> None:
+    with pytest.raises(pulumi.RunError, match="sink_arn: arn:aws:s3"):
+        VoiceAnalyticsArgs(consent=CONSENT, sink_arn="arn:aws:s3:us-east-1:1:bucket")

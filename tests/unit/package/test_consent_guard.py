@@ -8,6 +8,7 @@ import pulumi
 import pytest
 from pulumi import ResourceHookArgs
 from pulumi_speaker_search.consent_guard import keep_withdrawal
+from pulumi_speaker_search.domain_key_guard import keep_domain_key
 
 RECORD = "register/2026/0001"
 
@@ -45,3 +46,32 @@ def test_one_end_of_a_consent_may_follow_another() -> None:
 @pytest.mark.parametrize("live", [{}, {"tags": None}, {"tags": {}}])
 def test_what_carries_no_status_may_get_one(live: dict[str, Any]) -> None:
     update(live, tags("given"))
+
+
+KEY = "arn:aws:kms:us-east-1:123456789012:key/0"
+
+
+def change_key(present: str | None, declared: object) -> None:
+    def encryption(arn: object) -> dict[str, Any]:
+        return {"serverSideEncryptionConfiguration": {"kmsKeyArn": arn}} if arn else {}
+
+    keep_domain_key(
+        ResourceHookArgs(
+            urn="urn",
+            id="id",
+            name="voice",
+            type="domain",
+            old_outputs=encryption(present),
+            new_inputs=encryption(declared),
+        )
+    )
+
+
+@pytest.mark.parametrize("declared", [KEY + "1", None, object()])
+def test_a_domain_keeps_its_key(declared: object) -> None:
+    with pytest.raises(pulumi.RunError, match="can't be changed, and its profiles are under arn:aws:kms"):
+        change_key(KEY, declared)
+
+
+def test_the_same_key_may_stay() -> None:
+    change_key(KEY, KEY)

@@ -28,7 +28,13 @@ def test_only_the_service_for_this_account_s_own_resources_may_take_the_role() -
     }
 
 
-def test_streams_are_read_by_their_tag_only() -> None:
+def test_streams_of_a_voice_connector_are_read_by_their_name() -> None:
+    statement = statements(sink_arn("sqs"))["ReadChimeStreams"]
+    assert statement["Resource"] == f"arn:aws:kinesisvideo:*:{ACCOUNT}:stream/Chime*"
+    assert "Condition" not in statement
+
+
+def test_other_streams_are_read_by_their_tag_only() -> None:
     assert statements(sink_arn("sqs"))["ReadTaggedStreams"]["Condition"] == {
         "StringEquals": {"aws:ResourceTag/AWSServiceName": "ChimeSDK"}
     }

@@ -1,0 +1,53 @@
+"""Names of components, of which Pulumi makes the names in AWS by adding a hyphen and seven characters.
+
+A name that AWS does not take would otherwise be noticed after key, domain and role exist.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from .declaration_error import DeclarationError
+
+SHOWN_CHARACTERS: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class NameRule:
+    """What a name may be.
+
+    Attributes:
+        pattern: What the whole name must match.
+        form: The same, said to a person.
+    """
+
+    pattern: str
+    form: str
+
+
+SEARCH_NAME: Final = NameRule(
+    r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
+    "1 to 128 of A-Z, a-z, 0-9, _ . and -, beginning with a letter or a digit",
+)
+"""Of a stream: AWS takes 256 of these characters [M: KVS]."""
+
+ANALYTICS_NAME: Final = NameRule(
+    r"[A-Za-z0-9][A-Za-z0-9_-]{0,55}",
+    "1 to 56 of A-Z, a-z, 0-9, _ and -, beginning with a letter or a digit",
+)
+"""Of a role and a pipeline configuration, 64 characters each, and of a queue, which has no dot [M]."""
+
+
+def refuse_other_names(component: str, name: str, rule: NameRule) -> None:
+    """Refuse a name that `rule` does not allow.
+
+    Raises:
+        DeclarationError: It names the component.
+    """
+    if not re.fullmatch(rule.pattern, name):
+        told = (
+            name if len(name) <= SHOWN_CHARACTERS else f"{name[:SHOWN_CHARACTERS]}… ({len(name)} characters)"
+        )
+        raise DeclarationError(f"{component}: the name {told!r} has to be {rule.form}")
