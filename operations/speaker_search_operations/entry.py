@@ -1,0 +1,24 @@
+"""`speaker-search`, also where the packages that the commands need are not installed: then it says which are."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+EXTRA: Final = "pulumi-speaker-search[operations]"
+OURS: Final = ("speaker_search_operations", "pulumi_speaker_search")
+
+
+def run() -> None:
+    """Run the command line; exit 2 with one line where it can't be loaded."""
+    try:
+        from .main import app
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").split(".")[0] in OURS:
+            raise
+        sys.stderr.write(
+            f"speaker-search needs the package {missing.name}, which is not installed here. "
+            f'Install the commands with: pip install "{EXTRA}"\n'
+        )
+        sys.exit(2)
+    app()
