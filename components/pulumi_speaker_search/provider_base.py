@@ -23,6 +23,7 @@ from .lifecycle.clock import SystemClock
 from .lifecycle.ledger import PREFIX
 from .lifecycle.ledger_memory import LedgerMemory
 from .lifecycle.outcome import FINAL, NOT_STARTED, recorded_outcome
+from .lifecycle.rate import pace_of
 from .lifecycle.request_check import Fault, faults, json_faults, tag_faults
 from .lifecycle.request_rules import Rule
 from .plain_errors import speak_plainly
@@ -118,6 +119,7 @@ class EphemeralProvider(ResourceProvider):
             clock=CLOCK,
             alone=engine_is_gone,
             warn=pulumi.log.warn,
+            pace=pace_of(settings),
             memory=MEMORY,
         )
 

@@ -1,4 +1,4 @@
-"""Which plugins the Python host believes this project to need: one that does not exist costs a look on every command."""
+"""Which plugins the Python host believes this project to need: one that is not there costs a look on every command."""
 
 from __future__ import annotations
 

@@ -1,0 +1,125 @@
+"""How fast AWS is asked: ten at once after a pause, then eight a second, in all processes together."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from pulumi_speaker_search.lifecycle.aws_settings import MEDIA_PIPELINES, VOICE, AwsSettings
+from pulumi_speaker_search.lifecycle.rate import AT_ONCE, OwnPlan, Pace, SharedPlan, pace_of
+
+RATE = 8.0
+
+
+@dataclass
+class Asker:
+    """Asks on a clock of its own; `waited` are the seconds before each request."""
+
+    pace: Pace = field(init=False)
+    clock: float = 1000.0
+    sent: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.pace = Pace(RATE, OwnPlan(), now=lambda: self.clock)
+
+    def ask(self, times: int) -> None:
+        for _ in range(times):
+            self.clock += self.pace(MEDIA_PIPELINES)
+            self.sent.append(self.clock)
+
+
+def test_a_single_search_never_waits() -> None:
+    asker = Asker()
+    asker.ask(AT_ONCE)
+    assert asker.sent == [1000.0] * AT_ONCE
+
+
+def test_the_request_after_those_waits() -> None:
+    asker = Asker()
+    asker.ask(AT_ONCE + 1)
+    assert asker.sent[-1] == pytest.approx(1000.0 + 1 / RATE)
+
+
+def test_in_the_long_run_eight_a_second_are_sent() -> None:
+    asker = Asker()
+    asker.ask(AT_ONCE + 80)
+    assert asker.sent[-1] == pytest.approx(1010.0)
+
+
+def test_a_bucket_of_ten_that_gets_ten_a_second_never_runs_dry() -> None:
+    asker = Asker()
+    asker.ask(200)
+    tokens, before = 10.0, asker.sent[0]
+    for moment in asker.sent:
+        tokens = min(10.0, tokens + (moment - before) * 10.0) - 1.0
+        before = moment
+        assert tokens > -1e-6
+
+
+def test_a_pause_gives_the_ten_back() -> None:
+    asker = Asker()
+    asker.ask(50)
+    asker.clock += 10.0
+    begin = asker.clock
+    asker.ask(AT_ONCE)
+    assert asker.sent[-1] == begin
+
+
+def test_another_service_s_calls_are_not_counted() -> None:
+    asker = Asker()
+    asker.ask(AT_ONCE)
+    assert asker.pace(VOICE) == 0.0
+
+
+def test_a_clock_that_was_put_back_holds_nobody_up() -> None:
+    asker = Asker()
+    asker.ask(AT_ONCE)
+    asker.clock -= 3600.0
+    assert asker.pace(MEDIA_PIPELINES) == 0.0
+
+
+def test_two_processes_share_one_plan(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path; import sys\n"
+        "from pulumi_speaker_search.lifecycle.rate import Pace, SharedPlan\n"
+        f"pace = Pace({RATE}, SharedPlan(Path(sys.argv[1])), now=lambda: 1000.0)\n"
+        f"print([pace({MEDIA_PIPELINES!r}) for _ in range(5)][-1])\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "made" / "plan")]
+    waits = [
+        float(subprocess.run(command, capture_output=True, text=True, check=True).stdout) for _ in range(3)
+    ]
+    assert waits == pytest.approx([0.0, 0.0, 5 / RATE])
+
+
+def test_where_no_file_can_be_made_the_process_counts_for_itself(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    pace = Pace(RATE, SharedPlan(tmp_path / "file" / "plan"), now=lambda: 1000.0)
+    assert [pace(MEDIA_PIPELINES) for _ in range(AT_ONCE + 1)][-1] == pytest.approx(1 / RATE)
+
+
+@pytest.mark.parametrize(
+    ("environment", "per_second"),
+    [
+        ({}, 8.0),
+        ({"SPEAKER_SEARCH_API_CALLS_PER_SECOND": "4"}, 4.0),
+        ({"SPEAKER_SEARCH_API_CALLS_PER_SECOND": "0"}, 0.0),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:4780"}, 0.0),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:4780", "SPEAKER_SEARCH_API_CALLS_PER_SECOND": "8"}, 8.0),
+    ],
+)
+def test_the_rate_is_aws_s_unless_the_environment_says_otherwise(
+    environment: dict[str, str], per_second: float
+) -> None:
+    assert pace_of(AwsSettings(region="us-east-1"), environment).per_second == per_second
+
+
+def test_another_region_has_a_plan_of_its_own() -> None:
+    one = pace_of(AwsSettings(region="us-east-1"), {"HOME": "/home"}).plan
+    other = pace_of(AwsSettings(region="us-west-2"), {"HOME": "/home"}).plan
+    assert isinstance(one, SharedPlan)
+    assert isinstance(other, SharedPlan)
+    assert one.file != other.file
