@@ -8,6 +8,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 from pulumi.dynamic import Resource
 
+from .engine_connection import end_program_with_engine
 from .ephemeral_resource import ephemeral_options, refuse_recreate_when_ended, warn_of_consent
 from .origin import origin
 from .process_exit import end_without_collecting
@@ -156,6 +157,7 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
         super().__init__(PipelineProvider(), resource_name, props_of(inputs, outputs=OUTPUTS), opts)
         wait_for_registrations_first()
         end_without_collecting()
+        end_program_with_engine()
         if region is None:
             self.region = pulumi.Output.from_input(None)
         if timeout_seconds is None:

@@ -16,7 +16,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from .consent import problems_of
-from .engine_connection import engine_is_gone
+from .engine_connection import end_provider_with_engine, engine_is_gone
 from .lifecycle.aws_call import Aws
 from .lifecycle.aws_client import AwsSettings, client, settings_from_config
 from .lifecycle.clock import SystemClock
@@ -63,6 +63,7 @@ class EphemeralProvider(ResourceProvider):
         self.settings = settings_from_config(lambda key: req.config.get(f"aws:{key}"))
         widen_own_pool()
         end_without_collecting()
+        end_provider_with_engine()
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         found = [*faults(self.rules, news, is_unknown), *self._own_faults(news)]

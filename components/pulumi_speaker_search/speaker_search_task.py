@@ -10,6 +10,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from .declaration_error import DeclarationError
+from .engine_connection import end_program_with_engine
 from .ephemeral_resource import (
     ephemeral_options,
     refuse_recreate_when_ended,
@@ -164,6 +165,7 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
         super().__init__(TaskProvider(), resource_name, props_of(inputs, outputs=OUTPUTS), opts)
         wait_for_registrations_first()
         end_without_collecting()
+        end_program_with_engine()
         if region is None:
             self.region = pulumi.Output.from_input(None)
         if timeout_seconds is None:

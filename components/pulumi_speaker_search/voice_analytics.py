@@ -18,6 +18,7 @@ from .consent import Consent
 from .consent_guard import consent_guard
 from .declaration_error import DeclarationError
 from .domain_key_guard import keep_domain_key
+from .engine_connection import end_program_with_engine
 from .iam_documents import SERVICE_TAG, SinkKind, permissions, sink_kind, trust
 from .resource_names import ANALYTICS_NAME, refuse_other_names
 from .type_tokens import VOICE_ANALYTICS
@@ -82,6 +83,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
     ) -> None:
         refuse_other_names("VoiceAnalytics", resource_name, ANALYTICS_NAME)
         refuse_foreign_aws_provider(resource_name, opts)
+        end_program_with_engine()
         super().__init__(VOICE_ANALYTICS, resource_name, None, opts)
         self.name = resource_name
         self.args = args
