@@ -122,8 +122,8 @@ def without(field: Field) -> dict[str, Any]:
 
 
 def refused_properties(provider: type[EphemeralProvider], declared: dict[str, Any]) -> list[str]:
-    """The properties that `check` finds fault with."""
-    return [str(failure.property) for failure in provider().check({}, declared).failures]
+    """The properties that `check` finds fault with: each reason begins with one."""
+    return [failure.reason.split(": ")[0] for failure in provider().check({}, declared).failures]
 
 
 def accepts(field: Field, value: Any) -> bool:

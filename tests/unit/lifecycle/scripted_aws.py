@@ -121,9 +121,13 @@ class World:
         )
 
 
+ACCOUNT_ID = "123456789012"
+
+
 def world(answers: Mapping[str, Sequence[Answer]] | None = None, /, **more: Sequence[Answer]) -> World:
     """AWS that answers so; by a mapping, by keyword, or both."""
-    scripts = {**(answers or {}), **more}
+    usual: dict[str, Sequence[Answer]] = {"get_caller_identity": [{"Account": ACCOUNT_ID}]}
+    scripts = {**usual, **(answers or {}), **more}
     return World(ScriptedClient({operation: list(script) for operation, script in scripts.items()}))
 
 
@@ -168,16 +172,20 @@ def conflict() -> ClientError:
     return refusal("ConflictException", 409)
 
 
-def task(status: str = "NotStarted", id_: str = "task-1") -> dict[str, Any]:
+def task(status: str = "NotStarted", id_: str = "task-1", created: datetime = BEGIN) -> dict[str, Any]:
     """StartSpeakerSearchTask's and GetSpeakerSearchTask's answer."""
     return {
         "SpeakerSearchTask": {
             "SpeakerSearchTaskId": id_,
             "SpeakerSearchTaskStatus": status,
-            "CreatedTimestamp": BEGIN,
-            "UpdatedTimestamp": BEGIN,
+            "CreatedTimestamp": created,
+            "UpdatedTimestamp": created,
         }
     }
+
+
+LONG_AGO = BEGIN - timedelta(hours=1)
+"""When a task was made with which AWS answers a token that it knows."""
 
 
 def tags(**values: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from pulumi_speaker_search.lifecycle import ledger, tokens
 from pulumi_speaker_search.lifecycle.task_start import TaskStart
@@ -33,8 +34,9 @@ WANTED = TaskStart(
 CHAIN = list(tokens.chain(ORIGIN, WANTED.request, None))
 OTHER_CHAIN = list(tokens.chain(ORIGIN, WANTED.request, "other triggers"))
 
-LIST, TAG, START, UNTAG = (
+LIST, LIST_STREAM, TAG, START, UNTAG = (
     "list_tags_for_resource",
+    "list_tags_for_stream",
     "tag_resource",
     "start_speaker_search_task",
     "untag_resource",
@@ -49,7 +51,17 @@ def there(
 ) -> World:
     """An account whose pipeline carries an entry, and that takes every tag."""
     on_pipeline = tags(**ledger.to_tags(carried)) if carried else tags()
-    usual: dict[str, Sequence[Answer]] = {LIST: [on_pipeline], TAG: [{}], UNTAG: [{}], START: [task()]}
+
+    def list_tags(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        return tags() if parameters["ResourceARN"] == DOMAIN_ARN else on_pipeline
+
+    usual: dict[str, Sequence[Answer]] = {
+        LIST: [list_tags],
+        LIST_STREAM: [{"Tags": {}}],
+        TAG: [{}],
+        UNTAG: [{}],
+        START: [task()],
+    }
     return world({**usual, **(answers or {})}, **more)
 
 
@@ -77,3 +89,12 @@ def written_ids(account: World) -> list[str | None]:
         for call in account.client.of(TAG)
     )
     return [found.task_id for read in entries for found in read]
+
+
+def pipeline_calls(account: World) -> list[str]:
+    """What was asked of the pipeline and its tasks, without the looks at the consent on domain and stream."""
+    return [
+        one.operation
+        for one in account.client.asked
+        if one.operation != LIST_STREAM and one.parameters.get("ResourceARN") != DOMAIN_ARN
+    ]

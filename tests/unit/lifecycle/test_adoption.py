@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -9,18 +10,31 @@ from pulumi_speaker_search.lifecycle import ledger
 from pulumi_speaker_search.lifecycle.errors import AdoptionError, ConsentError
 from pulumi_speaker_search.lifecycle.task_adoption import adopt
 
-from tests.unit.lifecycle.scripted_aws import BEGIN, Answer, World, not_found, tags, task, world
-from tests.unit.lifecycle.start_account import WANTED
+from tests.unit.lifecycle.scripted_aws import (
+    BEGIN,
+    CONSENT,
+    DOMAIN_ARN,
+    Answer,
+    World,
+    not_found,
+    tags,
+    task,
+    world,
+)
+from tests.unit.lifecycle.start_account import WANTED, pipeline_calls
 from tests.unit.lifecycle.start_account import entry as entry_of
 
 OTHERS = replace(entry_of("token-9", "task-1"), resource="another-resource", written=BEGIN)
 
 
-def there(found: Answer, known: ledger.Entry | None = None) -> World:
+def there(
+    found: Answer, known: ledger.Entry | None = None, stream_tags: Mapping[str, str] | None = None
+) -> World:
     carried = tags(**ledger.to_tags(known)) if known else tags()
     return world(
         get_speaker_search_task=[found],
-        list_tags_for_resource=[carried],
+        list_tags_for_resource=[lambda asked: tags() if asked["ResourceARN"] == DOMAIN_ARN else carried],
+        list_tags_for_stream=[{"Tags": stream_tags or {}}],
         tag_resource=[{}],
         untag_resource=[{}],
     )
@@ -80,4 +94,15 @@ def test_without_consent_nothing_is_taken_over() -> None:
 def test_without_a_ledger_nothing_is_written() -> None:
     account = there(task("InProgress"))
     adopt(account.aws, "task-1", replace(WANTED, ledger=False))
-    assert account.client.operations() == ["get_speaker_search_task"]
+    assert pipeline_calls(account) == ["get_speaker_search_task"]
+
+
+def test_what_was_withdrawn_in_aws_is_not_taken_over() -> None:
+    account = there(task("InProgress"), stream_tags={**CONSENT, "consent:status": "withdrawn"})
+    with pytest.raises(ConsentError, match="stream"):
+        adopt(account.aws, "task-1", WANTED)
+
+
+def test_verify_live_tags_asks_for_complete_consent_at_an_adoption_too() -> None:
+    with pytest.raises(ConsentError, match="voice profile domain"):
+        adopt(there(task("InProgress")).aws, "task-1", replace(WANTED, verify_live_tags=True))

@@ -16,7 +16,7 @@ from pulumi_speaker_search.lifecycle.task_start import start
 
 from tests.unit.lifecycle.scripted_aws import (
     BEGIN,
-    conflict,
+    LONG_AGO,
     lost_answer,
     not_found,
     refusal,
@@ -33,6 +33,7 @@ from tests.unit.lifecycle.start_account import (
     WANTED,
     asked_tokens,
     entry,
+    pipeline_calls,
     there,
     written_ids,
 )
@@ -41,7 +42,7 @@ from tests.unit.lifecycle.start_account import (
 def test_a_start_reads_the_ledger_writes_its_intent_starts_and_records_the_id() -> None:
     account = there()
     start(account.aws, WANTED)
-    assert account.client.operations() == [LIST, TAG, START, TAG]
+    assert pipeline_calls(account) == [LIST, TAG, START, TAG]
 
 
 def test_what_an_interrupted_start_recorded_is_found_without_a_start() -> None:
@@ -72,7 +73,7 @@ def test_an_intent_stays_when_it_can_not_be_asked_again() -> None:
 
 def test_an_intent_that_is_too_old_is_never_asked_again() -> None:
     account = there(entry(CHAIN[0], age_seconds=ledger.FRESH_SECONDS))
-    with pytest.raises(OutcomeUnknownError, match="MAY RUN"):
+    with pytest.raises(OutcomeUnknownError, match="may run"):
         start(account.aws, WANTED)
     assert START not in account.client.operations()
 
@@ -100,39 +101,55 @@ def test_what_a_fresh_intent_of_an_earlier_declaration_started_is_stopped() -> N
     assert stopped == ["task-7"]
 
 
-def test_after_a_recorded_task_that_ended_the_next_token_is_used() -> None:
-    account = there(entry(CHAIN[4], "task-7"), get_speaker_search_task=[task("Stopped", "task-7")])
-    start(account.aws, WANTED)
-    assert asked_tokens(account) == [CHAIN[5]]
+@pytest.mark.parametrize("status", ["Stopped", "Failed"])
+def test_a_recorded_task_that_has_ended_is_the_search_of_this_declaration(status: str) -> None:
+    account = there(entry(CHAIN[4], "task-7"), get_speaker_search_task=[task(status, "task-7")])
+    assert start(account.aws, WANTED).status == status
+    assert START not in account.client.operations()
 
 
-def test_after_a_recorded_task_that_is_gone_the_next_token_is_used() -> None:
+def test_a_recorded_task_that_is_gone_is_the_search_of_this_declaration() -> None:
     account = there(entry(CHAIN[0], "task-7"), get_speaker_search_task=[not_found()])
-    start(account.aws, WANTED)
-    assert asked_tokens(account) == [CHAIN[1]]
+    found = start(account.aws, WANTED)
+    assert (found.id, found.is_gone) == ("task-7", True)
+    assert START not in account.client.operations()
 
 
-def test_a_token_that_answers_with_an_ended_task_is_an_earlier_life() -> None:
-    account = there(None, {START: [task("Stopped", "old"), task("Failed", "older"), task()]})
+@pytest.mark.parametrize("status", ["Stopped", "Failed"])
+def test_an_intent_whose_token_answers_with_an_ended_task_starts_nothing_else(status: str) -> None:
+    account = there(entry(CHAIN[0]), {START: [task(status, "task-7", created=LONG_AGO)]})
+    assert start(account.aws, WANTED).id == "task-7"
+    assert asked_tokens(account) == [CHAIN[0]]
+
+
+def test_a_task_that_has_ended_by_the_time_of_the_answer_is_the_one_that_was_started() -> None:
+    account = there(None, {START: [task("Stopped")]})
+    assert start(account.aws, WANTED).id == "task-1"
+    assert asked_tokens(account) == CHAIN[:1]
+
+
+def test_a_token_of_a_search_that_a_delete_has_ended_is_passed_over() -> None:
+    stopped = task("Stopped", "old", created=LONG_AGO)
+    account = there(None, {START: [stopped, task("Failed", "older", created=LONG_AGO), task()]})
     assert start(account.aws, WANTED).id == "task-1"
     assert asked_tokens(account) == CHAIN[:3]
 
 
-def test_an_earlier_life_is_never_recorded() -> None:
-    account = there(None, {START: [task("Stopped", "old"), task()]})
+def test_a_search_that_a_delete_has_ended_is_never_recorded() -> None:
+    account = there(None, {START: [task("Stopped", "old", created=LONG_AGO), task()]})
     start(account.aws, WANTED)
     assert "old" not in written_ids(account)
 
 
 def test_a_chain_without_a_living_end_is_an_error_that_names_the_way_out() -> None:
-    account = there(None, {START: [task("Stopped")]})
+    account = there(None, {START: [task("Stopped", created=LONG_AGO)]})
     with pytest.raises(TokensExhaustedError, match="triggers"):
         start(account.aws, WANTED)
     assert len(asked_tokens(account)) == tokens.CHAIN_LENGTH
 
 
 def test_an_intent_that_can_not_be_taken_off_is_a_warning() -> None:
-    account = there(None, {START: [conflict()], UNTAG: [refusal("ForbiddenException", 403)]})
+    account = there(None, {START: [refusal("BadRequestException")], UNTAG: [refusal("ForbiddenException", 403)]})
     with pytest.raises(RefusedError):
         start(account.aws, WANTED)
     assert len(account.warnings) == 1

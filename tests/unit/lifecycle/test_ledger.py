@@ -6,9 +6,11 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_speaker_search.lifecycle import ledger
+from pulumi_speaker_search.lifecycle.errors import NoRoomError
 from pulumi_speaker_search.lifecycle.ledger import Entry
 
 from tests.unit.lifecycle.scripted_aws import (
@@ -18,7 +20,6 @@ from tests.unit.lifecycle.scripted_aws import (
     PIPELINE_ARN,
     STREAM_ARN,
     SUBJECT,
-    tags,
     world,
 )
 
@@ -111,10 +112,43 @@ def test_an_intent_is_not_fresh_when_its_time_is_over() -> None:
     assert not ENTRY.is_fresh(BEGIN + timedelta(seconds=ledger.FRESH_SECONDS))
 
 
-def test_a_resource_finds_its_own_entry_among_others() -> None:
-    others = ledger.to_tags(replace(ENTRY, resource="another", task_id="other"))
-    there = world(list_tags_for_resource=[tags(**{**others, **ledger.to_tags(ENTRY)})])
-    assert ledger.read(there.aws, PIPELINE_ARN, ORIGIN, subject=SUBJECT, deadline=1.0) == ENTRY
+def test_an_intent_of_the_future_is_not_fresh() -> None:
+    assert not ENTRY.is_fresh(BEGIN - timedelta(seconds=ledger.CLOCK_SKEW_SECONDS + 1))
+
+
+def test_an_intent_of_a_clock_that_is_a_little_ahead_is_fresh() -> None:
+    assert ENTRY.is_fresh(BEGIN - timedelta(seconds=ledger.CLOCK_SKEW_SECONDS))
+
+
+def test_all_entries_of_a_pipeline_are_read() -> None:
+    other = replace(ENTRY, resource="another", task_id="other")
+    assert ledger.from_tags({**ledger.to_tags(other), **ledger.to_tags(ENTRY)})[0] == [other, ENTRY]
+
+
+def test_the_tags_of_a_pipeline_that_this_process_made_take_no_call() -> None:
+    there = world()
+    aws = there.aws
+    aws.memory.pipeline_made(PIPELINE_ARN, {"team": "voice"}, 0.0)
+    assert ledger.tags_on(aws, PIPELINE_ARN, subject=SUBJECT, deadline=1.0) == {"team": "voice"}
+
+
+def carrying(count: int) -> dict[str, str]:
+    return {f"team-{number}": "voice" for number in range(count)}
+
+
+@pytest.mark.parametrize(("carried", "written"), [(46, 4), (47, 3), (48, 2), (49, 1)])
+def test_an_entry_takes_no_more_tags_than_there_is_room_for(carried: int, written: int) -> None:
+    there = world(tag_resource=[{}])
+    present = carrying(carried)
+    ledger.write(there.aws, PIPELINE_ARN, ENTRY, subject=SUBJECT, deadline=1.0, present=present)
+    assert len(there.client.of("tag_resource")[0]["Tags"]) == written
+
+
+def test_an_entry_for_which_there_is_no_room_is_refused_before_the_start() -> None:
+    with pytest.raises(NoRoomError, match="50 tags already"):
+        ledger.write(
+            world().aws, PIPELINE_ARN, ENTRY, subject=SUBJECT, deadline=1.0, present=carrying(ledger.TAGS_MOST)
+        )
 
 
 def test_an_entry_is_written_by_one_call() -> None:

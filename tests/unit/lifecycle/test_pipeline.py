@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,11 +16,13 @@ from pulumi_speaker_search.lifecycle.errors import (
     TokensExhaustedError,
 )
 from pulumi_speaker_search.lifecycle.media_insights_pipeline import PipelineStart
+from pulumi_speaker_search.lifecycle.pipeline_tags import retag
 
 from tests.unit.lifecycle.scripted_aws import (
     BEGIN,
     CONFIGURATION_ARN,
     CONSENT,
+    LONG_AGO,
     ORIGIN,
     PIPELINE_ARN,
     Answer,
@@ -27,6 +30,8 @@ from tests.unit.lifecycle.scripted_aws import (
     conflict,
     lost_answer,
     not_found,
+    refusal,
+    tags,
     world,
 )
 
@@ -40,18 +45,20 @@ WANTED = PipelineStart(
 )
 
 
-def described(status: str, id_: str = "pipeline-1") -> dict[str, Any]:
+def described(status: str, id_: str = "pipeline-1", created: datetime = BEGIN) -> dict[str, Any]:
     return {
         "MediaPipelineId": id_,
         "MediaPipelineArn": PIPELINE_ARN,
         "MediaInsightsPipelineConfigurationArn": CONFIGURATION_ARN,
         "Status": status,
-        "CreatedTimestamp": BEGIN,
+        "CreatedTimestamp": created,
     }
 
 
-def made(status: str = "Initializing", id_: str = "pipeline-1") -> dict[str, Any]:
-    return {"MediaInsightsPipeline": described(status, id_)}
+def made(
+    status: str = "NotStarted", id_: str = "pipeline-1", created: datetime = BEGIN
+) -> dict[str, Any]:
+    return {"MediaInsightsPipeline": described(status, id_, created)}
 
 
 def got(status: str) -> dict[str, Any]:
@@ -106,13 +113,13 @@ def test_without_consent_no_pipeline_starts() -> None:
 
 
 def test_a_token_that_answers_with_an_ended_pipeline_is_an_earlier_life() -> None:
-    account = world({CREATE: [made("Stopped", "old"), made()]})
+    account = world({CREATE: [made("Stopped", "old", LONG_AGO), made()]})
     assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-1"
 
 
 def test_a_chain_of_ended_pipelines_is_an_error() -> None:
     with pytest.raises(TokensExhaustedError):
-        media_insights_pipeline.start(world({CREATE: [made("Stopped")]}).aws, WANTED)
+        media_insights_pipeline.start(world({CREATE: [made("Stopped", created=LONG_AGO)]}).aws, WANTED)
 
 
 def test_a_start_in_doubt_ends_what_it_finds() -> None:
@@ -159,7 +166,7 @@ def test_a_pipeline_that_refuses_to_end_is_an_error() -> None:
 
 
 def test_a_running_pipeline_is_taken_over() -> None:
-    account = world({GET: [got("InProgress")]})
+    account = world({GET: [got("InProgress")], "list_tags_for_resource": [tags()]})
     assert pipeline_adoption.adopt(account.aws, "pipeline-1", WANTED).status == "InProgress"
 
 
@@ -175,10 +182,53 @@ def test_a_pipeline_of_another_configuration_can_not_be_taken_over() -> None:
         pipeline_adoption.adopt(world({GET: [got("InProgress")]}).aws, "pipeline-1", wanted)
 
 
-def retagged(old: dict[str, str], new: dict[str, str]) -> World:
-    account = world(tag_resource=[{}], untag_resource=[{}])
-    media_insights_pipeline.retag(account.aws, PIPELINE_ARN, old=old, new=new, timeout_seconds=10.0)
+def retagged(old: dict[str, str], new: dict[str, str], live: dict[str, str] | None = None) -> World:
+    account = world(
+        tag_resource=[{}], untag_resource=[{}], list_tags_for_resource=[tags(**(old if live is None else live))]
+    )
+    retag(account.aws, PIPELINE_ARN, wanted=new, before=old, timeout_seconds=10.0)
     return account
+
+
+@pytest.mark.parametrize("refused", [conflict(), not_found(), refusal("ForbiddenException", 403)])
+def test_a_configuration_or_role_that_has_not_spread_yet_is_asked_again(refused: Exception) -> None:
+    account = world({CREATE: [refused, refused, made()]})
+    assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-1"
+
+
+def test_get_and_delete_are_asked_with_the_id_alone() -> None:
+    account = world({DELETE: [{}], GET: [got("Stopped")]})
+    media_insights_pipeline.stop(account.aws, PIPELINE_ARN, timeout_seconds=10.0)
+    assert [call["MediaPipelineId"] for call in account.client.of(DELETE)] == ["pipeline-1"]
+
+
+def test_a_pipeline_that_carries_a_withdrawal_is_not_taken_over() -> None:
+    live = tags(**{**CONSENT, "consent:status": "withdrawn"})
+    account = world({GET: [got("InProgress")], "list_tags_for_resource": [live]})
+    with pytest.raises(ConsentError):
+        pipeline_adoption.adopt(account.aws, "pipeline-1", WANTED)
+
+
+def test_a_withdrawal_that_stands_in_aws_is_not_overwritten() -> None:
+    withdrawn = {**CONSENT, "consent:status": "withdrawn"}
+    account = retagged(CONSENT, {**CONSENT, "team": "voice"}, live=withdrawn)
+    assert account.client.of("tag_resource")[0]["Tags"] == [{"Key": "team", "Value": "voice"}]
+
+
+def test_a_withdrawal_that_stays_is_told() -> None:
+    account = retagged(CONSENT, CONSENT, live={**CONSENT, "consent:status": "withdrawn"})
+    assert "never overwritten" in account.warnings[0]
+
+
+def test_the_status_of_a_new_record_replaces_a_withdrawal_of_the_old_one() -> None:
+    renewed = {**CONSENT, "consent:record-ref": "synthetic-voices/0002"}
+    account = retagged(CONSENT, renewed, live={**CONSENT, "consent:status": "withdrawn"})
+    written = {tag["Key"]: tag["Value"] for tag in account.client.of("tag_resource")[0]["Tags"]}
+    assert written["consent:status"] == "given"
+
+
+def test_tags_that_somebody_else_has_put_there_stay() -> None:
+    assert not retagged({"a": "1"}, {"a": "1"}, live={"a": "1", "theirs": "x"}).client.of("untag_resource")
 
 
 def test_only_tags_that_changed_are_written() -> None:
@@ -192,4 +242,4 @@ def test_only_tags_that_went_are_taken_off() -> None:
 
 
 def test_tags_that_are_the_same_take_no_call() -> None:
-    assert retagged({"a": "1"}, {"a": "1"}).client.asked == []
+    assert retagged({"a": "1"}, {"a": "1"}).client.operations() == ["list_tags_for_resource"]

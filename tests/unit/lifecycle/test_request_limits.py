@@ -242,7 +242,7 @@ def accepts_input(provider: Provider, **inputs: Any) -> bool:
     return not refused_properties(provider, {**declaration(provider), **inputs})
 
 
-TAGS_MOST = [(TaskProvider, 50, {}), (PipelineProvider, 199, {}), (PipelineProvider, 200, {"ledger": False})]
+TAGS_MOST = [(TaskProvider, 50, {}), (PipelineProvider, 48, {}), (PipelineProvider, 50, {"ledger": False})]
 
 
 @pytest.mark.parametrize(("provider", "most", "inputs"), TAGS_MOST)
@@ -309,7 +309,12 @@ def test_a_fault_names_its_own_property(field: Field) -> None:
 def test_a_wrong_channel_is_told_with_what_came_and_what_is_right() -> None:
     channel = next(field for field in FIELDS if field.path[-1] == "channel_id")
     [failure] = channel.provider().check({}, with_value(channel, 5.0)).failures
-    assert failure.reason == "is 5.0; AWS allows whole numbers from 0 to 1"
+    assert failure.reason.endswith("channel_id: is 5.0; AWS allows whole numbers from 0 to 1")
+
+
+def test_a_failure_names_no_property_whose_value_the_engine_would_print() -> None:
+    [failure] = TaskProvider().check({}, {**declaration(TaskProvider), "tags": "a secret"}).failures
+    assert failure.property == ""
 
 
 def test_a_value_of_a_tag_is_never_shown() -> None:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pulumi_speaker_search.lifecycle import ledger
 from pulumi_speaker_search.lifecycle.errors import (
     ConsentError,
+    OccupiedError,
     RefusedError,
 )
 from pulumi_speaker_search.lifecycle.task_start import start
@@ -17,8 +19,11 @@ from tests.unit.lifecycle.scripted_aws import (
     DOMAIN_ARN,
     PIPELINE_ARN,
     World,
+    conflict,
+    not_found,
     refusal,
     tags,
+    task,
 )
 from tests.unit.lifecycle.start_account import (
     LIST,
@@ -27,6 +32,8 @@ from tests.unit.lifecycle.start_account import (
     UNTAG,
     WANTED,
     asked_tokens,
+    entry,
+    pipeline_calls,
     there,
     written_ids,
 )
@@ -44,10 +51,10 @@ def test_a_start_does_not_wait_for_the_task_to_run() -> None:
     assert account.clock.sleeps == []
 
 
-def test_without_a_ledger_there_is_one_call() -> None:
+def test_without_a_ledger_there_is_one_call_for_the_task() -> None:
     account = there()
     start(account.aws, replace(WANTED, ledger=False))
-    assert account.client.operations() == [START]
+    assert pipeline_calls(account) == [START]
 
 
 def test_your_own_token_is_the_one_that_is_sent() -> None:
@@ -125,4 +132,71 @@ def test_a_start_without_permission_for_the_ledger_does_not_start() -> None:
 def test_the_ledger_is_asked_for_on_the_pipelines_arn() -> None:
     account = there()
     start(account.aws, WANTED)
-    assert account.client.of(LIST)[0]["ResourceARN"] == PIPELINE_ARN
+    assert PIPELINE_ARN in [call["ResourceARN"] for call in account.client.of(LIST)]
+
+
+@pytest.mark.parametrize("part", ["domain", "stream", "pipeline"])
+def test_a_withdrawal_that_stands_in_aws_stops_every_start(part: str) -> None:
+    account = live_tags(**{part: {"consent:status": "withdrawn"}})
+    with pytest.raises(ConsentError, match=part):
+        start(account.aws, WANTED)
+    assert START not in account.client.operations()
+
+
+@pytest.mark.parametrize("part", ["domain", "stream", "pipeline"])
+def test_another_consent_record_in_aws_stops_a_start(part: str) -> None:
+    account = live_tags(**{part: {"consent:record-ref": "synthetic-voices/0002"}})
+    with pytest.raises(ConsentError, match="not the declared record"):
+        start(account.aws, WANTED)
+    assert START not in account.client.operations()
+
+
+def test_parts_without_consent_tags_have_no_say() -> None:
+    assert start(there().aws, WANTED).id == "task-1"
+
+
+@pytest.mark.parametrize("refused", [conflict(), not_found()], ids=["conflict", "not found"])
+def test_a_pipeline_that_does_not_take_tasks_yet_is_asked_again(refused: Exception) -> None:
+    account = there(None, {START: [refused, refused, task()], "get_media_pipeline": [not_found()]})
+    assert start(account.aws, WANTED).id == "task-1"
+
+
+def test_a_pipeline_that_has_ended_is_not_asked_again() -> None:
+    ended = {"MediaPipeline": {"MediaInsightsPipeline": {
+        "MediaPipelineId": "pipeline-1", "MediaPipelineArn": PIPELINE_ARN, "Status": "Stopped"}}}  # fmt: skip
+    account = there(None, {START: [conflict()], "get_media_pipeline": [ended]})
+    with pytest.raises(RefusedError, match="New `triggers` make a new pipeline"):
+        start(account.aws, WANTED)
+    assert len(account.client.of(START)) == 1
+
+
+OTHERS = replace(entry("token-9", "task-9"), resource="another-resource")
+
+
+@pytest.mark.parametrize("status", ["NotStarted", "Initializing", "InProgress", "Stopping"])
+def test_a_second_task_on_a_stream_and_channel_is_not_started(status: str) -> None:
+    account = there(OTHERS, get_speaker_search_task=[task(status, "task-9")])
+    with pytest.raises(OccupiedError, match="task-9"):
+        start(account.aws, WANTED)
+    assert START not in account.client.operations()
+
+
+def test_an_intent_of_another_resource_on_the_same_channel_stops_a_start() -> None:
+    account = there(replace(OTHERS, task_id=None))
+    with pytest.raises(OccupiedError, match="was begun at"):
+        start(account.aws, WANTED)
+    assert START not in account.client.operations()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [replace(OTHERS, channel_id=1), replace(OTHERS, stream_arn="arn:another")],
+    ids=["channel", "stream"],
+)
+def test_a_task_elsewhere_on_the_pipeline_is_no_obstacle(other: ledger.Entry) -> None:
+    assert start(there(other).aws, WANTED).id == "task-1"
+
+
+def test_a_task_of_another_resource_that_has_ended_is_no_obstacle() -> None:
+    account = there(OTHERS, get_speaker_search_task=[task("Stopped", "task-9")])
+    assert start(account.aws, WANTED).id == "task-1"

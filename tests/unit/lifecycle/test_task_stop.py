@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
-from pulumi_speaker_search.lifecycle.errors import RefusedError, StopFailedError
+from pulumi_speaker_search.lifecycle import ledger
+from pulumi_speaker_search.lifecycle.absence import GRACE_SECONDS
+from pulumi_speaker_search.lifecycle.errors import AccountMismatchError, RefusedError, StopFailedError
 from pulumi_speaker_search.lifecycle.speaker_search_task import Task, find, forget, stop
 
 from tests.unit.lifecycle.scripted_aws import (
+    BEGIN,
     DOMAIN_ARN,
     ORIGIN,
     Answer,
@@ -18,16 +22,18 @@ from tests.unit.lifecycle.scripted_aws import (
     lost_answer,
     not_found,
     refusal,
+    tags,
     task,
     throttled,
     world,
 )
+from tests.unit.lifecycle.start_account import entry
 
 STOP, GET = "stop_speaker_search_task", "get_speaker_search_task"
 
 
 def stopped(account: World, timeout_seconds: float = 30.0) -> Task | None:
-    return stop(account.aws, "pipeline-1", "task-1", timeout_seconds=timeout_seconds)
+    return stop(account.aws, "pipeline-1", "task-1", domain_arn=DOMAIN_ARN, timeout_seconds=timeout_seconds)
 
 
 def there(stop_answers: Sequence[Answer], get_answers: Sequence[Answer]) -> World:
@@ -74,7 +80,7 @@ def test_a_success_is_seen_and_not_believed() -> None:
 
 @pytest.mark.parametrize("status", ["NotStarted", "Initializing", "InProgress", "Stopping"])
 def test_a_task_that_does_not_stop_is_an_error(status: str) -> None:
-    with pytest.raises(StopFailedError, match="IT MAY STILL LISTEN"):
+    with pytest.raises(StopFailedError, match="may still listen"):
         stopped(there([{}], [task(status)]))
 
 
@@ -98,6 +104,32 @@ def test_a_passing_trouble_is_asked_again(trouble: Exception) -> None:
     assert account.client.operations() == [STOP, STOP, GET, GET]
 
 
+def test_one_wrong_not_found_is_no_proof_that_a_task_has_ended() -> None:
+    account = there([not_found(), {}], [not_found(), task("InProgress"), task("Stopped")])
+    ended = stopped(account)
+    assert ended is not None
+    assert len(account.client.of(STOP)) == 2
+
+
+def test_a_task_that_another_account_does_not_find_has_not_ended() -> None:
+    account = world({STOP: [not_found()], GET: [not_found()], "get_caller_identity": [{"Account": "999999999999"}]})
+    with pytest.raises(AccountMismatchError, match="belongs to account 123456789012"):
+        stopped(account)
+
+
+def test_a_task_that_was_accepted_a_moment_ago_is_not_gone_when_it_is_not_found() -> None:
+    account = there([not_found()], [not_found()])
+    with pytest.raises(StopFailedError):
+        stop(
+            account.aws,
+            "pipeline-1",
+            "task-1",
+            domain_arn=DOMAIN_ARN,
+            timeout_seconds=GRACE_SECONDS - 10,
+            age_seconds=1.0,
+        )
+
+
 def test_a_stop_that_is_forbidden_is_an_error() -> None:
     with pytest.raises(RefusedError):
         stopped(there([refusal("ForbiddenException", 403)], [task("InProgress")]))
@@ -116,6 +148,34 @@ def test_a_task_that_nobody_knows_is_not_found() -> None:
 
 
 def test_forgetting_on_a_pipeline_that_is_gone_is_harmless() -> None:
-    account = world(untag_resource=[not_found()])
-    forget(account.aws, "pipeline-1", DOMAIN_ARN, ORIGIN, timeout_seconds=1.0)
-    assert account.client.operations() == ["untag_resource"]
+    account = world(list_tags_for_resource=[not_found()])
+    forgotten(account)
+    assert account.client.operations() == ["list_tags_for_resource"]
+
+
+def forgotten(account: World, accepted_at: datetime | None = BEGIN) -> World:
+    forget(
+        account.aws,
+        "pipeline-1",
+        "task-1",
+        domain_arn=DOMAIN_ARN,
+        origin=ORIGIN,
+        accepted_at=accepted_at,
+        timeout_seconds=1.0,
+    )
+    return account
+
+
+@pytest.mark.parametrize(
+    ("written", "is_forgotten"),
+    [
+        (entry("token", "task-1"), True),
+        (entry("token", "task-2"), False),
+        (entry("token"), True),
+        (entry("token", age_seconds=-1.0), False),
+    ],
+    ids=["its own", "of another task of the resource", "its intent without an id", "a later intent"],
+)
+def test_only_the_entry_of_the_task_itself_is_forgotten(written: ledger.Entry, is_forgotten: bool) -> None:
+    account = world(list_tags_for_resource=[tags(**ledger.to_tags(written))], untag_resource=[{}])
+    assert bool(forgotten(account).client.of("untag_resource")) is is_forgotten

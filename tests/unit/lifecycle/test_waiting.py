@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pulumi_speaker_search.lifecycle.absence import ANSWERS_TO_BELIEVE, GRACE_SECONDS, Absence
 from pulumi_speaker_search.lifecycle.errors import EndedError, UnknownStatusError, WaitTimeoutError
 from pulumi_speaker_search.lifecycle.status import (
     PIPELINE_ENDS,
-    PIPELINE_RUNS,
+    TASK_DONE,
     TASK_ENDS,
     TASK_RUNS,
     Goal,
@@ -107,7 +108,7 @@ def test_a_wait_ends_at_its_time_out() -> None:
 
 
 def test_a_time_out_shows_the_last_status_and_the_way_on() -> None:
-    with pytest.raises(WaitTimeoutError, match=r"last status Initializing.*pulumi up.*timeout_seconds"):
+    with pytest.raises(WaitTimeoutError, match=r"last status Initializing.*same command.*timeout_seconds"):
         wait(world().aws, watch(timeout_seconds=20.0), lambda: Look("Initializing"))
 
 
@@ -115,34 +116,71 @@ def test_the_last_look_is_taken_at_the_time_out_itself() -> None:
     assert run_until(20.0, watch(timeout_seconds=20.0))[0] == pytest.approx(20.0)
 
 
-@pytest.mark.parametrize("goal", [TASK_RUNS, TASK_ENDS], ids=["runs", "ends"])
+@pytest.mark.parametrize("goal", [TASK_RUNS, TASK_DONE, TASK_ENDS], ids=["runs", "done", "ends"])
 @pytest.mark.parametrize("word", TaskStatus)
 def test_every_word_of_a_task_stands_in_one_set_of_each_goal(goal: Goal, word: TaskStatus) -> None:
     assert [word in goal.reached, word in goal.on_the_way, word in goal.failed].count(True) == 1
 
 
-@pytest.mark.parametrize("goal", [PIPELINE_RUNS, PIPELINE_ENDS], ids=["runs", "ends"])
+@pytest.mark.parametrize("goal", [PIPELINE_ENDS])
 @pytest.mark.parametrize("word", PipelineStatus)
 def test_every_word_of_a_pipeline_stands_in_one_set_of_each_goal(goal: Goal, word: PipelineStatus) -> None:
     assert [word in goal.reached, word in goal.on_the_way, word in goal.failed].count(True) == 1
 
 
-@pytest.mark.parametrize("word", ["Failed", "Stopping", "Stopped"])
-def test_a_task_that_ends_instead_of_running_is_an_error_that_shows_the_word(word: str) -> None:
-    with pytest.raises(EndedError, match=f"last status {word}"):
-        wait(world().aws, watch(), lambda: Look(word))
+@pytest.mark.parametrize("goal", [TASK_RUNS, TASK_DONE], ids=["runs", "done"])
+def test_a_task_that_fails_instead_of_running_is_an_error_that_shows_the_word(goal: Goal) -> None:
+    with pytest.raises(EndedError, match="last status Failed"):
+        wait(world().aws, watch(goal), lambda: Look("Failed"))
 
 
-def test_a_task_that_is_gone_instead_of_running_is_an_error() -> None:
-    with pytest.raises(EndedError, match="last status gone"):
-        wait(world().aws, watch(), lambda: None)
+@pytest.mark.parametrize("word", ["Stopping", "Stopped"])
+def test_a_task_that_has_ended_before_the_first_look_has_run(word: str) -> None:
+    seen = wait(world().aws, watch(), lambda: Look(word))
+    assert seen is not None
+    assert seen.status == word
+
+
+def test_a_task_that_runs_is_not_done() -> None:
+    looks = iter(["InProgress", "Stopping", "Stopped"])
+    seen = wait(world().aws, watch(TASK_DONE), lambda: Look(next(looks)))
+    assert seen is not None
+    assert seen.status == "Stopped"
+
+
+def test_a_task_that_is_gone_has_run() -> None:
+    assert wait(world().aws, watch(), lambda: None) is None
+
+
+def test_a_task_without_audio_is_waited_for_until_patience_ends() -> None:
+    account = world()
+    wait(account.aws, watch(patience_seconds=10.0), lambda: Look("Initializing"))
+    assert account.clock.seconds == pytest.approx(10.0)
+
+
+def young(age_seconds: float | None = 0.0) -> Absence:
+    return Absence(since=0.0, age_seconds=age_seconds)
+
+
+def test_a_young_task_that_is_not_found_is_not_believed_to_be_gone() -> None:
+    answers = iter([None, None, None, None, Look("InProgress")])
+    seen = wait(world().aws, watch(absence=young()), lambda: next(answers))
+    assert seen is not None
+
+
+@pytest.mark.parametrize(("wrong", "is_gone"), [(ANSWERS_TO_BELIEVE - 1, False), (ANSWERS_TO_BELIEVE, True)])
+def test_not_found_is_believed_after_three_answers(wrong: int, is_gone: bool) -> None:
+    answers = iter([*[None] * wrong, Look("Stopped")])
+    account = world()
+    seen = wait(account.aws, watch(TASK_ENDS, absence=young(age_seconds=GRACE_SECONDS)), lambda: next(answers))
+    assert (seen is None) is is_gone
 
 
 def test_a_task_that_is_gone_has_ended() -> None:
     assert wait(world().aws, watch(TASK_ENDS), lambda: None) is None
 
 
-@pytest.mark.parametrize("goal", [TASK_RUNS, TASK_ENDS, PIPELINE_RUNS, PIPELINE_ENDS])
+@pytest.mark.parametrize("goal", [TASK_RUNS, TASK_DONE, TASK_ENDS, PIPELINE_ENDS])
 def test_a_word_that_nobody_knows_is_an_error_that_shows_it(goal: Goal) -> None:
     with pytest.raises(UnknownStatusError, match="'Dreaming'"):
         wait(world().aws, watch(goal), lambda: Look("Dreaming"))
