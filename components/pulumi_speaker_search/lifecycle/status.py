@@ -56,7 +56,6 @@ class Goal:
         reached: Words that end the wait well.
         on_the_way: Words under which it goes on.
         failed: Words that end it with an error.
-        gone_is_reached: Whether "there is no such resource" ends it well.
         typical_seconds: When the first look is worth its call. A prior only: what a run sees replaces it. AWS
             publishes no figure; these are the sandbox's.
     """
@@ -65,7 +64,6 @@ class Goal:
     reached: frozenset[str]
     on_the_way: frozenset[str]
     failed: frozenset[str]
-    gone_is_reached: bool
     typical_seconds: float
 
 
@@ -75,7 +73,6 @@ TASK_RUNS: Final = Goal(
     reached=frozenset({TaskStatus.IN_PROGRESS, TaskStatus.STOPPING, TaskStatus.STOPPED}),
     on_the_way=frozenset({TaskStatus.NOT_STARTED, TaskStatus.INITIALIZING}),
     failed=frozenset({TaskStatus.FAILED}),
-    gone_is_reached=True,
     typical_seconds=3.0,
 )
 TASK_DONE: Final = Goal(
@@ -90,7 +87,6 @@ TASK_DONE: Final = Goal(
         }
     ),
     failed=frozenset({TaskStatus.FAILED}),
-    gone_is_reached=True,
     typical_seconds=20.0,  # of speech [D va-data-flow]
 )
 TASK_ENDS: Final = Goal(
@@ -105,7 +101,6 @@ TASK_ENDS: Final = Goal(
         }
     ),
     failed=frozenset(),
-    gone_is_reached=True,
     typical_seconds=0.5,
 )
 PIPELINE_ENDS: Final = Goal(
@@ -121,6 +116,5 @@ PIPELINE_ENDS: Final = Goal(
         }
     ),
     failed=frozenset(),
-    gone_is_reached=True,
     typical_seconds=0.5,
 )

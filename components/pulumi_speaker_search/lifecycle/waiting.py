@@ -146,11 +146,7 @@ class Watch:
 
     def _is_gone(self, now: float) -> bool:
         self.last_status = "not found"
-        if self.absence is not None and not self.absence.noted(now):
-            return False
-        if self.goal.gone_is_reached:
-            return True
-        raise self._ended("AWS does not find it any more", "Run `pulumi refresh`.")
+        return self.absence is None or self.absence.noted(now)
 
     def _ended(self, what: str, remedy: str) -> EndedError:
         return EndedError(

@@ -149,7 +149,9 @@ def test_a_chain_without_a_living_end_is_an_error_that_names_the_way_out() -> No
 
 
 def test_an_intent_that_can_not_be_taken_off_is_a_warning() -> None:
-    account = there(None, {START: [refusal("BadRequestException")], UNTAG: [refusal("ForbiddenException", 403)]})
+    account = there(
+        None, {START: [refusal("BadRequestException")], UNTAG: [refusal("ForbiddenException", 403)]}
+    )
     with pytest.raises(RefusedError):
         start(account.aws, WANTED)
     assert len(account.warnings) == 1

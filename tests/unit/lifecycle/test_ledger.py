@@ -147,7 +147,12 @@ def test_an_entry_takes_no_more_tags_than_there_is_room_for(carried: int, writte
 def test_an_entry_for_which_there_is_no_room_is_refused_before_the_start() -> None:
     with pytest.raises(NoRoomError, match="50 tags already"):
         ledger.write(
-            world().aws, PIPELINE_ARN, ENTRY, subject=SUBJECT, deadline=1.0, present=carrying(ledger.TAGS_MOST)
+            world().aws,
+            PIPELINE_ARN,
+            ENTRY,
+            subject=SUBJECT,
+            deadline=1.0,
+            present=carrying(ledger.TAGS_MOST),
         )
 
 

@@ -55,9 +55,7 @@ def described(status: str, id_: str = "pipeline-1", created: datetime = BEGIN) -
     }
 
 
-def made(
-    status: str = "NotStarted", id_: str = "pipeline-1", created: datetime = BEGIN
-) -> dict[str, Any]:
+def made(status: str = "NotStarted", id_: str = "pipeline-1", created: datetime = BEGIN) -> dict[str, Any]:
     return {"MediaInsightsPipeline": described(status, id_, created)}
 
 
@@ -184,7 +182,9 @@ def test_a_pipeline_of_another_configuration_can_not_be_taken_over() -> None:
 
 def retagged(old: dict[str, str], new: dict[str, str], live: dict[str, str] | None = None) -> World:
     account = world(
-        tag_resource=[{}], untag_resource=[{}], list_tags_for_resource=[tags(**(old if live is None else live))]
+        tag_resource=[{}],
+        untag_resource=[{}],
+        list_tags_for_resource=[tags(**(old if live is None else live))],
     )
     retag(account.aws, PIPELINE_ARN, wanted=new, before=old, timeout_seconds=10.0)
     return account

@@ -112,7 +112,9 @@ def test_one_wrong_not_found_is_no_proof_that_a_task_has_ended() -> None:
 
 
 def test_a_task_that_another_account_does_not_find_has_not_ended() -> None:
-    account = world({STOP: [not_found()], GET: [not_found()], "get_caller_identity": [{"Account": "999999999999"}]})
+    account = world(
+        {STOP: [not_found()], GET: [not_found()], "get_caller_identity": [{"Account": "999999999999"}]}
+    )
     with pytest.raises(AccountMismatchError, match="belongs to account 123456789012"):
         stopped(account)
 

@@ -172,7 +172,9 @@ def test_a_young_task_that_is_not_found_is_not_believed_to_be_gone() -> None:
 def test_not_found_is_believed_after_three_answers(wrong: int, is_gone: bool) -> None:
     answers = iter([*[None] * wrong, Look("Stopped")])
     account = world()
-    seen = wait(account.aws, watch(TASK_ENDS, absence=young(age_seconds=GRACE_SECONDS)), lambda: next(answers))
+    seen = wait(
+        account.aws, watch(TASK_ENDS, absence=young(age_seconds=GRACE_SECONDS)), lambda: next(answers)
+    )
     assert (seen is None) is is_gone
 
 

@@ -25,7 +25,9 @@ from tests.unit.lifecycle.scripted_aws import (
     BEGIN,
     CONSENT,
     DOMAIN_ARN,
+    LONG_AGO,
     ORIGIN,
+    PIPELINE_ARN,
     STREAM_ARN,
     SUBJECT,
     Answer,
@@ -56,10 +58,24 @@ def aws(**answers: list[Answer]) -> World:
     """AWS that keeps a ledger without a word, and answers the rest as told."""
     ledger: dict[str, list[Answer]] = {
         "list_tags_for_resource": [{"Tags": []}],
+        "list_tags_for_stream": [{"Tags": {}}],
+        "get_media_pipeline": [pipeline_answer("NotStarted")],
         "tag_resource": [{}],
         "untag_resource": [{}],
     }
     return world(**{**ledger, **answers})
+
+
+def pipeline_answer(status: str) -> Answer:
+    return {
+        "MediaPipeline": {
+            "MediaInsightsPipeline": {
+                "MediaPipelineId": "pipeline-1",
+                "MediaPipelineArn": PIPELINE_ARN,
+                "Status": status,
+            }
+        }
+    }
 
 
 def started(wanted: TaskStart = WANTED, **answers: list[Answer]) -> Callable[[], object]:
@@ -97,23 +113,15 @@ def stopped_never() -> object:
         stop_speaker_search_task=[{}],
         get_speaker_search_task=[task_answer(status="Stopping")],
     )
-    return speaker_search_task.stop(there.aws, "pipeline-1", "task-1", timeout_seconds=120)
+    return speaker_search_task.stop(
+        there.aws, "pipeline-1", "task-1", domain_arn=DOMAIN_ARN, timeout_seconds=120
+    )
 
 
 def ended_never() -> object:
     there = aws(
         delete_media_pipeline=[{}],
-        get_media_pipeline=[
-            {
-                "MediaPipeline": {
-                    "MediaInsightsPipeline": {
-                        "MediaPipelineId": "pipeline-1",
-                        "MediaPipelineArn": "arn",
-                        "Status": "Stopping",
-                    }
-                }
-            }
-        ],
+        get_media_pipeline=[pipeline_answer("Stopping")],
     )
     media_insights_pipeline.stop(there.aws, "pipeline-1", timeout_seconds=120)
     return None
@@ -128,6 +136,24 @@ def old_intent() -> object:
         channel_id=0,
     )
     return start(aws(list_tags_for_resource=[tags(**ledger.to_tags(left))]).aws, WANTED)
+
+
+def occupied() -> object:
+    other = ledger.Entry(
+        resource=ledger.resource_hash(ORIGIN + "-before"),
+        token="ss-of-another-resource-0",
+        written=BEGIN - timedelta(hours=1),
+        stack=ledger.stack_hash(ORIGIN),
+        channel_id=0,
+        task_id="task-7",
+        stream_arn=STREAM_ARN,
+        domain_arn=DOMAIN_ARN,
+    )
+    there = aws(
+        list_tags_for_resource=[{"Tags": []}, tags(**ledger.to_tags(other))],
+        get_speaker_search_task=[task_answer(status="InProgress", id_="task-7")],
+    )
+    return start(there.aws, WANTED)
 
 
 def abandoned() -> object:
@@ -146,6 +172,42 @@ CASES = (
         "Consent in AWS does not hold",
         "With `verify_live_tags`, domain, stream or pipeline carry other tags than were declared.",
         started(replace(WANTED, verify_live_tags=True)),
+    ),
+    Provoked(
+        "Consent was withdrawn in AWS",
+        "Domain, stream or pipeline carry `consent:status=withdrawn`, whatever is declared.",
+        started(list_tags_for_stream=[{"Tags": {"consent:status": "withdrawn"}}]),
+    ),
+    Provoked(
+        "The stream has the consent of another record",
+        "Domain, stream or pipeline carry another `consent:record-ref` than is declared.",
+        started(list_tags_for_stream=[{"Tags": {"consent:record-ref": "synthetic-voices/0002"}}]),
+    ),
+    Provoked(
+        "Another search has the stream and channel",
+        "A resource was renamed without an alias, moved, or forgotten by `pulumi state delete`; or two declarations "
+        "name the same channel.",
+        occupied,
+    ),
+    Provoked(
+        "The pipeline carries too many tags",
+        "AWS allows 50 tags on a resource, and the entry of the ledger takes up to six.",
+        started(list_tags_for_resource=[tags(**{f"team-{n}": "x" for n in range(50)})]),
+    ),
+    Provoked(
+        "The credentials are of another account",
+        "`destroy` or `refresh` with the credentials of another account: nothing is changed.",
+        lambda: speaker_search_task.stop(
+            aws(
+                stop_speaker_search_task=[_told(None)],
+                get_speaker_search_task=[_told(None)],
+                get_caller_identity=[{"Account": "210987654321"}],
+            ).aws,
+            "pipeline-1",
+            "task-1",
+            domain_arn=DOMAIN_ARN,
+            timeout_seconds=120,
+        ),
     ),
     Provoked(
         "AWS refuses the request",
@@ -200,7 +262,7 @@ CASES = (
     Provoked(
         "Every token is used up",
         "The same declaration was started and ended 32 times within AWS's token window.",
-        started(start_speaker_search_task=[task_answer(status="Stopped")]),
+        started(start_speaker_search_task=[task_answer(status="Stopped", created=LONG_AGO)]),
     ),
     Provoked(
         "The engine is gone",
@@ -209,7 +271,6 @@ CASES = (
     ),
     Provoked("It did not run in time", "The time-out `ready` is over.", waited("Initializing")),
     Provoked("It failed while it started", "AWS ended it.", waited("Initializing", "Failed")),
-    Provoked("It is gone", "The task or its pipeline vanished during the wait.", waited(None)),
     Provoked("AWS has a new status word", "This release is older than AWS.", waited("Hibernating")),
     Provoked("It does not stop", "The time-out `delete` is over.", stopped_never),
     Provoked("The pipeline does not end", "The time-out `delete` is over.", ended_never),
