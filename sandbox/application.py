@@ -1,7 +1,6 @@
 """The one WSGI application: control API, our three services, and moto for everything else."""
 
 import io
-import re
 import socket
 import time
 import uuid
@@ -13,9 +12,8 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request as HttpRequest
 
-from sandbox import control_api, moto_account, moto_calls
+from sandbox import control_api, http_gate, moto_account, moto_calls
 from sandbox.call_log import LoggedCall
-from sandbox.environment import REGION
 from sandbox.errors import AnswerLostError, ServiceError, unknown_operation
 from sandbox.faults import Fault
 from sandbox.local_aws import LocalAws, Request
@@ -25,9 +23,6 @@ from sandbox.state import Members
 
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
-
-LOOPBACK_HOSTS = re.compile(r"(127\.0\.0\.1|localhost|[a-z0-9.-]+\.localhost)(:[0-9]+)?", re.IGNORECASE)
-CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[0-9]{8}/([^/,\s]+)/([^/,\s]+)/aws4_request")
 
 # kind of fault → (code for the Chime APIs, for Kinesis Video Streams, for moto's services)
 REFUSALS = {
@@ -68,13 +63,7 @@ class Application:
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         http = HttpRequest(environ)
-        if not LOOPBACK_HOSTS.fullmatch(environ.get("HTTP_HOST", "")):
-            # A page in a browser that had its name resolved to 127.0.0.1.
-            answer = Answer(403, b'{"error": "The sandbox answers to 127.0.0.1 and localhost only."}')
-        elif http.path.startswith(control_api.PREFIX):
-            answer = self._control(http)
-        else:
-            answer = self._aws_call(http)
+        answer = http_gate.refusal(http, control_api.PREFIX) or self._answer(http)
         headers = {
             "Content-Type": "application/json",
             **answer.headers,
@@ -85,26 +74,24 @@ class Application:
         )
         return [answer.body]
 
-    def _control(self, http: HttpRequest) -> Answer:
-        if http.method != "GET" and http.mimetype != "application/json":
-            # What a web page of somewhere else can't send without being asked first.
-            return Answer(415, b'{"error": "Send Content-Type: application/json."}')
-        return control_api.answer(self.aws, http.method, http.path, http.args.to_dict(), http.get_data())
+    def _answer(self, http: HttpRequest) -> Answer:
+        if http.path.startswith(control_api.PREFIX):
+            return control_api.answer(self.aws, http.method, http.path, http.args.to_dict(), http.get_data())
+        return self._aws_call(http)
 
     def _aws_call(self, http: HttpRequest) -> Answer:
         signature = _signature(http)
         body = http.get_data()
-        ours = signature is not None and signature.signing_name in SERVICES_BY_SIGNING_NAME
         call: _Call = (
             _OurCall(self.aws, http, signature, body)
-            if ours and signature
+            if signature.signing_name in SERVICES_BY_SIGNING_NAME
             else _MotoCall(self.moto, http, signature, body)
         )
         logged = self.aws.call_log.begin(
             self.aws.clock.now(),
             call.service,
             call.operation,
-            signature.region if signature else REGION,
+            signature.region,
             str(uuid.uuid4()),
         )
         began = time.monotonic()
@@ -195,11 +182,11 @@ class _MotoCall:
     refusal = 2
     resource_with_call_quota = None
 
-    def __init__(self, moto: Wsgi, http: HttpRequest, signature: Signature | None, body: bytes) -> None:
+    def __init__(self, moto: Wsgi, http: HttpRequest, signature: Signature, body: bytes) -> None:
         self._moto = moto
         self._environ = {**http.environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         self._environ.pop("HTTP_TRANSFER_ENCODING", None)
-        self.service = signature.signing_name if signature else "unsigned"
+        self.service = signature.signing_name
         self.operation = moto_calls.operation_name(http.environ, body)
 
     def perform(self, logged: LoggedCall, *, fails_later: bool) -> Answer:
@@ -214,9 +201,11 @@ class _MotoCall:
 _Call = _OurCall | _MotoCall
 
 
-def _signature(http: HttpRequest) -> Signature | None:
-    found = CREDENTIAL.search(http.headers.get("Authorization", ""))
-    return Signature(found[1], found[2], found[3].lower()) if found else None
+def _signature(http: HttpRequest) -> Signature:
+    """Of a request that `http_gate` let through."""
+    found = http_gate.credential(http)
+    assert found, "http_gate refuses what is not signed"
+    return Signature(found[1], found[2], found[3].lower())
 
 
 def _resource(output: Members | None, members: Members) -> str | None:
