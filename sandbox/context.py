@@ -1,9 +1,9 @@
 """What an operation is given besides its input's members."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from sandbox.settings import Settings
 from sandbox.state import RegionState
@@ -11,11 +11,18 @@ from sandbox.timeline import Timeline
 
 
 class Neighbours(Protocol):
-    """Questions to the services beside ours. Each answers None, or a sentence that says what is wrong."""
+    """Questions and messages to the services beside ours.
+
+    Each answers None, or a sentence that says what is wrong, or why nothing arrived.
+    """
 
     def role_problem(self, account_id: str, role_arn: str) -> str | None: ...
 
     def key_problem(self, account_id: str, region: str, key_arn: str) -> str | None: ...
+
+    def deliver(self, sink: str, target_arn: str, body: str, partition_key: str) -> str | None: ...
+
+    def put_event(self, event: Mapping[str, Any]) -> str | None: ...
 
 
 @dataclass(frozen=True)

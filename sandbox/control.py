@@ -64,6 +64,14 @@ class CallRow(TypedDict):
     duration_seconds: float | None
 
 
+class SentRow(TypedDict):
+    target: str
+    """ARN of the sink; `default` for the event bus."""
+    problem: str | None
+    """Why it did not arrive; None when it did."""
+    message: dict[str, Any]
+
+
 class ControlError(Exception):
     """The control API refused; the text is its answer."""
 
@@ -161,6 +169,15 @@ class SandboxControl:
 
     def streams(self) -> list[StreamRow]:
         return cast(list[StreamRow], self._call("GET", "streams")["streams"])
+
+    def notifications(self, kind: str | None = None) -> list[SentRow]:
+        """What went to the sinks, in order; only those with this detailStatus, e.g. IdentificationSuccessful."""
+        query = {"kind": kind} if kind else None
+        return cast(list[SentRow], self._call("GET", "notifications", query=query)["notifications"])
+
+    def events(self) -> list[SentRow]:
+        """What went to the event bus, in order."""
+        return cast(list[SentRow], self._call("GET", "events")["events"])
 
     def _call(
         self,

@@ -14,7 +14,7 @@ from sandbox.local_aws import LocalAws
 from sandbox.quotas import SPEAKER_SEARCH
 from sandbox.serialising import Answer
 from sandbox.settings import Quotas, Switches, Transitions, as_json, changed, is_amount
-from sandbox.state import Pipeline, Stream, Task
+from sandbox.state import Pipeline, Sent, Stream, Task
 from sandbox.timeline import ENDED, ENDING_OR_ENDED, GONE, PIPELINE_STATUS_WORDS, TASK_STATUS_WORDS
 
 PREFIX = "/_sandbox/"
@@ -211,6 +211,23 @@ def _streams(aws: LocalAws, query: Query, values: Json) -> Json:
         }
 
 
+def _notifications(aws: LocalAws, query: Query, values: Json) -> Json:
+    """`kind`: only those with this detailStatus."""
+    with aws.lock:
+        sent = [_described_sent(one) for context in _contexts(aws) for one in context.state.notifications]
+    kind = query.get("kind")
+    return {
+        "notifications": [row for row in sent if kind in {None, row["message"]["detail"]["detailStatus"]}]
+    }
+
+
+def _events(aws: LocalAws, query: Query, values: Json) -> Json:
+    with aws.lock:
+        return {
+            "events": [_described_sent(one) for context in _contexts(aws) for one in context.state.events]
+        }
+
+
 def _contexts(aws: LocalAws) -> Iterator[Context]:
     """Every account and region, with whatever is overdue done. Under the lock only."""
     return iter([aws.context(account_id, region) for account_id, region in list(aws.regions)])
@@ -255,6 +272,10 @@ def _described_pipeline(context: Context, pipeline: Pipeline) -> dict[str, Any]:
     }
 
 
+def _described_sent(sent: Sent) -> dict[str, Any]:
+    return {"target": sent.target, "problem": sent.problem, "message": sent.message}
+
+
 def _described_stream(context: Context, stream: Stream) -> dict[str, Any]:
     return {
         "stream_name": stream.name,
@@ -283,4 +304,6 @@ HANDLERS: Mapping[tuple[str, str], Callable[[LocalAws, Query, Json], Json]] = {
     ("GET", "tasks"): _tasks,
     ("GET", "pipelines"): _pipelines,
     ("GET", "streams"): _streams,
+    ("GET", "notifications"): _notifications,
+    ("GET", "events"): _events,
 }

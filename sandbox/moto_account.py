@@ -6,9 +6,11 @@ from moto.iam.models import get_account_id_from, iam_backends
 from moto.kms.models import kms_backends
 from moto.moto_api._internal.models import moto_api_backend
 
+from sandbox.moto_sinks import MotoSinks
 
-class MotoAccount:
-    """KMS and IAM as the Chime operations see them."""
+
+class MotoAccount(MotoSinks):
+    """KMS, IAM and the sinks as the Chime operations see them."""
 
     def role_problem(self, account_id: str, role_arn: str) -> str | None:
         roles: Any = iam_backends[account_id]["aws"].roles

@@ -96,6 +96,15 @@ class TokenUse:
     used: float
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A notification or event. `problem`: why it did not arrive; None when it did."""
+
+    target: str
+    message: Members
+    problem: str | None
+
+
 @dataclass
 class RegionState:
     account_id: str
@@ -107,6 +116,8 @@ class RegionState:
     profiles: dict[str, VoiceProfile] = field(default_factory=dict)
     streams: dict[str, Stream] = field(default_factory=dict)
     tokens: dict[tuple[str, str], TokenUse] = field(default_factory=dict)
+    notifications: list[Sent] = field(default_factory=list)
+    events: list[Sent] = field(default_factory=list)
 
     def arn(self, service: str, resource: str) -> str:
         return f"arn:aws:{service}:{self.region}:{self.account_id}:{resource}"
