@@ -7,6 +7,7 @@ from __future__ import annotations  # Older interpreters may start and stop the 
 
 import json
 import os
+import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,8 @@ PORT_VARIABLE = "SPEAKER_SEARCH_SANDBOX_PORT"
 # Anything of these would send a client to real AWS, to another account or past the throw-away credentials.
 UNSET = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
          "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")  # fmt: skip
+
+SHELL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 def home(variables: Mapping[str, str] | None = None) -> Path:
@@ -96,9 +99,16 @@ def process_environment(variables: Mapping[str, str] | None = None) -> dict[str,
 
 
 def shell_exports(variables: Mapping[str, str] | None = None) -> str:
-    """Lines for `eval` in a POSIX shell."""
-    lines = [f"unset {name}" for name in unset(variables)]
-    lines += [f"export {name}={shlex.quote(value)}" for name, value in environment(variables).items()]
+    """Lines for `eval` in a POSIX shell.
+
+    The environment may hold names that are none to a shell (`A;B`), which then ends at an `unset` of them. Neither
+    is any of those the name of an endpoint of AWS, so they are left out.
+    """
+    names = [name for name in unset(variables) if SHELL_NAME.fullmatch(name)]
+    lines = [f"unset {shlex.quote(name)}" for name in names]
+    lines += [
+        f"export {shlex.quote(name)}={shlex.quote(value)}" for name, value in environment(variables).items()
+    ]
     return "\n".join(lines)
 
 

@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from sandbox.environment import HOST, PORT_VARIABLE, ROOT, home, server_file, wa
 LONGEST_START_SECONDS = 60.0
 LONGEST_STOP_SECONDS = 5.0
 POLL_SECONDS = 0.05
+SERVER_MODULE = "sandbox.server"
 
 
 class SandboxError(Exception):
@@ -75,24 +76,65 @@ def stop() -> bool:
         if recorded is None:
             message = f"A sandbox holds {folder}, but {server_file(folder).name} is not there: end its process by hand."
             raise SandboxError(message)
-        pid = recorded.pid
         for sign in (signal.SIGTERM, signal.SIGKILL):
-            os.kill(pid, sign)
+            _end_server(folder, recorded, sign)
             deadline = time.monotonic() + LONGEST_STOP_SECONDS
             while time.monotonic() < deadline:
                 if not _is_held(folder / "server.lock"):
                     server_file(folder).unlink(missing_ok=True)
                     return True
                 time.sleep(POLL_SECONDS)
-        message = f"Process {pid} does not end. Look at {folder / 'server.log'}."
+        message = f"Process {recorded.pid} does not end. Look at {folder / 'server.log'}."
         raise SandboxError(message)
+
+
+def _end_server(folder: Path, recorded: Running, sign: signal.Signals) -> None:
+    """Send the signal, unless the number has gone over to another program: numbers are used again."""
+    command = _command_line(recorded.pid)
+    if command is None or command.endswith(f" -m {SERVER_MODULE}"):
+        # Not told, or a server of an older version, which does not name its folder.
+        is_server = _answering_pid(recorded.endpoint) == recorded.pid
+    else:
+        is_server = command.endswith(f" -m {SERVER_MODULE} {folder}")
+    if is_server:
+        with suppress(ProcessLookupError):
+            os.kill(recorded.pid, sign)
+    elif _is_held(folder / "server.lock"):
+        other = f"another program ({command.split()[0]})" if command else "not there"
+        message = (
+            f"A sandbox holds {folder}, but process {recorded.pid}, which {server_file(folder).name} there names, is "
+            f"{other}. Nothing was ended: find the process that has {folder / 'server.lock'} open, and end it by hand."
+        )
+        raise SandboxError(message)
+
+
+def _command_line(pid: int) -> str | None:
+    """Program and arguments of a process, empty when there is none; None where the system does not tell."""
+    if Path("/proc/self/cmdline").exists():
+        try:
+            text = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8", errors="surrogateescape")
+        except OSError:
+            return ""
+        return text.rstrip("\0").replace("\0", " ")
+    try:
+        told = subprocess.run(
+            ["ps", "-ww", "-o", "command=", "-p", str(pid)],
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            check=False,
+        )
+    except OSError:
+        return None
+    return told.stdout.strip()
 
 
 def _launched(python: Path, folder: Path) -> Running:
     log = folder / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [str(python), "-m", "sandbox.server"],
+            # The folder is there for `stop`, which looks whether a process is the server of just this folder.
+            [str(python), "-m", SERVER_MODULE, str(folder)],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=output,

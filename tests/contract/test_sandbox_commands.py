@@ -69,6 +69,67 @@ def test_stop_ends_the_process(variables: Variables) -> None:
     assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
+@pytest.fixture
+def bystander() -> Iterator[subprocess.Popen[bytes]]:
+    """A program that has nothing to do with any sandbox."""
+    with subprocess.Popen(["sleep", "60"]) as other:
+        yield other
+        other.kill()
+
+
+@pytest.fixture
+def recycled(variables: Variables, bystander: subprocess.Popen[bytes]) -> Iterator[Variables]:
+    """A sandbox whose recorded process id belongs to another program by now."""
+    command("start", variables)
+    record = environment.server_file(environment.home(variables))
+    right = record.read_text()
+    record.write_text(json.dumps({**json.loads(right), "pid": bystander.pid}))
+    yield variables
+    record.write_text(right)
+
+
+def test_stop_leaves_the_program_that_has_the_process_id_now_alone(
+    recycled: Variables, bystander: subprocess.Popen[bytes]
+) -> None:
+    command("stop", recycled)
+    assert bystander.poll() is None
+
+
+def test_stop_says_who_has_the_process_id_now(recycled: Variables) -> None:
+    done = command("stop", recycled)
+    assert (done.returncode, "another program (sleep). Nothing was ended" in done.stderr) == (1, True)
+
+
+def test_stop_leaves_the_sandbox_of_another_folder_alone(
+    variables: Variables, sandbox: SandboxProcess
+) -> None:
+    command("start", variables)
+    record = environment.server_file(environment.home(variables))
+    right = record.read_text()
+    record.write_text(json.dumps({**json.loads(right), "pid": pid_of(sandbox.home)}))
+    done = command("stop", variables)
+    record.write_text(right)
+    assert (done.returncode, psutil.Process(pid_of(sandbox.home)).is_running()) == (1, True)
+
+
+def test_a_record_without_a_sandbox_ends_nobody(
+    variables: Variables, bystander: subprocess.Popen[bytes]
+) -> None:
+    record = environment.server_file(environment.home(variables))
+    record.parent.mkdir(parents=True)
+    record.write_text(json.dumps({"pid": bystander.pid, "port": 1, "endpoint": "http://127.0.0.1:1"}))
+    done = command("stop", variables)
+    assert (done.returncode, bystander.poll()) == (0, None)
+
+
+def test_stop_ends_a_sandbox_that_does_not_answer(variables: Variables) -> None:
+    command("start", variables)
+    process = psutil.Process(pid_of(environment.home(variables)))
+    process.suspend()
+    done = command("stop", variables)
+    assert (done.returncode, process.is_running() and process.status() != psutil.STATUS_ZOMBIE) == (0, False)
+
+
 def test_stop_of_a_sandbox_that_does_not_run_is_harmless(variables: Variables) -> None:
     assert command("stop", variables).returncode == 0
 
@@ -155,3 +216,15 @@ def test_nothing_that_leads_to_real_aws_survives(variables: Variables) -> None:
     leading = {"AWS_PROFILE": "p", "AWS_SESSION_TOKEN": "t", "AWS_ENDPOINT_URL_KMS": "https://kms.example"}
     shell = evaluated({**variables, **leading}, 1)
     assert leading.keys() & shell.keys() == set()
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL_A;touch INTRUDED", "AWS_ENDPOINT_URL_$(touch INTRUDED)"])
+def test_a_name_in_the_environment_runs_nothing(variables: Variables, tmp_path: Path, name: str) -> None:
+    intruded = tmp_path / "intruded"
+    evaluated({**variables, name.replace("INTRUDED", str(intruded)): "x"}, 1)
+    assert not intruded.exists()
+
+
+def test_a_name_that_no_shell_knows_stops_nothing(variables: Variables) -> None:
+    shell = evaluated({**variables, "AWS_ENDPOINT_URL_A-B": "x"}, 1)
+    assert shell["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
