@@ -111,9 +111,11 @@ class TaskProvider(EphemeralProvider):
         if props.get("stop_on_delete") is False:
             # It is let go of and not forgotten: its entry stays in the ledger, where `sweep` finds it.
             return
-        self._stop(_id, props)
         domain_arn = props["voice_profile_domain_arn"]
         aws = self._aws(props, domain_arn)
+        if aws.memory.has_ended(_id):
+            return
+        self._stop(_id, props)
         if props.get("ledger") is not False and props.get("origin"):
             speaker_search_task.forget(
                 aws,
@@ -271,8 +273,10 @@ class PipelineProvider(EphemeralProvider):
     def delete(self, _id: str, _props: Props) -> None:
         if _id == NOT_STARTED or _props.get("stop_on_delete") is False:
             return
-        self._end(_id, _props)
-        self._aws(_props, _props["media_pipeline_arn"]).memory.ended(_id)
+        memory = self._aws(_props, _props["media_pipeline_arn"]).memory
+        if not memory.has_ended(_id):
+            self._end(_id, _props)
+            memory.ended(_id)
 
     def _has_drifted(self, _olds: Props, _news: Props) -> bool:
         tags = _news.get("tags") or {}

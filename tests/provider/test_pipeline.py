@@ -7,6 +7,9 @@ import pytest
 from sandbox.control import SandboxControl
 from tests.provider.provider_process import Props, ProviderProcess
 
+LONG_AGO = "2026-01-01T00:00:00+00:00"
+"""When something was accepted that AWS may be believed not to know any more."""
+
 
 def test_create_answers_with_the_id_of_the_pipeline_that_runs(
     provider: ProviderProcess, pipeline_inputs: Props, control: SandboxControl
@@ -50,15 +53,26 @@ def test_a_declaration_that_did_not_change_shows_no_difference(
 
 def test_tags_change_in_place(provider: ProviderProcess, pipeline_inputs: Props) -> None:
     _, outputs = provider.create(pipeline_inputs)
-    assert provider.diff(outputs, {**pipeline_inputs, "tags": {"team": "voice"}}) == (True, [])
+    assert provider.diff(
+        outputs, {**pipeline_inputs, "tags": {**pipeline_inputs["tags"], "team": "voice"}}
+    ) == (True, [])
 
 
 def test_an_update_changes_the_tags_in_aws_and_keeps_ours(
     provider: ProviderProcess, pipeline_inputs: Props, control: SandboxControl
 ) -> None:
     id_, outputs = provider.create(pipeline_inputs)
+    tags = {**pipeline_inputs["tags"], "team": "voice"}
+    provider.update(id_, outputs, {**pipeline_inputs, "tags": tags})
+    assert set(control.pipelines()[0]["tags"]) == {*tags, "speaker-search:pipeline"}
+
+
+def test_an_update_to_tags_without_consent_ends_the_pipeline(
+    provider: ProviderProcess, pipeline_inputs: Props, control: SandboxControl
+) -> None:
+    id_, outputs = provider.create(pipeline_inputs)
     provider.update(id_, outputs, {**pipeline_inputs, "tags": {"team": "voice"}})
-    assert set(control.pipelines()[0]["tags"]) == {"team", "speaker-search:pipeline"}
+    assert control.pipelines() == []
 
 
 @pytest.mark.parametrize("change", ["triggers", "region", "adopt"])
@@ -67,12 +81,13 @@ def test_every_other_change_replaces(provider: ProviderProcess, pipeline_inputs:
     assert provider.diff(outputs, {**pipeline_inputs, change: "another"}) == (True, [change])
 
 
-def test_read_tells_that_a_pipeline_is_gone(
+def test_a_pipeline_that_aws_does_not_know_any_more_stays_in_state_as_gone(
     provider: ProviderProcess, pipeline_inputs: Props, control: SandboxControl
 ) -> None:
     id_, outputs = provider.create(pipeline_inputs)
     control.force_status(id_, "Gone")
-    assert provider.read(id_, outputs)[0] == ""
+    read_id, read = provider.read(id_, {**outputs, "accepted_at": LONG_AGO})
+    assert (read_id, read["outcome"]) == (id_, "gone")
 
 
 def test_delete_can_be_asked_twice(

@@ -54,7 +54,17 @@ def test_recorded_inputs_are_still_right(
 def test_what_is_gone_by_now_is_read_as_gone(
     provider: ProviderProcess, recorded: Recorded, resource: str
 ) -> None:
-    assert provider.read(recorded[resource]["id"], recorded[resource]["outputs"])[0] == ""
+    id_, outputs = recorded[resource]["id"], recorded[resource]["outputs"]
+    read_id, read = provider.read(id_, outputs)
+    assert (read_id, read["outcome"]) == (id_, "gone")
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_what_was_read_as_gone_makes_no_difference(
+    provider: ProviderProcess, recorded: Recorded, resource: str
+) -> None:
+    _, read = provider.read(recorded[resource]["id"], recorded[resource]["outputs"])
+    assert provider.diff(read, recorded[resource]["inputs"]) == (False, [])
 
 
 @pytest.mark.parametrize("resource", RESOURCES)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import grpc
 import pytest
 from pulumi.runtime import rpc
+from pulumi_speaker_search.lifecycle.aws_settings import ENDPOINT_KEYS
 
 from sandbox.control import SandboxControl
 from tests.contract.world import World
@@ -17,11 +19,20 @@ from tests.sandbox_process import SandboxProcess
 
 SOURCE = "kinesis_video_stream_source_task_configuration"
 OUTPUTS = ("speaker_search_task_id", "speaker_search_task_status", "created_timestamp", "accepted_at")
+LONG_AGO = "2026-01-01T00:00:00+00:00"
+"""When something was accepted that AWS may be believed not to know any more."""
 
 
 def named(inputs: Props, name: str) -> Props:
     """The same inputs of a resource with another URN."""
     return {**copy.deepcopy(inputs), "origin": f"{inputs['origin']}-{name}"}
+
+
+def elsewhere(inputs: Props, world: World, name: str) -> Props:
+    """The same for a resource of its own, on a pipeline of its own."""
+    pipeline = world.pipeline()
+    source = {"stream_arn": world.stream_of(pipeline), "channel_id": 0}
+    return {**named(inputs, name), "identifier": pipeline, SOURCE: source}
 
 
 def test_create_answers_with_the_id_of_the_task_that_runs(
@@ -85,7 +96,6 @@ def test_an_identifier_that_a_preview_does_not_know_replaces(
     ("name", "value"),
     [
         ("triggers", "1"),
-        ("tags", {}),
         ("region", "us-west-2"),
         ("client_request_token", "mine-1"),
         ("adopt", "another"),
@@ -100,7 +110,13 @@ def test_a_change_of_what_is_asked_of_aws_replaces(
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("timeout_seconds", {"create": 5}), ("ledger", False), ("stop_on_delete", False)],
+    [
+        ("timeout_seconds", {"create": 5}),
+        ("ledger", False),
+        ("stop_on_delete", False),
+        ("tags", {"team": "voice"}),
+        ("listen", False),
+    ],
 )
 def test_a_change_of_how_it_is_handled_is_made_in_place(
     provider: ProviderProcess, task_inputs: Props, name: str, value: object
@@ -130,22 +146,38 @@ def test_a_task_that_ended_is_not_replaced_by_itself(provider: ProviderProcess, 
     assert provider.diff(ended, task_inputs) == (False, [])
 
 
-def test_a_task_that_ended_is_replaced_where_that_is_wanted(
+def test_a_task_that_ended_is_not_replaced_by_the_switch_that_older_state_holds(
     provider: ProviderProcess, task_inputs: Props
 ) -> None:
     _, outputs = provider.create(task_inputs)
-    ended = {**outputs, "speaker_search_task_status": "Stopped"}
-    wanted = {**task_inputs, "recreate_when_ended": True}
-    assert provider.diff(ended, wanted) == (True, ["speaker_search_task_status"])
+    ended = {**outputs, "speaker_search_task_status": "Stopped", "recreate_when_ended": True}
+    assert provider.diff(ended, task_inputs)[1] == []
 
 
-def test_a_task_that_ended_is_not_replaced_when_consent_is_over(
-    provider: ProviderProcess, task_inputs: Props
+@pytest.mark.parametrize(
+    "change", [{"consent:expires": "2020-01-01"}, {"consent:status": "withdrawn"}], ids=["over", "withdrawn"]
+)
+def test_an_update_to_a_consent_that_does_not_hold_stops_the_task(
+    provider: ProviderProcess, task_inputs: Props, control: SandboxControl, change: dict[str, str]
 ) -> None:
-    over = {**task_inputs, "tags": {**task_inputs["tags"], "consent:expires": "2020-01-01"}}
-    _, outputs = provider.create(task_inputs)
-    ended = {**outputs, "tags": over["tags"], "speaker_search_task_status": "Stopped"}
-    assert "speaker_search_task_status" not in provider.diff(ended, {**over, "recreate_when_ended": True})[1]
+    id_, outputs = provider.create(task_inputs)
+    provider.update(id_, outputs, {**task_inputs, "tags": {**task_inputs["tags"], **change}})
+    assert control.tasks() == []
+
+
+def test_an_update_that_does_not_listen_stops_the_task(
+    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
+) -> None:
+    id_, outputs = provider.create(task_inputs)
+    updated = provider.update(id_, outputs, {**task_inputs, "listen": False})
+    assert (control.tasks(), updated["outcome"]) == ([], "ended")
+
+
+def test_a_create_that_does_not_listen_starts_nothing(
+    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
+) -> None:
+    id_, _ = provider.create({**task_inputs, "listen": False})
+    assert (control.tasks(ended=True), id_) == ([], "not-started")
 
 
 def test_read_tells_the_status_as_it_is(
@@ -156,12 +188,13 @@ def test_read_tells_the_status_as_it_is(
     assert provider.read(id_, outputs)[1]["speaker_search_task_status"] == "Failed"
 
 
-def test_read_tells_that_a_task_is_gone(
+def test_a_task_that_aws_does_not_know_any_more_stays_in_state_as_gone(
     provider: ProviderProcess, task_inputs: Props, control: SandboxControl
 ) -> None:
     id_, outputs = provider.create(task_inputs)
     control.force_status(task_inputs["identifier"], "Gone")
-    assert provider.read(id_, outputs)[0] == ""
+    read_id, read = provider.read(id_, {**outputs, "accepted_at": LONG_AGO})
+    assert (read_id, read["outcome"]) == (id_, "gone")
 
 
 def test_delete_stops_the_task(
@@ -190,10 +223,19 @@ def test_delete_can_be_asked_twice(
 def test_delete_is_harmless_where_the_pipeline_is_gone(
     provider: ProviderProcess, task_inputs: Props, control: SandboxControl
 ) -> None:
-    made = provider.create(task_inputs)
+    id_, outputs = provider.create(task_inputs)
     control.force_status(task_inputs["identifier"], "Gone")
-    provider.delete(*made)
+    provider.delete(id_, {**outputs, "accepted_at": LONG_AGO})
     assert control.tasks() == []
+
+
+def test_a_task_that_was_accepted_a_moment_ago_is_not_believed_to_be_gone(
+    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
+) -> None:
+    id_, outputs = provider.create(task_inputs)
+    control.force_status(task_inputs["identifier"], "Gone")
+    with pytest.raises(grpc.RpcError, match="may still listen"):
+        provider.delete(id_, {**outputs, "timeout_seconds": {"delete": 4}})
 
 
 def test_delete_lets_go_of_a_task_where_that_is_wanted(
@@ -229,13 +271,22 @@ def test_creates_of_one_resource_at_once_start_one_task(
 
 
 def test_creates_of_many_resources_at_once_start_one_task_each(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
+    provider: ProviderProcess, task_inputs: Props, control: SandboxControl, world: World
 ) -> None:
-    searches = [named(task_inputs, str(number)) for number in range(8)]
+    searches = [elsewhere(task_inputs, world, str(number)) for number in range(8)]
     with ThreadPoolExecutor(8) as pool:
         ids = {made[0] for made in pool.map(provider.create, searches)}
     assert ids == {task["task_id"] for task in control.tasks()}
     assert len(ids) == 8
+
+
+def test_another_resource_gets_no_task_on_a_stream_and_channel_that_is_taken(
+    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
+) -> None:
+    id_, _ = provider.create(task_inputs)
+    with pytest.raises(grpc.RpcError, match=f'adopt="{id_}"'):
+        provider.create(named(task_inputs, "another"))
+    assert [task["task_id"] for task in control.tasks(ended=True)] == [id_]
 
 
 def test_deletes_of_one_resource_at_once_all_succeed(
@@ -270,7 +321,7 @@ def test_endpoints_of_the_stack_config_are_used(
     with ProviderProcess(nowhere) as configured:
         configured.configure(
             {
-                "aws:endpoints": f'[{{"chimesdkmediapipelines": "{sandbox.endpoint}"}}]',
+                "aws:endpoints": json.dumps([dict.fromkeys(ENDPOINT_KEYS.values(), sandbox.endpoint)]),
                 "aws:region": "us-east-1",
             }
         )

@@ -28,7 +28,9 @@ def test_check_lets_an_unknown_within_an_object_through(
 
 def test_check_names_the_property_that_is_wrong(provider: ProviderProcess, task_inputs: Props) -> None:
     source = {**task_inputs[SOURCE], "channel_id": 5}
-    assert list(provider.check({**task_inputs, SOURCE: source})[1]) == [f"{SOURCE}.channel_id"]
+    assert next(iter(provider.check({**task_inputs, SOURCE: source})[1].values())).startswith(
+        f"{SOURCE}.channel_id: "
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,13 +39,15 @@ def test_check_names_the_property_that_is_wrong(provider: ProviderProcess, task_
         ({"release": ["1", 2.0, None, True]}, []),
         (rpc.UNKNOWN, []),
         ({"release": [rpc.UNKNOWN]}, []),
-        ({"release": [AN_ASSET]}, ["triggers.release[0]"]),
+        ({"release": [AN_ASSET]}, ["triggers.release[0]: "]),
     ],
 )
 def test_triggers_have_to_be_something_of_which_a_token_can_be_made(
     provider: ProviderProcess, task_inputs: Props, triggers: object, properties: list[str]
 ) -> None:
-    assert list(provider.check({**task_inputs, "triggers": triggers})[1]) == properties
+    reasons = provider.check({**task_inputs, "triggers": triggers})[1].values()
+    assert len(reasons) == len(properties)
+    assert all(reason.startswith(name) for reason, name in zip(reasons, properties, strict=True))
 
 
 def test_what_check_refuses_never_reaches_aws(

@@ -25,8 +25,8 @@ from .errors import (
 )
 from .ledger import PIPELINE, stack_hash
 from .outcome import Outcome, outcome_of
-from .replay import difference, is_replay
-from .status import ENDED, ENDING, PIPELINE_ENDS
+from .replay import difference, is_over, is_replay
+from .status import ENDING, PIPELINE_ENDS
 from .waiting import Watch, wait
 
 KIND: Final = "media insights pipeline"
@@ -92,7 +92,7 @@ def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     for token in _tokens(wanted):
         pipeline, was_replayed = _create(aws, wanted, token, subject, deadline)
-        if not (was_replayed and pipeline.status in ENDED):
+        if not is_over(pipeline, was_replayed=was_replayed, aws=aws):
             return pipeline
     raise TokensExhaustedError(
         "every client request token of this declaration belongs to a pipeline that has ended",

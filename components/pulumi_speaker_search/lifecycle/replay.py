@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final, Protocol
 
 from .aws_call import Aws
+from .status import ENDED, TaskStatus
 
 REPLAY_SLACK: Final = timedelta(seconds=5)
 """How much older than its request a new resource may look: AWS's Date has whole seconds, and answers take time."""
@@ -18,6 +19,15 @@ class Created(Protocol):
 
     @property
     def created(self) -> datetime | None: ...
+
+
+class Known(Created, Protocol):
+    """The same, with what AWS says of it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
 
 
 def is_replay(made: Created, *, asked_seconds: float, clock_difference: timedelta, aws: Aws) -> bool:
@@ -31,6 +41,16 @@ def is_replay(made: Created, *, asked_seconds: float, clock_difference: timedelt
         return False
     age = aws.clock.now() + clock_difference - made.created
     return age > timedelta(seconds=asked_seconds) + REPLAY_SLACK
+
+
+def is_over(made: Known, *, was_replayed: bool, aws: Aws) -> bool:
+    """Tell whether a start was answered with what an earlier start of the token had made, and that has ended.
+
+    What was asked for a moment ago can't be `Stopped` already, however young its timestamp is; but it may be `Failed`.
+    """
+    if made.status == TaskStatus.STOPPED or aws.memory.has_ended(made.id):
+        return True
+    return was_replayed and made.status in ENDED
 
 
 def difference(aws: Aws, answer: Mapping[str, Any]) -> timedelta:

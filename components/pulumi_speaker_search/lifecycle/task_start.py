@@ -15,7 +15,7 @@ from .aws_client import MEDIA_PIPELINES
 from .doubt import DOUBT_SECONDS, Way, settle
 from .earlier_starts import Earlier, settle_earlier
 from .errors import OutcomeUnknownError, RefusedError, SpeakerSearchError, Subject, TokensExhaustedError
-from .replay import difference, is_replay
+from .replay import difference, is_over, is_replay
 from .speaker_search_task import KIND, Task, pipeline_arn, stop, told
 from .status import ENDED, ENDING
 
@@ -146,8 +146,8 @@ def _first_of_chain(
         chain = chain[chain.index(earlier.intent.token) :]
     for token in chain:
         task, was_replayed = _start_with(aws, wanted, token, deadline, earlier.intent, present)
-        is_over = was_replayed and task.status in ENDED
-        if not is_over or not (earlier.is_first or aws.memory.has_ended(task.id)):
+        ended_before = is_over(task, was_replayed=was_replayed, aws=aws)
+        if not ended_before or not (earlier.is_first or aws.memory.has_ended(task.id)):
             return task
     raise TokensExhaustedError(
         "every client request token of this declaration belongs to a task that was stopped",
@@ -199,7 +199,7 @@ def _start_with(
     was_replayed = is_replay(
         task, asked_seconds=aws.clock.monotonic() - asked, clock_difference=difference(aws, answer), aws=aws
     )
-    if wanted.ledger and not (was_replayed and task.status in ENDED):
+    if wanted.ledger and not is_over(task, was_replayed=was_replayed, aws=aws):
         record(aws, wanted, replace(entry, task_id=task.id), deadline, present)
     return task, was_replayed
 
