@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sandbox.settings import Settings
 from sandbox.state import RegionState
+from sandbox.task_events import Event, Subscriber
 from sandbox.timeline import Timeline
 
 
@@ -35,7 +36,13 @@ class Context:
     endpoint: str
     fails_later: bool = False
     """A fault: what is started now will end as Failed."""
+    subscribers: list[Subscriber] = field(default_factory=list)
+    """Told what happens to tasks and pipelines."""
     new_id: Callable[[], str] = lambda: str(uuid.uuid4())
+
+    def tell(self, event: Event) -> None:
+        for subscriber in self.subscribers:
+            subscriber(self, event)
 
     def begin(self, plan: str) -> Timeline:
         return self.advance(Timeline(), f"{plan} to fail" if self.fails_later else plan)

@@ -144,6 +144,14 @@ class SandboxControl:
         """Whether the stream (name or ARN) receives media."""
         self._call("PUT", "media", {"stream": stream, "on": on})
 
+    def speak(self, stream: str, seconds: float, voice: str | None = None) -> None:
+        """So much speech on every channel of the stream (name or ARN). `voice` None: somebody unknown."""
+        self._call("POST", "speech", {"stream": stream, "seconds": seconds, "voice": voice})
+
+    def enrol(self, domain: str, voice: str) -> str:
+        """The id of a new voice profile in the domain (id or ARN). `voice`: a made-up name, as for `speak`."""
+        return str(self._call("POST", "voices", {"domain": domain, "voice": voice})["profile_id"])
+
     def advance_clock(self, seconds: float) -> None:
         self._call("POST", "clock", {"advance_seconds": seconds})
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sandbox import moto_account, pipelines
+from sandbox import moto_account, pipelines, speech, voice_profiles
 from sandbox.clock import moment
 from sandbox.context import Context
 from sandbox.faults import Fault
@@ -156,13 +156,45 @@ def _set_media(aws: LocalAws, query: Query, values: Json) -> Json:
         message = f"on can't be {on!r}: it takes true or false."
         raise ValueError(message)
     with aws.lock:
-        for context in _contexts(aws):
-            for stream in context.state.streams.values():
-                if name in {stream.name, stream.arn} and not stream.gone(context.now):
-                    if stream.media != on:
-                        stream.media, stream.media_changed = on, context.now
-                    return _described_stream(context, stream)
+        context, stream = _stream(aws, name)
+        speech.set_media(context, stream, on)
+        return _described_stream(context, stream)
+
+
+def _speak(aws: LocalAws, query: Query, values: Json) -> Json:
+    """{"stream": name or ARN, "seconds": of speech, "voice": whose, or null for somebody unknown}"""
+    name, seconds, voice = str(values.get("stream")), values.get("seconds"), values.get("voice")
+    if not is_amount(seconds):
+        message = f"seconds can't be {seconds!r}: it takes a number from 0."
+        raise ValueError(message)
+    with aws.lock:
+        context, stream = _stream(aws, name)
+        speech.speak(context, stream, float(seconds), None if voice is None else str(voice))
+        return _described_stream(context, stream)
+
+
+def _stream(aws: LocalAws, name: str) -> tuple[Context, Stream]:
+    """By name or ARN, in any account and region."""
+    for context in _contexts(aws):
+        for stream in context.state.streams.values():
+            if name in {stream.name, stream.arn} and not stream.gone(context.now):
+                return context, stream
     message = f"There is no stream {name}."
+    raise NoSuchResourceError(message)
+
+
+def _enrol(aws: LocalAws, query: Query, values: Json) -> Json:
+    """{"domain": id or ARN, "voice": a made-up name} → {"profile_id"}"""
+    identifier, voice = str(values.get("domain")), values.get("voice")
+    if not isinstance(voice, str) or not voice:
+        message = f"voice can't be {voice!r}: it takes a name."
+        raise ValueError(message)
+    with aws.lock:
+        for context in _contexts(aws):
+            for domain in context.state.domains.values():
+                if identifier in {domain.domain_id, domain.arn}:
+                    return {"profile_id": voice_profiles.enrol(context, domain, voice).profile_id}
+    message = f"There is no voice profile domain {identifier}."
     raise NoSuchResourceError(message)
 
 
@@ -298,6 +330,8 @@ HANDLERS: Mapping[tuple[str, str], Callable[[LocalAws, Query, Json], Json]] = {
     ("POST", "clock"): _advance_clock,
     ("PUT", "status"): _force_status,
     ("PUT", "media"): _set_media,
+    ("POST", "speech"): _speak,
+    ("POST", "voices"): _enrol,
     ("GET", "calls"): _calls,
     ("DELETE", "calls"): _clear_calls,
     ("GET", "call_counts"): _call_counts,

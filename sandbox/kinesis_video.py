@@ -2,7 +2,7 @@
 
 import uuid
 
-from sandbox import tags
+from sandbox import speech, tags
 from sandbox.clock import moment
 from sandbox.context import Context
 from sandbox.errors import ServiceError
@@ -28,7 +28,7 @@ def create_stream(context: Context, members: Members) -> Members:
     described = {member: members[member] for member in DESCRIBED if member in members}
     described.setdefault("KmsKeyId", state.arn("kms", "alias/aws/kinesisvideo"))
     described["DataRetentionInHours"] = retention
-    state.streams[arn] = Stream(
+    new = Stream(
         name=name,
         arn=arn,
         members=described,
@@ -36,9 +36,9 @@ def create_stream(context: Context, members: Members) -> Members:
         created=context.now,
         timeline=context.advance(Timeline(), "stream created"),
         tags=tags.checked(members.get("Tags", {}), _invalid),
-        media=context.settings.switches.new_streams_receive_media,
-        media_changed=context.now,
     )
+    speech.set_media(context, new, context.settings.switches.new_streams_receive_media)
+    state.streams[arn] = new
     return {"StreamARN": arn}
 
 
@@ -62,8 +62,7 @@ def delete_stream(context: Context, members: Members) -> Members:
     _check_version(found, members.get("CurrentVersion"))
     _check_active(context, found)
     found.timeline = context.advance(found.timeline, "stream deleted")
-    if found.media:
-        found.media, found.media_changed = False, context.now
+    speech.set_media(context, found, on=False)
     return {}
 
 

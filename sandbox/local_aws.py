@@ -15,6 +15,7 @@ from sandbox.quotas import ConcurrentCalls
 from sandbox.routing import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE, Match, Route
 from sandbox.settings import Settings
 from sandbox.state import Members, RegionState
+from sandbox.task_events import Subscriber
 from sandbox.validation import InvalidRequestError, read_request
 
 # Arguments in the path by which AWS counts concurrent calls: "1 … per domain, per profile and per task".
@@ -64,12 +65,20 @@ class LocalAws:
     faults: Faults = field(default_factory=Faults)
     call_log: CallLog = field(default_factory=CallLog)
     concurrent_calls: ConcurrentCalls = field(default_factory=ConcurrentCalls)
+    subscribers: list[Subscriber] = field(default_factory=list)
+    """Told what happens to tasks and pipelines, under `lock`."""
 
     def context(self, account_id: str, region: str, *, fails_later: bool = False) -> Context:
         """For use under the lock only. Whatever is overdue has happened."""
         state = self.regions.setdefault((account_id, region), RegionState(account_id, region))
         context = Context(
-            state, self.clock.now(), self.settings, self.neighbours, self.endpoint, fails_later=fails_later
+            state,
+            self.clock.now(),
+            self.settings,
+            self.neighbours,
+            self.endpoint,
+            fails_later=fails_later,
+            subscribers=self.subscribers,
         )
         pipelines.end_overdue_pipelines(context)
         return context

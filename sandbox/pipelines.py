@@ -1,6 +1,7 @@
 """Media insights pipelines: created from a configuration, and ended by a call, by silence or by time."""
 
 from sandbox import pipeline_configurations, quotas, tags
+from sandbox.audio import last_moment
 from sandbox.clock import moment
 from sandbox.context import Context
 from sandbox.errors import bad_request, conflict, not_found
@@ -117,8 +118,8 @@ def _due(context: Context, pipeline: Pipeline) -> float:
         due.append(paused + transitions.pipeline_longest_pause_seconds)
     for arn in pipeline.stream_arns:
         stream = context.state.streams.get(arn)
-        if stream is not None and not stream.media:
-            silent_since = max(stream.media_changed, pipeline.created)
+        if stream is not None:
+            silent_since = max(last_moment(stream.audio), pipeline.created)
             due.append(silent_since + transitions.media_absent_seconds)
     return min(due)
 
@@ -148,7 +149,10 @@ def _check_stream(context: Context, configured: Members) -> None:
             f"Streams: there is no Kinesis video stream {arn} in {context.state.region}. Create it first."
         )
         raise not_found(message)
-    if not stream.media and context.settings.switches.pipeline_without_media == "refuse":
+    if (
+        last_moment(stream.audio) <= context.now
+        and context.settings.switches.pipeline_without_media == "refuse"
+    ):
         message = f"Streams: {arn} receives no media. Start the producer first."
         raise bad_request(message)
     definition = configured["StreamChannelDefinition"]

@@ -45,6 +45,8 @@ class Switches:
     configuration_in_use_update: str = "accept"
     pipeline_without_media: str = "refuse"
     new_streams_receive_media: bool = True
+    speech_speed: float = 1.0
+    """Seconds of speech that pass in one second of `set_media` and `speak`."""
     voice_analytics_regions: tuple[str, ...] = ("us-east-1", "us-west-2")
 
 

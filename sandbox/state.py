@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.audio import Audio
 from sandbox.timeline import ENDED, GONE, Timeline
 
 Members = dict[str, Any]
@@ -69,6 +70,8 @@ class VoiceProfile:
     created: float
     updated: float
     expires: float
+    voice: str | None = None
+    """Whose: a made-up name."""
 
 
 @dataclass
@@ -80,8 +83,10 @@ class Stream:
     created: float
     timeline: Timeline
     tags: dict[str, str]
-    media: bool
-    media_changed: float
+    media: bool = False
+    """Whether somebody speaks endlessly whom nobody knows."""
+    audio: list[Audio] = field(default_factory=list)
+    """All that comes in, and came in as far as it may matter."""
 
     def gone(self, now: float) -> bool:
         return self.timeline.status(now) == GONE

@@ -77,19 +77,24 @@ def delete_domain(context: Context, members: Members) -> None:
 
 
 def create_profile(context: Context, members: Members) -> Members:
-    state = context.state
     domain = _domain_of_task(context, members["SpeakerSearchTaskId"])
-    profile_id = _new_id()
+    return {"VoiceProfile": _described_profile(enrol(context, domain, voice=None))}
+
+
+def enrol(context: Context, domain: VoiceProfileDomain, voice: str | None) -> VoiceProfile:
+    """A profile of the voice, as if somebody had spoken for it."""
+    profile_id = f"vp-{context.new_id()}"
     new = VoiceProfile(
         profile_id=profile_id,
-        arn=state.arn("chime", f"voice-profile/{profile_id}"),
+        arn=context.state.arn("chime", f"voice-profile/{profile_id}"),
         domain_id=domain.domain_id,
         created=context.now,
         updated=context.now,
         expires=context.now + PROFILE_KEPT_SECONDS,
+        voice=voice,
     )
-    state.profiles[profile_id] = new
-    return {"VoiceProfile": _described_profile(new)}
+    context.state.profiles[profile_id] = new
+    return new
 
 
 def get_profile(context: Context, members: Members) -> Members:
