@@ -2,7 +2,8 @@
 
 import base64
 from collections.abc import Callable, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from moto.core.exceptions import ServiceException
 from moto.events.models import Rule, events_backends
@@ -32,14 +33,17 @@ class MotoSinks:
     def put_event(self, event: Mapping[str, Any]) -> str | None:
         """To the default bus of the event's account and region."""
         bus = events_backends[event["account"]][event["region"]].describe_event_bus("default")
-        problems = [_matched(rule, event) for rule in list(bus.rules.values())]
+        # moto wants the time as a number, and writes it as a text where it delivers.
+        seconds = datetime.fromisoformat(event["time"]).timestamp()
+        told = {**event, "time": seconds, "ingestion-time": seconds}
+        problems = [_matched(rule, dict(told)) for rule in list(bus.rules.values())]
         return "; ".join(filter(None, problems)) or None
 
 
-def _matched(rule: Rule, event: Mapping[str, Any]) -> str | None:
+def _matched(rule: Rule, event: dict[str, Any]) -> str | None:
     """moto knows queues, log groups, archives and buses as targets; the others it refuses as not implemented."""
     try:
-        rule.send_to_targets({**event})
+        rule.send_to_targets(cast(Any, event))
     except (*_REFUSALS, NotImplementedError) as error:
         return f"{rule.name}: {type(error).__name__}: {error}"
     return None

@@ -171,7 +171,9 @@ def test_a_state_change_reaches_a_rule_of_the_default_bus() -> None:
     events.put_targets("changes", None, [{"Id": "queue", "Arn": QUEUE}])
     region = Region()
     notifications.state_change(region.context, region.pipeline, "InProgress")
-    assert [event["detail"]["mediaInsightsPipelineArn"] for event in in_queue()] == [region.pipeline.arn]
+    (event,) = in_queue()
+    told = region.state.events[0].message
+    assert {name: event[name] for name in told} == told
 
 
 def test_a_state_change_looks_as_documented() -> None:
