@@ -26,7 +26,7 @@ from .errors import (
 from .ledger import PIPELINE, stack_hash
 from .outcome import Outcome, outcome_of
 from .replay import difference, is_over, is_replay
-from .status import ENDING, PIPELINE_ENDS
+from .status import ENDING, PIPELINE_ENDS, PipelineStatus
 from .waiting import Watch, wait
 
 KIND: Final = "media insights pipeline"
@@ -92,7 +92,9 @@ def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     for token in _tokens(wanted):
         pipeline, was_replayed = _create(aws, wanted, token, subject, deadline)
-        if not is_over(pipeline, was_replayed=was_replayed, aws=aws):
+        # What was made a moment ago can't be Stopped already; a task can, a pipeline doesn't end so soon.
+        ended_before = pipeline.status == PipelineStatus.STOPPED
+        if not ended_before and not is_over(pipeline, was_replayed=was_replayed, aws=aws):
             return pipeline
     raise TokensExhaustedError(
         "every client request token of this declaration belongs to a pipeline that has ended",

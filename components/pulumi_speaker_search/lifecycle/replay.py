@@ -8,10 +8,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final, Protocol
 
 from .aws_call import Aws
-from .status import ENDED, TaskStatus
+from .status import ENDED
 
-REPLAY_SLACK: Final = timedelta(seconds=5)
-"""How much older than its request a new resource may look: AWS's Date has whole seconds, and answers take time."""
+REPLAY_SLACK: Final = timedelta(seconds=2)
+"""How much older than its request a new resource may look: AWS's Date has whole seconds."""
 
 
 class Created(Protocol):
@@ -44,13 +44,8 @@ def is_replay(made: Created, *, asked_seconds: float, clock_difference: timedelt
 
 
 def is_over(made: Known, *, was_replayed: bool, aws: Aws) -> bool:
-    """Tell whether a start was answered with what an earlier start of the token had made, and that has ended.
-
-    What was asked for a moment ago can't be `Stopped` already, however young its timestamp is; but it may be `Failed`.
-    """
-    if made.status == TaskStatus.STOPPED or aws.memory.has_ended(made.id):
-        return True
-    return was_replayed and made.status in ENDED
+    """Tell whether a start was answered with what an earlier start of the token had made, and that has ended."""
+    return aws.memory.has_ended(made.id) or (was_replayed and made.status in ENDED)
 
 
 def difference(aws: Aws, answer: Mapping[str, Any]) -> timedelta:
