@@ -33,17 +33,20 @@ class MotoSinks:
     def put_event(self, event: Mapping[str, Any]) -> str | None:
         """To the default bus of the event's account and region."""
         bus = events_backends[event["account"]][event["region"]].describe_event_bus("default")
-        # moto wants the time as a number, and writes it as a text where it delivers.
-        seconds = datetime.fromisoformat(event["time"]).timestamp()
-        told = {**event, "time": seconds, "ingestion-time": seconds}
-        problems = [_matched(rule, dict(told)) for rule in list(bus.rules.values())]
+        problems = [_matched(rule, event) for rule in list(bus.rules.values())]
         return "; ".join(filter(None, problems)) or None
 
 
-def _matched(rule: Rule, event: dict[str, Any]) -> str | None:
+def _matched(rule: Rule, event: Mapping[str, Any]) -> str | None:
     """moto knows queues, log groups, archives and buses as targets; the others it refuses as not implemented."""
+    # moto wants the time as a number, and writes it as a text where it delivers.
+    seconds = datetime.fromisoformat(event["time"]).timestamp()
+    told: dict[str, Any] = {**event, "time": seconds}
+    transform = any("InputTransformer" in target for target in rule.targets)
+    if transform:  # moto's own template, for targets without one, leaves the account out
+        told["ingestion-time"] = seconds
     try:
-        rule.send_to_targets(cast(Any, event))
+        rule.send_to_targets(cast(Any, told), transform_input=transform)
     except (*_REFUSALS, NotImplementedError) as error:
         return f"{rule.name}: {type(error).__name__}: {error}"
     return None
