@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from pulumi.dynamic import CreateResult, ReadResult, UpdateResult
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
 from .lifecycle import (
     media_insights_pipeline,
@@ -33,7 +33,7 @@ from .lifecycle.request_rules import (
     TAGS_MOST,
 )
 from .lifecycle.status import PipelineStatus, TaskStatus
-from .provider_base import CLOCK, EphemeralProvider, Props, age_seconds, dropped, is_unknown
+from .provider_base import CLOCK, MEMORY, EphemeralProvider, Props, age_seconds, dropped, is_unknown
 from .provider_requests import pipeline_start_of, task_start_of
 from .timeouts import seconds
 
@@ -93,6 +93,15 @@ class TaskProvider(EphemeralProvider):
             return ReadResult(id_, {**props, "outcome": _outcome_without_aws(props, self.status_property)})
         return ReadResult(id_, {**props, **speaker_search_task.describe(task, age_seconds=age or 0.0)})
 
+    def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
+        found = super().diff(_id, _olds, _news)
+        listens = _id != NOT_STARTED and recorded_outcome(_olds, self.status_property) not in FINAL
+        source = _olds.get("kinesis_video_stream_source_task_configuration") or {}
+        if listens and not found.replaces and _olds.get("origin") and source.get("stream_arn"):
+            # A start of another resource on the same stream and channel is refused, whichever pipeline it names.
+            MEMORY.claim(_olds["origin"], source["stream_arn"], int(source["channel_id"]))
+        return found
+
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         outputs = {
             **_olds,
@@ -102,6 +111,7 @@ class TaskProvider(EphemeralProvider):
         }
         if self._has_to_end(_id, _olds, _news):
             outputs.update(self._stop(_id, _olds))
+            MEMORY.release(outputs["origin"])
         return UpdateResult(outputs)
 
     def delete(self, _id: str, _props: Props) -> None:
@@ -127,6 +137,7 @@ class TaskProvider(EphemeralProvider):
                 timeout_seconds=seconds(props.get("timeout_seconds"), "delete"),
             )
         aws.memory.ended(_id)
+        aws.memory.release(str(props.get("origin")))
 
     def _stop(self, id_: str, props: Props) -> Props:
         """Stop the task and see it end; what that changes in the outputs."""

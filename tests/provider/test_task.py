@@ -281,12 +281,56 @@ def test_creates_of_many_resources_at_once_start_one_task_each(
 
 
 def test_another_resource_gets_no_task_on_a_stream_and_channel_that_is_taken(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
+    provider: ProviderProcess, sandbox: SandboxProcess, task_inputs: Props, control: SandboxControl
 ) -> None:
     id_, _ = provider.create(task_inputs)
-    with pytest.raises(grpc.RpcError, match=f'adopt="{id_}"'):
-        provider.create(named(task_inputs, "another"))
+    with (
+        ProviderProcess(sandbox.environment) as of_another_run,
+        pytest.raises(grpc.RpcError, match=f'adopt="{id_}"'),
+    ):
+        of_another_run.create(named(task_inputs, "another"))
     assert [task["task_id"] for task in control.tasks(ended=True)] == [id_]
+
+
+def test_another_pipeline_gets_no_task_on_a_stream_and_channel_that_is_taken(
+    provider: ProviderProcess, task_inputs: Props, control: SandboxControl, world: World
+) -> None:
+    id_, _ = provider.create(task_inputs)
+    other = {**named(task_inputs, "another"), "identifier": world.pipeline()}
+    with pytest.raises(grpc.RpcError, match="is searched by another resource of this program"):
+        provider.create(other)
+    assert [task["task_id"] for task in control.tasks(ended=True)] == [id_]
+
+
+def test_a_stream_and_channel_is_free_again_after_a_delete(
+    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
+) -> None:
+    provider.delete(*provider.create(task_inputs))
+    id_, _ = provider.create(named(task_inputs, "another"))
+    assert [task["task_id"] for task in control.tasks()] == [id_]
+
+
+def test_a_task_of_an_earlier_run_has_its_stream_and_channel(
+    sandbox: SandboxProcess, task_inputs: Props, world: World, control: SandboxControl
+) -> None:
+    with ProviderProcess(sandbox.environment) as earlier:
+        id_, outputs = earlier.create(task_inputs)
+    with ProviderProcess(sandbox.environment) as later:
+        later.diff(outputs, task_inputs, id_=id_)
+        with pytest.raises(grpc.RpcError, match="is searched by another resource of this program"):
+            later.create({**named(task_inputs, "another"), "identifier": world.pipeline()})
+
+
+def test_a_task_of_an_earlier_run_that_has_ended_leaves_its_stream_and_channel_free(
+    sandbox: SandboxProcess, task_inputs: Props, control: SandboxControl
+) -> None:
+    with ProviderProcess(sandbox.environment) as earlier:
+        id_, outputs = earlier.create(task_inputs)
+        earlier.delete(id_, outputs)
+    with ProviderProcess(sandbox.environment) as later:
+        later.diff({**outputs, "outcome": "ended"}, task_inputs, id_=id_)
+        later.create(named(task_inputs, "another"))
+    assert len(control.tasks()) == 1
 
 
 def test_deletes_of_one_resource_at_once_all_succeed(

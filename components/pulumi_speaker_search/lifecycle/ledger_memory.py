@@ -20,7 +20,7 @@ SHARED_SECONDS: Final = 5.0
 
 
 class LedgerMemory:
-    """Tags by pipeline ARN, and the ids of tasks and pipelines that this process ended. Safe to share by threads."""
+    """Tags by pipeline ARN, the ids of what this process ended, and which resource listens where. Shared by threads."""
 
     def __init__(self) -> None:
         self._tags: dict[str, tuple[float, dict[str, str]]] = {}
@@ -28,6 +28,7 @@ class LedgerMemory:
         self._guard = Lock()
         self._starts: defaultdict[str, RLock] = defaultdict(RLock)
         self._shared: dict[str, tuple[float, dict[str, str]]] = {}
+        self._places: dict[str, tuple[str, int]] = {}
 
     def pipeline_made(self, arn: str, tags: Mapping[str, str], now: float) -> None:
         """Remember a pipeline with all of its tags; `now` on the monotonic clock."""
@@ -61,6 +62,25 @@ class LedgerMemory:
     def has_ended(self, id_: str) -> bool:
         """Tell whether `ended` was called with this id."""
         return id_ in self._ended
+
+    def claim(self, origin: str, stream_arn: str, channel_id: int) -> str | None:
+        """Note that the resource `origin` listens to this stream and channel, or will.
+
+        Returns:
+            The origin of another resource of this program that does so already; then nothing is noted.
+        """
+        place = (stream_arn, channel_id)
+        with self._guard:
+            for other, taken in self._places.items():
+                if taken == place and other != origin:
+                    return other
+            self._places[origin] = place
+            return None
+
+    def release(self, origin: str) -> None:
+        """Note that the resource `origin` does not listen any more. Harmless where it never did."""
+        with self._guard:
+            self._places.pop(origin, None)
 
     def start_lock(self, arn: str) -> RLock:
         """Return the lock under which a start on this pipeline reads the ledger and writes its intent."""

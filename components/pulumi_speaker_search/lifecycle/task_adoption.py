@@ -9,7 +9,7 @@ from .aws_call import Aws
 from .errors import Subject, not_adopted
 from .speaker_search_task import Task, find_confirmed
 from .status import ENDED
-from .task_start import TaskStart, demand_consent, record
+from .task_start import TaskStart, demand_consent, demand_free, record
 
 
 def adopt(aws: Aws, task_id: str, wanted: TaskStart) -> Task:
@@ -20,10 +20,12 @@ def adopt(aws: Aws, task_id: str, wanted: TaskStart) -> Task:
 
     Raises:
         ConsentError: The consent does not hold, as declared or as AWS has it.
+        OccupiedError: Another resource of this program has the stream and channel.
         AdoptionError: It is not there, has ended, or searches elsewhere.
     """
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     subject = replace(wanted.subject, id=task_id)
+    demand_free(aws, wanted)
     demand_consent(aws, wanted, subject=subject, deadline=deadline)
     task = find_confirmed(aws, wanted.pipeline_id, task_id, domain_arn=wanted.domain_arn, deadline=deadline)
     if task is None:

@@ -14,7 +14,14 @@ from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .doubt import DOUBT_SECONDS, Way, settle
 from .earlier_starts import Earlier, settle_earlier
-from .errors import OutcomeUnknownError, RefusedError, SpeakerSearchError, Subject, TokensExhaustedError
+from .errors import (
+    OccupiedError,
+    OutcomeUnknownError,
+    RefusedError,
+    SpeakerSearchError,
+    Subject,
+    TokensExhaustedError,
+)
 from .replay import difference, is_over, is_replay
 from .speaker_search_task import KIND, Task, pipeline_arn, stop, told
 from .status import ENDED, ENDING
@@ -82,6 +89,7 @@ def start(aws: Aws, wanted: TaskStart) -> Task:
         NoRoomError, RefusedError, AwsUnavailableError, OutcomeUnknownError, TokensExhaustedError, StopFailedError
     """
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
+    demand_free(aws, wanted)
     demand_consent(aws, wanted, subject=wanted.subject, deadline=deadline)
     chain = list(tokens_of(wanted))
     if not wanted.ledger:
@@ -101,6 +109,24 @@ def start(aws: Aws, wanted: TaskStart) -> Task:
         if earlier.task is not None:
             return earlier.task
         return _first_of_chain(aws, wanted, chain, earlier, present, deadline)
+
+
+def demand_free(aws: Aws, wanted: TaskStart) -> None:
+    """Refuse to go on where another resource of this program listens to the stream and channel, on whatever pipeline.
+
+    Raises:
+        OccupiedError: It does.
+    """
+    other = aws.memory.claim(wanted.origin, wanted.stream_arn, wanted.channel_id)
+    if other is not None:
+        raise OccupiedError(
+            f"stream {wanted.stream_arn}, channel {wanted.channel_id} is searched by another resource of this program, "
+            f"{other}",
+            action="start",
+            subject=wanted.subject,
+            remedy="Nothing was started. Declare one search for each stream and channel; a new search in place of one "
+            "that has ended takes new `triggers`.",
+        )
 
 
 def demand_consent(aws: Aws, wanted: TaskStart, *, subject: Subject, deadline: float) -> None:
