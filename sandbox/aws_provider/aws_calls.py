@@ -9,10 +9,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox.aws_provider.configuration import Configuration, is_loopback
+from sandbox.aws_provider.reachability import not_running
 
 #: One connection per call that can run at once; the servicer has as many threads.
 CONNECTIONS_PER_CLIENT = 64
@@ -120,6 +122,7 @@ class Clients:
             ),
         )
         client.meta.events.register("before-send", _refuse_other_machines)
+        client.meta.events.register_first("needs-retry", partial(_refuse_to_wait_for_nobody, endpoint))
         return client
 
 
@@ -128,6 +131,14 @@ def _refuse_other_machines(request: Any, **_: Any) -> None:
     host = urlsplit(request.url).hostname or ""
     if not is_loopback(host):
         raise AwsError("NotLoopback", f"refused to call {host}: the stand-in talks to this machine only")
+
+
+def _refuse_to_wait_for_nobody(url: str, caught_exception: BaseException | None, **_: Any) -> None:
+    """Where a connection is refused: botocore's 25 attempts would take minutes."""
+    from botocore.exceptions import EndpointConnectionError
+
+    if isinstance(caught_exception, EndpointConnectionError):
+        raise AwsError("NotRunning", not_running(url)) from caught_exception
 
 
 class AwsCalls:
@@ -202,8 +213,8 @@ def _explain(error: Exception, operation: str) -> str:
             f"(request id {request_id})"
         )
     name = type(error).__name__
-    if name in ("EndpointConnectionError", "ConnectTimeoutError", "ConnectionClosedError"):
-        return f"{api_name} got no answer ({error}); start the local AWS with `python -m sandbox start`"
+    if name in ("ConnectTimeoutError", "ConnectionClosedError"):
+        return f"{api_name} got no answer ({error}); look whether the local AWS runs: `python3 -m sandbox status`"
     if name == "NoCredentialsError":
         return f'{api_name} has no credentials; `eval "$(python -m sandbox env)"` sets throw-away ones'
     return f"{api_name} failed: {name}: {error}"

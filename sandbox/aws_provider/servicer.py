@@ -28,6 +28,7 @@ from sandbox.aws_provider.property_values import (
     without_defaults,
 )
 from sandbox.aws_provider.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from sandbox.aws_provider.reachability import NotRunningError, require_running
 from sandbox.aws_provider.resource_types import RESOURCE_TYPES
 from sandbox.aws_provider.schema import Change, ResourceType, State
 
@@ -78,9 +79,10 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: Any) -> Any:
         try:
             configuration = configuration_from(from_struct(request.args), os.environ)
+            require_running(configuration.endpoints.values())
             clients = Clients(configuration)
             require_allowed_account(configuration, clients)
-        except (ConfigurationError, FunctionFailedError) as error:
+        except (ConfigurationError, FunctionFailedError, NotRunningError) as error:
             _fail(context, str(error))
         self._configuration, self._clients = configuration, clients
         hosts = ", ".join(sorted(set(configuration.endpoints.values())))

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from .clock import Clock, SystemClock
 from .errors import (
@@ -28,6 +27,7 @@ from .errors import (
     Subject,
 )
 from .ledger_memory import LedgerMemory
+from .loopback import START_IT, place_without_listener
 
 BACK_OFF_BASE_SECONDS: Final = 0.25
 BACK_OFF_CAP_SECONDS: Final = 8.0
@@ -133,11 +133,6 @@ def send(aws: Aws, call: Call, *, deadline: float) -> dict[str, Any]:
     return answer
 
 
-def is_loopback(url: str) -> bool:
-    """Tell whether `url` is of this machine: a local AWS that does not run refuses, and waiting does not start it."""
-    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
-
-
 class _AskAgainError(Exception):
     """An attempt that deserves another.
 
@@ -206,14 +201,14 @@ class _Attempts:
         return answer
 
     def _unreachable(self, failed: Any) -> Exception:
-        url = str(getattr(failed, "kwargs", {}).get("endpoint_url", ""))
-        if not is_loopback(url) or (self.lost_one and self.call.starts):
+        place = place_without_listener(failed)
+        if place is None or (self.lost_one and self.call.starts):
             return _AskAgainError(lost=False, what=type(failed).__name__)
         return AwsUnavailableError(
-            f"nothing listens at {url}",
+            f"nothing listens at {place}",
             action=self.call.action,
             subject=self.call.subject,
-            remedy="Nothing was sent. If this is the local AWS of this project, start it: `python3 -m sandbox start`.",
+            remedy=START_IT,
         )
 
     def _abandoned(self) -> SpeakerSearchError:

@@ -14,7 +14,8 @@ from .aws_settings import (
     InvalidSettingsError,
     settings_from_config,
 )
-from .errors import AccountMismatchError, Subject
+from .errors import AccountMismatchError, AwsUnavailableError, Subject
+from .loopback import START_IT, place_without_listener
 
 __all__ = [
     "KINESIS_VIDEO",
@@ -166,6 +167,13 @@ def _check_account(session: Any, settings: AwsSettings) -> None:
     try:
         account_id = str(_sts(session, settings).get_caller_identity()["Account"])
     except (BotoCoreError, ClientError) as unknown:
+        if place := place_without_listener(unknown):
+            raise AwsUnavailableError(
+                f"nothing listens at {place}",
+                action="use",
+                subject=Subject(kind="these credentials"),
+                remedy=START_IT,
+            ) from unknown
         raise _account_error(f"whose they are can't be asked ({type(unknown).__name__})") from unknown
     if settings.account_id and account_id != settings.account_id:
         raise _account_error(

@@ -194,11 +194,25 @@ def test_an_error_names_the_request(plugin: Plugin) -> None:
         plugin.made(VIDEO_STREAM, "second", name="taken")
 
 
-def test_an_endpoint_that_does_not_answer_is_said(start_plugin: Start, local_aws: SandboxProcess) -> None:
+def test_a_local_aws_that_does_not_run_is_said_before_anything_is_asked(
+    start_plugin: Start, local_aws: SandboxProcess
+) -> None:
     plugin = start_plugin({**local_aws.environment, "AWS_ENDPOINT_URL": "http://127.0.0.1:9"})
-    plugin.configure(maxRetries="1")
-    with pytest.raises(grpc.RpcError, match="start the local AWS with"):
-        plugin.made(TOPIC)
+    with pytest.raises(grpc.RpcError, match=r"not running at http://127\.0\.0\.1:9: start it with"):
+        plugin.configure()
+
+
+def test_a_local_aws_that_ends_in_the_middle_is_said_within_seconds(start_plugin: Start) -> None:
+    with SandboxProcess() as own:
+        plugin = start_plugin(own.environment)
+        plugin.configure()
+        inputs = plugin.inputs(TOPIC)
+    begun = time.monotonic()
+    with pytest.raises(
+        grpc.RpcError, match='creating aws:sns/topic:Topic "it": the local AWS is not running'
+    ):
+        plugin.create(TOPIC, inputs)
+    assert time.monotonic() - begun < 5
 
 
 def _init_failed(error: grpc.RpcError) -> provider_pb2.ErrorResourceInitFailed:

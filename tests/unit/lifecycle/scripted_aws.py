@@ -160,8 +160,8 @@ def lost_answer() -> ReadTimeoutError:
     return ReadTimeoutError(endpoint_url="https://chime")
 
 
-def unreachable() -> EndpointConnectionError:
-    return EndpointConnectionError(endpoint_url="https://chime")
+def unreachable(url: str = "https://chime") -> EndpointConnectionError:
+    return EndpointConnectionError(endpoint_url=url)
 
 
 def not_found() -> ClientError:

@@ -198,3 +198,33 @@ def test_missing_credentials_are_said_in_a_sentence() -> None:
     there = world(start_speaker_search_task=[NoCredentialsError()])
     with pytest.raises(RefusedError, match=r"Nothing was sent\. Check the credentials"):
         asked(there)
+
+
+LOCAL = "http://127.0.0.1:4780/media-insights-pipelines/an-id?operation=start"
+
+
+def test_a_refused_connection_of_this_machine_is_not_asked_again() -> None:
+    there = world(start_speaker_search_task=[unreachable(LOCAL), {}])
+    with pytest.raises(AwsUnavailableError):
+        asked(there, starts=True)
+    assert (len(there.client.of("start_speaker_search_task")), there.clock.monotonic()) == (1, 0.0)
+
+
+def test_it_names_the_place_and_the_command_that_starts_a_local_aws() -> None:
+    there = world(start_speaker_search_task=[unreachable(LOCAL)])
+    expected = r"nothing listens at http://127\.0\.0\.1:4780\. .*`python3 -m sandbox start`"
+    with pytest.raises(AwsUnavailableError, match=expected):
+        asked(there)
+
+
+def test_no_local_aws_is_spoken_of_where_another_machine_is_asked() -> None:
+    there = world(start_speaker_search_task=[unreachable()] * 40)
+    with pytest.raises(AwsUnavailableError) as unavailable:
+        asked(there)
+    assert "sandbox" not in str(unavailable.value)
+
+
+def test_a_local_aws_that_ends_after_a_lost_answer_leaves_the_doubt() -> None:
+    there = world(start_speaker_search_task=[lost_answer(), *[unreachable(LOCAL)] * 40])
+    with pytest.raises(OutcomeUnknownError):
+        asked(there, starts=True)

@@ -1,0 +1,26 @@
+"""A connection that this very machine refuses: nobody listens there, and waiting starts nobody."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+START_IT: Final = (
+    "Nothing was sent. If this is the local AWS of this project, start it: `python3 -m sandbox start`."
+)
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether `url` is of this machine."""
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def place_without_listener(error: Any) -> str | None:
+    """Scheme, host and port on this machine at which botocore's `error` found nobody; None for anything else."""
+    from botocore.exceptions import EndpointConnectionError
+
+    url = str(getattr(error, "kwargs", {}).get("endpoint_url", ""))
+    if not isinstance(error, EndpointConnectionError) or not is_loopback(url):
+        return None
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
