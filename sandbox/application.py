@@ -5,14 +5,14 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request as HttpRequest
 
-from sandbox import control_api, http_gate, moto_account, moto_calls
+from sandbox import control_api, http_gate, moto_account, moto_calls, put_media
 from sandbox.call_log import LoggedCall
 from sandbox.errors import AnswerLostError, ServiceError, unknown_operation
 from sandbox.faults import Fault
@@ -60,19 +60,21 @@ class Application:
     aws: LocalAws
     moto: Wsgi
     sleep: Callable[[float], None] = time.sleep
+    media_sessions: put_media.PutMedia = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.media_sessions = put_media.PutMedia(self.aws)
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         http = HttpRequest(environ)
         answer = http_gate.refusal(http, control_api.PREFIX) or self._answer(http)
-        headers = {
-            "Content-Type": "application/json",
-            **answer.headers,
-            "Content-Length": str(len(answer.body)),
-        }
+        headers = {"Content-Type": "application/json", **answer.headers}
+        if answer.chunks is None:
+            headers["Content-Length"] = str(len(answer.body))
         start_response(
             f"{answer.status} {HTTP_STATUS_CODES.get(answer.status, 'Unknown')}", list(headers.items())
         )
-        return [answer.body]
+        return [answer.body] if answer.chunks is None else answer.chunks
 
     def _answer(self, http: HttpRequest) -> Answer:
         if http.path.startswith(control_api.PREFIX):
@@ -81,12 +83,7 @@ class Application:
 
     def _aws_call(self, http: HttpRequest) -> Answer:
         signature = _signature(http)
-        body = http.get_data()
-        call: _Call = (
-            _OurCall(self.aws, http, signature, body)
-            if signature.signing_name in SERVICES_BY_SIGNING_NAME
-            else _MotoCall(self.moto, http, signature, body)
-        )
+        call = self._call(http, signature)
         logged = self.aws.call_log.begin(
             self.aws.clock.now(),
             call.service,
@@ -105,6 +102,13 @@ class Application:
         finally:
             logged.duration_seconds = time.monotonic() - began
         return answer
+
+    def _call(self, http: HttpRequest, signature: Signature) -> "_Call":
+        if (http.method, http.path, signature.signing_name) == ("POST", put_media.PATH, KINESIS_VIDEO):
+            return _PutMediaCall(self.media_sessions, http, signature)
+        if signature.signing_name in SERVICES_BY_SIGNING_NAME:
+            return _OurCall(self.aws, http, signature, http.get_data())
+        return _MotoCall(self.moto, http, signature, http.get_data())
 
     def _carried_out(self, call: "_Call", logged: LoggedCall) -> Answer:
         settings = self.aws.settings
@@ -170,10 +174,7 @@ class _OurCall:
         return Answer(answer.status, answer.body, {"x-amzn-requestid": logged.request_id})
 
     def error_answer(self, error: ServiceError, request_id: str) -> Answer:
-        answer = serialise_error(error, service_model(self.service), request_id)
-        return Answer(
-            answer.status, answer.body, {**answer.headers, "x-amzn-requestid": request_id}, answer.code
-        )
+        return _error_answer(self.service, error, request_id)
 
 
 class _MotoCall:
@@ -198,7 +199,34 @@ class _MotoCall:
         return moto_calls.fault_answer(self._environ, error, request_id)
 
 
-_Call = _OurCall | _MotoCall
+class _PutMediaCall:
+    """A call whose body comes in, and whose answer goes out, bit by bit. Logged when its answer begins."""
+
+    refusal = 1
+    resource_with_call_quota = None
+    service = KINESIS_VIDEO
+    operation = put_media.OPERATION
+
+    def __init__(self, sessions: put_media.PutMedia, http: HttpRequest, signature: Signature) -> None:
+        self._sessions, self._http, self._signature = sessions, http, signature
+
+    def perform(self, logged: LoggedCall, *, fails_later: bool) -> Answer:
+        headers = {name.lower(): value for name, value in self._http.headers.items()}
+        logged.resource = headers.get(put_media.ARN_HEADER) or headers.get(put_media.NAME_HEADER)
+        account_id = moto_account.account_of(self._signature.access_key)
+        answer = self._sessions.begin(account_id, self._signature.region, headers, self._http.stream)
+        return replace(answer, headers={"x-amzn-requestid": logged.request_id})
+
+    def error_answer(self, error: ServiceError, request_id: str) -> Answer:
+        return _error_answer(self.service, error, request_id)
+
+
+_Call = _OurCall | _MotoCall | _PutMediaCall
+
+
+def _error_answer(service: str, error: ServiceError, request_id: str) -> Answer:
+    answer = serialise_error(error, service_model(service), request_id)
+    return replace(answer, headers={**answer.headers, "x-amzn-requestid": request_id})
 
 
 def _signature(http: HttpRequest) -> Signature:

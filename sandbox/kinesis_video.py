@@ -1,4 +1,4 @@
-"""Kinesis Video Streams: streams, their retention and their tags. Media is a switch in the control API."""
+"""Kinesis Video Streams: streams, their retention and their tags. Media: `put_media`."""
 
 import uuid
 
@@ -80,7 +80,7 @@ def update_data_retention(context: Context, members: Members) -> Members:
 
 
 def get_data_endpoint(context: Context, members: Members) -> Members:
-    """The sandbox itself: a client that sends media there is told 501, and nothing leaves this machine."""
+    """The sandbox itself, so that nothing leaves this machine. PutMedia is there; the rest answers 501."""
     _find(context, members)
     return {"DataEndpoint": context.endpoint}
 

@@ -83,6 +83,12 @@ class LocalAws:
         pipelines.end_overdue_pipelines(context)
         return context
 
+    def settle(self) -> None:
+        """Whatever is overdue in any account and region has happened."""
+        with self.lock:
+            for account_id, region in list(self.regions):
+                self.context(account_id, region)
+
     def perform(self, request: Request, *, fails_later: bool = False) -> tuple[Members, Members | None]:
         """(input, output) of the call. ServiceError with AWS's code otherwise."""
         route = request.route

@@ -13,6 +13,7 @@ from sandbox.context import Context
 from sandbox.pipeline_configurations import SINKS
 from sandbox.quotas import SPEAKER_SEARCH
 from sandbox.state import Pipeline, Sent, Task
+from sandbox.task_events import Event, TaskEvent
 
 MOST_RESULTS = 10
 SEARCH_STATUS = "SpeakerSearchStatus"
@@ -27,6 +28,14 @@ EVENT_TYPES: Mapping[str, str] = {
 }
 # What the list of element statuses in an event knows.
 ELEMENT_WORDS = frozenset({"NotStarted", "InProgress", "Paused", "Stopped", "Failed"})
+
+
+def on_event(context: Context, event: Event) -> None:
+    """The subscriber: tells the sinks and the bus."""
+    if isinstance(event, TaskEvent):
+        notify(context, event.task, event.detail_status, event.results or None, event.time)
+    else:
+        state_change(context, event.pipeline, event.status, event.elements, when=event.time)
 
 
 def notify(

@@ -1,7 +1,7 @@
 """From an operation's answer or error to the bytes on the wire, as the model of a rest-json service says."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     code: str | None = None
     """AWS's error code, when it is an error."""
+    chunks: Iterator[bytes] | None = None
+    """The body of an answer that goes on while it is sent; `body` is empty then."""
 
 
 def serialise(operation: OperationModel, members: Members | None) -> Answer:

@@ -13,6 +13,7 @@ from moto.backends import SERVICE_NAMES
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from sandbox import notifications
 from sandbox.application import Application
 from sandbox.environment import HOST, home, server_file, wanted_port
 from sandbox.local_aws import LocalAws
@@ -20,6 +21,7 @@ from sandbox.moto_account import MotoAccount
 from sandbox.routing import SERVICES_BY_SIGNING_NAME, router
 
 LOCK_SECONDS = 2.0
+LOOK_SECONDS = 0.1
 WARMED_UP: tuple[SERVICE_NAMES, ...] = ("kms", "iam", "sts", "sns", "sqs", "kinesis")
 """moto imports a service at its first call; these come with the first `pulumi up`."""
 
@@ -33,10 +35,11 @@ class _QuietRequestHandler(MotoRequestHandler):
 
 def make_local_aws_server(port: int) -> BaseWSGIServer:
     """A bound server that does not serve yet. Port 0: a free one. OSError when the port is taken."""
-    aws = LocalAws(MotoAccount(), endpoint="")
+    aws = LocalAws(MotoAccount(), endpoint="", subscribers=[notifications.on_event])
     application = Application(aws, DomainDispatcherApplication(create_backend_app))
     server = make_server(HOST, port, application, threaded=True, request_handler=_QuietRequestHandler)
     aws.endpoint = f"http://{HOST}:{server.server_port}"
+    threading.Thread(target=_go_on, args=(aws,), daemon=True).start()
     return server
 
 
@@ -52,6 +55,13 @@ def main() -> None:
                                  "endpoint": f"http://{HOST}:{server.server_port}"})  # fmt: skip
     threading.Thread(target=_warm_up, daemon=True).start()
     server.serve_forever()
+
+
+def _go_on(aws: LocalAws) -> None:
+    """What is due happens when nobody asks, too: somebody may be waiting at a queue for it."""
+    while True:
+        time.sleep(LOOK_SECONDS)
+        aws.settle()
 
 
 def _take(lock: TextIO) -> None:

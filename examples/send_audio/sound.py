@@ -1,0 +1,68 @@
+"""What is sent: 16-bit PCM, from a file or made up."""
+
+import math
+import re
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import av
+
+BLOCK_SECONDS = 0.1
+LOUDNESS = 9_000
+HARMONICS = ((1, 1.0), (2, 0.3), (3, 0.1))
+"""(multiple of the pitch, how strong): the pitch dominates."""
+SYLLABLES_PER_SECOND = 4
+VOICE_NAME = re.compile(r"voice-([1-9][0-9]{1,2})hz")
+
+
+@dataclass(frozen=True)
+class Sound:
+    """`blocks`: pieces of `BLOCK_SECONDS` (the last may be shorter), channels interleaved, little-endian."""
+
+    sample_rate: int
+    channels: int
+    blocks: Iterator[bytes]
+
+
+def of_file(path: Path, sample_rate: int) -> Sound:
+    """Any format that FFmpeg reads. One channel or two; more are mixed down to two."""
+    with av.open(path) as container:
+        channels = min(container.streams.audio[0].codec_context.channels, 2)
+    return Sound(sample_rate, channels, _decoded(path, sample_rate, channels))
+
+
+def made_up(voice: str, seconds: float, sample_rate: int) -> Sound:
+    """Nobody's voice: a pitch with harmonics, swelling like syllables. ValueError for a name that says no pitch."""
+    found = VOICE_NAME.fullmatch(voice)
+    if found is None:
+        message = f"{voice!r} is no made-up voice: they are called voice-<pitch>hz, e.g. voice-220hz."
+        raise ValueError(message)
+    return Sound(sample_rate, 1, _spoken(int(found[1]), seconds, sample_rate))
+
+
+def _decoded(path: Path, sample_rate: int, channels: int) -> Iterator[bytes]:
+    block = int(sample_rate * BLOCK_SECONDS)
+    resampler = av.AudioResampler("s16", "mono" if channels == 1 else "stereo", sample_rate, block)
+    with av.open(path) as container:
+        for frame in (*_frames(container), None):
+            for resampled in resampler.resample(frame):
+                yield bytes(resampled.planes[0])[: resampled.samples * 2 * channels]
+
+
+def _frames(container: "av.container.InputContainer") -> Iterator["av.AudioFrame"]:
+    yield from container.decode(audio=0)
+
+
+def _spoken(pitch: int, seconds: float, sample_rate: int) -> Iterator[bytes]:
+    samples = (_sample(pitch, number / sample_rate) for number in range(int(seconds * sample_rate)))
+    while block := array("h", islice(samples, int(sample_rate * BLOCK_SECONDS))):
+        yield block.tobytes()
+
+
+def _sample(pitch: int, time: float) -> int:
+    swell = 0.75 + 0.25 * math.sin(2 * math.pi * SYLLABLES_PER_SECOND * time)
+    tone = sum(strength * math.sin(2 * math.pi * pitch * multiple * time) for multiple, strength in HARMONICS)
+    return int(LOUDNESS * swell * tone)
