@@ -13,6 +13,7 @@ def run() -> None:
     """Run the command line; exit 2 with one line where it can't be loaded."""
     try:
         from .main import app
+        from .plain_exit import write_what_fits
     except ModuleNotFoundError as missing:
         if (missing.name or "").split(".")[0] in OURS:
             raise
@@ -21,4 +22,5 @@ def run() -> None:
             f'Install the commands with: pip install "{EXTRA}"\n'
         )
         sys.exit(2)
+    write_what_fits()
     app()

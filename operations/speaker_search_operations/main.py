@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from .plain_exit import ends_plainly
 from .review.command import review
 from .status import status
 from .sweep_command import sweep
@@ -13,6 +14,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals may hold credentials
 )
-app.command()(status)
-app.command()(sweep)
+app.command()(ends_plainly(status))
+app.command()(ends_plainly(sweep))
 app.command()(review)

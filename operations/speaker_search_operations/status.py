@@ -3,101 +3,115 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any, Final
 
 import typer
-from pulumi_speaker_search.consent import problems_of
-from pulumi_speaker_search.consent_vocabulary import PREFIX
-from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
-from pulumi_speaker_search.lifecycle.clock import iso
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
-from pulumi_speaker_search.lifecycle.status import TaskStatus
-from rich import box
+from pulumi_speaker_search.lifecycle.ledger_carriers import each
+from pulumi_speaker_search.lifecycle.stack_record import RecordedResource, StackRecord
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from .options import Cwd, Json, Stack
-from .stack_state import StackState, StateResource, aws_of, read_stack
+from .plain_exit import ExitCode, say
+from .plain_text import NARROW_COLUMNS, console, plain, table
+from .pulumi_backend import read_stack
+from .search_status import SearchStatus, look, not_started, today_of, unread
+from .stack_aws import StackAws, aws_of
 
-CALL_SECONDS = 30.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchStatus:
-    """One task of the stack. `consent` is `valid`, or the tags by which it is not."""
-
-    name: str
-    task_id: str
-    pipeline_id: str
-    status: str
-    since: str | None
-    consent: str
-    record: str | None
-    expires: str | None
+GOOD: Final = "green"
+BAD: Final = "bold red"
 
 
 def status(stack: Stack = None, cwd: Cwd = Path(), as_json: Json = False) -> None:
     """Show the searches of a stack as they are in AWS now, with their consent.
 
-    Exit code 0 when all are InProgress and all consent is valid, 1 otherwise.
+    Exit code 0: nothing is wrong, also where a search has ended by itself; 1: something is wrong with a search; 2: the
+    input is wrong, or something could not be read; 3: the command failed.
     """
-    state = read_stack(cwd, stack)
-    try:
-        searches = [_look(state, one) for one in state.resources if one.is_task]
-    except SpeakerSearchError as failed:
-        typer.echo(str(failed), err=True)
-        raise typer.Exit(2) from failed
+    operated = read_stack(cwd, stack)
+    searches = look_at_all(operated.record, aws_of(operated, say))
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in searches], indent=2))
+        typer.echo(json.dumps([_report(one) for one in searches], indent=2))
     else:
-        _show(Console(), state, searches)
-    well = all(one.status == TaskStatus.IN_PROGRESS and one.consent == "valid" for one in searches)
-    raise typer.Exit(0 if well else 1)
+        _show(console(), operated.record, searches)
+    raise typer.Exit(_code_of(searches))
 
 
-def _look(state: StackState, resource: StateResource) -> SearchStatus:
-    properties = resource.properties
-    region = properties.get("region") or properties["voice_profile_domain_arn"].split(":")[3]
-    aws = aws_of(state.settings, region)
-    deadline = aws.clock.monotonic() + CALL_SECONDS
-    task = task_life.find(aws, properties["identifier"], str(resource.id), deadline=deadline)
-    tags = properties.get("tags") or {}
-    faults = problems_of(tags, today=datetime.now(UTC).date())
-    return SearchStatus(
-        name=resource.name,
-        task_id=str(resource.id),
-        pipeline_id=properties["identifier"],
-        status=task.status if task else "gone",
-        since=iso(task.created) if task and task.created else None,
-        consent="; ".join(f"{fault.key} {fault.fault}" for fault in faults) or "valid",
-        record=tags.get(PREFIX + "record-ref"),
-        expires=tags.get(PREFIX + "expires"),
-    )
+def look_at_all(record: StackRecord, aws: StackAws) -> list[SearchStatus]:
+    """Look at every search, several at a time; one that can't be read hides no other."""
+    arns = {
+        one.id: arn for one in record.resources if not one.is_task and (arn := one.text("media_pipeline_arn"))
+    }
+    fallback = next(iter(sorted(record.regions)), None)
+
+    def look_at(resource: RecordedResource) -> SearchStatus:
+        if resource.id is None:
+            return not_started(resource, today_of())
+        if resource.pipeline_id is None:
+            return unread(resource, "the id of its pipeline is a secret", today_of())
+        try:
+            in_region = aws.in_region(resource.region or fallback)
+            return look(in_region, resource, arns.get(resource.pipeline_id))
+        except SpeakerSearchError as failed:
+            return unread(resource, failed.what, today_of())
+
+    return sorted(each(look_at, record.tasks), key=lambda one: (one.name, one.task_id or ""))
 
 
-def _consent(one: SearchStatus) -> str:
-    if one.consent == "valid":
-        return f"[green]until {one.expires}[/]"
-    return f"[bold red]{one.consent}[/]"
+def _code_of(searches: Sequence[SearchStatus]) -> ExitCode:
+    if any(one.wrong for one in searches):
+        return ExitCode.FINDINGS
+    return ExitCode.UNREADABLE if any(one.unread for one in searches) else ExitCode.NOTHING_TO_TELL
 
 
-def _show(console: Console, state: StackState, searches: list[SearchStatus]) -> None:
+def _report(one: SearchStatus) -> dict[str, Any]:
+    """Return a search as docs/schemas/status.schema.json describes it."""
+    consent = asdict(one.consent)
+    flat = {**asdict(one), **consent, "consent": consent.pop("text"), "listens": one.listens}
+    flat.pop("text")
+    return flat
+
+
+def _show(out: Console, record: StackRecord, searches: Sequence[SearchStatus]) -> None:
     if not searches:
-        console.print(f"The stack {state.name} has no speaker search task.")
+        out.print(plain(f"The stack {record.stack} has no speaker search task."), soft_wrap=True)
         return
-    table = Table(title=f"Speaker searches of {state.project}/{state.name}", box=box.SIMPLE_HEAD)
-    table.add_column("search", overflow="fold")
-    for column in ("status", "task"):
-        table.add_column(column, no_wrap=True)
-    table.add_column("consent", overflow="fold")
+    is_narrow = out.width < NARROW_COLUMNS
+    shown = table("search", "state", "consent") if is_narrow else table("search", "state", "task", "consent")
     for one in searches:
-        running = one.status == TaskStatus.IN_PROGRESS
-        table.add_row(
-            one.name,
-            f"[{'green' if running else 'bold red'}]{one.status}[/]",
-            one.task_id,
-            _consent(one),
+        name, id_ = plain(one.name), plain(one.task_id or "not started", "dim")
+        cells = [Text("\n").join([name, id_]), _state(one)] if is_narrow else [name, _state(one), id_]
+        shown.add_row(*cells, _consent(one))
+    out.print(plain(f"Speaker searches of {record.project}/{record.stack}"), soft_wrap=True)
+    out.print(shown)
+    for one in searches:
+        for text in (*one.wrong, *((f"could not be read: {one.unread}",) if one.unread else ())):
+            out.print(plain(f"{one.name}: {text}", BAD), soft_wrap=True)
+    going_on = len({one.pipeline_id for one in searches if one.pipeline_goes_on})
+    if going_on:
+        out.print(
+            f"{going_on} pipelines go on though their search is over, and count against the quota. "
+            "`speaker-search sweep --finished` ends them.",
+            soft_wrap=True,
         )
-    console.print(table)
+
+
+def _state(one: SearchStatus) -> Text:
+    if one.unread:
+        return plain("not known", BAD)
+    word = str(one.outcome).replace("_", " ")
+    aws_word = f" ({one.status})" if one.status else ""
+    return plain(f"{word}{aws_word}", BAD if one.wrong else GOOD if one.listens else "")
+
+
+def _consent(one: SearchStatus) -> Text:
+    consent = one.consent
+    if consent.in_force:
+        return plain(f"until {consent.expires}, {consent.days_left} days left", GOOD)
+    if consent.withdrawn_on:
+        return plain(f"{consent.text}, recorded {consent.withdrawn_on}", BAD)
+    return plain(consent.text, BAD)

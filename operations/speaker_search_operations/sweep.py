@@ -1,300 +1,133 @@
-"""Sweep: what runs without being in state, and the end of it.
-
-Two sources are compared. The stack's state and its pending operations say what Pulumi knows; the ledger on every
-pipeline of the account and region says what was started. Looking is pure of side effects; `end` acts on one finding.
-"""
+"""The sweep of one stack: survey every region, end what may be ended, survey again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
-from pulumi_speaker_search.consent import problems_of
-from pulumi_speaker_search.lifecycle import consent_at_start, ledger, media_insights_pipeline
-from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
-from pulumi_speaker_search.lifecycle.aws_call import Aws, Call, send
-from pulumi_speaker_search.lifecycle.aws_client import MEDIA_PIPELINES
-from pulumi_speaker_search.lifecycle.clock import iso
-from pulumi_speaker_search.lifecycle.errors import NotFoundError, SpeakerSearchError, Subject
-from pulumi_speaker_search.lifecycle.media_insights_pipeline import Pipeline
-from pulumi_speaker_search.lifecycle.status import ENDED
-from pulumi_speaker_search.lifecycle.task_start import stop_what_intent_started
+from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
+from pulumi_speaker_search.lifecycle.ledger_carriers import Carriers, carriers_in, each
+from pulumi_speaker_search.lifecycle.orphan_end import end, end_pipeline
+from pulumi_speaker_search.lifecycle.orphan_survey import judge
+from pulumi_speaker_search.lifecycle.orphans import Finding, Kind, Leave, Survey, Unread, held_back
+from pulumi_speaker_search.lifecycle.ownership import Backend
 
-from .stack_state import StackState
+from .pulumi_backend import OperatedStack, UnreadableError
+from .stack_aws import StackAws
 
-CALL_SECONDS: Final = 60.0
-END_SECONDS: Final = 120.0
+Confirm = Callable[[list[Finding]], bool]
+"""Whether these, for which only the name of the stack speaks, may be ended."""
 
 
-class Kind(StrEnum):
-    """What was found."""
-
-    PIPELINE = "pipeline"
-    """A pipeline of this stack runs and is not in state."""
-    TASK = "task"
-    """A task of this stack runs and is not in state."""
-    INTENT = "intent"
-    """A start was interrupted before AWS's answer was recorded: a task may run."""
-    UNREADABLE = "unreadable"
-    """A ledger entry that this release can't read: a task may run."""
-    UNTRACED = "untraced"
-    """A create without ledger was interrupted: something may run that nobody can find."""
-    LEFT_OVER = "left-over"
-    """A ledger entry of a task that has ended: harmless."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that state does not know.
+@dataclass(slots=True, kw_only=True)
+class Swept:
+    """What a sweep found, did and left.
 
     Attributes:
-        id: The task's or pipeline's id, where there is one.
-        urn: The resource that declared it, where state or pending operations still name it.
-        since: ISO 8601.
+        done: Finding's key → what was done, or why it was left.
+        left: What a second look found; the first look, where nothing was to be ended.
     """
 
-    kind: Kind
-    region: str
-    pipeline_id: str | None
-    id: str | None = None
-    status: str | None = None
-    urn: str | None = None
-    since: str | None = None
-    entry: ledger.Entry | None = None
-    tag_key: str | None = None
-
-    @property
-    def is_orphan(self) -> bool:
-        """Whether something listens, or may listen."""
-        return self.kind is not Kind.LEFT_OVER
-
-    def as_json(self) -> dict[str, str | None]:
-        return {
-            "kind": self.kind.value,
-            "id": self.id,
-            "pipeline": self.pipeline_id,
-            "region": self.region,
-            "status": self.status,
-            "urn": self.urn,
-            "since": self.since,
-        }
+    regions: list[str]
+    found: Survey
+    left: Survey
+    done: dict[tuple[str, ...], str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Survey:
-    """What one region holds.
-
-    Attributes:
-        other_stacks: Ledger entries and pipelines of other stacks: theirs to sweep.
-    """
-
-    findings: list[Finding] = field(default_factory=list)
-    other_stacks: int = 0
-
-
-def survey(aws: Aws, state: StackState, region: str) -> Survey:
-    """Compares state with the ledgers of every pipeline in one region. Changes nothing.
-
-    Raises:
-        SpeakerSearchError: AWS refused to be asked.
-    """
-    found = Survey()
-    urns = {ledger.resource_hash(one.urn): one.urn for one in (*state.resources, *state.interrupted)}
-    seen_entries: set[str] = set()
-    for pipeline_id, pipeline_arn in _list_pipelines(aws):
-        tags = _tags(aws, pipeline_arn)
-        if not any(key.startswith(ledger.PREFIX) for key in tags):
-            continue
-        pipeline = media_insights_pipeline.find(aws, pipeline_id, timeout_seconds=CALL_SECONDS)
-        if pipeline is None or pipeline.status in ENDED:
-            continue
-        _judge_pipeline(found, state, region, pipeline, tags)
-        entries, unreadable = ledger.from_tags(tags)
-        for entry in entries:
-            if entry.stack != state.hash:
-                found.other_stacks += 1
-                continue
-            seen_entries.add(entry.resource)
-            finding = _judge_entry(aws, state, region, pipeline, entry, urns.get(entry.resource))
-            if finding:
-                found.findings.append(finding)
-        found.findings.extend(
-            Finding(
-                kind=Kind.UNREADABLE,
-                region=region,
-                pipeline_id=pipeline.id,
-                status=pipeline.status,
-                tag_key=key,
-            )
-            for key in unreadable
-        )
-    found.findings.extend(_untraced(aws, state, region))
-    return found
-
-
-def _judge_pipeline(
-    found: Survey, state: StackState, region: str, pipeline: Pipeline, tags: dict[str, str]
-) -> None:
-    marker = tags.get(ledger.PIPELINE)
-    if marker is None:
-        return
-    if marker.rsplit("/", 1)[-1] != state.hash:
-        found.other_stacks += 1
-    elif pipeline.id not in state.ids():
-        found.findings.append(
-            Finding(
-                kind=Kind.PIPELINE,
-                region=region,
-                pipeline_id=pipeline.id,
-                id=pipeline.id,
-                status=pipeline.status,
-                since=iso(pipeline.created) if pipeline.created else None,
-            )
-        )
-
-
-def _judge_entry(
-    aws: Aws,
-    state: StackState,
-    region: str,
-    pipeline: Pipeline,
-    entry: ledger.Entry,
-    urn: str | None,
-) -> Finding | None:
-    about: dict[str, Any] = {
-        "region": region,
-        "pipeline_id": pipeline.id,
-        "urn": urn,
-        "since": iso(entry.written),
-        "entry": entry,
-    }
-    if entry.task_id is None:
-        kind = Kind.LEFT_OVER if _was_recorded(state, entry, urn) else Kind.INTENT
-        return Finding(kind=kind, **about)
-    if entry.task_id in state.ids():
-        return None
-    deadline = aws.clock.monotonic() + CALL_SECONDS
-    task = task_life.find(aws, pipeline.id, entry.task_id, deadline=deadline)
-    ended = task is None or task.status in ENDED
-    return Finding(
-        kind=Kind.LEFT_OVER if ended else Kind.TASK,
-        id=entry.task_id,
-        status=task.status if task else "gone",
-        **about,
+def look(stack: OperatedStack, aws: StackAws, regions: list[str]) -> tuple[Survey, Backend]:
+    """Survey the regions; the other stacks are read only where something is in question."""
+    carriers = [carriers_in(aws.in_region(region), stack.record, region) for region in regions]
+    backend = stack.others() if _are_in_question(stack, carriers) else Backend()
+    found = Survey(
+        unread=[
+            Unread(what=f"the state of the stack {name}", why="the CLI failed") for name in backend.unread
+        ]
     )
+    for one in carriers:
+        found.add(judge(aws.in_region(one.region), stack.record, backend, one))
+    return found, backend
 
 
-def _was_recorded(state: StackState, entry: ledger.Entry, urn: str | None) -> bool:
-    """Whether the start that wrote this intent ended well: its task is in state, its id just not in the ledger."""
+def _are_in_question(stack: OperatedStack, carriers: list[Carriers]) -> bool:
+    mine = stack.record.ids
+    running = [carrier for one in carriers for carrier in one.running]
     return any(
-        one.urn == urn and datetime.fromisoformat(one.properties["accepted_at"]) >= entry.written
-        for one in state.resources
-        if one.is_task and one.properties.get("accepted_at")
+        carrier.pipeline.id not in mine
+        or carrier.unreadable
+        or any(entry.task_id not in mine for entry in carrier.entries)
+        for carrier in running
     )
 
 
-def _untraced(aws: Aws, state: StackState, region: str) -> Iterator[Finding]:
-    """Interrupted creates that wrote no ledger. Those that did are judged by it; without an intent nothing started."""
-    for one in state.interrupted:
-        if one.properties.get("ledger") is not False or one.urn.count("::") < 3:
-            continue
-        pipeline_id = one.properties.get("identifier") if one.is_task else None
-        if pipeline_id and _has_ended(aws, pipeline_id):
-            continue
-        yield Finding(kind=Kind.UNTRACED, region=region, pipeline_id=pipeline_id, urn=one.urn)
-
-
-def _has_ended(aws: Aws, pipeline_id: str) -> bool:
-    pipeline = media_insights_pipeline.find(aws, pipeline_id, timeout_seconds=CALL_SECONDS)
-    return pipeline is None or pipeline.status in ENDED
-
-
-def end(aws: Aws, finding: Finding) -> str:
-    """Ends what was found, and says what was done. When in doubt whether something listens, its pipeline ends.
+def sweep_up(
+    stack: OperatedStack, aws: StackAws, regions: list[str], *, leave: Leave, confirm: Confirm
+) -> Swept:
+    """End what may be ended, and look again.
 
     Raises:
-        SpeakerSearchError: It would not end.
+        UnreadableError: An id was named that is in no finding.
     """
-    pipeline_id = finding.pipeline_id
-    if pipeline_id is None:
-        return "nobody can find it: pipelines that nobody needs have to be ended by hand"
-    if finding.kind is Kind.TASK and finding.id:
-        task_life.stop(aws, pipeline_id, finding.id, domain_arn=None, timeout_seconds=END_SECONDS)
-        _forget(aws, finding)
-        return "stopped"
-    if finding.kind is Kind.LEFT_OVER:
-        _forget(aws, finding)
-        return "taken off the ledger"
-    if finding.kind is Kind.INTENT and finding.entry and _asked_and_stopped(aws, finding):
-        _forget(aws, finding)
-        return "asked for by its token, and stopped"
-    media_insights_pipeline.stop(aws, pipeline_id, timeout_seconds=END_SECONDS)
-    return "ended" if finding.kind is Kind.PIPELINE else "its pipeline ended, the only certain way"
+    found, backend = look(stack, aws, regions)
+    leave = replace(leave, unread_stacks=backend.unread)
+    _demand_known(leave.named, found, stack)
+    now = datetime.now(UTC)
+    if not leave.yes:
+        only_by_name = [
+            one
+            for one in found.findings
+            if held_back(one, leave, now) and not held_back(one, replace(leave, yes=True), now)
+        ]
+        leave = replace(leave, yes=bool(only_by_name) and confirm(only_by_name))
+    reasons = {one.key: reason for one in found.findings if (reason := held_back(one, leave, now))}
+    done = end_all(aws, [one for one in found.findings if one.key not in reasons])
+    left, _ = look(stack, aws, regions) if done else (found, backend)
+    return Swept(regions=regions, found=found, left=left, done={**reasons, **done})
 
 
-def _asked_and_stopped(aws: Aws, finding: Finding) -> bool:
-    """Whether asking the token again found the task, so that it is stopped. Only a fresh intent may be asked, and only
-    while the consent on its pipeline holds: where the interrupted start never reached AWS, the question starts."""
-    entry = finding.entry
-    if entry is None or finding.pipeline_id is None or not entry.is_fresh(aws.clock.now()):
-        return False
-    pipeline = media_insights_pipeline.find(aws, finding.pipeline_id, timeout_seconds=CALL_SECONDS)
-    if pipeline is None or problems_of(_tags(aws, pipeline.arn), today=aws.clock.now().date()):
-        return False
-    deadline = aws.clock.monotonic() + CALL_SECONDS
+def _demand_known(named: Iterable[str], found: Survey, stack: OperatedStack) -> None:
+    ids = {name for one in found.findings for name in (one.id, one.pipeline_id)}
+    for name in named:
+        if name in stack.record.ids and not any(one.pipeline_id == name for one in found.findings):
+            raise UnreadableError(f"{name} is in the state of this stack: `speaker-search stop` stops it.")
+        if name not in ids:
+            raise UnreadableError(f"{name} is not among what sweep finds.")
+
+
+def end_all(aws: StackAws, findings: list[Finding]) -> dict[tuple[str, ...], str]:
+    """End each; what was done, by finding. Pipelines go first: their end is their tasks' end."""
+    pipelines = [one for one in findings if one.kind is Kind.PIPELINE]
+    done = dict(zip([one.key for one in pipelines], each(lambda one: _end(aws, one), pipelines), strict=True))
+    ended = {one.pipeline_id for one in pipelines if done[one.key] == "ended"}
+    rest = [one for one in findings if one.kind is not Kind.PIPELINE]
+    gone = [one for one in rest if one.pipeline_id in ended]
+    done.update((one.key, "ended with its pipeline") for one in gone)
+    others = [one for one in rest if one.pipeline_id not in ended]
+    done.update(zip([one.key for one in others], each(lambda one: _end(aws, one), others), strict=True))
+    return done
+
+
+def _end(aws: StackAws, finding: Finding) -> str:
     try:
-        task = stop_what_intent_started(aws, finding.pipeline_id, entry, deadline=deadline)
+        return end(aws.in_region(finding.region), finding)
     except SpeakerSearchError as failed:
-        aws.warn(str(failed))
-        return False
-    return task is not None
+        return f"NOT ENDED: {failed.what}"
 
 
-def _forget(aws: Aws, finding: Finding) -> None:
-    entry = finding.entry
-    pipeline = media_insights_pipeline.find(aws, str(finding.pipeline_id), timeout_seconds=CALL_SECONDS)
-    if entry is None or pipeline is None:
-        return
-    try:
-        ledger.forget(
-            aws,
-            pipeline.arn,
-            [entry.resource],
-            subject=Subject(kind=task_life.KIND, id=finding.id, within=finding.pipeline_id),
-            deadline=aws.clock.monotonic() + CALL_SECONDS,
-        )
-    except NotFoundError:
-        return
+def end_finished(aws: StackAws, found: Survey) -> dict[tuple[str, ...], str]:
+    """End the pipelines of which every search is done."""
+
+    def finish(finding: Finding) -> str:
+        try:
+            end_pipeline(aws.in_region(finding.region), str(finding.pipeline_id), finding.pipeline_arn)
+        except SpeakerSearchError as failed:
+            return f"NOT ENDED: {failed.what}"
+        return "ended"
+
+    finished = [one for one in found.findings if one.kind is Kind.DONE]
+    return dict(zip([one.key for one in finished], each(finish, finished), strict=True))
 
 
-def _list_pipelines(aws: Aws) -> Iterator[tuple[str, str]]:
-    """Id and ARN of every media pipeline of the account in this region, of whatever kind."""
-    page: dict[str, str] = {}
-    while True:
-        call = Call(
-            service=MEDIA_PIPELINES,
-            operation="list_media_pipelines",
-            parameters={"MaxResults": 99, **page},
-            action="list",
-            subject=Subject(kind="media pipelines"),
-        )
-        answer = send(aws, call, deadline=aws.clock.monotonic() + CALL_SECONDS)
-        for summary in answer.get("MediaPipelines", []):
-            yield summary["MediaPipelineId"], summary["MediaPipelineArn"]
-        if not answer.get("NextToken"):
-            return
-        page = {"NextToken": answer["NextToken"]}
-
-
-def _tags(aws: Aws, pipeline_arn: str) -> dict[str, str]:
-    subject = Subject(kind=media_insights_pipeline.KIND, id=pipeline_arn.rsplit("/", maxsplit=1)[-1])
-    deadline = aws.clock.monotonic() + CALL_SECONDS
-    try:
-        return consent_at_start.tags_of(
-            aws, MEDIA_PIPELINES, pipeline_arn, subject=subject, deadline=deadline
-        )
-    except NotFoundError:  # it went between the list and the look
-        return {}
+def result_of(done: Mapping[tuple[str, ...], str], finding: Finding) -> str | None:
+    """Return what was done about a finding."""
+    return done.get(finding.key)

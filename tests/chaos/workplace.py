@@ -113,7 +113,7 @@ class Workplace:
         """(exit code, what it found) of `speaker-search sweep`; the code is 0 only when nothing is left."""
         command = [
             str(Path(sys.executable).with_name("speaker-search")),
-            "sweep", "--stack", STACK, "--json", *(["--stop"] if stop else []),
+            "sweep", "--stack", STACK, "--json", *(["--stop", "--yes"] if stop else []),
         ]  # fmt: skip
         done = subprocess.run(
             command,

@@ -42,6 +42,7 @@ class Pipeline:
     Attributes:
         updated: AWS has none for pipelines; the waits ask for it.
         is_gone: AWS does not know it any more; then `status` is the last word that is known.
+        configuration_arn: The configuration that it was made with.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Pipeline:
     created: datetime | None = None
     updated: datetime | None = None
     is_gone: bool = False
+    configuration_arn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,6 +309,7 @@ def told(pipeline: Mapping[str, Any]) -> Pipeline:
         arn=pipeline["MediaPipelineArn"],
         status=pipeline["Status"],
         created=pipeline.get("CreatedTimestamp"),
+        configuration_arn=pipeline.get("MediaInsightsPipelineConfigurationArn"),
     )
 
 

@@ -1,0 +1,135 @@
+"""The pipelines of a region that carry a ledger or are in a stack's state, read one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from . import consent_at_start, ledger, media_insights_pipeline
+from .aws_call import Aws, Call, send
+from .aws_client import MEDIA_PIPELINES
+from .errors import NotFoundError, SpeakerSearchError, Subject
+from .media_insights_pipeline import Pipeline
+from .orphans import Unread
+from .stack_record import StackRecord
+from .status import ENDED
+
+CALL_SECONDS: Final = 60.0
+WORKERS: Final = 8
+"""Looks at a time; the pace of requests is another matter."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A pipeline that runs, with what its tags say."""
+
+    pipeline: Pipeline
+    tags: dict[str, str]
+
+    @property
+    def entries(self) -> list[ledger.Entry]:
+        return ledger.from_tags(self.tags)[0]
+
+    @property
+    def unreadable(self) -> list[str]:
+        return ledger.from_tags(self.tags)[1]
+
+    @property
+    def writer(self) -> str | None:
+        """The hash of the stack that made it; None where it was made without a ledger."""
+        marker = self.tags.get(ledger.PIPELINE)
+        return marker.rsplit("/", 1)[-1] if marker else None
+
+    def arns(self) -> list[str | None]:
+        """What it is made of."""
+        of_entries = [arn for entry in self.entries for arn in (entry.domain_arn, entry.stream_arn)]
+        return [self.pipeline.configuration_arn, *of_entries]
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """The pipelines of a region that matter, and what could not be looked at."""
+
+    region: str
+    running: tuple[Carrier, ...]
+    unread: tuple[Unread, ...]
+
+
+def each(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    """Return what `work` makes of each item, several at a time."""
+    if not items:
+        return []
+    with ThreadPoolExecutor(min(WORKERS, len(items))) as pool:
+        return list(pool.map(work, items))
+
+
+def carriers_in(aws: Aws, mine: StackRecord, region: str) -> Carriers:
+    """Read every running pipeline of the region that carries a ledger or is in this state."""
+
+    def look(pipeline: tuple[str, str]) -> Carrier | Unread | None:
+        id_, arn = pipeline
+        try:
+            return _carrier(aws, mine, id_, arn)
+        except SpeakerSearchError as failed:
+            return Unread(what=f"media pipeline {id_}", why=failed.what, region=region)
+
+    try:
+        listed = list(_list_pipelines(aws))
+    except SpeakerSearchError as failed:
+        unread = Unread(what=f"the media pipelines of {region}", why=failed.what, region=region)
+        return Carriers(region, (), (unread,))
+    seen = each(look, listed)
+    return Carriers(
+        region,
+        tuple(one for one in seen if isinstance(one, Carrier)),
+        tuple(one for one in seen if isinstance(one, Unread)),
+    )
+
+
+def _carrier(aws: Aws, mine: StackRecord, id_: str, arn: str) -> Carrier | None:
+    subject = Subject(kind=media_insights_pipeline.KIND, id=id_)
+
+    def tags() -> dict[str, str]:
+        deadline = aws.clock.monotonic() + CALL_SECONDS
+        return consent_at_start.tags_of(aws, MEDIA_PIPELINES, arn, subject=subject, deadline=deadline)
+
+    try:
+        carried: dict[str, str] | None = tags()
+    except NotFoundError:  # it has ended, or AWS answers too early: a look at the pipeline tells
+        carried = None
+    if carried is not None and id_ not in mine.ids and not _has_ledger(carried):
+        return None
+    pipeline = media_insights_pipeline.find_confirmed(aws, arn, timeout_seconds=CALL_SECONDS)
+    if pipeline is None or pipeline.status in ENDED:
+        return None
+    if carried is None:
+        carried = tags()
+    return Carrier(pipeline, carried) if id_ in mine.ids or _has_ledger(carried) else None
+
+
+def _has_ledger(tags: dict[str, str]) -> bool:
+    return any(key.startswith(ledger.PREFIX) for key in tags)
+
+
+def _list_pipelines(aws: Aws) -> Iterator[tuple[str, str]]:
+    """Id and ARN of every media pipeline of the account in this region, of whatever kind."""
+    page: dict[str, str] = {}
+    while True:
+        call = Call(
+            service=MEDIA_PIPELINES,
+            operation="list_media_pipelines",
+            parameters={"MaxResults": 99, **page},
+            action="list",
+            subject=Subject(kind="media pipelines"),
+        )
+        answer = send(aws, call, deadline=aws.clock.monotonic() + CALL_SECONDS)
+        for summary in answer.get("MediaPipelines", []):
+            yield summary["MediaPipelineId"], summary["MediaPipelineArn"]
+        if not answer.get("NextToken"):
+            return
+        page = {"NextToken": answer["NextToken"]}

@@ -1,0 +1,105 @@
+"""Ends one orphan: stop first, look again, forget only what was seen ended.
+
+An entry in the ledger is the only trace of a task that is in no state. It is taken off only where AWS showed the task
+to have ended; the end of a pipeline takes its entries along.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..consent import problems_of
+from . import consent_at_start, ledger, media_insights_pipeline
+from . import speaker_search_task as task_life
+from .aws_call import Aws
+from .aws_client import MEDIA_PIPELINES
+from .errors import NotFoundError, SpeakerSearchError, Subject
+from .orphans import Finding, Kind
+from .status import ENDED
+from .task_start import stop_what_intent_started
+
+CALL_SECONDS: Final = 60.0
+END_SECONDS: Final = 120.0
+
+
+def end(aws: Aws, finding: Finding) -> str:
+    """End what was found, and say what was done. When in doubt whether something listens, its pipeline ends.
+
+    Raises:
+        SpeakerSearchError: It would not end, or was not seen to.
+    """
+    if finding.pipeline_id is None:
+        return "nobody can find it: pipelines that nobody needs have to be ended by hand"
+    if finding.id and finding.entry:
+        return _end_task(aws, finding, finding.pipeline_id, finding.entry)
+    if finding.kind is Kind.LEFT_OVER:
+        return "left alone: its task is in state"
+    if finding.kind is Kind.INTENT and finding.entry and _asked_and_stopped(aws, finding, finding.entry):
+        _forget(aws, finding, finding.entry)
+        return "asked for by its token, and stopped"
+    end_pipeline(aws, finding.pipeline_id, finding.pipeline_arn)
+    return "ended" if finding.kind is Kind.PIPELINE else "its pipeline ended, the only certain way"
+
+
+def end_pipeline(aws: Aws, pipeline_id: str, arn: str | None) -> None:
+    """End a pipeline, and see it end.
+
+    Raises:
+        SpeakerSearchError: It would not end, or was not seen to.
+    """
+    media_insights_pipeline.stop(aws, pipeline_id, arn=arn, timeout_seconds=END_SECONDS)
+
+
+def _end_task(aws: Aws, finding: Finding, pipeline_id: str, entry: ledger.Entry) -> str:
+    task = task_life.stop(
+        aws,
+        pipeline_id,
+        str(finding.id),
+        domain_arn=finding.pipeline_arn,
+        timeout_seconds=END_SECONDS,
+        age_seconds=(aws.clock.now() - entry.written).total_seconds(),
+    )
+    if task is not None and task.status in ENDED:
+        _forget(aws, finding, entry)
+        return "taken off the ledger" if finding.kind is Kind.LEFT_OVER else "stopped"
+    pipeline = media_insights_pipeline.find_confirmed(
+        aws, str(finding.pipeline_arn), timeout_seconds=CALL_SECONDS
+    )
+    if pipeline is None or pipeline.status in ENDED:
+        return "ended with its pipeline"
+    return "AWS does not know it any more; its entry stays, because that was not seen to end"
+
+
+def _asked_and_stopped(aws: Aws, finding: Finding, entry: ledger.Entry) -> bool:
+    """Whether asking the token again found the task, so that it is stopped. Only a fresh intent may be asked, and only
+    while the consent on its pipeline holds: where the interrupted start never reached AWS, the question starts."""
+    if finding.pipeline_id is None or not entry.is_fresh(aws.clock.now()):
+        return False
+    deadline = aws.clock.monotonic() + CALL_SECONDS
+    try:
+        pipeline = media_insights_pipeline.find(aws, finding.pipeline_id, timeout_seconds=CALL_SECONDS)
+        if pipeline is None or problems_of(_tags(aws, pipeline.arn, deadline), today=aws.clock.now().date()):
+            return False
+        task = stop_what_intent_started(aws, finding.pipeline_id, entry, deadline=deadline)
+    except SpeakerSearchError as failed:
+        aws.warn(str(failed))
+        return False
+    return task is not None
+
+
+def _tags(aws: Aws, arn: str, deadline: float) -> dict[str, str]:
+    subject = Subject(kind=media_insights_pipeline.KIND, id=media_insights_pipeline.id_of(arn))
+    return consent_at_start.tags_of(aws, MEDIA_PIPELINES, arn, subject=subject, deadline=deadline)
+
+
+def _forget(aws: Aws, finding: Finding, entry: ledger.Entry) -> None:
+    """Take the entry off, unless a start has written another one in its place meanwhile."""
+    arn = str(finding.pipeline_arn)
+    subject = Subject(kind=task_life.KIND, id=finding.id, within=finding.pipeline_id)
+    deadline = aws.clock.monotonic() + CALL_SECONDS
+    try:
+        present, _ = ledger.from_tags(_tags(aws, arn, deadline))
+        if entry in present:
+            ledger.forget(aws, arn, [entry.resource], subject=subject, deadline=deadline)
+    except NotFoundError:  # its pipeline ended, and the ledger with it
+        return

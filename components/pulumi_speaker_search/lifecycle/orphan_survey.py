@@ -1,0 +1,246 @@
+"""Looks for what runs in AWS without being in the state of any stack. Changes nothing.
+
+Two sources are compared. The states of a backend say what Pulumi knows; the ledger on every pipeline of the account and
+region says what was started. Each pipeline and each entry is judged by itself: what can't be read is named, and hides
+nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from . import ledger, media_insights_pipeline
+from . import speaker_search_task as task_life
+from .aws_call import Aws
+from .errors import SpeakerSearchError, WaitTimeoutError
+from .ledger_carriers import CALL_SECONDS, Carrier, Carriers, each
+from .media_insights_pipeline import Pipeline
+from .orphans import Elsewhere, Finding, Kind, Survey, Unread
+from .ownership import Backend, Owner, Ownership, owner_of
+from .stack_record import StackRecord
+from .status import ENDED
+
+LOOK_SECONDS: Final = 8.0
+"""How long a task that is not found is looked for."""
+
+
+def judge(aws: Aws, mine: StackRecord, backend: Backend, carriers: Carriers) -> Survey:
+    """Compare the pipelines of a region with every state of the backend."""
+    found = Survey(unread=list(carriers.unread))
+    for part in each(lambda one: _judge_carrier(aws, mine, backend, carriers.region, one), carriers.running):
+        found.add(part)
+    found.add(_untraced(aws, mine, carriers.region))
+    return found
+
+
+def _judge_carrier(aws: Aws, mine: StackRecord, backend: Backend, region: str, carrier: Carrier) -> Survey:
+    judged = [_judge_entry(aws, mine, backend, region, carrier, entry) for entry in carrier.entries]
+    found = Survey()
+    for one in judged:
+        if isinstance(one, Finding):
+            found.findings.append(one)
+        elif one is not None:
+            found.elsewhere.append(one)
+    found.findings.extend(_unreadable(mine, backend, region, carrier))
+    of_pipeline = _judge_pipeline(aws, mine, backend, region, carrier, found)
+    if isinstance(of_pipeline, Finding):
+        found.findings.append(of_pipeline)
+    elif of_pipeline is not None:
+        found.elsewhere.append(of_pipeline)
+    held = (
+        _held_on(aws, mine, backend, carrier) if any(one.ends_with_pipeline for one in found.findings) else ()
+    )
+    found.findings = [replace(one, held_on_pipeline=held) for one in found.findings]
+    return found
+
+
+def _judge_entry(
+    aws: Aws, mine: StackRecord, backend: Backend, region: str, carrier: Carrier, entry: ledger.Entry
+) -> Finding | Elsewhere | None:
+    pipeline = carrier.pipeline
+    if entry.task_id in mine.ids:
+        return None
+    holder = backend.holder_of(entry.task_id)
+    if holder:
+        return Elsewhere(id=str(entry.task_id), stack=holder)
+    ownership = owner_of(
+        mine,
+        backend,
+        written_by=entry.stack,
+        pipeline_id=pipeline.id,
+        arns=(pipeline.configuration_arn, entry.domain_arn),
+    )
+    if ownership.owner is Owner.OTHER:
+        return Elsewhere(id=entry.task_id or f"a start on {pipeline.id}", stack=str(ownership.stack))
+    urn = next((one.urn for one in mine.resources if _is_of(one.origin, one.urn, entry)), None)
+    finding = Finding(
+        kind=Kind.INTENT,
+        region=region,
+        pipeline_id=pipeline.id,
+        pipeline_arn=pipeline.arn,
+        id=entry.task_id,
+        urn=urn or next((one.urn for one in mine.interrupted if _is_of(one.origin, one.urn, entry)), None),
+        since=entry.written,
+        entry=entry,
+        ownership=ownership,
+    )
+    if entry.task_id is None:
+        return replace(finding, kind=Kind.LEFT_OVER) if _was_recorded(mine, entry) else finding
+    kind, status = _look_at_task(aws, pipeline, entry)
+    return replace(finding, kind=kind, status=status)
+
+
+def _is_of(origin: str, urn: str, entry: ledger.Entry) -> bool:
+    return entry.resource in (ledger.resource_hash(origin), ledger.resource_hash(urn))
+
+
+def _look_at_task(aws: Aws, pipeline: Pipeline, entry: ledger.Entry) -> tuple[Kind, str]:
+    try:
+        task = task_life.find_confirmed(
+            aws,
+            pipeline.id,
+            str(entry.task_id),
+            domain_arn=pipeline.arn,
+            deadline=aws.clock.monotonic() + LOOK_SECONDS,
+            age_seconds=(aws.clock.now() - entry.written).total_seconds(),
+        )
+    except WaitTimeoutError:
+        return Kind.UNSEEN, "not found yet"
+    except SpeakerSearchError as failed:
+        return Kind.UNSEEN, failed.what
+    if task is None:
+        return Kind.LEFT_OVER, "gone"
+    return (Kind.LEFT_OVER if task.status in ENDED else Kind.TASK), task.status
+
+
+def _was_recorded(mine: StackRecord, entry: ledger.Entry) -> bool:
+    """Whether the start that wrote this intent ended well: its task is in state, its id just not in the ledger."""
+    return any(
+        _is_of(one.origin, one.urn, entry)
+        and (accepted := one.text("accepted_at")) is not None
+        and datetime.fromisoformat(accepted) >= entry.written
+        for one in mine.tasks
+    )
+
+
+def _unreadable(mine: StackRecord, backend: Backend, region: str, carrier: Carrier) -> Iterator[Finding]:
+    pipeline = carrier.pipeline
+    holder = None if pipeline.id in mine.ids else backend.holder_of(pipeline.id)
+    for key in carrier.unreadable:
+        if holder:
+            continue  # it is that stack's to sweep
+        yield Finding(
+            kind=Kind.UNREADABLE,
+            region=region,
+            pipeline_id=pipeline.id,
+            pipeline_arn=pipeline.arn,
+            status=pipeline.status,
+            tag_key=key,
+            ownership=_owner_of_pipeline(mine, backend, carrier),
+        )
+
+
+def _owner_of_pipeline(mine: StackRecord, backend: Backend, carrier: Carrier) -> Ownership:
+    return owner_of(
+        mine,
+        backend,
+        written_by=carrier.writer or "",
+        pipeline_id=carrier.pipeline.id,
+        arns=carrier.arns(),
+    )
+
+
+def _judge_pipeline(
+    aws: Aws, mine: StackRecord, backend: Backend, region: str, carrier: Carrier, found: Survey
+) -> Finding | Elsewhere | None:
+    pipeline = carrier.pipeline
+    finding = Finding(
+        kind=Kind.PIPELINE,
+        region=region,
+        pipeline_id=pipeline.id,
+        pipeline_arn=pipeline.arn,
+        id=pipeline.id,
+        status=pipeline.status,
+        since=pipeline.created,
+    )
+    if pipeline.id in mine.ids:
+        kind = _use_of(aws, mine, backend, carrier, found)
+        return replace(finding, kind=kind) if kind else None
+    holder = backend.holder_of(pipeline.id)
+    if holder:
+        return Elsewhere(id=pipeline.id, stack=holder)
+    if carrier.writer is None:
+        return None  # somebody else's pipeline, on which one of our tasks was started
+    ownership = _owner_of_pipeline(mine, backend, carrier)
+    if ownership.owner is Owner.OTHER:
+        return Elsewhere(id=pipeline.id, stack=str(ownership.stack))
+    return replace(finding, ownership=ownership)
+
+
+def _use_of(aws: Aws, mine: StackRecord, backend: Backend, carrier: Carrier, found: Survey) -> Kind | None:
+    """Tell whether a pipeline that is in this state carries a search; None where it does, or may."""
+    if any(one.kind is not Kind.LEFT_OVER for one in found.findings) or carrier.unreadable:
+        return None
+    known = _tasks_on(mine, backend, carrier)
+    if not known:
+        return None if found.findings else Kind.IDLE
+    return None if _held_on(aws, mine, backend, carrier) else Kind.DONE
+
+
+def _tasks_on(mine: StackRecord, backend: Backend, carrier: Carrier) -> list[str]:
+    """The tasks on this pipeline that some state holds."""
+    every = [one for stack in (mine, *backend.stacks) for one in stack.tasks if one.id]
+    held = {str(one.id) for one in every}
+    by_state = [str(one.id) for one in every if one.pipeline_id == carrier.pipeline.id]
+    return list(dict.fromkeys([*by_state, *(str(e.task_id) for e in carrier.entries if e.task_id in held)]))
+
+
+def _held_on(aws: Aws, mine: StackRecord, backend: Backend, carrier: Carrier) -> tuple[str, ...]:
+    """Tasks in somebody's state that were not seen to have ended."""
+
+    def may_run(task_id: str) -> bool:
+        try:
+            task = task_life.find_confirmed(
+                aws,
+                carrier.pipeline.id,
+                task_id,
+                domain_arn=carrier.pipeline.arn,
+                deadline=aws.clock.monotonic() + LOOK_SECONDS,
+            )
+        except SpeakerSearchError:
+            return True
+        return task is not None and task.status not in ENDED
+
+    return tuple(one for one in _tasks_on(mine, backend, carrier) if may_run(one))
+
+
+def _untraced(aws: Aws, mine: StackRecord, region: str) -> Survey:
+    """Interrupted creates that wrote no ledger. Those that did are judged by it; without an intent nothing started."""
+    found = Survey()
+    for one in mine.interrupted:
+        if one.properties.get("ledger") is not False or (one.region or region) != region:
+            continue
+        try:
+            pipeline = (
+                media_insights_pipeline.find(aws, one.pipeline_id, timeout_seconds=CALL_SECONDS)
+                if one.pipeline_id
+                else None
+            )
+        except SpeakerSearchError as failed:
+            found.unread.append(Unread(what=f"pipeline {one.pipeline_id}", why=failed.what, region=region))
+            continue
+        if one.pipeline_id and (pipeline is None or pipeline.status in ENDED):
+            continue
+        found.findings.append(
+            Finding(
+                kind=Kind.UNTRACED,
+                region=region,
+                pipeline_id=one.pipeline_id,
+                pipeline_arn=pipeline.arn if pipeline else None,
+                urn=one.urn,
+            )
+        )
+    return found

@@ -1,0 +1,202 @@
+"""Orphans: what runs in AWS without being in the state of any stack, as values, and what may be done about each.
+
+Nothing here asks AWS or changes anything: `orphan_survey` looks, `orphan_end` ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from . import ledger
+from .ownership import THIS, Owner, Ownership
+
+
+class Kind(StrEnum):
+    """What was found."""
+
+    PIPELINE = "pipeline"
+    """A pipeline runs and is in no state."""
+    TASK = "task"
+    """A task runs and is in no state."""
+    UNSEEN = "unseen"
+    """A task is in no state, and whether it runs can't be told now."""
+    INTENT = "intent"
+    """A start was interrupted before AWS's answer was recorded, or is at work: a task may run."""
+    UNREADABLE = "unreadable"
+    """A ledger entry that this release can't read: a task may run."""
+    UNTRACED = "untraced"
+    """A create without ledger was interrupted: something may run that nobody can find."""
+    LEFT_OVER = "left-over"
+    """A ledger entry of a task that has ended: harmless."""
+    IDLE = "idle"
+    """A pipeline of this stack runs, and no search was ever started on it that is known."""
+    DONE = "done"
+    """A pipeline of this stack runs, and every search on it is done. It counts against the quota."""
+
+
+LISTENS_OR_MAY: Final = frozenset({Kind.TASK, Kind.UNSEEN, Kind.INTENT, Kind.UNREADABLE, Kind.UNTRACED})
+HARMLESS: Final = frozenset({Kind.LEFT_OVER, Kind.IDLE, Kind.DONE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that somebody should know about.
+
+    Attributes:
+        id: The task's or pipeline's id, where there is one.
+        urn: The resource that declared it, where state or pending operations still name it.
+        since: When it was written down, or made.
+        tag_key: Of an entry that can't be read.
+        held_on_pipeline: Ids of tasks in somebody's state that run, or may run, on its pipeline.
+    """
+
+    kind: Kind
+    region: str
+    pipeline_id: str | None
+    pipeline_arn: str | None = None
+    id: str | None = None
+    status: str | None = None
+    urn: str | None = None
+    since: datetime | None = None
+    entry: ledger.Entry | None = None
+    tag_key: str | None = None
+    ownership: Ownership = THIS
+    held_on_pipeline: tuple[str, ...] = ()
+
+    @property
+    def is_orphan(self) -> bool:
+        """Whether something runs in no state, or may."""
+        return self.kind not in HARMLESS and self.ownership.owner is not Owner.OTHER
+
+    @property
+    def ends_with_pipeline(self) -> bool:
+        """Whether only the end of its pipeline is certain to end it."""
+        return self.kind in (Kind.PIPELINE, Kind.INTENT, Kind.UNREADABLE, Kind.UNTRACED)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What is the same for the same thing in two surveys."""
+        entry = self.entry.resource if self.entry else self.tag_key or ""
+        return (self.region, self.pipeline_id or "", self.id or "", entry, self.urn or "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A task or pipeline that another stack of the backend holds, or has to sweep."""
+
+    id: str
+    stack: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Something that could not be looked at.
+
+    Attributes:
+        what: What it is, for people.
+        why: The reason.
+    """
+
+    what: str
+    why: str
+    region: str | None = None
+
+
+@dataclass(slots=True)
+class Survey:
+    """What was found."""
+
+    findings: list[Finding] = field(default_factory=list)
+    elsewhere: list[Elsewhere] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+    @property
+    def orphans(self) -> list[Finding]:
+        return [one for one in self.findings if one.is_orphan]
+
+    def add(self, other: Survey) -> None:
+        self.findings.extend(other.findings)
+        self.elsewhere.extend(other.elsewhere)
+        self.unread.extend(other.unread)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """What the person who ends orphans has said, and what is known of the backend.
+
+    Attributes:
+        named: Ids that were named to be ended.
+        yes: Whether those that only the name of this stack speaks for may be ended.
+        update_in_progress: Whether somebody works on this stack now; None where the backend does not tell.
+        unread_stacks: Stacks whose state could not be read.
+        emergency: Whether everything of this stack has to stop, also what is just being started.
+    """
+
+    named: frozenset[str] = frozenset()
+    yes: bool = False
+    update_in_progress: bool | None = None
+    unread_stacks: Collection[str] = ()
+    emergency: bool = False
+
+
+def held_back(finding: Finding, leave: Leave, now: datetime) -> str | None:
+    """Return why the finding is not to be ended, None where it is."""
+    is_named = not leave.named.isdisjoint(_names(finding))
+    return next(_never(finding, leave, is_named=is_named), None) or (
+        None if is_named else next(_unless_named(finding, leave, now), None)
+    )
+
+
+def _names(finding: Finding) -> set[str]:
+    """The ids by which it can be named to be ended."""
+    pipeline_id = finding.pipeline_id if finding.ends_with_pipeline else None
+    return {name for name in (finding.id, pipeline_id) if name}
+
+
+def _never(finding: Finding, leave: Leave, *, is_named: bool) -> Iterator[str]:
+    if finding.kind in (Kind.IDLE, Kind.DONE):
+        yield "it is in state"
+    if finding.ownership.owner is Owner.OTHER:
+        yield f"it is for the stack {finding.ownership.stack} to sweep"
+    if finding.held_on_pipeline and finding.ends_with_pipeline and not (is_named or leave.emergency):
+        yield (
+            f"only the end of its pipeline would end it, and that carries {', '.join(finding.held_on_pipeline)}, "
+            f"which is in state. To end all of it, name the pipeline: sweep --stop {finding.pipeline_id}"
+        )
+
+
+def _unless_named(finding: Finding, leave: Leave, now: datetime) -> Iterator[str]:
+    name_it = f"name it: sweep --stop {finding.id or finding.pipeline_id}"
+    if leave.named:
+        yield "it was not named"
+    if leave.unread_stacks:
+        yield (
+            f"the state of {', '.join(leave.unread_stacks)} could not be read, and may hold it. To end it all the "
+            f"same, {name_it}"
+        )
+    if finding.ownership.owner is Owner.UNKNOWN:
+        yield (
+            "no stack of this backend has the name under which it was started: it may be another backend's. To end "
+            f"it, {name_it}"
+        )
+    if not leave.emergency and _may_be_starting(finding, leave, now):
+        yield (
+            "it was written down moments ago, or in the future: an update may be at work. Look again in "
+            f"{ledger.FRESH_SECONDS // 60} minutes, or {name_it}"
+        )
+    if finding.ownership.owner is Owner.THIS_BY_NAME and not leave.yes:
+        yield (
+            "nothing in this state points to it: a stack of the same name in another backend may hold it. If it is "
+            "this stack's, add --yes"
+        )
+
+
+def _may_be_starting(finding: Finding, leave: Leave, now: datetime) -> bool:
+    """Tell whether an update that is at work may have just made it. Where the backend does not tell of updates, that is
+    true of everything young; an intent is the trace of a start without an answer, and is left alone in any case."""
+    is_young = finding.since is not None and (now - finding.since).total_seconds() < ledger.FRESH_SECONDS
+    return is_young and (finding.kind is Kind.INTENT or leave.update_in_progress is not False)

@@ -1,0 +1,205 @@
+"""What a stack's state says about searches, read from an exported deployment. Pure; secrets stay encrypted.
+
+Identity has to survive what people rename: a resource keeps the URN under which it was first created as `origin`, so
+that the former names of a stack and of its resources can still be told from its state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from ..type_tokens import MEDIA_INSIGHTS_PIPELINE, SPEAKER_SEARCH_TASK
+from .ledger import stack_hash
+from .outcome import NOT_STARTED
+
+CREATING: Final = "creating"
+ARN_PARTS: Final = 6
+CHIME: Final = "chime"
+
+
+@dataclass(frozen=True)
+class RecordedResource:
+    """A task or pipeline in state, or the declaration of one whose create was interrupted.
+
+    Attributes:
+        id: None where the create was interrupted, or where AWS was asked for nothing.
+        properties: Its outputs; of an interrupted create its inputs. A secret is an object with ciphertext.
+        modified: When state last changed it, ISO 8601.
+    """
+
+    urn: str
+    type: str
+    id: str | None
+    properties: Mapping[str, Any]
+    modified: str | None = None
+
+    @property
+    def is_task(self) -> bool:
+        return self.type == SPEAKER_SEARCH_TASK
+
+    @property
+    def name(self) -> str:
+        return self.urn.rsplit("::", 1)[-1]
+
+    @property
+    def origin(self) -> str:
+        """The URN under which it was first created."""
+        return self.text("origin") or self.urn
+
+    @property
+    def pipeline_id(self) -> str | None:
+        """The pipeline that a task is on."""
+        identifier = self.text("identifier")
+        return identifier.rsplit("/", 1)[-1] if identifier else None
+
+    @property
+    def region(self) -> str | None:
+        """Where it is; None where nothing in state tells."""
+        return self.text("region") or next((region_of(arn) for arn in self.arns() if region_of(arn)), None)
+
+    def text(self, name: str) -> str | None:
+        """Return a property that is a text; None where it is missing or a secret."""
+        value = self.properties.get(name)
+        return value if isinstance(value, str) and value else None
+
+    def arns(self) -> Iterator[str]:
+        return _arns(self.properties)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackRecord:
+    """What one stack's state says.
+
+    Attributes:
+        name: As the Pulumi CLI takes it.
+        stack, project: The parts of it that stand in URNs.
+        resources: Its tasks and pipelines.
+        interrupted: Tasks and pipelines under pending operations that are not in state.
+        made_arns: Of what the stack has made itself: nothing that was brought along.
+        arns: Every ARN in state.
+        regions: Every region that state names.
+    """
+
+    name: str
+    stack: str
+    project: str
+    resources: tuple[RecordedResource, ...] = ()
+    interrupted: tuple[RecordedResource, ...] = ()
+    made_arns: frozenset[str] = frozenset()
+    arns: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+
+    @cached_property
+    def hash(self) -> str:
+        """The stack as the ledger names it today."""
+        return stack_hash(f"urn:pulumi:{self.stack}::{self.project}::")
+
+    @cached_property
+    def former_hashes(self) -> frozenset[str]:
+        """The stack as the ledger names it in entries of before it was renamed, or its resources were moved to it."""
+        every = (*self.resources, *self.interrupted)
+        return frozenset(stack_hash(one.origin) for one in every) - {self.hash}
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The tasks and pipelines that it holds."""
+        return frozenset(one.id for one in self.resources if one.id)
+
+    @property
+    def tasks(self) -> tuple[RecordedResource, ...]:
+        return tuple(one for one in self.resources if one.is_task)
+
+    @cached_property
+    def accounts(self) -> frozenset[str]:
+        """The accounts in which its tasks and pipelines are."""
+        every = (arn for one in (*self.resources, *self.interrupted) for arn in one.arns())
+        return frozenset(
+            account for arn in every if arn.split(":")[2] == CHIME and (account := arn.split(":")[4])
+        )
+
+
+def record_of(name: str, *, stack: str, project: str, deployment: Mapping[str, Any]) -> StackRecord:
+    """Read an exported deployment.
+
+    Args:
+        name: The stack as the CLI takes it.
+        stack, project: Its own name and its project's.
+    """
+    resources = _dictionaries(deployment.get("resources"))
+    ours = tuple(_ours(resources))
+    known = {one.urn for one in ours}
+    pending = [
+        operation.get("resource")
+        for operation in _dictionaries(deployment.get("pending_operations"))
+        if operation.get("type") == CREATING
+    ]
+    every = [arn for one in resources for arn in _arns(_properties(one))]
+    return StackRecord(
+        name=name,
+        stack=stack,
+        project=project,
+        resources=ours,
+        interrupted=tuple(one for one in _ours(_dictionaries(pending)) if one.urn not in known),
+        made_arns=frozenset(_made(resources)),
+        arns=frozenset(every),
+        regions=frozenset(filter(None, (*map(region_of, every), *_named_regions(resources)))),
+    )
+
+
+def region_of(arn: str) -> str | None:
+    """Return the region in an ARN; None where the service has none."""
+    return arn.split(":")[3] or None
+
+
+def _dictionaries(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value or [] if isinstance(one, dict)]
+
+
+def _ours(resources: Sequence[dict[str, Any]]) -> Iterator[RecordedResource]:
+    for resource in resources:
+        # A resource that waits for its deletion (`delete: true`) still runs, and is in state all the same.
+        if resource.get("type") in (SPEAKER_SEARCH_TASK, MEDIA_INSIGHTS_PIPELINE):
+            id_ = resource.get("id")
+            yield RecordedResource(
+                urn=str(resource.get("urn")),
+                type=resource["type"],
+                id=str(id_) if id_ and id_ != NOT_STARTED else None,
+                properties=_properties(resource),
+                modified=resource.get("modified"),
+            )
+
+
+def _properties(resource: Mapping[str, Any]) -> Mapping[str, Any]:
+    properties = resource.get("outputs") or resource.get("inputs")
+    return properties if isinstance(properties, dict) else {}
+
+
+def _made(resources: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """ARNs of what the stack has created itself."""
+    for resource in resources:
+        if resource.get("external") or not resource.get("custom"):
+            continue
+        for text in (resource.get("id"), _properties(resource).get("arn")):
+            yield from _arns(text)
+
+
+def _named_regions(resources: Sequence[dict[str, Any]]) -> Iterator[str]:
+    for resource in resources:
+        region = _properties(resource).get("region")
+        if isinstance(region, str):
+            yield region
+
+
+def _arns(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if value.startswith("arn:") and value.count(":") >= ARN_PARTS - 1:
+            yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _arns(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _arns(item)
