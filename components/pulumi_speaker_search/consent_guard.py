@@ -55,7 +55,7 @@ def keep_withdrawal(args: ResourceHookArgs) -> None:
         raise DeclarationError(
             f"{args.name} ({args.type}) carries {STATUS}={status} in AWS for the declared record, and keeps it: a "
             f"withdrawal is never overwritten, and nothing starts. Declare `status: {status}`, by which `pulumi up` "
-            "stops every search, or the record of a new consent."
+            "stops every search, or the record of a new consent. `speaker-search stop --all` stops them at once."
         )
 
 

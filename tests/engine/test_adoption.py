@@ -73,10 +73,10 @@ def noted(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFacto
         noted.said[name] = ran
         noted.alive[name] = there.alive()
 
-    there.declare(pipeline=pipeline, task={"adopt": "0" * 8 + task_id[8:]})
-    step("wrong id", there.stack.up(expect=FAILS))
     there.declare(pipeline=pipeline, task=task, tags={**CONSENT, "consent:status": "withdrawn"})
     step("no consent", there.stack.up(expect=FAILS))
+    there.declare(pipeline=pipeline, task={"adopt": "0" * 8 + task_id[8:]})
+    step("wrong id", there.stack.up(expect=FAILS))
     kept = {"stop_on_delete": False}
     there.declare(pipeline={**pipeline, **kept}, task={**task, **kept})
     step("adopt", there.stack.up())

@@ -100,16 +100,19 @@ def _travel(journey: Journey) -> None:
     note("up with triggers", stack.up)
     (task,) = stack.resources(TASK)
     note("target replace", lambda: stack.up("--target-replace", task["urn"]))
+    stack.config("tags.team", "voice")
+    note("up with a tag", stack.up)
     journey.client("chime-sdk-media-pipelines").delete_media_pipeline(
-        MediaPipelineId=stack.outputs()["mediaInsightsPipelineId"]
+        MediaPipelineId=stack.outputs()["mediaInsightsPipelineId"]["search"]
     )
     note("up on vanished", lambda: stack.up("--refresh"))
+    stack.config("searches[0].triggers", "consented a third time")
+    note("up after vanished", stack.up)
+    control.force_status(journey.steps["up after vanished"].tasks[0], "Failed")
+    note("up on failed", stack.up)
     stack.config("searches[0].recreateWhenEnded", "true")
-    note("up with recreate", stack.up)
-    control.force_status(journey.steps["up with recreate"].tasks[0], "Stopped")
-    note("up recreates", lambda: stack.up("--refresh"))
-    control.force_status(journey.steps["up recreates"].tasks[0], "Failed")
-    note("up on failed", lambda: stack.up(expect=FAILS))
+    note("up with recreate", lambda: stack.up(expect=FAILS))
+    stack.pulumi("config", "rm", "--path", "speaker-search:searches[0].recreateWhenEnded")
     control.reset()
     control.set_transitions(**QUICK_SECONDS)
     note("up on emptied", lambda: stack.up("--refresh"))
@@ -120,18 +123,23 @@ def _travel(journey: Journey) -> None:
 Steps = dict[str, Step]
 
 
-def test_up_ends_with_a_task_in_progress(journey: Steps) -> None:
-    assert journey["up"].outputs["speakerSearchTaskStatus"] == "InProgress"
+def test_up_ends_with_a_search_that_runs(journey: Steps) -> None:
+    assert journey["up"].outputs["outcomes"] == {"search": "running"}
 
 
 def test_up_starts_exactly_the_task_that_is_in_state(journey: Steps) -> None:
-    assert journey["up"].tasks == [journey["up"].outputs["speakerSearchTaskId"]]
+    assert journey["up"].tasks == [journey["up"].outputs["speakerSearchTaskId"]["search"]]
 
 
-def test_an_undisturbed_start_takes_six_calls_for_the_task(journey: Steps) -> None:
+def test_an_undisturbed_start_takes_three_calls_for_the_task(journey: Steps) -> None:
     of_the_task = [name for name in journey["up"].calls if "SpeakerSearch" in name]
     assert of_the_task.count("StartSpeakerSearchTask") == 1
     assert len(of_the_task) <= 3
+
+
+def test_the_task_starts_on_a_pipeline_that_has_not_started(journey: Steps) -> None:
+    asked = journey["up"].calls
+    assert "GetMediaPipeline" not in asked[: asked.index("StartSpeakerSearchTask")]
 
 
 def test_a_preview_of_what_runs_finds_nothing_to_do(journey: Steps) -> None:
@@ -147,26 +155,27 @@ def test_a_second_up_changes_nothing(journey: Steps) -> None:
     assert journey["up again"].tasks == journey["up"].tasks
 
 
-def test_a_second_up_looks_once_at_task_and_pipeline(journey: Steps) -> None:
-    looks = [name for name in journey["up again"].calls if name.startswith("Get")]
-    assert sorted(set(looks) & {"GetMediaPipeline", "GetSpeakerSearchTask"}) == [
-        "GetMediaPipeline",
-        "GetSpeakerSearchTask",
-    ]
+def test_a_second_up_looks_once_at_the_task(journey: Steps) -> None:
+    looks = [name for name in journey["up again"].calls if name.startswith("GetSpeaker")]
+    assert looks == ["GetSpeakerSearchTask"]
 
 
-def test_a_task_that_was_stopped_elsewhere_shows_as_stopped_after_refresh(journey: Steps) -> None:
+def test_a_task_that_was_stopped_elsewhere_shows_as_ended_after_refresh(journey: Steps) -> None:
     state = journey["refresh"].task_state
     assert state is not None
-    assert state["speaker_search_task_status"] == "Stopped"
+    assert (state["speaker_search_task_status"], state["outcome"]) == ("Stopped", "ended")
 
 
-def test_up_leaves_a_stopped_task_alone(journey: Steps) -> None:
-    assert journey["up on stopped"].tasks == []
+def test_up_starts_nothing_in_place_of_a_task_that_has_ended(journey: Steps) -> None:
+    assert "StartSpeakerSearchTask" not in journey["up on stopped"].calls
 
 
-def test_up_says_how_a_stopped_task_comes_back(journey: Steps) -> None:
-    assert "a change of `triggers` starts a new one" in journey["up on stopped"].said
+def test_up_says_what_takes_a_new_search(journey: Steps) -> None:
+    assert "has ended. A new search takes new `triggers`" in journey["up on stopped"].said
+
+
+def test_outputs_of_a_task_that_has_ended_stay(journey: Steps) -> None:
+    assert journey["up on stopped"].outputs["speakerSearchTaskId"] == {"search": journey["up"].tasks[0]}
 
 
 def test_changed_triggers_start_a_new_task(journey: Steps) -> None:
@@ -190,30 +199,40 @@ def test_target_replace_leaves_one_new_task(journey: Steps) -> None:
     assert [new] != journey["up with triggers"].tasks
 
 
-def test_a_pipeline_that_vanished_is_recreated_with_its_task(journey: Steps) -> None:
+def test_a_changed_tag_does_not_touch_the_task(journey: Steps) -> None:
+    assert journey["up with a tag"].tasks == journey["target replace"].tasks
+
+
+def test_nothing_is_started_in_place_of_a_pipeline_that_vanished(journey: Steps) -> None:
     step = journey["up on vanished"]
-    assert step.tasks == [step.outputs["speakerSearchTaskId"]]
+    assert (step.tasks, "StartSpeakerSearchTask" in step.calls) == ([], False)
 
 
-def test_a_changed_switch_does_not_touch_the_task(journey: Steps) -> None:
-    assert journey["up with recreate"].tasks == journey["up on vanished"].tasks
+def test_new_triggers_make_a_pipeline_in_place_of_one_that_vanished(journey: Steps) -> None:
+    (new,) = journey["up after vanished"].tasks
+    assert journey["up after vanished"].outputs["speakerSearchTaskId"] == {"search": new}
 
 
-def test_recreate_when_ended_starts_a_stopped_task_again(journey: Steps) -> None:
-    (new,) = journey["up recreates"].tasks
-    assert [new] != journey["up with recreate"].tasks
+def test_a_failed_task_of_an_earlier_run_is_told_and_no_error_of_up(journey: Steps) -> None:
+    assert "has failed: it does not listen" in journey["up on failed"].said
 
 
-def test_a_failed_task_is_an_error_of_up(journey: Steps) -> None:
-    assert "last status Failed" in journey["up on failed"].said
+def test_a_failed_task_is_an_output(journey: Steps) -> None:
+    assert journey["up on failed"].outputs["outcomes"] == {"search": "failed"}
 
 
-def test_an_error_of_a_wait_has_no_traceback(journey: Steps) -> None:
-    assert "Traceback" not in journey["up on failed"].said
+def test_recreate_when_ended_is_refused_by_the_name_of_what_takes_its_place(journey: Steps) -> None:
+    said = journey["up with recreate"].said
+    assert "recreateWhenEnded" in said
+    assert "triggers" in said
+
+
+def test_a_refusal_has_no_traceback(journey: Steps) -> None:
+    assert "Traceback" not in journey["up with recreate"].said
 
 
 def test_an_account_that_was_emptied_is_filled_again(journey: Steps) -> None:
-    assert journey["up on emptied"].outputs["speakerSearchTaskStatus"] == "InProgress"
+    assert journey["up on emptied"].outputs["outcomes"] == {"search": "running"}
 
 
 def test_destroy_leaves_nothing_in_the_account(journey: Steps) -> None:

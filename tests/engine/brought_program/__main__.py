@@ -30,7 +30,7 @@ pipeline = MediaInsightsPipeline(
 )
 task = SpeakerSearchTask(
     "search",
-    identifier=pipeline.ready,
+    identifier=pipeline.media_pipeline_id,
     voice_profile_domain_arn=brought["domain_arn"],
     kinesis_video_stream_source_task_configuration={
         "stream_arn": brought["stream_arn"],
