@@ -210,6 +210,9 @@ class _PutMediaCall:
     def __init__(self, sessions: put_media.PutMedia, http: HttpRequest, signature: Signature) -> None:
         self._sessions, self._http, self._signature = sessions, http, signature
 
+    def check_rate(self, logged: LoggedCall) -> None:
+        """Five calls a second and stream: far away from one connection at a time."""
+
     def perform(self, logged: LoggedCall, *, fails_later: bool) -> Answer:
         headers = {name.lower(): value for name, value in self._http.headers.items()}
         logged.resource = headers.get(put_media.ARN_HEADER) or headers.get(put_media.NAME_HEADER)
