@@ -7,6 +7,7 @@ import typer
 from .plain_exit import ends_plainly
 from .review.command import review
 from .status import status
+from .stop_command import stop
 from .sweep_command import sweep
 
 app = typer.Typer(
@@ -15,5 +16,6 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # locals may hold credentials
 )
 app.command()(ends_plainly(status))
+app.command()(ends_plainly(stop))
 app.command()(ends_plainly(sweep))
 app.command()(review)

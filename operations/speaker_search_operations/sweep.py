@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Final
 
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
 from pulumi_speaker_search.lifecycle.ledger_carriers import Carriers, carriers_in, each
@@ -15,6 +16,9 @@ from pulumi_speaker_search.lifecycle.ownership import Backend
 
 from .pulumi_backend import OperatedStack, UnreadableError
 from .stack_aws import StackAws
+
+NOT_ENDED: Final = "NOT ENDED: "
+"""What the result of an attempt that failed begins with."""
 
 Confirm = Callable[[list[Finding]], bool]
 """Whether these, for which only the name of the stack speaks, may be ended."""
@@ -38,7 +42,7 @@ class Swept:
 def look(stack: OperatedStack, aws: StackAws, regions: list[str]) -> tuple[Survey, Backend]:
     """Survey the regions; the other stacks are read only where something is in question."""
     carriers = [carriers_in(aws.in_region(region), stack.record, region) for region in regions]
-    backend = stack.others() if _are_in_question(stack, carriers) else Backend()
+    backend = _others(stack) if _are_in_question(stack, carriers) else Backend()
     found = Survey(
         unread=[
             Unread(what=f"the state of the stack {name}", why="the CLI failed") for name in backend.unread
@@ -47,6 +51,13 @@ def look(stack: OperatedStack, aws: StackAws, regions: list[str]) -> tuple[Surve
     for one in carriers:
         found.add(judge(aws.in_region(one.region), stack.record, backend, one))
     return found, backend
+
+
+def _others(stack: OperatedStack) -> Backend:
+    try:
+        return stack.others()
+    except UnreadableError:
+        return Backend(unread=("every other stack",))
 
 
 def _are_in_question(stack: OperatedStack, carriers: list[Carriers]) -> bool:
@@ -94,24 +105,24 @@ def _demand_known(named: Iterable[str], found: Survey, stack: OperatedStack) -> 
             raise UnreadableError(f"{name} is not among what sweep finds.")
 
 
-def end_all(aws: StackAws, findings: list[Finding]) -> dict[tuple[str, ...], str]:
+def end_all(aws: StackAws, findings: list[Finding], *, may_ask: bool = True) -> dict[tuple[str, ...], str]:
     """End each; what was done, by finding. Pipelines go first: their end is their tasks' end."""
+
+    def end_one(finding: Finding) -> str:
+        try:
+            return end(aws.in_region(finding.region), finding, may_ask=may_ask)
+        except SpeakerSearchError as failed:
+            return f"{NOT_ENDED}{failed.what}"
+
     pipelines = [one for one in findings if one.kind is Kind.PIPELINE]
-    done = dict(zip([one.key for one in pipelines], each(lambda one: _end(aws, one), pipelines), strict=True))
+    done = dict(zip([one.key for one in pipelines], each(end_one, pipelines), strict=True))
     ended = {one.pipeline_id for one in pipelines if done[one.key] == "ended"}
     rest = [one for one in findings if one.kind is not Kind.PIPELINE]
     gone = [one for one in rest if one.pipeline_id in ended]
     done.update((one.key, "ended with its pipeline") for one in gone)
     others = [one for one in rest if one.pipeline_id not in ended]
-    done.update(zip([one.key for one in others], each(lambda one: _end(aws, one), others), strict=True))
+    done.update(zip([one.key for one in others], each(end_one, others), strict=True))
     return done
-
-
-def _end(aws: StackAws, finding: Finding) -> str:
-    try:
-        return end(aws.in_region(finding.region), finding)
-    except SpeakerSearchError as failed:
-        return f"NOT ENDED: {failed.what}"
 
 
 def end_finished(aws: StackAws, found: Survey) -> dict[tuple[str, ...], str]:
@@ -121,13 +132,8 @@ def end_finished(aws: StackAws, found: Survey) -> dict[tuple[str, ...], str]:
         try:
             end_pipeline(aws.in_region(finding.region), str(finding.pipeline_id), finding.pipeline_arn)
         except SpeakerSearchError as failed:
-            return f"NOT ENDED: {failed.what}"
+            return f"{NOT_ENDED}{failed.what}"
         return "ended"
 
     finished = [one for one in found.findings if one.kind is Kind.DONE]
     return dict(zip([one.key for one in finished], each(finish, finished), strict=True))
-
-
-def result_of(done: Mapping[tuple[str, ...], str], finding: Finding) -> str | None:
-    """Return what was done about a finding."""
-    return done.get(finding.key)

@@ -12,8 +12,6 @@ from .plain_text import one_line, plain, table
 from .pulumi_backend import OperatedStack
 from .sweep import Swept
 
-SCHEMA: Final = "speaker-search-sweep:1.0"
-
 MEANING: Final = {
     Kind.PIPELINE: "runs, and is in no state",
     Kind.TASK: "LISTENS, and is in no state",
@@ -30,12 +28,11 @@ MEANING: Final = {
 def as_json(stack: OperatedStack, swept: Swept) -> dict[str, Any]:
     """Return the report as docs/schemas/sweep.schema.json describes it."""
     return {
-        "schema": SCHEMA,
         "stack": stack.record.stack,
         "project": stack.record.project,
         "regions": swept.regions,
-        "found": [{**_finding(one), "done": swept.done.get(one.key)} for one in swept.found.findings],
-        "orphans": [_finding(one) for one in swept.left.orphans],
+        "found": [{**finding_as_json(one), "done": swept.done.get(one.key)} for one in swept.found.findings],
+        "orphans": [finding_as_json(one) for one in swept.left.orphans],
         "in_state": len(stack.record.resources),
         "of_other_stacks": len(swept.left.elsewhere),
         "left_alone": [{"id": one.id, "stack": one.stack} for one in swept.left.elsewhere],
@@ -43,7 +40,8 @@ def as_json(stack: OperatedStack, swept: Swept) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, str | None]:
+def finding_as_json(finding: Finding) -> dict[str, str | None]:
+    """Return one finding, without what was done about it."""
     return {
         "kind": finding.kind.value,
         "id": finding.id,

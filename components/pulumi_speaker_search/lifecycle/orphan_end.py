@@ -22,8 +22,12 @@ CALL_SECONDS: Final = 60.0
 END_SECONDS: Final = 120.0
 
 
-def end(aws: Aws, finding: Finding) -> str:
+def end(aws: Aws, finding: Finding, *, may_ask: bool = True) -> str:
     """End what was found, and say what was done. When in doubt whether something listens, its pipeline ends.
+
+    Args:
+        may_ask: Whether a fresh intent may be asked for by its token, which starts its task where that never came
+            about, to stop it at once. Otherwise its pipeline ends.
 
     Raises:
         SpeakerSearchError: It would not end, or was not seen to.
@@ -34,7 +38,12 @@ def end(aws: Aws, finding: Finding) -> str:
         return _end_task(aws, finding, finding.pipeline_id, finding.entry)
     if finding.kind is Kind.LEFT_OVER:
         return "left alone: its task is in state"
-    if finding.kind is Kind.INTENT and finding.entry and _asked_and_stopped(aws, finding, finding.entry):
+    if (
+        may_ask
+        and finding.kind is Kind.INTENT
+        and finding.entry
+        and _asked_and_stopped(aws, finding, finding.entry)
+    ):
         _forget(aws, finding, finding.entry)
         return "asked for by its token, and stopped"
     end_pipeline(aws, finding.pipeline_id, finding.pipeline_arn)

@@ -134,6 +134,7 @@ class Leave:
         update_in_progress: Whether somebody works on this stack now; None where the backend does not tell.
         unread_stacks: Stacks whose state could not be read.
         emergency: Whether everything of this stack has to stop, also what is just being started.
+        own: Ids in this stack's state, which in an emergency may end along.
     """
 
     named: frozenset[str] = frozenset()
@@ -141,6 +142,7 @@ class Leave:
     update_in_progress: bool | None = None
     unread_stacks: Collection[str] = ()
     emergency: bool = False
+    own: Collection[str] = ()
 
 
 def held_back(finding: Finding, leave: Leave, now: datetime) -> str | None:
@@ -162,10 +164,11 @@ def _never(finding: Finding, leave: Leave, *, is_named: bool) -> Iterator[str]:
         yield "it is in state"
     if finding.ownership.owner is Owner.OTHER:
         yield f"it is for the stack {finding.ownership.stack} to sweep"
-    if finding.held_on_pipeline and finding.ends_with_pipeline and not (is_named or leave.emergency):
+    held = [one for one in finding.held_on_pipeline if not (leave.emergency and one in leave.own)]
+    if held and finding.ends_with_pipeline and not is_named:
         yield (
-            f"only the end of its pipeline would end it, and that carries {', '.join(finding.held_on_pipeline)}, "
-            f"which is in state. To end all of it, name the pipeline: sweep --stop {finding.pipeline_id}"
+            f"only the end of its pipeline would end it, and that carries {', '.join(held)}, which is in state. To "
+            f"end all of it, name the pipeline: sweep --stop {finding.pipeline_id}"
         )
 
 
