@@ -79,6 +79,16 @@ def update_data_retention(context: Context, members: Members) -> Members:
     return {}
 
 
+def update_stream(context: Context, members: Members) -> Members:
+    """What is not given stays: AWS has no way to take a device name or a media type off again."""
+    found = _find(context, members)
+    _check_version(found, members["CurrentVersion"])
+    _check_active(context, found)
+    found.members.update({name: members[name] for name in ("DeviceName", "MediaType") if name in members})
+    found.version = _new_version()
+    return {}
+
+
 def get_data_endpoint(context: Context, members: Members) -> Members:
     """The sandbox itself, so that nothing leaves this machine. PutMedia is there; the rest answers 501."""
     _find(context, members)

@@ -13,7 +13,8 @@ class MotoAccount(MotoSinks):
     """KMS, IAM and the sinks as the Chime operations see them."""
 
     def role_problem(self, account_id: str, role_arn: str) -> str | None:
-        roles: Any = iam_backends[account_id]["aws"].roles
+        partition, here = role_arn.split(":")[1], iam_backends[account_id]
+        roles: Any = here[partition].roles if partition in here else {}
         if any(role.arn == role_arn for role in list(roles.values())):
             return None
         return f"there is no role {role_arn}"

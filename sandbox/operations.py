@@ -54,6 +54,7 @@ OPERATIONS: Mapping[str, Mapping[str, Handler]] = {
         "ListStreams": kinesis_video.list_streams,
         "DeleteStream": kinesis_video.delete_stream,
         "UpdateDataRetention": kinesis_video.update_data_retention,
+        "UpdateStream": kinesis_video.update_stream,
         "GetDataEndpoint": kinesis_video.get_data_endpoint,
         "TagStream": kinesis_video.tag_stream,
         "UntagStream": kinesis_video.untag_stream,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.audio import Audio
+from sandbox.partitions import partition_of
 from sandbox.timeline import ENDED, GONE, Timeline
 
 Members = dict[str, Any]
@@ -125,7 +126,7 @@ class RegionState:
     events: list[Sent] = field(default_factory=list)
 
     def arn(self, service: str, resource: str) -> str:
-        return f"arn:aws:{service}:{self.region}:{self.account_id}:{resource}"
+        return f"arn:{partition_of(self.region)}:{service}:{self.region}:{self.account_id}:{resource}"
 
     def tasks_of(self, pipeline_id: str) -> Iterator[Task]:
         return (task for task in self.tasks.values() if task.pipeline_id == pipeline_id)

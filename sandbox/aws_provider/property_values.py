@@ -10,6 +10,8 @@ from google.protobuf import struct_pb2
 
 #: What stands for a value that is not known before the update (pulumi/sdk/go/common/resource/plugin/rpc.go).
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+#: What marks a Struct as a secret: its value is under `value`. The engine sends a provider's own configuration so.
+SIGNATURE_KEY, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 
 
 def from_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
@@ -25,7 +27,8 @@ def _from_value(value: struct_pb2.Value) -> Any:
         number = value.number_value
         return int(number) if number.is_integer() else number
     if kind == "struct_value":
-        return from_struct(value.struct_value)
+        inner = from_struct(value.struct_value)
+        return inner.get("value") if inner.get(SIGNATURE_KEY) == SECRET else inner
     if kind == "list_value":
         return [_from_value(item) for item in value.list_value.values]
     return None if kind in (None, "null_value") else getattr(value, kind)

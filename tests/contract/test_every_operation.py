@@ -47,6 +47,7 @@ OPERATIONS = {
         "ListStreams",
         "DeleteStream",
         "UpdateDataRetention",
+        "UpdateStream",
         "GetDataEndpoint",
         *(f"{verb}{noun}" for verb in ("Tag", "Untag", "ListTagsFor") for noun in ("Stream", "Resource")),
     ],
@@ -111,6 +112,8 @@ def run_stream_operations(world: World) -> str:
         Operation="INCREASE_DATA_RETENTION",
         DataRetentionChangeInHours=1,
     )
+    version = streams.describe_stream(StreamName="line")["StreamInfo"]["Version"]
+    streams.update_stream(StreamARN=stream, CurrentVersion=version, MediaType="audio/x-raw")
     streams.get_data_endpoint(StreamARN=stream, APIName="GET_MEDIA")
     streams.tag_stream(StreamARN=stream, Tags={"a": "1", "b": "2"})
     streams.untag_stream(StreamARN=stream, TagKeyList=["b"])

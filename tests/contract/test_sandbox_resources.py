@@ -267,3 +267,28 @@ def test_reset_empties_moto_as_well(world: World, control: SandboxControl) -> No
     key = world.key()
     control.reset()
     assert refusal(lambda: world.kms.describe_key(KeyId=key)) == "NotFoundException"
+
+
+def test_update_stream_changes_what_it_is_given_and_the_version(world: World) -> None:
+    stream = world.stream(DeviceName="old", MediaType="audio/old")
+    before = world.streams.describe_stream(StreamARN=stream)["StreamInfo"]
+    world.streams.update_stream(StreamARN=stream, CurrentVersion=before["Version"], MediaType="audio/new")
+    after = world.streams.describe_stream(StreamARN=stream)["StreamInfo"]
+    assert (after["DeviceName"], after["MediaType"]) == ("old", "audio/new")
+    assert after["Version"] != before["Version"]
+
+
+def test_update_stream_wants_the_current_version(world: World) -> None:
+    stream = world.stream()
+    with pytest.raises(ClientError, match="VersionMismatchException"):
+        world.streams.update_stream(StreamARN=stream, CurrentVersion="old", MediaType="audio/new")
+
+
+@pytest.mark.parametrize(("region", "partition"), [("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn")])
+def test_arns_are_of_the_region_s_partition(
+    sandbox: SandboxProcess, control: SandboxControl, region: str, partition: str
+) -> None:
+    control.set_switches(voice_analytics_regions=[region])
+    there = World(sandbox.endpoint, region)
+    arns = [there.domain(), there.stream(), there.configuration()]
+    assert {arn.split(":")[1] for arn in arns} == {partition}

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -59,6 +60,19 @@ def test_program_and_provider_of_a_killed_cli_end_by_themselves(running: subproc
     running.kill()
     _gone, alive = psutil.wait_procs(ours, timeout=WITHIN_SECONDS)
     assert alive == []
+
+
+def test_nothing_of_a_killed_cli_lives_on(running: subprocess.Popen[str]) -> None:
+    # Pulumi's own language host looks for its engine every five minutes only, and does nothing until then.
+    below = [
+        one
+        for one in psutil.Process(running.pid).children(recursive=True)
+        if Path(one.cmdline()[0]).name != "pulumi-language-python"
+    ]
+    assert "sandbox.aws_provider" in " ".join(word for one in below for word in one.cmdline())
+    running.kill()
+    _gone, alive = psutil.wait_procs(below, timeout=WITHIN_SECONDS)
+    assert [" ".join(one.cmdline()) for one in alive] == []
 
 
 def test_an_interrupt_of_the_terminal_shows_no_traceback(running: subprocess.Popen[str]) -> None:

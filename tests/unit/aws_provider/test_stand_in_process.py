@@ -171,6 +171,18 @@ def test_credentials_come_from_the_configuration(start_plugin: Start, local_aws:
     assert plugin.made(TOPIC)[0]
 
 
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+
+
+def test_credentials_of_an_explicit_provider_come_as_secrets(
+    start_plugin: Start, local_aws: SandboxProcess
+) -> None:
+    environment = {key: value for key, value in local_aws.environment.items() if "ACCESS_KEY" not in key}
+    plugin = start_plugin({**environment, "HOME": "/nonexistent"})
+    plugin.configure(accessKey={**SECRET, "value": "from-program"}, secretKey={**SECRET, "value": "secret"})
+    assert plugin.made(TOPIC)[0]
+
+
 def test_missing_credentials_are_said(start_plugin: Start, local_aws: SandboxProcess) -> None:
     environment = {key: value for key, value in local_aws.environment.items() if "ACCESS_KEY" not in key}
     plugin = start_plugin({**environment, "HOME": "/nonexistent"})
