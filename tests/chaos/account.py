@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from tests.contract.world import World
 
@@ -35,10 +35,16 @@ def over() -> dict[str, str]:
     return {**CONSENT, "consent:expires": yesterday.isoformat()}
 
 
+def given_again() -> dict[str, str]:
+    """A new consent, with a record of its own."""
+    return {**CONSENT, "consent:record-ref": "synthetic-voices/0002"}
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """What is there before the first command. `streams`: name of the search → ARN."""
 
+    world: World
     domain_arn: str
     configuration_arn: str
     streams: Mapping[str, str]
@@ -47,16 +53,23 @@ class Account:
 def set_up(endpoint: str, searches: int) -> Account:
     """Makes it all in an empty account, with consent tags wherever a search looks for them."""
     world = World(endpoint)
-    tags = [{"Key": key, "Value": value} for key, value in CONSENT.items()]
     return Account(
-        domain_arn=world.domain(Tags=tags),
+        world=world,
+        domain_arn=world.domain(Tags=_list(CONSENT)),
         configuration_arn=world.configuration(),
         streams={f"search-{number}": world.stream(Tags=dict(CONSENT)) for number in range(searches)},
     )
 
 
-def tag_domain(endpoint: str, domain_arn: str, tags: Mapping[str, Any]) -> None:
+def tag_domain(there: Account, tags: Mapping[str, str]) -> None:
     """As somebody does who withdraws consent, or gives it again, in AWS itself."""
-    World(endpoint).voice.tag_resource(
-        ResourceARN=domain_arn, Tags=[{"Key": key, "Value": value} for key, value in tags.items()]
-    )
+    there.world.voice.tag_resource(ResourceARN=there.domain_arn, Tags=_list(tags))
+
+
+def tag_stream(there: Account, name: str, tags: Mapping[str, str]) -> None:
+    """The same on the stream of one search."""
+    there.world.streams.tag_stream(StreamARN=there.streams[name], Tags=dict(tags))
+
+
+def _list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]

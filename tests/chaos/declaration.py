@@ -19,7 +19,6 @@ def declare(
     tags: Mapping[str, str] = CONSENT,
     triggers: int = 0,
     create_timeout_seconds: float = TIMEOUT_SECONDS,
-    recreate_when_ended: bool = False,
     verify_live_tags: bool = False,
 ) -> str:
     """One pipeline and one task per stream, all declared alike."""
@@ -30,7 +29,6 @@ def declare(
             "configuration_arn": there.configuration_arn,
             "tags": dict(tags),
             "triggers": str(triggers),
-            "recreate_when_ended": recreate_when_ended,
             "verify_live_tags": verify_live_tags,
             "timeout_seconds": {
                 "create": create_timeout_seconds,

@@ -32,12 +32,13 @@ FAULTS: Final = (
 FAULTS_OF_A_START: Final = (*FAULTS, "fails_later")
 
 Change = Literal[
-    "none", "triggers", "one search less", "consent withdrawn", "consent over", "live withdrawal"
-]
+    "none", "triggers", "one search less", "consent withdrawn", "consent over",
+    "domain withdrawn in AWS", "stream withdrawn in AWS"]  # fmt: skip
 BlowKind = Literal["SIGINT", "SIGINT twice", "SIGTERM", "SIGKILL", "SIGKILL of the provider"]
 EventKind = Literal["task Failed", "task Stopped", "pipeline Failed", "pipeline Stopped", "pipeline Gone"]
 
-WITHOUT_CONSENT: Final = ("consent withdrawn", "consent over", "live withdrawal")
+WITHDRAWN_IN_AWS: Final = ("domain withdrawn in AWS", "stream withdrawn in AWS")
+WITHOUT_CONSENT: Final = ("consent withdrawn", "consent over", *WITHDRAWN_IN_AWS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,6 @@ class Plan:
     transitions: Mapping[str, float]
     latency_seconds: float
     create_timeout_seconds: float
-    recreate_when_ended: bool
     verify_live_tags: bool
     storms: tuple[Storm, ...]
     sweeps_between: bool
@@ -124,7 +124,6 @@ def draw_plan(seed: int, run: int) -> Plan:
     draw = _Draw(random.Random(f"{seed}-{run}"))
     chance = draw.random.random
     uniform = draw.random.uniform
-    verify = chance() < 0.3
     return Plan(
         seed=f"{seed}-{run}",
         searches=draw.random.choice((1, 1, 2, 2, 3)),
@@ -137,8 +136,7 @@ def draw_plan(seed: int, run: int) -> Plan:
         },
         latency_seconds=draw.random.choice((0.0, 0.02, 0.1, 0.2)),
         create_timeout_seconds=draw.random.choice((3.0, 10.0, 20.0)),
-        recreate_when_ended=chance() < 0.4,
-        verify_live_tags=verify,
+        verify_live_tags=chance() < 0.3,
         storms=(
             Storm(
                 command="up",
@@ -146,7 +144,7 @@ def draw_plan(seed: int, run: int) -> Plan:
                 blow=_blow(draw, "up") if chance() < 0.75 else None,
                 event=_event(draw, "up") if chance() < 0.15 else None,
             ),
-            _second_storm(draw, verify_live_tags=verify),
+            _second_storm(draw),
         )[: 2 if chance() < 0.7 else 1],
         sweeps_between=chance() < 0.3,
         gives_up=chance() < 0.25,
@@ -159,14 +157,14 @@ def draw_plan(seed: int, run: int) -> Plan:
     )
 
 
-def _second_storm(draw: _Draw, *, verify_live_tags: bool) -> Storm:
+def _second_storm(draw: _Draw) -> Storm:
     choose = draw.random.choice
     command: StormKind = choose(("up", "up", "up", "refresh", "destroy", "preview"))
     change: Change = "none"
     if command == "up":
         change = choose(
             ("none", "none", "triggers", "triggers", "one search less", "consent withdrawn", "consent over",
-             "live withdrawal" if verify_live_tags else "consent withdrawn")
+             "domain withdrawn in AWS", "stream withdrawn in AWS")
         )  # fmt: skip
     return Storm(
         command=command,

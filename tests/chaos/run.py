@@ -77,7 +77,6 @@ class Run:
             tags=self.tags,
             triggers=self.triggers,
             create_timeout_seconds=self.create_timeout_seconds,
-            recreate_when_ended=self.plan.recreate_when_ended,
             verify_live_tags=self.plan.verify_live_tags,
         )
 
@@ -135,9 +134,13 @@ class Run:
                 self.tags = account.withdrawn()
             case "consent over":
                 self.tags = account.over()
-            case "live withdrawal":
+            case "domain withdrawn in AWS":
                 self.triggers += 1
-                account.tag_domain(self.sandbox.endpoint, self.account.domain_arn, account.withdrawn())
+                account.tag_domain(self.account, account.withdrawn())
+            case "stream withdrawn in AWS":
+                self.triggers += 1
+                for name in self.account.streams:
+                    account.tag_stream(self.account, name, account.withdrawn())
         if storm.change != "none":
             self._fired(storm.change)
 
@@ -148,8 +151,10 @@ class Run:
         self.answers.count("starts without consent", [task["task_id"] for task in late])
 
     def _give_consent_again(self) -> None:
-        self.tags = {**account.CONSENT, "consent:record-ref": "synthetic-voices/0002"}
-        account.tag_domain(self.sandbox.endpoint, self.account.domain_arn, account.CONSENT)
+        self.tags = account.given_again()
+        account.tag_domain(self.account, self.tags)
+        for name in self.account.streams:
+            account.tag_stream(self.account, name, self.tags)
 
     def _recover(self) -> None:
         """`cancel`, `up --refresh`; where something has ended, `triggers` and `up` again; then sweep."""

@@ -56,5 +56,6 @@ def test_every_change_of_the_declaration_is_drawn() -> None:
         "one search less",
         "consent withdrawn",
         "consent over",
-        "live withdrawal",
+        "domain withdrawn in AWS",
+        "stream withdrawn in AWS",
     }

@@ -20,6 +20,7 @@ from sandbox import environment
 from sandbox.control import SandboxControl
 
 PROGRAM: Final = Path(__file__).parent / "program"
+SCALED: Final = Path(__file__).parent / "scaled"
 MARK: Final = "CHAOS_MARK"
 STACK: Final = "chaos"
 PROJECT: Final = "chaos"
@@ -63,6 +64,7 @@ class Workplace:
             **variables,
             "PATH": _without_stand_in(variables["PATH"]),
             MARK: self.mark,
+            "PYTHONPATH": str(SCALED),
             "PULUMI_BACKEND_URL": (folder / "state").as_uri() + WITHOUT_ATTRIBUTES,
         }
         self.quick("stack", "init", STACK)

@@ -14,7 +14,6 @@ shared = {
     "tags": declaration["tags"],
     "triggers": declaration["triggers"],
     "timeout_seconds": declaration["timeout_seconds"],
-    "recreate_when_ended": declaration["recreate_when_ended"],
 }
 
 for name, stream_arn in declaration["streams"].items():
@@ -38,7 +37,7 @@ for name, stream_arn in declaration["streams"].items():
     )
     task = SpeakerSearchTask(
         name,
-        identifier=pipeline.ready,
+        identifier=pipeline.media_pipeline_id,
         voice_profile_domain_arn=declaration["domain_arn"],
         kinesis_video_stream_source_task_configuration={"stream_arn": stream_arn, "channel_id": 0},
         verify_live_tags=declaration["verify_live_tags"],

@@ -1,0 +1,46 @@
+"""In every Python process of a run: what AWS is given a minute for takes seconds, as the sandbox's statuses do.
+
+Python imports this module by itself, because the folder stands in PYTHONPATH. It changes the constant as soon as its
+module is imported, and imports nothing by itself: most of these processes don't need it.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Final
+
+SCALED: Final = {"pulumi_speaker_search.lifecycle.absence": {"GRACE_SECONDS": 4.0}}
+"""Module → its constants. A grace is longer than the sandbox takes to find what it has accepted (`plan.py`)."""
+
+
+class _Loader(importlib.abc.Loader):
+    def __init__(self, loader: importlib.abc.Loader, constants: dict[str, float]) -> None:
+        self.loader, self.constants = loader, constants
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        return self.loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        self.loader.exec_module(module)
+        for name, value in self.constants.items():
+            getattr(module, name)  # a constant that was renamed must not go unnoticed
+            setattr(module, name, value)
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname not in SCALED:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _Loader(spec.loader, SCALED[fullname])
+        return spec
+
+
+sys.meta_path.insert(0, _Finder())
