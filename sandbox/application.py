@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.http import HTTP_STATUS_CODES, http_date
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request as HttpRequest
 
@@ -17,7 +17,7 @@ from sandbox.call_log import LoggedCall
 from sandbox.errors import AnswerLostError, ServiceError, unknown_operation
 from sandbox.faults import Fault
 from sandbox.local_aws import LocalAws, Request
-from sandbox.routing import KINESIS_VIDEO, SERVICES_BY_SIGNING_NAME, router, service_model
+from sandbox.routing import KINESIS_VIDEO, MEDIA_PIPELINES, SERVICES_BY_SIGNING_NAME, router, service_model
 from sandbox.serialising import Answer, serialise, serialise_error
 from sandbox.state import Members
 
@@ -28,6 +28,9 @@ Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 REFUSALS = {
     "throttle": ("ThrottledClientException", "ClientLimitExceededException", "ThrottlingException"),
     "service_failure": ("ServiceFailureException", "InternalFailure", "InternalFailure"),
+    "not_found": ("NotFoundException", "ResourceNotFoundException", "ResourceNotFoundException"),
+    "forbidden": ("ForbiddenException", "NotAuthorizedException", "AccessDeniedException"),
+    "conflict": ("ConflictException", "ResourceInUseException", "ConflictException"),
     "service_unavailable": ("ServiceUnavailableException", "ServiceUnavailable", "ServiceUnavailable"),
 }
 
@@ -68,7 +71,12 @@ class Application:
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         http = HttpRequest(environ)
         answer = http_gate.refusal(http, control_api.PREFIX) or self._answer(http)
-        headers = {"Content-Type": "application/json", **answer.headers}
+        headers = {
+            "Content-Type": "application/json",
+            **answer.headers,
+            # Clients that compare it with AWS's times have to see one clock.
+            "Date": http_date(self.aws.clock.now()),
+        }
         if answer.chunks is None:
             headers["Content-Length"] = str(len(answer.body))
         start_response(
@@ -114,6 +122,7 @@ class Application:
         settings = self.aws.settings
         limit = settings.quotas.concurrent_calls_per_resource
         try:
+            call.check_rate(logged)
             # The quota counts a call from its first moment to its answer, latency and all.
             with self.aws.concurrent_calls.one_more(call.resource_with_call_quota, limit):
                 fault = self.aws.faults.draw(call.service, call.operation)
@@ -156,13 +165,18 @@ class _OurCall:
         raw_path = str(http.environ.get("RAW_URI", http.path)).partition("?")[0]
         query = http.args.to_dict()
         match = router(signature.signing_name).match(http.method, raw_path, query)
-        account_id = moto_account.account_of(signature.access_key)
-        self._request = Request(account_id, signature.region, match, query, body) if match else None
+        self._account_id = moto_account.account_of(signature.access_key)
+        self._request = Request(self._account_id, signature.region, match, query, body) if match else None
         route = self._request.route if self._request else None
         self.service = route.service if route else SERVICES_BY_SIGNING_NAME[signature.signing_name][0]
         self.operation = route.operation if route else f"{http.method} {raw_path}"
         self.refusal = 1 if self.service == KINESIS_VIDEO else 0
         self.resource_with_call_quota = self._request.resource_with_call_quota if self._request else None
+
+    def check_rate(self, logged: LoggedCall) -> None:
+        if self.service == MEDIA_PIPELINES:
+            quotas = self._aws.settings.quotas
+            self._aws.call_rates.count(quotas, self._account_id, logged.region, self.operation, logged.time)
 
     def perform(self, logged: LoggedCall, *, fails_later: bool) -> Answer:
         if self._request is None:
@@ -189,6 +203,9 @@ class _MotoCall:
         self._environ.pop("HTTP_TRANSFER_ENCODING", None)
         self.service = signature.signing_name
         self.operation = moto_calls.operation_name(http.environ, body)
+
+    def check_rate(self, logged: LoggedCall) -> None:
+        """Their rates are far away."""
 
     def perform(self, logged: LoggedCall, *, fails_later: bool) -> Answer:
         chunks, status, headers = run_wsgi_app(self._moto, self._environ, buffered=True)

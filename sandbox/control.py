@@ -23,6 +23,9 @@ class TaskRow(TypedDict):
     is_speaker_search: bool
     created: str
     updated: str
+    speech_seconds: float
+    ended_by: str | None
+    domain_arn: str | None
     token: str | None
     request: dict[str, Any]
 
@@ -137,7 +140,7 @@ class SandboxControl:
         return dict(self._call("GET", "faults")["fired"])
 
     def force_status(self, identifier: str, status: str) -> None:
-        """Of a task (id) or pipeline (id or ARN), from now on. "Gone" makes a pipeline vanish."""
+        """Of a task (id) or pipeline (id or ARN), from now on. "Gone" makes it vanish."""
         self._call("PUT", "status", {"id": identifier, "status": status})
 
     def set_media(self, stream: str, on: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sandbox import moto_account, pipelines, speech, voice_profiles
+from sandbox import elements, listening, moto_account, pipelines, speech, voice_profiles
 from sandbox.clock import moment
 from sandbox.context import Context
 from sandbox.faults import Fault
@@ -140,12 +140,15 @@ def _names(resource: Task | Pipeline) -> set[str]:
 
 
 def _force(context: Context, resource: Task | Pipeline, status: Any) -> None:
-    words = TASK_STATUS_WORDS if isinstance(resource, Task) else (*PIPELINE_STATUS_WORDS, GONE)
+    words = (*(TASK_STATUS_WORDS if isinstance(resource, Task) else PIPELINE_STATUS_WORDS), GONE)
     if status not in words:
         message = f"status can't be {status!r}: it takes {', '.join(words)}."
         raise ValueError(message)
-    resource.timeline = resource.timeline.forced(status, context.now)
-    if isinstance(resource, Pipeline) and status in {*ENDING_OR_ENDED, "Paused"}:
+    if isinstance(resource, Task):
+        resource.timeline = resource.timeline.forced(status, context.now)
+        return
+    elements.force(context, resource, status)
+    if status in {*ENDING_OR_ENDED, "Paused"}:
         pipelines.stop_tasks_of(context, resource, context.now)
 
 
@@ -283,6 +286,9 @@ def _described_task(context: Context, task: Task) -> dict[str, Any]:
         "is_speaker_search": task.kind == SPEAKER_SEARCH,
         "created": moment(task.created).isoformat(),
         "updated": moment(task.timeline.since(context.now)).isoformat(),
+        "speech_seconds": listening.speech_seconds(context, task),
+        "ended_by": task.ended_by,
+        "domain_arn": task.request.get("VoiceProfileDomainArn"),
         "token": task.request.get("ClientRequestToken"),
         "request": task.request,
     }

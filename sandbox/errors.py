@@ -48,6 +48,10 @@ def not_found(message: str) -> ServiceError:
     return ServiceError("NotFoundException", message)
 
 
+def forbidden(message: str) -> ServiceError:
+    return ServiceError("ForbiddenException", message)
+
+
 def conflict(message: str) -> ServiceError:
     return ServiceError("ConflictException", message)
 

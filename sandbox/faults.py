@@ -12,6 +12,9 @@ KINDS = (
     "throttle",  # 429, nothing is done
     "service_failure",  # 500, nothing is done
     "service_unavailable",  # 503, nothing is done
+    "not_found",  # 404, nothing is done; never for a Create
+    "forbidden",  # 403, nothing is done
+    "conflict",  # 409, nothing is done
     "answer_lost",  # the work is done, then the connection is dropped
     "hang",  # `seconds` pass before the work is done and answered
     "hang_after_work",  # the work is done, then `seconds` pass before the answer
@@ -52,7 +55,9 @@ class Fault:
             )
 
     def fits(self, service: str, operation: str) -> bool:
-        able = self.kind != "fails_later" or operation in STARTS
+        able = {"fails_later": operation in STARTS, "not_found": not operation.startswith("Create")}.get(
+            self.kind, True
+        )
         return able and self.operation in {"*", operation} and self.service in {"*", service}
 
 

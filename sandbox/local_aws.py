@@ -4,14 +4,14 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sandbox import pipelines, tags
+from sandbox import progress, tags
 from sandbox.call_log import CallLog
 from sandbox.clock import Clock
 from sandbox.context import Context, Neighbours
 from sandbox.errors import ServiceError, unknown_operation
 from sandbox.faults import Faults
 from sandbox.operations import OPERATIONS
-from sandbox.quotas import ConcurrentCalls
+from sandbox.quotas import CallRates, ConcurrentCalls
 from sandbox.routing import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE, Match, Route
 from sandbox.settings import Settings
 from sandbox.state import Members, RegionState
@@ -65,6 +65,7 @@ class LocalAws:
     faults: Faults = field(default_factory=Faults)
     call_log: CallLog = field(default_factory=CallLog)
     concurrent_calls: ConcurrentCalls = field(default_factory=ConcurrentCalls)
+    call_rates: CallRates = field(default_factory=CallRates)
     subscribers: list[Subscriber] = field(default_factory=list)
     """Told what happens to tasks and pipelines, under `lock`."""
 
@@ -80,7 +81,7 @@ class LocalAws:
             fails_later=fails_later,
             subscribers=self.subscribers,
         )
-        pipelines.end_overdue_pipelines(context)
+        progress.settle(context)
         return context
 
     def settle(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sandbox import quotas, tags
 from sandbox.clock import moment
 from sandbox.context import Context
-from sandbox.errors import bad_request, conflict, not_found
+from sandbox.errors import bad_request, conflict, forbidden, not_found
 from sandbox.paging import page
 from sandbox.state import Configuration, Members
 
@@ -77,12 +77,21 @@ def element_types(configuration: Configuration) -> set[str]:
     return {element["Type"] for element in configuration.members["Elements"]}
 
 
-def _check(context: Context, members: Members) -> None:
-    role = members["ResourceAccessRoleArn"]
-    problem = context.neighbours.role_problem(context.state.account_id, role)
+def check_role(context: Context, role_arn: str) -> None:
+    """There, trusting the service, and no newer than IAM takes to spread it (a setting)."""
+    problem = context.neighbours.role_problem(context.state.account_id, role_arn)
     if problem:
-        message = f"ResourceAccessRoleArn: {problem}. Create the role first."
-        raise bad_request(message)
+        message = f"ResourceAccessRoleArn: {problem}."
+        refused = context.settings.switches.unusable_role == "forbidden"
+        raise forbidden(message) if refused else bad_request(message)
+    created = context.neighbours.role_created(context.state.account_id, role_arn)
+    if context.now - created < context.settings.transitions.role_propagation_seconds:
+        message = f"ResourceAccessRoleArn: {role_arn} can't be assumed."
+        raise forbidden(message)
+
+
+def _check(context: Context, members: Members) -> None:
+    check_role(context, members["ResourceAccessRoleArn"])
     elements = members["Elements"]
     if not elements:
         message = "Elements: a configuration takes at least one element."

@@ -1,7 +1,7 @@
 """Media insights pipelines: created from a configuration, and ended by a call, by silence or by time."""
 
-from sandbox import pipeline_configurations, quotas, tags
-from sandbox.audio import last_moment
+from sandbox import elements, listening, pipeline_configurations, quotas, tags
+from sandbox.audio import NEVER, last_moment
 from sandbox.clock import moment
 from sandbox.context import Context
 from sandbox.errors import bad_request, conflict, not_found
@@ -23,10 +23,12 @@ def create_pipeline(context: Context, members: Members) -> Members:
         return {"MediaInsightsPipeline": _described(context, state.pipelines[earlier])}
     configuration_arn = members["MediaInsightsPipelineConfigurationArn"]
     configuration = pipeline_configurations.find(context, configuration_arn)
+    pipeline_configurations.check_role(context, configuration.members["ResourceAccessRoleArn"])
     stream_arns = _checked_streams(context, members)
     new_tags = tags.from_list(members.get("Tags"))
     quotas.check_pipelines(context)
     pipeline_id = context.new_id()
+    lines = elements.begun(context, configuration)
     new = Pipeline(
         pipeline_id=pipeline_id,
         arn=state.arn("chime", f"media-pipeline/{pipeline_id}"),
@@ -34,8 +36,9 @@ def create_pipeline(context: Context, members: Members) -> Members:
         request={name: members[name] for name in ECHOED if name in members},
         stream_arns=stream_arns,
         created=context.now,
-        timeline=context.begin("pipeline created"),
+        timeline=elements.together(lines.values()),
         tags=new_tags,
+        elements=lines,
     )
     state.pipelines[pipeline_id] = new
     remember(context, CREATE, members, pipeline_id)
@@ -74,54 +77,70 @@ def update_pipeline_status(context: Context, members: Members) -> None:
     if status != wanted:
         message = f"{found.arn} is {status}: {members['UpdateStatus']} takes a pipeline that is {wanted}."
         raise conflict(message)
-    found.timeline = context.advance(found.timeline, plan)
+    elements.change(context, found, plan, context.now)
     if members["UpdateStatus"] == "Pause":
         stop_tasks_of(context, found, context.now)
 
 
 def find(context: Context, identifier: str) -> Pipeline:
-    """By id or ARN, unless it is gone."""
-    found = context.state.pipelines.get(identifier.rpartition(":media-pipeline/")[2])
-    if found is None or identifier not in {found.pipeline_id, found.arn} or _is_gone(context, found):
+    """By id or ARN, unless it is gone, or too new to be found (a setting)."""
+    found = context.state.pipelines.get(known(context, identifier) or "")
+    if found is None or _is_gone(context, found) or is_too_new(context, found):
         message = f"There is no media pipeline {identifier} in {context.state.region}."
         raise not_found(message)
     return found
 
 
+def known(context: Context, identifier: str) -> str | None:
+    """The id of the pipeline with this id or ARN, even if it is gone."""
+    found = context.state.pipelines.get(identifier.rpartition(":media-pipeline/")[2])
+    return found.pipeline_id if found is not None and identifier in {found.pipeline_id, found.arn} else None
+
+
+def is_too_new(context: Context, pipeline: Pipeline) -> bool:
+    hidden_seconds = context.settings.transitions.not_found_after_create_seconds
+    return context.now - pipeline.created < hidden_seconds
+
+
 def end_pipeline(context: Context, pipeline: Pipeline, when: float, plan: str) -> None:
     """A pipeline that ends takes its tasks with it."""
-    pipeline.timeline = context.advance(pipeline.timeline, plan, when)
+    elements.change(context, pipeline, plan, when)
     stop_tasks_of(context, pipeline, when)
 
 
 def stop_tasks_of(context: Context, pipeline: Pipeline, when: float) -> None:
     for task in context.state.tasks_of(pipeline.pipeline_id):
         if task.timeline.status(when) not in ENDING_OR_ENDED:
-            task.timeline = context.advance(task.timeline, "task stopped", when)
+            listening.end(context, task, "task stopped", when, "pipeline")
 
 
-def end_overdue_pipelines(context: Context) -> None:
-    """Ends what time has ended, at the moment when it was due: it does not matter who looks when."""
-    for pipeline in context.state.pipelines.values():
-        if pipeline.timeline.status(context.now) not in ENDING_OR_ENDED:
-            due = _due(context, pipeline)
-            if due <= context.now:
-                end_pipeline(context, pipeline, due, "pipeline stopped")
+def end_by_itself(context: Context, pipeline: Pipeline, when: float) -> None:
+    """Its time is over, or a stream is silent: then its tasks will hear no more."""
+    if when == _silent_too_long(context, pipeline):
+        for task in context.state.tasks_of(pipeline.pipeline_id):
+            if task.timeline.status(when) not in ENDING_OR_ENDED:
+                listening.end_for_want_of_speech(context, task, when)
+    end_pipeline(context, pipeline, when, "pipeline stopped")
 
 
-def _due(context: Context, pipeline: Pipeline) -> float:
+def due(context: Context, pipeline: Pipeline) -> float:
     """When this pipeline ends by itself if nothing happens before."""
     transitions = context.settings.transitions
-    due = [pipeline.created + transitions.pipeline_longest_seconds]
+    ends = [pipeline.created + transitions.pipeline_longest_seconds, _silent_too_long(context, pipeline)]
     if pipeline.timeline.status(context.now) == "Paused":
         paused = pipeline.timeline.since(context.now)
-        due.append(paused + transitions.pipeline_longest_pause_seconds)
-    for arn in pipeline.stream_arns:
-        stream = context.state.streams.get(arn)
-        if stream is not None:
-            silent_since = max(last_moment(stream.audio), pipeline.created)
-            due.append(silent_since + transitions.media_absent_seconds)
-    return min(due)
+        ends.append(paused + transitions.pipeline_longest_pause_seconds)
+    return min(ends)
+
+
+def _silent_too_long(context: Context, pipeline: Pipeline) -> float:
+    """Any one silent stream is enough, but only while the pipeline is InProgress."""
+    if pipeline.timeline.status(context.now) != "InProgress":
+        return NEVER
+    since = pipeline.timeline.since(context.now)
+    streams = [context.state.streams.get(arn) for arn in pipeline.stream_arns]
+    silent = [max(last_moment(one.audio), since) for one in streams if one is not None]
+    return min(silent, default=NEVER) + context.settings.transitions.media_absent_seconds
 
 
 def _checked_streams(context: Context, members: Members) -> tuple[str, ...]:
@@ -157,8 +176,9 @@ def _check_stream(context: Context, configured: Members) -> None:
         raise bad_request(message)
     definition = configured["StreamChannelDefinition"]
     channels = [one["ChannelId"] for one in definition.get("ChannelDefinitions", [])]
-    if len(set(channels)) != len(channels) or any(one >= definition["NumberOfChannels"] for one in channels):
-        count = definition["NumberOfChannels"]
+    count = definition["NumberOfChannels"]
+    # Which numbers is free: of two streams with one channel each, AWS's own layout calls them 0 and 1.
+    if len(set(channels)) != len(channels) or len(channels) > count:
         message = f"Streams: {arn}: ChannelDefinitions {channels} don't fit {count} channel(s)."
         raise bad_request(message)
 
@@ -177,8 +197,7 @@ def _described(context: Context, pipeline: Pipeline) -> Members:
         "Status": status,
         **pipeline.request,
         "CreatedTimestamp": moment(pipeline.created),
-        "ElementStatuses": [
-            {"Type": kind, "Status": status}
-            for kind in sorted(pipeline_configurations.element_types(pipeline.configuration))
-        ],
+        "ElementStatuses": elements.described(
+            pipeline, context.now, None if pipeline.timeline.status(context.now) != GONE else status
+        ),
     }

@@ -1,12 +1,13 @@
 """AWS's quotas: how much may be active at once, and how many calls for one resource."""
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sandbox.context import Context
 from sandbox.errors import ServiceError, limit_exceeded
+from sandbox.settings import Quotas
 
 SPEAKER_SEARCH = "SpeakerSearchTask"
 VOICE_TONE_ANALYSIS = "VoiceToneAnalysisTask"
@@ -26,7 +27,8 @@ def check_tasks(context: Context, kind: str) -> None:
         if kind == SPEAKER_SEARCH
         else (quotas.active_voice_tone_analysis_tasks, "active voice tone analysis tasks")
     )
-    active = (task for task in context.state.tasks.values() if task.kind == kind)
+    together = context.settings.switches.tasks_quota == "together"
+    active = (task for task in context.state.tasks.values() if together or task.kind == kind)
     if sum(not task.ended(context.now) for task in active) >= limit:
         code = context.settings.switches.task_quota_error
         raise ServiceError(code, _full(noun, limit, context.state.region))
@@ -44,8 +46,43 @@ def check_domains(context: Context) -> None:
         raise limit_exceeded(_full("voice profile domains", limit, context.state.region))
 
 
+def check_profiles(context: Context, domain_id: str) -> None:
+    limit = context.settings.quotas.voice_profiles_per_domain
+    profiles = context.state.profiles.values()
+    if sum(one.domain_id == domain_id for one in profiles) >= limit:
+        raise limit_exceeded(_full(f"voice profiles in domain {domain_id}", limit, context.state.region))
+
+
 def _full(noun: str, limit: int, region: str) -> str:
     return f"The quota of {limit} {noun} in {region} is full: end or delete one, or have the quota raised."
+
+
+class CallRates:
+    """How many calls of the media pipelines API came within the last second, per account and region."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._moments: dict[tuple[str, ...], deque[float]] = defaultdict(deque)
+
+    def count(self, quotas: Quotas, account_id: str, region: str, operation: str, now: float) -> None:
+        """Throttled beyond the rate. A refused call does not count; calls of configurations count twice."""
+        limits = {"calls": quotas.api_calls_per_second}
+        if "MediaInsightsPipelineConfiguration" in operation:
+            limits["calls of configurations"] = quotas.configuration_calls_per_second
+        with self._lock:
+            recent = {name: self._recent((account_id, region, name), now) for name in limits}
+            for name, limit in limits.items():
+                if limit and len(recent[name]) >= limit:
+                    message = f"More than {limit} {name} a second in {region}: wait, then try again."
+                    raise ServiceError("ThrottledClientException", message)
+            for moments in recent.values():
+                moments.append(now)
+
+    def _recent(self, key: tuple[str, ...], now: float) -> deque[float]:
+        moments = self._moments[key]
+        while moments and now - moments[0] >= 1.0:
+            moments.popleft()
+        return moments
 
 
 class ConcurrentCalls:

@@ -19,6 +19,11 @@ class Transitions:
     media_absent_seconds: float = 15.0
     pipeline_longest_seconds: float = 8 * 3600.0
     pipeline_longest_pause_seconds: float = 2 * 3600.0
+    identification_speech_seconds: float = 10.0
+    voiceprint_speech_seconds: float = 20.0
+    results_kept_seconds: float = 7 * 24 * 3600.0
+    not_found_after_create_seconds: float = 0.0
+    role_propagation_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -30,33 +35,53 @@ class Quotas:
     active_pipelines: int = 20
     configurations: int = 100
     voice_profile_domains: int = 3
+    voice_profiles_per_domain: int = 20
     concurrent_calls_per_resource: int = 1
+    api_calls_per_second: int = 0
+    """Of the media pipelines API; 0: as many as one likes."""
+    configuration_calls_per_second: int = 0
 
 
 @dataclass(frozen=True)
 class Switches:
     """Where two answers are plausible. The first value of each list in `CHOICES` is the default."""
 
+    pipeline_status: str = "elements"
+    task_start_on: str = "any"
+    finished_task: str = "Stopped"
+    too_little_speech: str = "Failed"
+    results_of_gone_pipeline: str = "kept"
+    ended_pipeline_tags: str = "kept"
+    unusable_role: str = "forbidden"
+    tasks_quota: str = "separate"
     stop_of_ended_task: str = "conflict"
     changed_request: str = "conflict"
     token_window_seconds: float = 24 * 3600.0
     task_quota_error: str = "ResourceLimitExceededException"
     domain_in_use: str = "delete"
     configuration_in_use_update: str = "accept"
-    pipeline_without_media: str = "refuse"
-    new_streams_receive_media: bool = True
+    pipeline_without_media: str = "accept"
+    new_streams_receive_media: bool = False
     speech_speed: float = 1.0
     """Seconds of speech that pass in one second of `set_media` and `speak`."""
     voice_analytics_regions: tuple[str, ...] = ("us-east-1", "us-west-2")
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
+    "pipeline_status": ("elements", "eager"),
+    "task_start_on": ("any", "in_progress"),
+    "finished_task": ("Stopped", "Failed", "InProgress", "gone"),
+    "too_little_speech": ("Failed", "Stopped"),
+    "results_of_gone_pipeline": ("kept", "not_found"),
+    "ended_pipeline_tags": ("kept", "not_found"),
+    "unusable_role": ("forbidden", "bad_request"),
+    "tasks_quota": ("separate", "together"),
     "stop_of_ended_task": ("conflict", "success"),
     "changed_request": ("conflict", "replay"),
     "task_quota_error": ("ResourceLimitExceededException", "ThrottledClientException"),
     "domain_in_use": ("delete", "conflict"),
     "configuration_in_use_update": ("accept", "conflict"),
-    "pipeline_without_media": ("refuse", "accept"),
+    "pipeline_without_media": ("accept", "refuse"),
 }
 
 

@@ -32,7 +32,12 @@ class Pipeline:
     stream_arns: tuple[str, ...]
     created: float
     timeline: Timeline
+    """Follows from those of the elements."""
     tags: dict[str, str]
+    elements: dict[str, Timeline] = field(default_factory=dict)
+    """Type of element → its time line; only those that have a status."""
+    told: int = 0
+    """How many entries of the time line the subscribers know."""
 
     def ended(self, now: float) -> bool:
         return self.timeline.status(now) in ENDED
@@ -48,6 +53,21 @@ class Task:
     request: Members
     created: float
     timeline: Timeline
+    stream_arn: str = ""
+    channel_id: int | None = None
+    """None: any channel, of a stream that has one only."""
+    ready: float = 0.0
+    """From when it can run, if there is audio."""
+    fails: bool = False
+    """A fault: it goes to Failed and hears nothing."""
+    identified: bool = False
+    has_voiceprint: bool = False
+    voice: str | None = None
+    """Whose the voiceprint is."""
+    speech_seconds: float = 0.0
+    """Heard in all; counted when it ends."""
+    ended_by: str | None = None
+    """itself, stop or pipeline."""
 
     def ended(self, now: float) -> bool:
         return self.timeline.status(now) in ENDED

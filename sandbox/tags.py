@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 
 from sandbox.context import Context
 from sandbox.errors import ServiceError, bad_request, not_found
-from sandbox.state import Members
+from sandbox.state import Members, Pipeline
+from sandbox.timeline import ENDED, GONE
 
 # `\w` covers letters, digits and `_`; the rest are AWS's separators and signs.
 ALLOWED = re.compile(r"[\w \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+\-@]*")
@@ -74,11 +75,18 @@ def list_tags_for_resource(context: Context, members: Members) -> Members:
     return {"Tags": to_list(tags)}
 
 
+def _is_hidden(context: Context, pipeline: Pipeline) -> bool:
+    """Gone, too new to be found (a setting), or ended (a switch)."""
+    kept = context.settings.switches.ended_pipeline_tags == "kept"
+    too_new = context.now - pipeline.created < context.settings.transitions.not_found_after_create_seconds
+    return too_new or pipeline.timeline.status(context.now) in ({GONE} if kept else ENDED)
+
+
 def _tags_of(context: Context, arn: str) -> tuple[dict[str, str], int]:
     """The tags of a live resource, to be changed in place, and how many it can have."""
     state = context.state
     for pipeline in state.pipelines.values():
-        if pipeline.arn == arn and pipeline.timeline.status(context.now) != "Gone":
+        if pipeline.arn == arn and not _is_hidden(context, pipeline):
             return pipeline.tags, MOST_PER_MEDIA_PIPELINE
     for configuration in state.configurations.values():
         if configuration.arn == arn:

@@ -1,15 +1,16 @@
 """Speaker search and voice tone analysis tasks: children of a media insights pipeline."""
 
-from sandbox import pipeline_configurations, pipelines, quotas
+from sandbox import elements, listening, pipeline_configurations, pipelines, quotas
 from sandbox.clock import moment
 from sandbox.context import Context
 from sandbox.errors import bad_request, conflict, not_found
 from sandbox.quotas import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
 from sandbox.state import Members, Pipeline, Task
-from sandbox.timeline import ENDED
+from sandbox.timeline import ENDED, GONE
 from sandbox.tokens import remember, replayed
 
 SOURCE = "KinesisVideoStreamSourceTaskConfiguration"
+STARTABLE = {"any": ("NotStarted", "Initializing", "InProgress"), "in_progress": ("InProgress",)}
 SWITCH_IN_CONFIGURATION = {
     SPEAKER_SEARCH: "SpeakerSearchStatus",
     VOICE_TONE_ANALYSIS: "VoiceToneAnalysisStatus",
@@ -47,10 +48,11 @@ def _start(context: Context, kind: str, members: Members) -> Members:
     if earlier is not None:
         return _answer(context, context.state.tasks[earlier])
     _check_pipeline(context, kind, pipeline)
-    _check_source(members.get(SOURCE), pipeline)
+    channel_id = _checked_channel(members.get(SOURCE), pipeline)
     if kind == SPEAKER_SEARCH:
         _check_domain(context, members["VoiceProfileDomainArn"])
     quotas.check_tasks(context, kind)
+    transitions = context.settings.transitions
     new = Task(
         kind=kind,
         task_id=context.new_id(),
@@ -58,41 +60,62 @@ def _start(context: Context, kind: str, members: Members) -> Members:
         request=members,
         created=context.now,
         timeline=context.begin("task started"),
+        stream_arn=members[SOURCE]["StreamArn"],
+        channel_id=channel_id,
+        ready=context.now + transitions.task_not_started_seconds + transitions.task_initializing_seconds,
+        fails=context.fails_later,
     )
+    elements.begin_voice_analytics(context, pipeline)
     context.state.tasks[new.task_id] = new
     remember(context, operation, members, new.task_id)
     return _answer(context, new)
 
 
 def _get(context: Context, kind: str, members: Members) -> Members:
+    """Also while the pipeline is gone already: results are kept for a while."""
+    if context.settings.switches.results_of_gone_pipeline == "not_found":
+        pipelines.find(context, members["Identifier"])
     return _answer(context, _find(context, kind, members))
 
 
 def _stop(context: Context, kind: str, members: Members) -> None:
     """A task that is stopping already goes on stopping; one that has ended answers as the switch says."""
+    pipelines.find(context, members["Identifier"])
     found = _find(context, kind, members)
     status = found.timeline.status(context.now)
     if status in ENDED and context.settings.switches.stop_of_ended_task == "conflict":
         message = f"{kind} {found.task_id} is {status} already: there is nothing to stop."
         raise conflict(message)
     if status not in {*ENDED, "Stopping"}:
-        found.timeline = context.advance(found.timeline, "task stopped")
+        listening.end(context, found, "task stopped", context.now, "stop")
 
 
 def _find(context: Context, kind: str, members: Members) -> Task:
-    pipeline = pipelines.find(context, members["Identifier"])
     task_id = members[f"{kind}Id"]
     found = context.state.tasks.get(task_id)
-    if found is None or found.kind != kind or found.pipeline_id != pipeline.pipeline_id:
-        message = f"There is no {kind} {task_id} in media pipeline {pipeline.pipeline_id}."
+    pipeline = pipelines.known(context, members["Identifier"])
+    if found is None or found.kind != kind or found.pipeline_id != pipeline or _is_hidden(context, found):
+        message = f"There is no {kind} {task_id} in media pipeline {members['Identifier']}."
         raise not_found(message)
     return found
 
 
+def _is_hidden(context: Context, task: Task) -> bool:
+    """Too new to be found (a setting), too old (its results are deleted), or gone with its end (a switch)."""
+    transitions = context.settings.transitions
+    status, since = task.timeline.status(context.now), task.timeline.since(context.now)
+    too_new = context.now - task.created < transitions.not_found_after_create_seconds
+    too_old = status in ENDED and context.now - since >= transitions.results_kept_seconds
+    return too_new or too_old or status == GONE
+
+
 def _check_pipeline(context: Context, kind: str, pipeline: Pipeline) -> None:
     status = pipeline.timeline.status(context.now)
-    if status != "InProgress":
-        message = f"{pipeline.arn} is {status}: a task can start when its pipeline is InProgress."
+    startable = STARTABLE[context.settings.switches.task_start_on]
+    if status not in startable:
+        message = (
+            f"{pipeline.arn} is {status}: a task can start when its pipeline is {' or '.join(startable)}."
+        )
         raise conflict(message)
     regions = context.settings.switches.voice_analytics_regions
     if context.state.region not in regions:
@@ -109,8 +132,11 @@ def _check_pipeline(context: Context, kind: str, pipeline: Pipeline) -> None:
     raise bad_request(message)
 
 
-def _check_source(source: Members | None, pipeline: Pipeline) -> None:
-    """The stream is one of the pipeline's, and the channel one that the pipeline defines."""
+def _checked_channel(source: Members | None, pipeline: Pipeline) -> int | None:
+    """The stream is one of the pipeline's, and the channel one that the pipeline defines.
+
+    Which channel of the media to listen to: of a stream with one channel that one, whatever its number.
+    """
     if source is None:
         message = f"{SOURCE} is missing: it names the stream and the channel to listen to."
         raise bad_request(message)
@@ -125,6 +151,7 @@ def _check_source(source: Members | None, pipeline: Pipeline) -> None:
     if source["ChannelId"] not in channels:
         message = f"{SOURCE}.ChannelId {source['ChannelId']} is not defined: {pipeline.arn} has {channels}."
         raise bad_request(message)
+    return None if definition["NumberOfChannels"] == 1 else int(source["ChannelId"])
 
 
 def _check_domain(context: Context, arn: str) -> None:
@@ -134,10 +161,12 @@ def _check_domain(context: Context, arn: str) -> None:
 
 
 def _answer(context: Context, task: Task) -> Members:
+    status = task.timeline.status(context.now)
     return {
         task.kind: {
             f"{task.kind}Id": task.task_id,
-            f"{task.kind}Status": task.timeline.status(context.now),
+            # A replayed token answers with what is gone by now.
+            f"{task.kind}Status": "Stopped" if status == GONE else status,
             "CreatedTimestamp": moment(task.created),
             "UpdatedTimestamp": moment(task.timeline.since(context.now)),
         }

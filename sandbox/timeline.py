@@ -15,17 +15,21 @@ GONE = "Gone"
 PLANS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "task started": (
         ("NotStarted", "task_not_started_seconds"),
-        ("Initializing", "task_initializing_seconds"),
-        ("InProgress", None),
+        ("Initializing", None),  # until it is ready and there is audio
     ),
+    "task runs": (("InProgress", None),),
     "task started to fail": (
         ("NotStarted", "task_not_started_seconds"),
         ("Initializing", "task_initializing_seconds"),
         ("Failed", None),
     ),
     "task stopped": (("Stopping", "task_stopping_seconds"), ("Stopped", None)),
-    "pipeline created": (("Initializing", "pipeline_initializing_seconds"), ("InProgress", None)),
-    "pipeline created to fail": (("Initializing", "pipeline_initializing_seconds"), ("Failed", None)),
+    "task finished": (("Stopped", None),),
+    "task failed": (("Failed", None),),
+    "task forgotten": ((GONE, None),),
+    "pipeline waits": (("NotStarted", None),),
+    "pipeline begins": (("Initializing", "pipeline_initializing_seconds"), ("InProgress", None)),
+    "pipeline begins to fail": (("Initializing", "pipeline_initializing_seconds"), ("Failed", None)),
     "pipeline stopped": (("Stopping", "pipeline_stopping_seconds"), ("Stopped", None)),
     "pipeline deleted": (("Stopping", "pipeline_stopping_seconds"), (GONE, None)),
     "ended pipeline deleted": ((GONE, None),),

@@ -78,11 +78,13 @@ def delete_domain(context: Context, members: Members) -> None:
 
 def create_profile(context: Context, members: Members) -> Members:
     domain = _domain_of_task(context, members["SpeakerSearchTaskId"])
-    return {"VoiceProfile": _described_profile(enrol(context, domain, voice=None))}
+    voice = context.state.tasks[members["SpeakerSearchTaskId"]].voice
+    return {"VoiceProfile": _described_profile(enrol(context, domain, voice))}
 
 
 def enrol(context: Context, domain: VoiceProfileDomain, voice: str | None) -> VoiceProfile:
     """A profile of the voice, as if somebody had spoken for it."""
+    quotas.check_profiles(context, domain.domain_id)
     profile_id = f"vp-{context.new_id()}"
     new = VoiceProfile(
         profile_id=profile_id,
@@ -109,13 +111,15 @@ def list_profiles(context: Context, members: Members) -> Members:
 
 
 def update_profile(context: Context, members: Members) -> Members:
-    found = _find_profile(context, members["VoiceProfileId"])
+    """Also of one that has expired: it is in force again."""
+    found = _find_profile(context, members["VoiceProfileId"], expired=True)
     domain = _domain_of_task(context, members["SpeakerSearchTaskId"])
     if domain.domain_id != found.domain_id:
         message = f"The task searched in {domain.arn}, and {found.arn} is in another domain."
         raise bad_request(message)
     found.updated = context.now
     found.expires = context.now + PROFILE_KEPT_SECONDS
+    found.voice = context.state.tasks[members["SpeakerSearchTaskId"]].voice
     return {"VoiceProfile": _described_profile(found)}
 
 
@@ -125,19 +129,18 @@ def delete_profile(context: Context, members: Members) -> None:
 
 
 def _domain_of_task(context: Context, task_id: str) -> VoiceProfileDomain:
-    """The domain that the task searched in, while the task's voice embedding is kept."""
+    """The domain that the task searched in, while the voiceprint is kept that it made of 20 s of speech."""
     task = context.state.tasks.get(task_id)
     if task is None or task.kind != SPEAKER_SEARCH:
         message = f"There is no speaker search task {task_id} in {context.state.region}."
         raise not_found(message)
-    if context.now - task.created > EMBEDDING_KEPT_SECONDS:
+    ended = task.timeline.since(context.now) if task.ended(context.now) else context.now
+    if context.now - ended > EMBEDDING_KEPT_SECONDS:
         message = f"The voice embedding of speaker search task {task_id} was deleted after 24 hours."
         raise ServiceError("GoneException", message)
-    if not task.timeline.has_been("InProgress", context.now):
-        status = task.timeline.status(context.now)
-        message = (
-            f"Speaker search task {task_id} is {status} and has heard nobody: wait until it is InProgress."
-        )
+    if not task.has_voiceprint:
+        needed = context.settings.transitions.voiceprint_speech_seconds
+        message = f"Speaker search task {task_id} has no voiceprint: it takes {needed:g} s of speech."
         raise conflict(message)
     for domain in context.state.domains.values():
         if domain.arn == task.request["VoiceProfileDomainArn"]:
@@ -161,9 +164,9 @@ def _find_domain(context: Context, domain_id: str) -> VoiceProfileDomain:
     return found
 
 
-def _find_profile(context: Context, profile_id: str) -> VoiceProfile:
+def _find_profile(context: Context, profile_id: str, *, expired: bool = False) -> VoiceProfile:
     found = context.state.profiles.get(profile_id)
-    if found is None or found.expires <= context.now:
+    if found is None or (found.expires <= context.now and not expired):
         message = f"There is no voice profile {profile_id} in {context.state.region}."
         raise not_found(message)
     return found

@@ -23,12 +23,18 @@ def control(sandbox: SandboxProcess) -> SandboxControl:
 
 @pytest.fixture
 def world(sandbox: SandboxProcess, control: SandboxControl) -> World:
-    """An empty account in which statuses follow one another at once."""
+    """An empty account in which statuses follow one another at once, and everybody speaks for a long time.
+
+    A search hears for a day before it is done, so that it runs for as long as a test takes.
+    """
+    control.set_switches(new_streams_receive_media=True)
     control.set_transitions(
         pipeline_initializing_seconds=0,
         pipeline_stopping_seconds=0,
         task_not_started_seconds=0,
         task_initializing_seconds=0,
         task_stopping_seconds=0,
+        identification_speech_seconds=24 * 3600,
+        voiceprint_speech_seconds=24 * 3600,
     )
     return World(sandbox.endpoint)

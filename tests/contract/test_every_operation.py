@@ -62,7 +62,14 @@ def recorded(sandbox: SandboxProcess) -> Iterator[Recorded]:
     """(service, operation) → its model, and HTTP status and body of the last answer."""
     sandbox.control.reset()
     sandbox.control.set_transitions(
-        pipeline_initializing_seconds=0, task_not_started_seconds=0, task_initializing_seconds=0
+        pipeline_initializing_seconds=0,
+        task_not_started_seconds=0,
+        task_initializing_seconds=0,
+        identification_speech_seconds=0,
+        voiceprint_speech_seconds=0,
+    )
+    sandbox.control.set_switches(
+        new_streams_receive_media=True, finished_task="InProgress", stop_of_ended_task="success"
     )
     answers: Recorded = {}
 

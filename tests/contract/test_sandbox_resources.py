@@ -124,10 +124,9 @@ def test_a_domain_takes_no_alias(world: World) -> None:
     )
 
 
-def test_a_deleted_domain_takes_its_profiles_with_it(world: World) -> None:
+def test_a_deleted_domain_takes_its_profiles_with_it(world: World, control: SandboxControl) -> None:
     domain = world.domain()
-    task = world.task(world.pipeline(), domain)
-    profile = world.voice.create_voice_profile(SpeakerSearchTaskId=task)["VoiceProfile"]["VoiceProfileId"]
+    profile = control.enrol(domain, "voice-220hz")
     world.voice.delete_voice_profile_domain(VoiceProfileDomainId=domain.rpartition("/")[2])
     get = world.voice.get_voice_profile
     assert refusal(lambda: get(VoiceProfileId=profile)) == "NotFoundException"
@@ -140,30 +139,6 @@ def test_a_domain_that_is_searched_can_be_kept_from_deletion(world: World, contr
     delete = world.voice.delete_voice_profile_domain
     domain_id = domain.rpartition("/")[2]
     assert refusal(lambda: delete(VoiceProfileDomainId=domain_id)) == "ConflictException"
-
-
-@pytest.mark.parametrize(("hours", "code"), [(23, ""), (25, "GoneException")])
-def test_a_profile_can_be_made_within_24_hours(
-    world: World, control: SandboxControl, hours: int, code: str
-) -> None:
-    control.set_transitions(pipeline_longest_seconds=10 * DAY)
-    task = world.task(world.pipeline())
-    control.advance_clock(hours * 3600)
-    create = world.voice.create_voice_profile
-    assert (
-        refusal(lambda: create(SpeakerSearchTaskId=task)) == code
-        if code
-        else create(SpeakerSearchTaskId=task)
-    )
-
-
-def test_a_profile_expires_after_three_years(world: World, control: SandboxControl) -> None:
-    profile = world.voice.create_voice_profile(SpeakerSearchTaskId=world.task(world.pipeline()))[
-        "VoiceProfile"
-    ]
-    control.advance_clock(3 * 365 * DAY + 1)
-    get = world.voice.get_voice_profile
-    assert refusal(lambda: get(VoiceProfileId=profile["VoiceProfileId"])) == "NotFoundException"
 
 
 def test_a_domains_key_stays_what_it_was(world: World) -> None:

@@ -8,6 +8,16 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 REGION = "us-east-1"
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "mediapipelines.chime.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ],
+}
 VOICE_ANALYTICS = {
     "Type": "VoiceAnalyticsProcessor",
     "VoiceAnalyticsProcessorConfiguration": {
@@ -60,8 +70,7 @@ class World:
         return str(self.kms.create_key(**options)["KeyMetadata"]["Arn"])
 
     def role(self) -> str:
-        trust = json.dumps({"Version": "2012-10-17", "Statement": []})
-        role = self.iam.create_role(RoleName=self.name(), AssumeRolePolicyDocument=trust)
+        role = self.iam.create_role(RoleName=self.name(), AssumeRolePolicyDocument=json.dumps(TRUST))
         return str(role["Role"]["Arn"])
 
     def domain(self, **options: Any) -> str:
@@ -136,6 +145,12 @@ class World:
         """Its id."""
         made = self.media.start_speaker_search_task(**self.task_arguments(pipeline, domain, **options))
         return str(made["SpeakerSearchTask"]["SpeakerSearchTaskId"])
+
+    def running_pipeline(self) -> str:
+        """Its id. A first task has brought it to InProgress."""
+        pipeline = self.pipeline()
+        self.task(pipeline)
+        return pipeline
 
     def task_status(self, pipeline: str, task: str) -> str:
         found = self.media.get_speaker_search_task(Identifier=pipeline, SpeakerSearchTaskId=task)

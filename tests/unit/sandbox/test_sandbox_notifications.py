@@ -49,7 +49,7 @@ class Region:
         for kind, target in self.sinks.items():
             elements.append({"Type": kind, f"{kind}Configuration": {"InsightsTarget": target}})
         configuration = Configuration("id", "arn", "name", {"Elements": elements}, NOON, NOON, {})
-        timeline = Timeline().then("pipeline created", NOON, Transitions())
+        timeline = Timeline().then("pipeline begins", NOON, Transitions())
         arn = f"arn:aws:chime:{REGION}:{ACCOUNT}:media-pipeline/pipeline-1"
         request = {"MediaInsightsRuntimeMetadata": {"callId": "call-1"}}
         self.pipeline = Pipeline("pipeline-1", arn, configuration, request, (STREAM,), NOON, timeline, {})

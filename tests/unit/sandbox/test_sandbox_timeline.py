@@ -9,7 +9,7 @@ from sandbox.settings import Transitions
 from sandbox.timeline import GONE, PIPELINE_STATUS_WORDS, PLANS, TASK_STATUS_WORDS, Timeline
 
 TRANSITIONS = Transitions(task_not_started_seconds=1, task_initializing_seconds=2, task_stopping_seconds=3)
-STARTED = Timeline().then("task started", 100.0, TRANSITIONS)
+STARTED = Timeline().then("task started", 100.0, TRANSITIONS).then("task runs", 103.0, TRANSITIONS)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_forced_status_stays() -> None:
 
 @given(first=st.floats(100, 110), later=st.floats(0, 10))
 def test_reading_changes_nothing(first: float, later: float) -> None:
-    fresh = Timeline().then("task started", 100.0, TRANSITIONS)
+    fresh = Timeline().then("task started", 100.0, TRANSITIONS).then("task runs", 103.0, TRANSITIONS)
     STARTED.status(first)
     assert STARTED.status(first + later) == fresh.status(first + later)
 
