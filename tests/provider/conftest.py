@@ -32,7 +32,9 @@ def shared_provider(sandbox: SandboxProcess) -> Iterator[ProviderProcess]:
 
 @pytest.fixture
 def control(sandbox: SandboxProcess) -> SandboxControl:
+    """Statuses follow one another at once, and everybody speaks: a search runs for its 20 s."""
     sandbox.control.reset()
+    sandbox.control.set_switches(new_streams_receive_media=True)
     sandbox.control.set_transitions(
         pipeline_initializing_seconds=0,
         pipeline_stopping_seconds=0,

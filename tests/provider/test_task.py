@@ -192,6 +192,7 @@ def test_a_task_that_aws_does_not_know_any_more_stays_in_state_as_gone(
     provider: ProviderProcess, task_inputs: Props, control: SandboxControl
 ) -> None:
     id_, outputs = provider.create(task_inputs)
+    control.set_switches(results_of_gone_pipeline="not_found")
     control.force_status(task_inputs["identifier"], "Gone")
     read_id, read = provider.read(id_, {**outputs, "accepted_at": LONG_AGO})
     assert (read_id, read["outcome"]) == (id_, "gone")
@@ -233,6 +234,7 @@ def test_a_task_that_was_accepted_a_moment_ago_is_not_believed_to_be_gone(
     provider: ProviderProcess, task_inputs: Props, control: SandboxControl
 ) -> None:
     id_, outputs = provider.create(task_inputs)
+    control.set_switches(results_of_gone_pipeline="not_found")
     control.force_status(task_inputs["identifier"], "Gone")
     with pytest.raises(grpc.RpcError, match="may still listen"):
         provider.delete(id_, {**outputs, "timeout_seconds": {"delete": 4}})
