@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from werkzeug.exceptions import HTTPException
+
 READ_BYTES = 4096
 """At most so much is awaited before what has come is looked at."""
 PROBED_BYTES = 2048
@@ -74,15 +76,38 @@ def fragments(source: Readable) -> Iterator[Fragment]:
     """
     import av  # 35 MB of FFmpeg, needed by nobody who sends no media
 
+    watched = _Source(source)
     try:
-        with av.open(source, format="matroska", buffer_size=READ_BYTES,
+        with av.open(watched, format="matroska", buffer_size=READ_BYTES,
                      options={"probesize": str(PROBED_BYTES)}) as container:  # fmt: skip
-            yield from _clusters(container)
+            yield from _clusters(container, watched)
     except av.error.InvalidDataError as error:
+        watched.check()
         raise MediaError(4006, "INVALID_MKV_DATA") from error
 
 
-def _clusters(container: Any) -> Iterator[Fragment]:
+class _Source:
+    """FFmpeg would print what `read` raises: it is kept, and to FFmpeg the media ends there."""
+
+    def __init__(self, source: Readable) -> None:
+        self._source = source
+        self._error: OSError | None = None
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self._source.read(size)
+        except OSError as error:
+            self._error = error
+        except HTTPException as error:  # werkzeug: a body shorter than its Content-Length
+            self._error = ConnectionResetError(str(error))
+        return b""
+
+    def check(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+
+def _clusters(container: Any, source: _Source) -> Iterator[Fragment]:
     if len(container.streams) > MOST_TRACKS:
         raise MediaError(4012, "MORE_THAN_ALLOWED_TRACKS_FOUND")
     audio = next((one for one in container.streams.audio if one.codec_context.name == HEARD_CODEC), None)
@@ -105,6 +130,7 @@ def _clusters(container: Any) -> Iterator[Fragment]:
         if audio is not None and packet.stream.index == audio.index:
             current.sample_rate = audio.codec_context.sample_rate
             _add(current.channels, bytes(packet), audio.codec_context.channels)
+    source.check()
     if position >= 0:
         yield _completed(current)
 

@@ -82,14 +82,12 @@ def found_stream(
 ) -> str:
     """The ACTIVE stream with this name, or the only one that begins with `prefix`. NoStreamError otherwise."""
     client = session.create_client("kinesisvideo")
-    condition = {"ComparisonOperator": "BEGINS_WITH", "ComparisonValue": name or prefix}
     deadline = now() + wait_seconds
     while True:
-        listed = client.list_streams(StreamNameCondition=condition)["StreamInfoList"]
-        names = [one["StreamName"] for one in listed if one["Status"] == "ACTIVE"]
-        fitting = [one for one in names if not name or one == name]
+        listed = _named(client, name) if name else _beginning(client, prefix)
+        fitting = [str(one["StreamName"]) for one in listed if one["Status"] == "ACTIVE"]
         if len(fitting) == 1:
-            return str(fitting[0])
+            return fitting[0]
         if len(fitting) > 1:
             message = f"Several streams begin with {prefix}: {', '.join(fitting)}. Give --stream."
             raise NoStreamError(message)
@@ -97,6 +95,18 @@ def found_stream(
             message = f"There is no active stream {name or prefix + '…'} in {client.meta.region_name}."
             raise NoStreamError(message)
         sleep(LOOK_SECONDS)
+
+
+def _named(client: Any, name: str) -> list[dict[str, Any]]:
+    try:
+        return [client.describe_stream(StreamName=name)["StreamInfo"]]
+    except client.exceptions.ResourceNotFoundException:
+        return []
+
+
+def _beginning(client: Any, prefix: str) -> list[dict[str, Any]]:
+    condition = {"ComparisonOperator": "BEGINS_WITH", "ComparisonValue": prefix}
+    return list(client.list_streams(StreamNameCondition=condition)["StreamInfoList"])
 
 
 def _told(acknowledgement: dict[str, Any], said: float) -> float:

@@ -5,7 +5,7 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 
 import av
@@ -57,7 +57,9 @@ def _frames(container: "av.container.InputContainer") -> Iterator["av.AudioFrame
 
 
 def _spoken(pitch: int, seconds: float, sample_rate: int) -> Iterator[bytes]:
-    samples = (_sample(pitch, number / sample_rate) for number in range(int(seconds * sample_rate)))
+    # After a second it begins anew: pitch and syllables are whole numbers of hertz.
+    second = [_sample(pitch, number / sample_rate) for number in range(sample_rate)]
+    samples = islice(cycle(second), int(seconds * sample_rate))
     while block := array("h", islice(samples, int(sample_rate * BLOCK_SECONDS))):
         yield block.tobytes()
 
