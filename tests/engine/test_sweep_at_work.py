@@ -1,0 +1,72 @@
+"""`sweep --stop` and `stop --all` while `pulumi up` is at work on the stack: a folder as backend has lock files."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine.brought_stack import BroughtStack
+from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.stack import CLI_SECONDS, Ran
+from tests.sandbox_process import SandboxProcess
+
+SLOW_SECONDS = 8.0
+
+
+@pytest.fixture(scope="module")
+def said(
+    engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Ran]]:
+    """What was said while an `up` waited for the search that it had started."""
+    engine_sandbox.control.reset()
+    engine_sandbox.control.set_transitions(**{**QUICK_SECONDS, "task_initializing_seconds": SLOW_SECONDS})
+    there = BroughtStack(tmp_path_factory.mktemp("at-work"), engine_sandbox)
+    up = start_up(there)
+    wait_for_task(there)
+    said = {"sweep": there.speaker_search("sweep", "--stop"), "look": there.speaker_search("sweep")}
+    said["alive"] = Ran(len(there.alive()), "")
+    said["at work"] = Ran(int(up.poll() is None), "")
+    said["stop"] = there.speaker_search("stop", "--all")
+    said["alive after stop"] = Ran(len(there.alive()), "")
+    up.communicate(timeout=CLI_SECONDS)
+    yield said
+    there.stack.pulumi("destroy", "--yes", "--skip-preview", expect=None)
+
+
+def start_up(there: BroughtStack) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        ["pulumi", "--non-interactive", "up", "--yes", "--skip-preview"],
+        cwd=Path(there.stack.folder),
+        env=dict(there.stack.environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def wait_for_task(there: BroughtStack) -> None:
+    until = time.monotonic() + CLI_SECONDS
+    while not there.alive():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def test_sweep_waits_for_the_update(said: dict[str, Ran]) -> None:
+    assert said["at work"].code == 1
+    assert (said["sweep"].code, "An update of this stack is in progress" in said["sweep"]) == (2, True)
+
+
+def test_what_the_update_starts_goes_on(said: dict[str, Ran]) -> None:
+    assert said["alive"].code == 1
+
+
+def test_an_emergency_does_not_wait(said: dict[str, Ran]) -> None:
+    assert said["alive after stop"].code == 0
+
+
+def test_an_emergency_says_that_the_update_may_start_more(said: dict[str, Ran]) -> None:
+    assert (said["stop"].code, "An update of this stack is at work" in said["stop"]) == (1, True)
