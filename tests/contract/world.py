@@ -119,6 +119,22 @@ class World:
         made = self.media.create_media_insights_pipeline(**arguments)
         return str(made["MediaInsightsPipeline"]["MediaPipelineId"])
 
+    def pipeline_on(self, *streams: str, layout: list[tuple[int, list[int]]] | None = None) -> str:
+        """Its id. `layout`: for each stream the number of channels, and their ids; one channel each by default."""
+        arguments = self.pipeline_arguments(self.configuration(), streams[0])
+        arguments["KinesisVideoStreamSourceRuntimeConfiguration"]["Streams"] = [
+            {
+                "StreamArn": stream,
+                "StreamChannelDefinition": {
+                    "NumberOfChannels": number,
+                    "ChannelDefinitions": [{"ChannelId": one} for one in channels],
+                },
+            }
+            for stream, (number, channels) in zip(streams, layout or [(1, [0])] * len(streams), strict=True)
+        ]
+        made = self.media.create_media_insights_pipeline(**arguments)
+        return str(made["MediaInsightsPipeline"]["MediaPipelineId"])
+
     def pipeline_status(self, pipeline: str) -> str:
         found = self.media.get_media_pipeline(MediaPipelineId=pipeline)
         return str(found["MediaPipeline"]["MediaInsightsPipeline"]["Status"])
