@@ -9,6 +9,7 @@ from typing import Any
 from sandbox import elements, listening, moto_account, pipelines, speech, voice_profiles
 from sandbox.clock import moment
 from sandbox.context import Context
+from sandbox.errors import ServiceError
 from sandbox.faults import Fault
 from sandbox.local_aws import LocalAws
 from sandbox.quotas import SPEAKER_SEARCH
@@ -39,7 +40,7 @@ def answer(aws: LocalAws, method: str, path: str, query: Query, body: bytes) -> 
         return _json(200, handler(aws, query, values))
     except NoSuchResourceError as error:
         return _json(404, {"error": str(error)})
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ServiceError) as error:
         return _json(400, {"error": str(error)})
 
 

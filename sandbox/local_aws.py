@@ -112,4 +112,5 @@ class LocalAws:
             self.settings = Settings()
             self.faults.reset()
             self.call_log.clear()
+            self.call_rates.reset()
             self.clock.reset()

@@ -78,6 +78,10 @@ class CallRates:
             for moments in recent.values():
                 moments.append(now)
 
+    def reset(self) -> None:
+        with self._lock:
+            self._moments.clear()
+
     def _recent(self, key: tuple[str, ...], now: float) -> deque[float]:
         moments = self._moments[key]
         while moments and now - moments[0] >= 1.0:

@@ -24,6 +24,9 @@ def refusal(call: Callable[[], Any]) -> tuple[str, int]:
         ("throttle", ("ThrottledClientException", 429)),
         ("service_failure", ("ServiceFailureException", 500)),
         ("service_unavailable", ("ServiceUnavailableException", 503)),
+        ("not_found", ("NotFoundException", 404)),
+        ("forbidden", ("ForbiddenException", 403)),
+        ("conflict", ("ConflictException", 409)),
     ],
 )
 def test_a_call_that_is_to_be_refused_is_refused(
@@ -38,6 +41,9 @@ def test_a_call_that_is_to_be_refused_is_refused(
     [
         ("throttle", ("ClientLimitExceededException", 400)),
         ("service_unavailable", ("ServiceUnavailable", 503)),
+        ("not_found", ("ResourceNotFoundException", 404)),
+        ("forbidden", ("NotAuthorizedException", 401)),
+        ("conflict", ("ResourceInUseException", 400)),
     ],
 )
 def test_kinesis_video_is_refused_in_its_own_words(
@@ -250,3 +256,20 @@ def test_only_a_start_can_be_made_to_fail_later(world: World, control: SandboxCo
     control.add_fault("fails_later", rate=1)
     world.media.list_media_pipelines()
     assert control.fired_faults() == {}
+
+
+def test_what_is_created_is_not_told_to_be_missing(world: World, control: SandboxControl) -> None:
+    control.add_fault("not_found", rate=1)
+    world.stream()
+    assert control.fired_faults() == {}
+
+
+def test_a_stop_that_is_told_that_nothing_is_there_stops_nothing(
+    world: World, control: SandboxControl
+) -> None:
+    pipeline = world.pipeline()
+    task = world.task(pipeline)
+    control.add_fault("not_found", "StopSpeakerSearchTask", nth=1)
+    with pytest.raises(ClientError):
+        world.stop(pipeline, task)
+    assert [row["status"] for row in control.tasks()] == ["InProgress"]

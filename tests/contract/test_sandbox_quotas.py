@@ -1,14 +1,15 @@
 """AWS's quotas: at the limit accepted, one more refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox.control import SandboxControl
+from sandbox.control import ControlError, SandboxControl
 from tests.contract.world import World, error_code
+from tests.sandbox_process import SandboxProcess
 
 
 def refusal(call: Callable[[], Any]) -> tuple[str, int]:
@@ -130,3 +131,90 @@ def test_starts_that_search_in_one_domain_may_come_at_once(world: World, control
     pipeline, domain = world.pipeline(), world.domain()
     control.set_latency(0.2)
     assert outcomes([lambda: world.task(pipeline, domain)] * 5) == [""] * 5
+
+
+def test_there_can_be_20_voice_profiles_in_a_domain(world: World, control: SandboxControl) -> None:
+    domain = world.domain()
+    for number in range(20):
+        control.enrol(domain, f"voice-{number}")
+    with pytest.raises(ControlError, match="quota of 20 voice profiles"):
+        control.enrol(domain, "voice-20")
+
+
+def test_another_domain_has_its_own_20_voice_profiles(world: World, control: SandboxControl) -> None:
+    control.set_quotas(voice_profiles_per_domain=1)
+    assert control.enrol(world.domain(), "voice-1") != control.enrol(world.domain(), "voice-1")
+
+
+@pytest.mark.parametrize(
+    ("switch", "code"), [("separate", ""), ("together", "ResourceLimitExceededException")]
+)
+def test_whether_searches_and_tone_analyses_share_a_quota_is_a_switch(
+    world: World, control: SandboxControl, switch: str, code: str
+) -> None:
+    control.set_switches(tasks_quota=switch)
+    control.set_quotas(active_speaker_search_tasks=1)
+    pipeline = world.pipeline()
+    source = {"StreamArn": world.stream_of(pipeline), "ChannelId": 0}
+    world.media.start_voice_tone_analysis_task(
+        Identifier=pipeline, LanguageCode="en-US", KinesisVideoStreamSourceTaskConfiguration=source
+    )
+    assert refusal(lambda: world.task(pipeline))[0] == code if code else world.task(pipeline)
+
+
+# AWS's rates: 10 calls a second of the media pipelines API, 5 of them for configurations; off unless asked for.
+
+
+def refused(calls: Iterable[Callable[[], Any]]) -> int:
+    """How many of the calls, made one after the other at once, are throttled."""
+    return outcomes_in_turn(calls).count("ThrottledClientException")
+
+
+def outcomes_in_turn(calls: Iterable[Callable[[], Any]]) -> list[str]:
+    return [outcomes([call])[0] for call in calls]
+
+
+@pytest.mark.parametrize(("calls", "throttled"), [(10, 0), (11, 1), (14, 4)])
+def test_10_calls_in_a_second_are_answered(
+    world: World, control: SandboxControl, calls: int, throttled: int
+) -> None:
+    control.set_quotas(api_calls_per_second=10)
+    assert refused([world.media.list_media_pipelines] * calls) == throttled
+
+
+@pytest.mark.parametrize(("calls", "throttled"), [(5, 0), (6, 1)])
+def test_5_calls_for_configurations_in_a_second_are_answered(
+    world: World, control: SandboxControl, calls: int, throttled: int
+) -> None:
+    control.set_quotas(configuration_calls_per_second=5)
+    assert refused([world.media.list_media_insights_pipeline_configurations] * calls) == throttled
+
+
+def test_calls_of_configurations_count_as_calls_too(world: World, control: SandboxControl) -> None:
+    control.set_quotas(api_calls_per_second=1)
+    calls = [world.media.list_media_insights_pipeline_configurations, world.media.list_media_pipelines]
+    assert outcomes_in_turn(calls) == ["", "ThrottledClientException"]
+
+
+def test_a_second_later_the_rate_is_free_again(world: World, control: SandboxControl) -> None:
+    control.set_quotas(api_calls_per_second=1)
+    world.media.list_media_pipelines()
+    control.advance_clock(1)
+    assert world.media.list_media_pipelines()["MediaPipelines"] == []
+
+
+def test_every_region_has_its_own_rate(
+    sandbox: SandboxProcess, world: World, control: SandboxControl
+) -> None:
+    other = World(sandbox.endpoint, region="us-west-2")
+    control.set_quotas(api_calls_per_second=1)
+    assert outcomes_in_turn([world.media.list_media_pipelines, other.media.list_media_pipelines]) == ["", ""]
+
+
+def test_other_services_have_no_rate(world: World, control: SandboxControl) -> None:
+    control.set_quotas(api_calls_per_second=1)
+    assert refused([world.voice.list_voice_profile_domains, world.kms.list_keys] * 3) == 0
+
+
+def test_without_a_rate_everything_is_answered(world: World) -> None:
+    assert refused([world.media.list_media_pipelines] * 30) == 0

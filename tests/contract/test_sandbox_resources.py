@@ -1,6 +1,8 @@
 """Tags, domains, profiles and streams, and the services beside ours that moto serves."""
 
+import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -267,3 +269,19 @@ def test_arns_are_of_the_region_s_partition(
     there = World(sandbox.endpoint, region)
     arns = [there.domain(), there.stream(), there.configuration()]
     assert {arn.split(":")[1] for arn in arns} == {partition}
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"), [("us-east-1", "aws"), ("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn")]
+)
+def test_an_arn_bears_the_partition_of_its_region(
+    sandbox: SandboxProcess, control: SandboxControl, region: str, partition: str
+) -> None:
+    assert World(sandbox.endpoint, region=region).stream().split(":")[1] == partition
+
+
+def test_the_date_of_an_answer_is_the_sandboxs_clock(world: World, control: SandboxControl) -> None:
+    control.advance_clock(DAY)
+    headers = world.media.list_media_pipelines()["ResponseMetadata"]["HTTPHeaders"]
+    ahead = parsedate_to_datetime(headers["date"]).timestamp() - time.time()
+    assert ahead == pytest.approx(DAY, abs=5)
