@@ -19,6 +19,19 @@ QUICK_SECONDS = {
     "task_stopping_seconds": 0.1,
 }
 
+WITH_SPEECH = {"new_streams_receive_media": True, "speech_speed": 0.001}
+"""Every stream is spoken into, so slowly that no task comes to its end by itself."""
+
+
+def be_quick(control: SandboxControl, **seconds: float) -> None:
+    """Make transitions short, and let every new stream carry speech that no task comes to the end of.
+
+    Args:
+        seconds: Transitions that take another time.
+    """
+    control.set_transitions(**{**QUICK_SECONDS, **seconds})
+    control.set_switches(**WITH_SPEECH)
+
 
 @pytest.fixture(scope="session")
 def engine_sandbox() -> Iterator[SandboxProcess]:
@@ -30,7 +43,7 @@ def engine_sandbox() -> Iterator[SandboxProcess]:
 def control(engine_sandbox: SandboxProcess) -> SandboxControl:
     """An empty account in which transitions are quick."""
     engine_sandbox.control.reset()
-    engine_sandbox.control.set_transitions(**QUICK_SECONDS)
+    be_quick(engine_sandbox.control)
     return engine_sandbox.control
 
 

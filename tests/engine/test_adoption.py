@@ -10,7 +10,7 @@ import pytest
 
 from tests.chaos.account import CONSENT
 from tests.engine.brought_stack import BroughtStack
-from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.conftest import be_quick
 from tests.engine.stack import FAILS, Ran
 from tests.sandbox_process import SandboxProcess
 
@@ -63,7 +63,7 @@ def start_elsewhere(there: BroughtStack) -> tuple[str, str]:
 @pytest.fixture(scope="module")
 def noted(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Noted:
     engine_sandbox.control.reset()
-    engine_sandbox.control.set_transitions(**QUICK_SECONDS)
+    be_quick(engine_sandbox.control)
     there = BroughtStack(tmp_path_factory.mktemp("adoption"), engine_sandbox)
     pipeline_id, task_id = start_elsewhere(there)
     noted = Noted(pipeline_id, task_id)

@@ -14,7 +14,7 @@ from examples.fleet.plan import FleetStack, read_fleet
 from examples.fleet.sandbox_profiles import ACCOUNTS, write_profiles
 from sandbox.control import SandboxControl, TaskRow
 from sandbox.environment import ROOT
-from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.conftest import be_quick
 from tests.sandbox_process import SandboxProcess
 
 FILE = ROOT / "examples" / "fleet" / "sandbox.toml"
@@ -35,7 +35,7 @@ class Driven:
 @pytest.fixture(scope="module")
 def fleet_sandbox() -> Iterator[SandboxProcess]:
     with SandboxProcess() as process:
-        process.control.set_transitions(**QUICK_SECONDS)
+        be_quick(process.control)
         yield process
 
 

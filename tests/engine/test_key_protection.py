@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from sandbox.control import SandboxControl
-from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.conftest import be_quick
 from tests.engine.stack import FAILS, Ran, Stack
 from tests.sandbox_process import SandboxProcess
 
@@ -27,7 +27,7 @@ class Refused:
 def attempts(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Refused]:
     control: SandboxControl = engine_sandbox.control
     control.reset()
-    control.set_transitions(**QUICK_SECONDS)
+    be_quick(control)
     stack = Stack.of_this_project(tmp_path_factory.mktemp("key"), engine_sandbox.environment)
     stack.config("protectDomain", "true")
     stack.config("searches[0].name", "search")

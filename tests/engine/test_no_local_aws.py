@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.environment import ROOT
-from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.conftest import be_quick
 from tests.engine.stack import CLI_SECONDS, FAILS, Ran, Stack
 from tests.sandbox_process import SandboxProcess
 
@@ -49,7 +49,7 @@ def speaker_search(stack: Stack, command: str) -> Said:
 def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Said]]:
     """What the commands say: on a stack that is up, after its local AWS has ended, and on an empty stack."""
     with SandboxProcess() as sandbox:
-        sandbox.control.set_transitions(**QUICK_SECONDS)
+        be_quick(sandbox.control)
         folder = tmp_path_factory.mktemp("no-local-aws")
         stack = Stack.of_this_project(folder, sandbox.environment)
         stack.up()

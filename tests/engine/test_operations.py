@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.engine.brought_stack import BroughtStack
-from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.conftest import be_quick
 from tests.engine.stack import Ran
 from tests.sandbox_process import SandboxProcess
 
@@ -21,7 +21,7 @@ def steps(
 ) -> Iterator[dict[str, Ran]]:
     """A task runs, is lost from state, is found, and is stopped."""
     engine_sandbox.control.reset()
-    engine_sandbox.control.set_transitions(**QUICK_SECONDS)
+    be_quick(engine_sandbox.control)
     there = BroughtStack(tmp_path_factory.mktemp("operations"), engine_sandbox)
     there.stack.up()
     said = {"status": there.speaker_search("status"), "sweep": there.speaker_search("sweep")}

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.control import SandboxControl
 from sandbox.environment import ROOT
-from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.conftest import be_quick
 from tests.engine.stack import CLI_SECONDS, Stack
 from tests.sandbox_process import SandboxProcess
 
@@ -37,7 +37,7 @@ def asked(control: SandboxControl, *, after: int = 0) -> Actions:
 def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Actions]:
     control = engine_sandbox.control
     control.reset()
-    control.set_transitions(**QUICK_SECONDS)
+    be_quick(control)
     stack = Stack.of_this_project(tmp_path_factory.mktemp("permissions"), engine_sandbox.environment)
     stack.config("searches[0].name", "search")
     for sink in ("sns", "kinesis", "sqs"):

@@ -15,7 +15,7 @@ import boto3
 import pytest
 
 from sandbox.control import SandboxControl
-from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.conftest import be_quick
 from tests.engine.stack import FAILS, Ran, Stack
 from tests.sandbox_process import SandboxProcess
 
@@ -78,7 +78,7 @@ def journey(
     engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Step]]:
     engine_sandbox.control.reset()
-    engine_sandbox.control.set_transitions(**QUICK_SECONDS)
+    be_quick(engine_sandbox.control)
     folder: Path = tmp_path_factory.mktemp("journey")
     stack = Stack.of_this_project(folder, engine_sandbox.environment)
     stack.config("searches[0].name", "search")
@@ -114,7 +114,7 @@ def _travel(journey: Journey) -> None:
     note("up with recreate", lambda: stack.up(expect=FAILS))
     stack.pulumi("config", "rm", "--path", "speaker-search:searches[0].recreateWhenEnded")
     control.reset()
-    control.set_transitions(**QUICK_SECONDS)
+    be_quick(control)
     note("up on emptied", lambda: stack.up("--refresh"))
     destroyed = note("destroy", lambda: stack.pulumi("destroy", "--yes", "--skip-preview"))
     destroyed.account = journey.account()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sandbox.environment import ROOT
-from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.conftest import be_quick
 from tests.engine.stack import CLI_SECONDS, Stack
 from tests.sandbox_process import SandboxProcess
 
@@ -87,7 +87,7 @@ def run_review(stack: Stack, *options: str, packs: bool = True) -> Reviewed:
 
 def made_stack(sandbox: SandboxProcess, folder: Path) -> Stack:
     sandbox.control.reset()
-    sandbox.control.set_transitions(**QUICK_SECONDS)
+    be_quick(sandbox.control)
     stack = Stack.of_this_project(folder, sandbox.environment)
     # The sandbox's own config leaves the domain unprotected, so that `make down` can delete it.
     stack.config("protectDomain", "true")

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tests.engine.brought_stack import BroughtStack
-from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.conftest import be_quick
 from tests.engine.stack import Ran
 from tests.sandbox_process import SandboxProcess
 
@@ -32,7 +32,7 @@ def without_passphrase(there: BroughtStack) -> BroughtStack:
 def steps(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Steps]:
     """A search is stopped by name; then one is lost from state and everything is stopped."""
     engine_sandbox.control.reset()
-    engine_sandbox.control.set_transitions(**QUICK_SECONDS)
+    be_quick(engine_sandbox.control)
     there = BroughtStack(tmp_path_factory.mktemp("stop"), engine_sandbox)
     there.stack.pulumi("config", "set", "--secret", "brought:unused", "hush")
     there.stack.up()

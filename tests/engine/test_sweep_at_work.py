@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.brought_stack import BroughtStack
-from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.conftest import be_quick
 from tests.engine.stack import CLI_SECONDS, Ran
 from tests.sandbox_process import SandboxProcess
 
@@ -23,7 +23,7 @@ def said(
 ) -> Iterator[dict[str, Ran]]:
     """What was said while an `up` waited for the search that it had started."""
     engine_sandbox.control.reset()
-    engine_sandbox.control.set_transitions(**{**QUICK_SECONDS, "task_initializing_seconds": SLOW_SECONDS})
+    be_quick(engine_sandbox.control, task_initializing_seconds=SLOW_SECONDS)
     there = BroughtStack(tmp_path_factory.mktemp("at-work"), engine_sandbox)
     up = start_up(there)
     wait_for_task(there)

@@ -14,7 +14,7 @@ import pytest
 from pulumi_speaker_search.lifecycle import ledger
 
 from tests.engine.brought_stack import BroughtStack
-from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.conftest import be_quick
 from tests.sandbox_process import SandboxProcess
 
 TASK, PIPELINE = "chime:SpeakerSearchTask", "chime:MediaInsightsPipeline"
@@ -26,7 +26,7 @@ NewStack = Callable[[], BroughtStack]
 @pytest.fixture
 def new_stack(engine_sandbox: SandboxProcess, tmp_path: Path) -> NewStack:
     engine_sandbox.control.reset()
-    engine_sandbox.control.set_transitions(**QUICK_SECONDS)
+    be_quick(engine_sandbox.control)
     return lambda: BroughtStack(tmp_path, engine_sandbox)
 
 
@@ -113,7 +113,7 @@ class TestRenamedStack:
 def moved(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Said:
     """Stack → exit code and report of its `sweep --stop`, and how many searches ran after it."""
     engine_sandbox.control.reset()
-    engine_sandbox.control.set_transitions(**QUICK_SECONDS)
+    be_quick(engine_sandbox.control)
     there = BroughtStack(tmp_path_factory.mktemp("moved"), engine_sandbox)
     there.stack.up()
     move_everything(there, "second")

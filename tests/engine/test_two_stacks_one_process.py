@@ -16,7 +16,7 @@ from pulumi_speaker_search import MediaInsightsPipeline, SpeakerSearchTask
 
 from sandbox.control import SandboxControl
 from tests.chaos.account import CONSENT, Account, set_up
-from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.conftest import be_quick
 from tests.sandbox_process import SandboxProcess
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -110,7 +110,7 @@ def stacks(
 ) -> dict[str, InlineStack]:
     control: SandboxControl = engine_sandbox.control
     control.reset()
-    control.set_transitions(**QUICK_SECONDS)
+    be_quick(control)
     for name in [name for name in os.environ if name.startswith(("AWS_", "PULUMI_"))]:
         monkeypatch.delenv(name)
     for name, value in engine_sandbox.environment.items():

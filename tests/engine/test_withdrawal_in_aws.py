@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.control import SandboxControl
 from sandbox.environment import ROOT
-from tests.engine.conftest import QUICK_SECONDS
+from tests.engine.conftest import be_quick
 from tests.engine.stack import Ran, Stack
 from tests.sandbox_process import SandboxProcess
 
@@ -38,7 +38,7 @@ class Seen:
 def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     control: SandboxControl = engine_sandbox.control
     control.reset()
-    control.set_transitions(**QUICK_SECONDS)
+    be_quick(control)
     stack = Stack.of_this_project(tmp_path_factory.mktemp("withdrawal"), engine_sandbox.environment)
     stack.config("protectDomain", "true")
     stack.config("searches[0].name", "search")
