@@ -22,11 +22,18 @@ PIPE_COLUMNS: Final = 1000
 """Wide enough for every line: what reads a pipe folds lines itself."""
 
 
+class _Console(Console):
+    """Leaves a closed pipe to the command, which has exit codes of its own."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """The terminal, or a pipe in which no line is folded."""
     if sys.stdout.isatty():
-        return Console(highlight=False)
-    return Console(highlight=False, width=PIPE_COLUMNS, soft_wrap=True)
+        return _Console(highlight=False)
+    return _Console(highlight=False, width=PIPE_COLUMNS, soft_wrap=True)
 
 
 def plain(text: object, style: str = "") -> Text:
