@@ -84,8 +84,10 @@ def consent_of(resource: RecordedResource, today: date) -> ConsentStatus:
     broken = [*missing(tags), *malformed(tags)]
     withdrawn = next((one for one in faults if one.key.endswith("status")), None)
     text = "; ".join(f"{fault.key} {fault.fault}" for fault in [*broken, *faults]) or "valid"
+    if faults and not broken:
+        text = str(status) if withdrawn else f"over, last day {expires}"
     return ConsentStatus(
-        text=str(status) if withdrawn and not broken else text,
+        text=text,
         in_force=not (broken or faults),
         record=tags.get(RECORD_REF),
         expires=expires,

@@ -53,7 +53,7 @@ def stop(
     )
     is_at_work = every and operated.update_in_progress() is True
     if as_json:
-        typer.echo(json.dumps(_report(operated, done, is_at_work=is_at_work), indent=2))
+        typer.echo(json.dumps(report(operated, done, is_at_work=is_at_work), indent=2))
     else:
         _show(console(), operated, done)
     if is_at_work:
@@ -61,7 +61,7 @@ def stop(
     raise typer.Exit(ExitCode.FINDINGS if done.may_listen or is_at_work else ExitCode.NOTHING_TO_TELL)
 
 
-def _report(operated: OperatedStack, done: Stop, *, is_at_work: bool) -> dict[str, Any]:
+def report(operated: OperatedStack, done: Stop, *, is_at_work: bool) -> dict[str, Any]:
     """Return what was done as docs/schemas/stop.schema.json describes it."""
     return {
         "stack": operated.record.stack,

@@ -33,6 +33,18 @@ def asked(control: SandboxControl, *, after: int = 0) -> Actions:
     return frozenset(actions - FREE)
 
 
+def run(stack: Stack, *arguments: str) -> None:
+    """One of our own commands beside the stack."""
+    subprocess.run(
+        [str(ROOT / ".venv/bin/speaker-search"), *arguments],
+        cwd=stack.folder,
+        env=dict(stack.environment),
+        capture_output=True,
+        timeout=CLI_SECONDS,
+        check=False,
+    )
+
+
 @pytest.fixture(scope="module")
 def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Actions]:
     control = engine_sandbox.control
@@ -48,15 +60,10 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     stack.up("--refresh")
     before = len(control.calls())
     for command in ("status", "sweep"):
-        subprocess.run(
-            [str(ROOT / ".venv/bin/speaker-search"), command],
-            cwd=stack.folder,
-            env=dict(stack.environment),
-            capture_output=True,
-            timeout=CLI_SECONDS,
-            check=False,
-        )
+        run(stack, command)
     reviewed = asked(control, after=before)
+    run(stack, "stop", "--all")
+    run(stack, "sweep", "--finished")
     stack.pulumi("destroy", "--yes", "--skip-preview")
     return {"deployer": asked(control), "reviewer": reviewed}
 

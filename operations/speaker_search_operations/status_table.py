@@ -1,0 +1,57 @@
+"""The searches of a stack as a table: narrow terminals have ids under names, pipes have no folded lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from .plain_text import NARROW_COLUMNS, plain, table
+from .search_status import SearchStatus
+
+GOOD: Final = "green"
+BAD: Final = "bold red"
+
+
+def show(out: Console, stack: str, searches: Sequence[SearchStatus]) -> None:
+    """Print the searches, what is wrong with them, and which pipelines go on without one."""
+    if not searches:
+        out.print(plain(f"The stack {stack} has no speaker search task."), soft_wrap=True)
+        return
+    is_narrow = out.width < NARROW_COLUMNS
+    shown = table("search", "state", "consent") if is_narrow else table("search", "state", "task", "consent")
+    for one in searches:
+        name, id_ = plain(one.name), plain(one.task_id or "not started", "dim")
+        cells = [Text("\n").join([name, id_]), _state(one)] if is_narrow else [name, _state(one), id_]
+        shown.add_row(*cells, _consent(one))
+    out.print(plain(f"Speaker searches of {stack}"), soft_wrap=True)
+    out.print(shown)
+    for one in searches:
+        for text in (*one.wrong, *((f"could not be read: {one.unread}",) if one.unread else ())):
+            out.print(plain(f"{one.name}: {text}", BAD), soft_wrap=True)
+    going_on = len({one.pipeline_id for one in searches if one.pipeline_goes_on})
+    if going_on:
+        out.print(
+            f"Pipelines that go on though their search is over, and count against the quota: {going_on}. "
+            "`speaker-search sweep --finished` ends them.",
+            soft_wrap=True,
+        )
+
+
+def _state(one: SearchStatus) -> Text:
+    if one.unread:
+        return plain("not known", BAD)
+    word = str(one.outcome).replace("_", " ")
+    aws_word = f" ({one.status})" if one.status else ""
+    return plain(f"{word}{aws_word}", BAD if one.wrong else GOOD if one.listens else "")
+
+
+def _consent(one: SearchStatus) -> Text:
+    consent = one.consent
+    if consent.in_force:
+        return plain(f"until {consent.expires}, {consent.days_left} days left", GOOD)
+    if consent.withdrawn_on:
+        return plain(f"{consent.text}, recorded {consent.withdrawn_on}", BAD)
+    return plain(consent.text, BAD)

@@ -1,0 +1,80 @@
+"""What the commands say for scripts is what docs/schemas says, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from pulumi_speaker_search.lifecycle.orphans import Elsewhere, Finding, Kind, Survey, Unread
+from pulumi_speaker_search.lifecycle.ownership import Backend, Owner
+from pulumi_speaker_search.lifecycle.stack_record import StackRecord
+from speaker_search_operations.pulumi_backend import OperatedStack
+from speaker_search_operations.status import report as status_report
+from speaker_search_operations.stop import Stop, Stopped
+from speaker_search_operations.stop_command import report as stop_report
+from speaker_search_operations.sweep import Swept
+from speaker_search_operations.sweep_report import as_json as sweep_report
+
+from sandbox.environment import ROOT
+from tests.unit.lifecycle.scripted_aws import BEGIN, not_found
+from tests.unit.operations.canned_pulumi import CannedPulumi, task
+from tests.unit.operations.test_search_status import resource, seen
+
+STACK = OperatedStack(
+    record=StackRecord(name="dev", stack="dev", project="project"),
+    config={},
+    unread_keys=(),
+    update_in_progress=lambda: None,
+    others=Backend,
+)
+UNREAD = Unread(what="media pipeline p", why="No.", region="us-east-1")
+
+
+def schema(name: str) -> Any:
+    return json.loads((ROOT / "docs" / "schemas" / f"{name}.schema.json").read_text())
+
+
+def demand_valid(said: Any, name: str) -> None:
+    jsonschema.Draft202012Validator(schema(name)).validate(json.loads(json.dumps(said)))
+
+
+def finding(kind: Kind = Kind.TASK) -> Finding:
+    return Finding(kind=kind, region="us-east-1", pipeline_id="p", id="t", since=BEGIN)
+
+
+def test_status_of_searches_that_aws_knows() -> None:
+    demand_valid([status_report(seen("InProgress")), status_report(seen(not_found(), resource()))], "status")
+
+
+def test_status_as_the_command_says_it(tmp_path: Path) -> None:
+    said = CannedPulumi.of(tmp_path, task()).speaker_search("status", "--json")
+    demand_valid(json.loads(said.out), "status")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_sweep_of_every_kind(kind: Kind) -> None:
+    survey = Survey([finding(kind)], [Elsewhere(id="t", stack="prod")], [UNREAD])
+    swept = Swept(regions=["us-east-1"], found=survey, left=survey, done={finding(kind).key: "stopped"})
+    demand_valid(sweep_report(STACK, swept), "sweep")
+
+
+def test_stop_with_orphans() -> None:
+    done = Stop(
+        searches=(Stopped(name="a", task_id=None, pipeline_id=None, may_listen=False, result="-"),),
+        orphans=((finding(), "stopped"),),
+        unread=(UNREAD,),
+    )
+    demand_valid(stop_report(STACK, done, is_at_work=False), "stop")
+
+
+@pytest.mark.parametrize("name", ["status", "sweep", "stop"])
+def test_each_schema_is_a_schema(name: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema(name))
+
+
+def test_every_owner_is_in_the_schema() -> None:
+    found = schema("sweep")["properties"]["orphans"]["items"]["properties"]["owner"]["enum"]
+    assert set(found) == {one.value for one in Owner}

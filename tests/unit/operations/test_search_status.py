@@ -1,0 +1,172 @@
+"""How a search stands: outcome, consent, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from pulumi_speaker_search.lifecycle.stack_record import RecordedResource
+from pulumi_speaker_search.type_tokens import SPEAKER_SEARCH_TASK
+from rich.console import Console
+from speaker_search_operations.search_status import SearchStatus, consent_of, look, not_started, unread
+from speaker_search_operations.status_table import show
+
+from tests.unit.lifecycle.scripted_aws import (
+    CONSENT,
+    DOMAIN_ARN,
+    PIPELINE_ARN,
+    Answer,
+    not_found,
+    tags,
+    task,
+    world,
+)
+
+TODAY = date(2026, 11, 23)  # the day of BEGIN, and the last one of CONSENT
+WITHDRAWN = {**CONSENT, "consent:status": "withdrawn"}
+
+
+def resource(carried: Mapping[str, str] = CONSENT, **properties: Any) -> RecordedResource:
+    usual = {"identifier": "pipeline-1", "voice_profile_domain_arn": DOMAIN_ARN, "tags": carried}
+    return RecordedResource(
+        f"urn:pulumi:dev::project::{SPEAKER_SEARCH_TASK}::search",
+        SPEAKER_SEARCH_TASK,
+        "task-1",
+        {**usual, "outcome": "running", "accepted_at": "2026-11-23T11:00:00Z", **properties},
+        modified="2026-11-22T08:15:00Z",
+    )
+
+
+def seen(
+    status: str | Answer,
+    declared: RecordedResource | None = None,
+    *,
+    live: Mapping[str, str] = CONSENT,
+    pipeline: str = "InProgress",
+) -> SearchStatus:
+    """The search as AWS describes it."""
+    described = {"MediaPipelineId": "pipeline-1", "MediaPipelineArn": PIPELINE_ARN, "Status": pipeline}
+    answer: Answer = task(status) if isinstance(status, str) else status
+    script: dict[str, Sequence[Answer]] = {
+        "get_speaker_search_task": [answer],
+        "get_media_pipeline": [{"MediaPipeline": {"MediaInsightsPipeline": described}}],
+        "list_tags_for_resource": [tags(**live)],
+    }
+    return look(world(script).aws, declared or resource(), PIPELINE_ARN)
+
+
+class TestWhatIsNotWrong:
+    @pytest.mark.parametrize("status", ["Initializing", "InProgress", "Stopped"])
+    def test_a_search_on_its_way_or_ended_by_itself(self, status: str) -> None:
+        assert seen(status).wrong == ()
+
+    def test_an_ended_search_under_a_withdrawn_consent(self) -> None:
+        assert seen("Stopped", resource(WITHDRAWN, outcome="ended"), live=WITHDRAWN).wrong == ()
+
+    def test_a_search_that_was_seen_to_end_and_that_aws_has_forgotten(self) -> None:
+        assert seen(not_found(), resource(outcome="ended")).wrong == ()
+
+    def test_a_search_of_more_than_a_week_ago_that_aws_has_forgotten(self) -> None:
+        assert seen(not_found(), resource(accepted_at="2026-11-16T11:59:59Z")).wrong == ()
+
+    def test_tags_of_others_on_the_pipeline(self) -> None:
+        assert seen("InProgress", live={**CONSENT, "team": "voice"}).wrong == ()
+
+    def test_a_pipeline_that_never_carried_consent(self) -> None:
+        assert seen("InProgress", live={}).wrong == ()
+
+
+class TestWhatIsWrong:
+    @pytest.mark.parametrize(
+        ("found", "words"),
+        [
+            (lambda: seen("Failed"), "failed"),
+            (lambda: seen("InProgress", resource(WITHDRAWN), live=WITHDRAWN), "WITHOUT CONSENT"),
+            (lambda: seen("InProgress", live=WITHDRAWN), "withdrawn in AWS"),
+            (
+                lambda: seen("InProgress", live={**CONSENT, "consent:record-ref": "synthetic-voices/0009"}),
+                "another consent:record-ref",
+            ),
+            (lambda: seen("InProgress", resource(outcome="ended")), "state says ended"),
+            (lambda: seen("InProgress", resource(listen=False)), "declared not to"),
+            (lambda: seen(not_found()), "nobody has seen it end"),
+            (
+                lambda: seen(not_found(), resource(accepted_at="2026-11-16T12:30:00Z")),
+                "nobody has seen it end",
+            ),
+        ],
+        ids=[
+            "failed",
+            "listens after a declared withdrawal",
+            "listens after a withdrawal in AWS",
+            "another record in AWS",
+            "listens though state says ended",
+            "listens though declared off",
+            "gone though nobody saw it end",
+            "gone on the last day of its results",
+        ],
+    )
+    def test_is_told(self, found: Any, words: str) -> None:
+        assert words in " ".join(found().wrong)
+
+
+class TestConsent:
+    def test_the_last_day_counts(self) -> None:
+        assert consent_of(resource(), TODAY).days_left == 0
+
+    def test_the_day_after_is_too_late(self) -> None:
+        found = consent_of(resource(), date(2026, 11, 24))
+        assert (found.in_force, found.days_left) == (False, None)
+
+    def test_a_withdrawal_is_told_with_the_day_on_which_state_took_it_up(self) -> None:
+        found = consent_of(resource(WITHDRAWN), TODAY)
+        assert (found.text, found.withdrawn_on) == ("withdrawn", "2026-11-22")
+
+    def test_a_missing_record_is_told(self) -> None:
+        carried = {key: value for key, value in CONSENT.items() if key != "consent:record-ref"}
+        assert "consent:record-ref is missing" in consent_of(resource(carried), TODAY).text
+
+    def test_secret_tags_are_not_read(self) -> None:
+        assert consent_of(resource(tags={"ciphertext": "v1", "x": {}}), TODAY).in_force is False
+
+
+def test_a_pipeline_that_goes_on_after_its_search_is_told() -> None:
+    assert seen("Stopped").pipeline_goes_on
+
+
+def test_a_pipeline_that_has_ended_with_its_search_is_not() -> None:
+    assert not seen("Stopped", pipeline="Stopped").pipeline_goes_on
+
+
+def test_a_search_that_was_not_to_listen_has_ended() -> None:
+    assert (not_started(resource(), TODAY).outcome, not_started(resource(), TODAY).listens) == (
+        "ended",
+        False,
+    )
+
+
+def drawn(*searches: SearchStatus, columns: int = 60) -> str:
+    out = Console(width=columns, highlight=False, color_system=None)
+    with out.capture() as capture:
+        show(out, "project/dev", searches)
+    return capture.get()
+
+
+def test_at_60_columns_no_name_and_no_id_is_cut_off() -> None:
+    name = "support-line-of-the-southern-region"
+    found = resource()
+    long = RecordedResource(
+        found.urn.replace("::search", f"::{name}"), found.type, found.id, found.properties
+    )
+    text = drawn(unread(long, "throttled", TODAY))
+    assert (name in text, "task-1" in text) == (True, True)
+
+
+def test_at_60_columns_no_line_is_longer() -> None:
+    assert max(len(line.rstrip()) for line in drawn(seen("InProgress")).splitlines()) <= 60
+
+
+def test_what_is_wrong_is_said_under_the_table() -> None:
+    assert "search: AWS says that it failed" in drawn(seen("Failed"), columns=120)
