@@ -1,0 +1,141 @@
+"""A search as AWS describes it: audio comes in by PutMedia, matches go to the queue, and the task ends by itself."""
+
+import json
+import subprocess
+import sys
+import time
+import wave
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.control import SandboxControl
+from tests.contract.world import VOICE_ANALYTICS, World, client
+from tests.sandbox_process import SandboxProcess
+
+LONGEST_SECONDS = 20.0
+EVENT_RULE = json.dumps({"source": ["aws.chime"], "detail-type": ["Media Insights State Change"]})
+
+
+@dataclass
+class Search:
+    """A search that listens to the stream `calls` and tells a queue."""
+
+    sandbox: SandboxProcess
+    world: World
+
+    def __post_init__(self) -> None:
+        queues = client("sqs", self.sandbox.endpoint)
+        self.queue_url = queues.create_queue(QueueName="insights")["QueueUrl"]
+        self._queues = queues
+        arn = "arn:aws:sqs:us-east-1:123456789012:insights"
+        sink = {"Type": "SqsQueueSink", "SqsQueueSinkConfiguration": {"InsightsTarget": arn}}
+        self.domain = self.world.domain()
+        self.stream = self.world.stream(StreamName="calls")
+        configuration = self.world.configuration(Elements=[VOICE_ANALYTICS, sink])
+        self.pipeline = self.world.pipeline(configuration, self.stream)
+        self.task = self.world.task(self.pipeline, self.domain)
+
+    def send(self, *what: str | Path) -> None:
+        """By the program that sends to AWS as well."""
+        subprocess.run(
+            [sys.executable, "-m", "examples.send_audio", "--stream", "calls", "--speed", "40", *what],
+            env=self.sandbox.environment,
+            check=True,
+            capture_output=True,
+        )
+
+    def in_queue(self) -> list[dict[str, Any]]:
+        """What has arrived by now, read and left there."""
+        received = self._queues.receive_message(
+            QueueUrl=self.queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0
+        )
+        return [json.loads(one["Body"]) for one in received.get("Messages", [])]
+
+    def statuses(self, count: int) -> list[str]:
+        found = eventually(self.in_queue, lambda messages: len(messages) >= count)
+        return [one["detail"]["detailStatus"] for one in found]
+
+
+def eventually(look: Callable[[], Any], is_right: Callable[[Any], bool]) -> Any:
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while not is_right(found := look()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
+@pytest.fixture
+def search(sandbox: SandboxProcess, control: SandboxControl, world: World) -> Search:
+    """With AWS's seconds, and a stream in which nobody speaks yet."""
+    control.set_switches(new_streams_receive_media=False)
+    control.set_transitions(identification_speech_seconds=10, voiceprint_speech_seconds=20)
+    return Search(sandbox, world)
+
+
+def test_a_match_with_an_enrolled_voice_arrives_in_the_queue(search: Search, control: SandboxControl) -> None:
+    profile = control.enrol(search.domain, "voice-220hz")
+    control.enrol(search.domain, "voice-140hz")
+    search.send("--seconds", "12")
+    (message,) = eventually(search.in_queue, bool)
+    results = message["detail"]["speakerSearchDetails"]["results"]
+    assert [one["voiceProfileId"] for one in results] == [profile]
+
+
+def test_a_voice_that_nobody_enrolled_matches_nobody(search: Search, control: SandboxControl) -> None:
+    control.enrol(search.domain, "voice-140hz")
+    search.send("--seconds", "12")
+    assert search.statuses(1) == ["IdentificationNoMatchesFound"]
+
+
+def test_after_twenty_seconds_of_speech_there_is_a_voiceprint(search: Search) -> None:
+    search.send("--seconds", "22")
+    assert sorted(search.statuses(2)) == ["IdentificationNoMatchesFound", "VoiceprintGenerationSuccessful"]
+
+
+def test_after_its_voiceprint_the_task_ends_by_itself(search: Search, control: SandboxControl) -> None:
+    search.send("--seconds", "22")
+    search.statuses(2)
+    (row,) = control.tasks(ended=True)
+    assert (row["status"], row["ended_by"]) == ("Stopped", "itself")
+
+
+def test_audio_that_ends_too_early_is_a_failure(search: Search, control: SandboxControl) -> None:
+    search.send("--seconds", "5")
+    control.advance_clock(60)
+    assert search.statuses(1) == ["IdentificationFailure"]
+
+
+def test_a_queue_is_told_while_nobody_asks_the_sandbox(search: Search, control: SandboxControl) -> None:
+    control.set_switches(speech_speed=100.0)
+    control.speak("calls", 15)
+    received = client("sqs", search.sandbox.endpoint).receive_message(
+        QueueUrl=search.queue_url, WaitTimeSeconds=5
+    )
+    assert len(received["Messages"]) == 1
+
+
+def test_silence_is_audio_in_which_nobody_speaks(
+    search: Search, control: SandboxControl, tmp_path: Path
+) -> None:
+    with wave.open(str(tmp_path / "silence.wav"), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(2 * 8000 * 12))
+    search.send(tmp_path / "silence.wav")
+    (row,) = control.tasks()
+    assert (row["status"], row["speech_seconds"]) == ("InProgress", 0)
+
+
+def test_a_rule_of_the_event_bus_is_told_of_a_pipeline(sandbox: SandboxProcess, world: World) -> None:
+    queues, events = client("sqs", sandbox.endpoint), client("events", sandbox.endpoint)
+    url = queues.create_queue(QueueName="changes")["QueueUrl"]
+    events.put_rule(Name="changes", EventPattern=EVENT_RULE)
+    arn = "arn:aws:sqs:us-east-1:123456789012:changes"
+    events.put_targets(Rule="changes", Targets=[{"Id": "queue", "Arn": arn}])
+    pipeline = world.pipeline()
+    world.media.delete_media_pipeline(MediaPipelineId=pipeline)
+    received = queues.receive_message(QueueUrl=url, WaitTimeSeconds=5).get("Messages", [])
+    told = [json.loads(one["Body"])["detail"]["eventType"] for one in received]
+    assert told == ["chime:MediaInsightsStopped"]
