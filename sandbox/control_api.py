@@ -2,21 +2,20 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sandbox import elements, listening, moto_account, pipelines, speech, voice_profiles
+from sandbox import control_lists, elements, moto_account, pipelines, speech, voice_profiles
 from sandbox.clock import moment
 from sandbox.context import Context
 from sandbox.errors import ServiceError
 from sandbox.faults import Fault
 from sandbox.local_aws import LocalAws
-from sandbox.quotas import SPEAKER_SEARCH
 from sandbox.serialising import Answer
 from sandbox.settings import Quotas, Switches, Transitions, as_json, changed, is_amount
-from sandbox.state import Pipeline, Sent, Stream, Task
-from sandbox.timeline import ENDED, ENDING_OR_ENDED, GONE, PIPELINE_STATUS_WORDS, TASK_STATUS_WORDS
+from sandbox.state import Pipeline, Stream, Task
+from sandbox.timeline import ENDING_OR_ENDED, GONE, PIPELINE_STATUS_WORDS, TASK_STATUS_WORDS
 
 PREFIX = "/_sandbox/"
 Json = Any
@@ -79,7 +78,7 @@ def _set_settings(aws: LocalAws, query: Query, values: Json) -> Json:
         message = f"latency_seconds can't be {latency!r}: it takes a number from 0."
         raise ValueError(message)
     with aws.lock:
-        list(_contexts(aws))
+        list(control_lists.contexts(aws))
         old = aws.settings
         aws.settings = replace(
             old,
@@ -125,7 +124,7 @@ def _force_status(aws: LocalAws, query: Query, values: Json) -> Json:
     """{"id": id or ARN of a task or pipeline, "status": word}; "Gone" makes a pipeline vanish."""
     identifier, status = str(values.get("id")), values.get("status")
     with aws.lock:
-        for context in _contexts(aws):
+        for context in control_lists.contexts(aws):
             resources: list[Task | Pipeline] = [*context.state.tasks.values()]
             resources += context.state.pipelines.values()
             for resource in resources:
@@ -162,7 +161,7 @@ def _set_media(aws: LocalAws, query: Query, values: Json) -> Json:
     with aws.lock:
         context, stream = _stream(aws, name)
         speech.set_media(context, stream, on)
-        return _described_stream(context, stream)
+        return control_lists.described_stream(context, stream)
 
 
 def _speak(aws: LocalAws, query: Query, values: Json) -> Json:
@@ -174,12 +173,12 @@ def _speak(aws: LocalAws, query: Query, values: Json) -> Json:
     with aws.lock:
         context, stream = _stream(aws, name)
         speech.speak(context, stream, float(seconds), None if voice is None else str(voice))
-        return _described_stream(context, stream)
+        return control_lists.described_stream(context, stream)
 
 
 def _stream(aws: LocalAws, name: str) -> tuple[Context, Stream]:
     """By name or ARN, in any account and region."""
-    for context in _contexts(aws):
+    for context in control_lists.contexts(aws):
         for stream in context.state.streams.values():
             if name in {stream.name, stream.arn} and not stream.gone(context.now):
                 return context, stream
@@ -194,7 +193,7 @@ def _enrol(aws: LocalAws, query: Query, values: Json) -> Json:
         message = f"voice can't be {voice!r}: it takes a name."
         raise ValueError(message)
     with aws.lock:
-        for context in _contexts(aws):
+        for context in control_lists.contexts(aws):
             for domain in context.state.domains.values():
                 if identifier in {domain.domain_id, domain.arn}:
                     return {"profile_id": voice_profiles.enrol(context, domain, voice).profile_id}
@@ -215,117 +214,6 @@ def _clear_calls(aws: LocalAws, query: Query, values: Json) -> Json:
     return {}
 
 
-def _tasks(aws: LocalAws, query: Query, values: Json) -> Json:
-    with aws.lock:
-        rows = [
-            _described_task(context, task)
-            for context in _contexts(aws)
-            for task in context.state.tasks.values()
-        ]
-    return {"tasks": _alive_or_all(rows, query)}
-
-
-def _pipelines(aws: LocalAws, query: Query, values: Json) -> Json:
-    with aws.lock:
-        rows = [
-            _described_pipeline(context, pipeline)
-            for context in _contexts(aws)
-            for pipeline in context.state.pipelines.values()
-        ]
-    return {"pipelines": _alive_or_all(rows, query)}
-
-
-def _streams(aws: LocalAws, query: Query, values: Json) -> Json:
-    with aws.lock:
-        return {
-            "streams": [
-                _described_stream(context, stream)
-                for context in _contexts(aws)
-                for stream in context.state.streams.values()
-                if not stream.gone(context.now)
-            ]
-        }
-
-
-def _notifications(aws: LocalAws, query: Query, values: Json) -> Json:
-    """`kind`: only those with this detailStatus."""
-    with aws.lock:
-        sent = [_described_sent(one) for context in _contexts(aws) for one in context.state.notifications]
-    kind = query.get("kind")
-    return {
-        "notifications": [row for row in sent if kind in {None, row["message"]["detail"]["detailStatus"]}]
-    }
-
-
-def _events(aws: LocalAws, query: Query, values: Json) -> Json:
-    with aws.lock:
-        return {
-            "events": [_described_sent(one) for context in _contexts(aws) for one in context.state.events]
-        }
-
-
-def _contexts(aws: LocalAws) -> Iterator[Context]:
-    """Every account and region, with whatever is overdue done. Under the lock only."""
-    return iter([aws.context(account_id, region) for account_id, region in list(aws.regions)])
-
-
-def _alive_or_all(rows: list[dict[str, Any]], query: Query) -> list[dict[str, Any]]:
-    return rows if query.get("all") == "true" else [row for row in rows if row["alive"]]
-
-
-def _described_task(context: Context, task: Task) -> dict[str, Any]:
-    status = task.timeline.status(context.now)
-    return {
-        "kind": task.kind,
-        "task_id": task.task_id,
-        "pipeline_id": task.pipeline_id,
-        "pipeline_arn": context.state.pipelines[task.pipeline_id].arn,
-        "account_id": context.state.account_id,
-        "region": context.state.region,
-        "status": status,
-        "alive": status not in ENDED,
-        "is_speaker_search": task.kind == SPEAKER_SEARCH,
-        "created": moment(task.created).isoformat(),
-        "updated": moment(task.timeline.since(context.now)).isoformat(),
-        "speech_seconds": listening.speech_seconds(context, task),
-        "ended_by": task.ended_by,
-        "domain_arn": task.request.get("VoiceProfileDomainArn"),
-        "token": task.request.get("ClientRequestToken"),
-        "request": task.request,
-    }
-
-
-def _described_pipeline(context: Context, pipeline: Pipeline) -> dict[str, Any]:
-    status = pipeline.timeline.status(context.now)
-    return {
-        "pipeline_id": pipeline.pipeline_id,
-        "pipeline_arn": pipeline.arn,
-        "account_id": context.state.account_id,
-        "region": context.state.region,
-        "status": status,
-        "alive": status not in ENDED,
-        "created": moment(pipeline.created).isoformat(),
-        "updated": moment(pipeline.timeline.since(context.now)).isoformat(),
-        "stream_arns": list(pipeline.stream_arns),
-        "tags": dict(pipeline.tags),
-    }
-
-
-def _described_sent(sent: Sent) -> dict[str, Any]:
-    return {"target": sent.target, "problem": sent.problem, "message": sent.message}
-
-
-def _described_stream(context: Context, stream: Stream) -> dict[str, Any]:
-    return {
-        "stream_name": stream.name,
-        "stream_arn": stream.arn,
-        "account_id": context.state.account_id,
-        "region": context.state.region,
-        "media": stream.media,
-        "tags": dict(stream.tags),
-    }
-
-
 HANDLERS: Mapping[tuple[str, str], Callable[[LocalAws, Query, Json], Json]] = {
     ("GET", "health"): _health,
     ("POST", "reset"): _reset,
@@ -342,9 +230,9 @@ HANDLERS: Mapping[tuple[str, str], Callable[[LocalAws, Query, Json], Json]] = {
     ("GET", "calls"): _calls,
     ("DELETE", "calls"): _clear_calls,
     ("GET", "call_counts"): _call_counts,
-    ("GET", "tasks"): _tasks,
-    ("GET", "pipelines"): _pipelines,
-    ("GET", "streams"): _streams,
-    ("GET", "notifications"): _notifications,
-    ("GET", "events"): _events,
+    ("GET", "tasks"): control_lists.tasks,
+    ("GET", "pipelines"): control_lists.pipelines,
+    ("GET", "streams"): control_lists.streams,
+    ("GET", "notifications"): control_lists.notifications,
+    ("GET", "events"): control_lists.events,
 }

@@ -85,6 +85,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+ABOVE_ZERO = frozenset({"speech_speed"})
+
+
 @dataclass(frozen=True)
 class Settings:
     transitions: Transitions = field(default_factory=Transitions)
@@ -110,6 +113,9 @@ def changed(group: Group, values: Mapping[str, Any]) -> Group:
 
 def _accepted(name: str, value: Any, current: Any) -> Any:
     """`value` in the type of the present one. ValueError otherwise."""
+    if name in ABOVE_ZERO and value == 0:
+        message = f"{name} can't be 0: time would stand still."
+        raise ValueError(message)
     if name in CHOICES and value in CHOICES[name]:
         return value
     if isinstance(current, bool) and isinstance(value, bool):

@@ -44,6 +44,8 @@ def test_reset_brings_every_setting_back(control: SandboxControl) -> None:
         ("set_quotas", {"active_pipelines": 1.5}),
         ("set_quotas", {"active_pipelines": True}),
         ("set_switches", {"stop_of_ended_task": "maybe"}),
+        ("set_switches", {"speech_speed": 0}),
+        ("set_switches", {"speech_speed": -1}),
         ("set_switches", {"new_streams_receive_media": 1}),
     ],
 )
