@@ -87,6 +87,9 @@ def _set_settings(aws: LocalAws, query: Query, values: Json) -> Json:
             switches=changed(old.switches, _group(values, "switches", Switches)),
             latency_seconds=float(latency),
         )
+        for state in aws.regions.values():
+            for pipeline in state.pipelines.values():
+                pipeline.due = 0.0
     return _settings(aws, query, {})
 
 
@@ -146,7 +149,9 @@ def _force(context: Context, resource: Task | Pipeline, status: Any) -> None:
         raise ValueError(message)
     if isinstance(resource, Task):
         resource.timeline = resource.timeline.forced(status, context.now)
+        context.state.pipelines[resource.pipeline_id].due = 0.0
         return
+    resource.due = 0.0
     elements.force(context, resource, status)
     if status in {*ENDING_OR_ENDED, "Paused"}:
         pipelines.stop_tasks_of(context, resource, context.now)

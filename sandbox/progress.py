@@ -16,6 +16,8 @@ from sandbox.timeline import ENDING_OR_ENDED, GONE
 Step = tuple[float, Callable[[float], None]]
 """When it is due, and what happens then."""
 
+NOTHING: Step = (NEVER, lambda when: None)
+
 # What a search becomes when it has made its voiceprint (a switch); None: it goes on.
 PLANS_OF_FINISHED_TASK = {
     "Stopped": "task finished",
@@ -28,11 +30,12 @@ PLANS_OF_FINISHED_TASK = {
 def settle(context: Context) -> None:
     """Brings everything of one account and region up to the present."""
     for pipeline in context.state.pipelines.values():
-        while True:
-            when, happen = min(_steps(context, pipeline), key=lambda step: step[0], default=(NEVER, None))
-            if happen is None or when > context.now:
-                break
-            happen(when)
+        while pipeline.due <= context.now:
+            when, happen = min(_steps(context, pipeline), key=lambda step: step[0], default=NOTHING)
+            if when <= context.now:
+                happen(when)
+            else:
+                pipeline.due = when
 
 
 def _steps(context: Context, pipeline: Pipeline) -> Iterator[Step]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sandbox.audio import NEVER, Audio
+from sandbox.audio import NEVER, Audio, last_moment
 from sandbox.context import Context
 from sandbox.state import Stream
 
@@ -31,7 +31,7 @@ def speak(context: Context, stream: Stream, seconds: float, voice: str | None) -
     spoken = Audio(begin=begin, end=begin + seconds / speed, speech_per_second=speed, voice=voice)
     _keep(context, stream, [*_ended(stream, begin), spoken], replaces=True)
     if stream.media:
-        stream.audio.append(_endless(context, spoken.end))
+        _keep(context, stream, [_endless(context, spoken.end)])
 
 
 def set_media(context: Context, stream: Stream, on: bool) -> None:
@@ -39,7 +39,7 @@ def set_media(context: Context, stream: Stream, on: bool) -> None:
     if on and not stream.media:
         _keep(context, stream, [_endless(context, context.now)])
     elif not on:
-        stream.audio = _ended(stream, context.now)
+        _keep(context, stream, _ended(stream, context.now), replaces=True)
     stream.media = on
 
 
@@ -57,5 +57,8 @@ def _keep(context: Context, stream: Stream, new: list[Audio], *, replaces: bool 
     pieces = new if replaces else [*stream.audio, *new]
     running = [task.created for task in context.state.tasks.values() if not task.ended(context.now)]
     needed_since = min(running, default=context.now)
-    last = max(one.end for one in pieces)
+    last = last_moment(pieces)
     stream.audio = [one for one in pieces if one.end >= needed_since or one.end == last]
+    for pipeline in context.state.pipelines.values():
+        if stream.arn in pipeline.stream_arns:
+            pipeline.due = 0.0

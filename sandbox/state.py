@@ -38,6 +38,8 @@ class Pipeline:
     """Type of element → its time line; only those that have a status."""
     told: int = 0
     """How many entries of the time line the subscribers know."""
+    due: float = 0.0
+    """When something happens to it or its tasks by itself; 0.0: to be found out (`sandbox.progress`)."""
 
     def ended(self, now: float) -> bool:
         return self.timeline.status(now) in ENDED

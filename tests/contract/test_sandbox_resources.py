@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl
-from tests.contract.world import World, client, error_code
+from tests.contract.world import VOICE_ANALYTICS, World, client, error_code
 from tests.sandbox_process import SandboxProcess
 
 DAY = 24 * 3600.0
@@ -269,6 +269,32 @@ def test_arns_are_of_the_region_s_partition(
     there = World(sandbox.endpoint, region)
     arns = [there.domain(), there.stream(), there.configuration()]
     assert {arn.split(":")[1] for arn in arns} == {partition}
+
+
+@pytest.mark.parametrize(("switch", "code"), [("accept", ""), ("conflict", "ConflictException")])
+def test_whether_a_configuration_in_use_can_be_updated_is_a_switch(
+    world: World, control: SandboxControl, switch: str, code: str
+) -> None:
+    control.set_switches(configuration_in_use_update=switch)
+    role = world.role()
+    configuration = world.configuration(ResourceAccessRoleArn=role)
+    world.pipeline(configuration)
+
+    def update() -> Any:
+        return world.media.update_media_insights_pipeline_configuration(
+            Identifier=configuration, ResourceAccessRoleArn=role, Elements=[VOICE_ANALYTICS]
+        )
+
+    assert refusal(update) == code if code else update()
+
+
+def test_a_domain_that_is_searched_is_deleted_and_the_search_runs_on(
+    world: World, control: SandboxControl
+) -> None:
+    domain, pipeline = world.domain(), world.pipeline()
+    task = world.task(pipeline, domain)
+    world.voice.delete_voice_profile_domain(VoiceProfileDomainId=domain.rpartition("/")[2])
+    assert world.task_status(pipeline, task) == "InProgress"
 
 
 @pytest.mark.parametrize(
