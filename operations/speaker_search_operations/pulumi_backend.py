@@ -75,10 +75,7 @@ def read_stack(folder: Path, given: str | None, cli: PulumiCli | None = None) ->
 
 
 def _read(pulumi: PulumiCli, folder: Path, project: str, given: str | None) -> OperatedStack:
-    summaries = _json(pulumi, "stack", "ls", "--json")
-    name = given or next((str(one["name"]) for one in summaries if one.get("current")), None)
-    if name is None:
-        raise UnreadableError("No stack is selected: give --stack, or run `pulumi stack select`.")
+    name = given or _selected(pulumi)
     with ThreadPoolExecutor(3) as pool:
         exported = pool.submit(_json, pulumi, "stack", "export", "--stack", name)
         config = pool.submit(_aws_config, pulumi, name)
@@ -105,6 +102,14 @@ def _read(pulumi: PulumiCli, folder: Path, project: str, given: str | None) -> O
         update_in_progress=update_in_progress,
         others=lambda: _others(pulumi, project, parts),
     )
+
+
+def _selected(pulumi: PulumiCli) -> str:
+    """The selected stack. Not from the list of all: that needs every one of them to be readable."""
+    done = pulumi(["stack", "--show-name"])
+    if done.code != 0 or not done.stdout.strip():
+        raise UnreadableError("No stack is selected: give --stack, or run `pulumi stack select`.")
+    return done.stdout.strip()
 
 
 def _others(pulumi: PulumiCli, project: str, mine: StackName) -> Backend:

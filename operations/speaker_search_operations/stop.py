@@ -167,6 +167,8 @@ def stop_everything(stack: OperatedStack, aws: StackAws, *, yes: bool) -> Stop:
         orphans=tuple((one, done[one.key]) for one in orphans),
         unread=tuple(found.unread),
         orphans_left=tuple(
-            one for one in orphans if one.key in reasons or done[one.key].startswith(NOT_ENDED)
+            one
+            for one in orphans
+            if one.key in reasons or one.pipeline_id is None or done[one.key].startswith(NOT_ENDED)
         ),
     )

@@ -72,7 +72,8 @@ class CannedPulumi:
         (folder / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
         aws = {"aws:region": {"value": "us-east-1", "secret": False}, **(config or {})}
         usual = {
-            "stack ls": json.dumps([{"name": "dev", "current": True}]),
+            "stack --show-name": "dev",
+            "stack ls": json.dumps([{"name": "dev", "current": True, "resourceCount": 3}]),
             "stack export": json.dumps({"deployment": {"resources": list(tasks)}}),
             "config --json": json.dumps(aws),
             "whoami": json.dumps({"url": f"file://{folder}"}),

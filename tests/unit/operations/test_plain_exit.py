@@ -44,7 +44,7 @@ class TestEachCommand:
     def test_what_goes_wrong_in_the_command_itself_is_no_finding(
         self, command: tuple[str, ...], tmp_path: Path
     ) -> None:
-        there = CannedPulumi.of(tmp_path, answers={"stack ls": json.dumps([{"current": True}])})
+        there = CannedPulumi.of(tmp_path, answers={"whoami": json.dumps(["not an object"])})
         said = there.speaker_search(*command)
         assert (said.code, is_one_line(said)) == (3, True)
 
@@ -57,6 +57,16 @@ def test_a_local_aws_that_does_not_run_is_said_of_each_search(tmp_path: Path) ->
 def test_a_stop_that_reaches_nothing_says_what_may_listen(tmp_path: Path) -> None:
     said = CannedPulumi.of(tmp_path, task("a"), task("b")).speaker_search("stop", "a")
     assert (said.code, "a  task-of-a  MAY LISTEN" in said.out, "task-of-b" in said.out) == (1, True, False)
+
+
+def test_a_stop_of_everything_that_reaches_nothing_says_what_may_listen(tmp_path: Path) -> None:
+    said = CannedPulumi.of(tmp_path, task("a"), task("b")).speaker_search("stop", "--all")
+    assert (said.code, said.out.count("MAY LISTEN: nothing listens at")) == (1, 2)
+
+
+def test_a_sweep_that_reaches_nothing_names_the_region(tmp_path: Path) -> None:
+    said = CannedPulumi.of(tmp_path, task()).speaker_search("sweep")
+    assert (said.code, "the media pipelines of us-east-1: nothing listens at" in said.out) == (2, True)
 
 
 def test_markup_in_a_name_is_text(tmp_path: Path) -> None:
@@ -72,6 +82,18 @@ def test_escape_sequences_of_a_name_do_not_reach_the_terminal(tmp_path: Path) ->
 def test_a_terminal_without_umlauts_shows_escapes(tmp_path: Path) -> None:
     said = CannedPulumi.of(tmp_path, task("größe")).speaker_search("status", PYTHONIOENCODING="ascii")
     assert (said.code, r"gr\xf6\xdfe" in said.out) == (2, True)
+
+
+def test_a_key_that_can_not_be_decrypted_is_named_and_no_end(tmp_path: Path) -> None:
+    there = CannedPulumi.of(tmp_path, task(), config={"aws:secretKey": {"secret": True}})
+    said = there.speaker_search("status")
+    assert ("aws:secretKey can't be decrypted" in said.error, "task-of-search" in said.out) == (True, True)
+
+
+def test_a_list_of_stacks_that_can_not_be_read_is_no_obstacle_to_a_stop(tmp_path: Path) -> None:
+    there = CannedPulumi.of(tmp_path, task(), answers={"stack ls": "no JSON"})
+    said = there.speaker_search("stop", "search", "--json")
+    assert json.loads(said.out)["searches"][0]["name"] == "search"
 
 
 def test_a_long_name_is_not_folded_in_a_pipe(tmp_path: Path) -> None:
