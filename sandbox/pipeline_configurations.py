@@ -32,7 +32,7 @@ def create_configuration(context: Context, members: Members) -> Members:
         members={member: members[member] for member in CHANGEABLE if member in members},
         created=context.now,
         updated=context.now,
-        tags=tags.from_list(members.get("Tags")),
+        tags=tags.of_new_pipeline(context, members),
     )
     state.configurations[new.arn] = new
     return _answer(new)

@@ -25,7 +25,7 @@ def create_pipeline(context: Context, members: Members) -> Members:
     configuration = pipeline_configurations.find(context, configuration_arn)
     pipeline_configurations.check_role(context, configuration.members["ResourceAccessRoleArn"])
     stream_arns = _checked_streams(context, members)
-    new_tags = tags.from_list(members.get("Tags"))
+    new_tags = tags.of_new_pipeline(context, members)
     quotas.check_pipelines(context)
     pipeline_id = context.new_id()
     lines = elements.begun(context, configuration)

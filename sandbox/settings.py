@@ -36,6 +36,8 @@ class Quotas:
     configurations: int = 100
     voice_profile_domains: int = 3
     voice_profiles_per_domain: int = 20
+    tags_per_pipeline: int = 50
+    """Also per configuration."""
     concurrent_calls_per_resource: int = 1
     api_calls_per_second: int = 0
     """Of the media pipelines API; 0: as many as one likes."""

@@ -10,7 +10,6 @@ from sandbox.timeline import ENDED, GONE
 
 # `\w` covers letters, digits and `_`; the rest are AWS's separators and signs.
 ALLOWED = re.compile(r"[\w \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+\-@]*")
-MOST_PER_MEDIA_PIPELINE = 200
 MOST_PER_VOICE_RESOURCE = 50
 MOST_PER_STREAM = 50
 
@@ -25,6 +24,11 @@ def from_list(entries: list[Mapping[str, str]] | None, complaint: Complaint = ba
         message = f"The tag key {twice[0]!r} stands more than once in the request."
         raise complaint(message)
     return checked({entry["Key"]: entry["Value"] for entry in entries or []}, complaint)
+
+
+def of_new_pipeline(context: Context, members: Members) -> dict[str, str]:
+    """The tags of a create, of a pipeline or a configuration."""
+    return merged({}, from_list(members.get("Tags")), context.settings.quotas.tags_per_pipeline)
 
 
 def checked(tags: dict[str, str], complaint: Complaint = bad_request) -> dict[str, str]:
@@ -84,13 +88,13 @@ def _is_hidden(context: Context, pipeline: Pipeline) -> bool:
 
 def _tags_of(context: Context, arn: str) -> tuple[dict[str, str], int]:
     """The tags of a live resource, to be changed in place, and how many it can have."""
-    state = context.state
+    state, most = context.state, context.settings.quotas.tags_per_pipeline
     for pipeline in state.pipelines.values():
         if pipeline.arn == arn and not _is_hidden(context, pipeline):
-            return pipeline.tags, MOST_PER_MEDIA_PIPELINE
+            return pipeline.tags, most
     for configuration in state.configurations.values():
         if configuration.arn == arn:
-            return configuration.tags, MOST_PER_MEDIA_PIPELINE
+            return configuration.tags, most
     for domain in state.domains.values():
         if domain.arn == arn:
             return domain.tags, MOST_PER_VOICE_RESOURCE

@@ -73,8 +73,25 @@ def test_a_domain_has_at_most_50_tags(world: World) -> None:
     assert refusal(lambda: tag(ResourceARN=domain, Tags=tag_list(1, "more"))) == "BadRequestException"
 
 
-def test_a_pipeline_configuration_takes_more_tags_than_a_domain(world: World) -> None:
-    assert world.configuration(Tags=tag_list(200))
+@pytest.mark.parametrize("made", ["pipeline", "configuration"])
+def test_a_pipeline_or_configuration_has_at_most_50_tags(world: World, made: str) -> None:
+    make = getattr(world, made)
+    assert (bool(make(Tags=tag_list(50))), refusal(lambda: make(Tags=tag_list(51)))) == (
+        True,
+        "BadRequestException",
+    )
+
+
+def test_a_pipeline_that_has_50_tags_takes_no_more(world: World, control: SandboxControl) -> None:
+    world.pipeline(Tags=tag_list(50))
+    arn = control.pipelines()[0]["pipeline_arn"]
+    tag = world.media.tag_resource
+    assert refusal(lambda: tag(ResourceARN=arn, Tags=tag_list(1, "more"))) == "BadRequestException"
+
+
+def test_a_pipeline_can_be_let_have_200_tags(world: World, control: SandboxControl) -> None:
+    control.set_quotas(tags_per_pipeline=200)
+    assert world.pipeline(Tags=tag_list(200))
 
 
 def test_a_stream_has_at_most_50_tags(world: World) -> None:

@@ -22,15 +22,9 @@ from tests.chaos.command import Outcome, run_command
 from tests.chaos.declaration import declare
 from tests.chaos.questions import alive_ids
 from tests.chaos.workplace import Workplace
+from tests.engine.conftest import be_quick
 from tests.sandbox_process import SandboxProcess
 
-QUICK = {
-    "pipeline_initializing_seconds": 0.2,
-    "pipeline_stopping_seconds": 0.1,
-    "task_not_started_seconds": 0.1,
-    "task_initializing_seconds": 0.3,
-    "task_stopping_seconds": 0.1,
-}
 NEVER_SECONDS = 300.0
 PATIENCE_SECONDS = 60.0
 CONTROL_C = b"\x03"
@@ -64,7 +58,7 @@ def new_stack(sandbox: SandboxProcess) -> Iterator[Callable[..., Stack]]:
 
     def make(searches: int, **transitions: float) -> Stack:
         sandbox.control.reset()
-        sandbox.control.set_transitions(**{**QUICK, **transitions})
+        be_quick(sandbox.control, **transitions)
         there = account.set_up(sandbox.endpoint, searches)
         sandbox.control.clear_calls()
         made.append(Workplace(Path(tempfile.mkdtemp()), sandbox.environment, sandbox.control))
