@@ -4,7 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-PYTHON ?= python3
+# The Python from which `.venv` is made; empty: whichever starts.
+PYTHON ?=
 # A file's tests stay together: they share what they have started. In the files' own order, which has the long ones
 # of the engine early: a long one at the end would leave the other workers idle.
 TEST_WORKERS = --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
@@ -13,8 +14,11 @@ SEED ?= 1
 
 export PATH := $(CURDIR)/.engine/bin:$(CURDIR)/.venv/bin:$(PATH)
 
-# The environment's own Python once there is one: it starts faster than many a `python3` on PATH.
-SETUP = "$$([ -x .venv/bin/python ] && echo .venv/bin/python || echo $(PYTHON))" -m tools.setup
+SETUP = tools/setup.sh "$(PYTHON)"
+# Without HOME (some containers, systemd): bash then knows the home of the user.
+ifeq ($(HOME),)
+export HOME := $(shell echo ~)
+endif
 
 .PHONY: help setup up down test check lint format types chaos bench review lock clean python-only
 

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shlex
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,6 +20,10 @@ HOST = "127.0.0.1"
 DEFAULT_PORT = 4780
 HOME_VARIABLE = "SPEAKER_SEARCH_SANDBOX_HOME"
 PORT_VARIABLE = "SPEAKER_SEARCH_SANDBOX_PORT"
+
+STAND_IN = ROOT / "sandbox" / "bin" / "pulumi-resource-aws"
+STAND_IN_VERSION = "7.999.0"
+"""Newer than any SDK of the major version whose types it serves."""
 
 # Anything of these would send a client to real AWS, to another account or past the throw-away credentials.
 UNSET = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
@@ -58,11 +63,13 @@ def endpoint(variables: Mapping[str, str] | None = None) -> str:
 def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
     """The variables to set, on top of `variables` (default: those of this process).
 
-    Creates the backend's folder. Applying the answer to its own input changes nothing more.
+    Creates the backend's folder, and puts the stand-in `aws` provider into Pulumi's. Applying the answer to its own
+    input changes nothing more.
     """
     current = os.environ if variables is None else variables
     folder = home(current)
     (folder / "state").mkdir(parents=True, exist_ok=True)
+    _install_stand_in(folder / "pulumi" / "plugins")
     return {
         "AWS_ENDPOINT_URL": endpoint(current),
         "AWS_ACCESS_KEY_ID": "sandbox",
@@ -77,6 +84,10 @@ def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
         "PULUMI_CONFIG_PASSPHRASE": "sandbox",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        # The stand-in is in Pulumi's folder. Found on PATH, it would be warned of several times by every command.
+        "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
+        # A plugin that is newer than the SDK asks for will do, so that any release of pulumi_aws finds the stand-in.
+        "PULUMI_ENABLE_LEGACY_PLUGIN_SEARCH": "true",
         # A proxy of this machine must not be asked for 127.0.0.1.
         "NO_PROXY": _joined(current.get("NO_PROXY", ""), [HOST, "localhost"], separator=",", last=True),
         "no_proxy": _joined(current.get("no_proxy", ""), [HOST, "localhost"], separator=",", last=True),
@@ -114,8 +125,18 @@ def shell_exports(variables: Mapping[str, str] | None = None) -> str:
 
 def _programs() -> list[str]:
     engine = ROOT / ".engine" / "bin"
-    return [str(ROOT / ".venv" / "bin"), *([str(engine)] if engine.is_dir() else []),
-            str(ROOT / "sandbox" / "bin")]  # fmt: skip
+    return [str(ROOT / ".venv" / "bin"), *([str(engine)] if engine.is_dir() else [])]
+
+
+def _install_stand_in(plugins: Path) -> None:
+    """As a link, so that it is the one of this checkout. Harmless when two do it at once."""
+    place = plugins / f"resource-aws-v{STAND_IN_VERSION}" / STAND_IN.name
+    if place.is_symlink() and os.readlink(place) == str(STAND_IN):
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    half = place.with_name(f"{place.name}.{os.getpid()}.{threading.get_ident()}")
+    half.symlink_to(STAND_IN)
+    half.replace(place)
 
 
 def _joined(old: str, ours: list[str], *, separator: str, last: bool) -> str:

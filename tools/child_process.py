@@ -43,8 +43,12 @@ def run(
     folder: Path | None = None,
     timeout_seconds: float | None = None,
     detail: Callable[[int, str], str] = lambda _count, _line: "",
+    failure: str = "",
 ) -> None:
-    """Run `command`, which prints nothing itself; `detail(lines so far, last line)` adds to the progress."""
+    """Run `command`, which prints nothing itself; `detail(lines so far, last line)` adds to the progress.
+
+    `failure` is what the progress says when it fails, where that is nothing to be alarmed at.
+    """
     progress.start(what)
     deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
     # A session of its own: ^C reaches us alone, and one signal ends the command with all its children.
@@ -63,7 +67,7 @@ def run(
         _end_group(process)
         raise
     if process.returncode != 0:
-        progress.finish(f"failed (exit code {process.returncode})")
+        progress.finish(failure or f"failed (exit code {process.returncode})")
         raise CommandError(what, process.returncode, tail)
     progress.finish()
 

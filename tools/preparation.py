@@ -16,18 +16,20 @@ from tools.engine import record
 from tools.errors import SetupError
 
 ROOT = Path(__file__).resolve().parent.parent
-USAGE = "usage: python -m tools.setup [--python-only]"
+OPTIONS = {"--python-only", "--this-python"}
+USAGE = "usage: python -m tools.setup [--python-only] [--this-python]"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Prepare what is missing and say what was done."""
-    if any(argument != "--python-only" for argument in arguments):
+    if not OPTIONS.issuperset(arguments):
         print(USAGE, file=sys.stderr)
         return 2
     end_on_signal(signal.SIGTERM)
     end_on_signal(signal.SIGHUP)
     try:
-        _prepare(ROOT, with_engine="--python-only" not in arguments)
+        wanted = python_stamp.base_python() if "--this-python" in arguments else None
+        _prepare(ROOT, with_engine="--python-only" not in arguments, wanted_python=wanted)
     except SetupError as error:
         print(f"make setup: {error}", file=sys.stderr)
         return 1
@@ -37,9 +39,10 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _prepare(root: Path, *, with_engine: bool) -> None:
+def _prepare(root: Path, *, with_engine: bool, wanted_python: str | None) -> None:
+    """`wanted_python`: of which `.venv` has to be made; None when any will do."""
     engine = record.current(root) if with_engine else None
-    if python_stamp.is_current(root) and (engine or not with_engine):
+    if python_stamp.is_current(root, wanted_python) and (engine or not with_engine):
         if engine:
             print(f"Ready: Python in .venv, Pulumi {engine.version} ({engine.kind}) in .engine/bin.")
         return
@@ -53,8 +56,8 @@ def _prepare(root: Path, *, with_engine: bool) -> None:
     begun = time.monotonic()
     progress = Progress(sys.stdout)
     with setup_lock(root, progress):
-        if not python_stamp.is_current(root):
-            python_environment.prepare(root, progress)
+        if not python_stamp.is_current(root, wanted_python):
+            python_environment.prepare(root, progress, wanted_python)
         if with_engine and not record.current(root):
             prepare_engine(root, progress, os.environ)
     print(f"Setup done in {time.monotonic() - begun:.0f} s.")

@@ -12,12 +12,15 @@ from tools.errors import SetupError
 from tools.progress import Progress
 
 
-def prepare(root: Path, progress: Progress) -> None:
-    """Create or complete `.venv`; harmless to interrupt, because the stamp is written last."""
+def prepare(root: Path, progress: Progress, wanted_python: str | None = None) -> None:
+    """Create or complete `.venv`; harmless to interrupt, because the stamp is written last.
+
+    `wanted_python`: this Python, where `.venv` has to be made of it and of no other.
+    """
     python_stamp.withdraw(root)
     progress.say("Python: the packages of requirements/locked.txt into .venv, about a minute the first time.")
     try:
-        if not is_sound(root):
+        if not is_sound(root) or (wanted_python and not python_stamp.is_made_of(root, wanted_python)):
             _create(root, progress)
         _install(root, progress)
     except child_process.CommandError as error:
@@ -40,7 +43,7 @@ def is_sound(root: Path) -> bool:
 
 
 def _create(root: Path, progress: Progress) -> None:
-    base = getattr(sys, "_base_executable", None) or sys.executable
+    base = python_stamp.base_python()
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
@@ -50,7 +53,7 @@ def _create(root: Path, progress: Progress) -> None:
             f"this Python ({base}) has no module {error.name}, which a virtual environment needs. "
             f"Install it (Debian, Ubuntu: apt install python{version}-venv) and call make setup again."
         ) from error
-    command = [base, "-m", "venv", "--clear", root / ".venv"]
+    command: list[str | Path] = [base, "-m", "venv", "--clear", root / ".venv"]
     child_process.run(command, what="creating .venv", progress=progress, folder=root)
 
 

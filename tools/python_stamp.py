@@ -1,6 +1,7 @@
 """Whether `.venv` is complete and of the files as they are now. Light, for it runs at every setup."""
 
 import hashlib
+import sys
 from pathlib import Path
 
 STAMP = ".setup-stamp"
@@ -8,16 +9,35 @@ SOURCES = ("requirements/bootstrap.txt", "requirements/locked.txt", "pyproject.t
 PACKS = ("policies/consent", "policies/safeguards")
 
 
-def is_current(root: Path) -> bool:
-    """Whether nothing is to be done about Python."""
+def is_current(root: Path, wanted_python: str | None = None) -> bool:
+    """Whether nothing is to be done about Python. `wanted_python`: of which `.venv` has to be made."""
     venv = root / ".venv"
     try:
         stamp = (venv / STAMP).read_text()
     except OSError:
         return False
     return (
-        stamp == fingerprint(root) and (venv / "bin" / "python").exists() and not packs_without_python(root)
+        stamp == fingerprint(root)
+        and (venv / "bin" / "python").exists()
+        and not packs_without_python(root)
+        and (wanted_python is None or is_made_of(root, wanted_python))
     )
+
+
+def base_python() -> str:
+    """The Python that runs this, or the one of which its virtual environment was made."""
+    return str(getattr(sys, "_base_executable", None) or sys.executable)
+
+
+def is_made_of(root: Path, python: str) -> bool:
+    """Whether `.venv` is of that Python, by what `venv` notes: its folder, and its version."""
+    try:
+        lines = (root / ".venv" / "pyvenv.cfg").read_text().splitlines()
+    except OSError:
+        return False
+    noted = {key.strip(): value.strip() for key, _, value in (line.partition("=") for line in lines)}
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return (noted.get("home"), noted.get("version")) == (str(Path(python).absolute().parent), version)
 
 
 def withdraw(root: Path) -> None:

@@ -209,7 +209,7 @@ def _endpoints(decoded: Mapping[str, Any], environment: Mapping[str, str]) -> di
             "this is the sandbox's stand-in for the aws provider, and it has no local endpoint to talk to: "
             "start the local AWS and set AWS_ENDPOINT_URL "
             '(`python -m sandbox start; eval "$(python -m sandbox env)"`), '
-            "or take sandbox/bin off PATH to use the official aws plugin",
+            "or leave the sandbox's environment (PULUMI_HOME) to use the official aws plugin",
         )
     return endpoints
 
@@ -222,7 +222,7 @@ def require_loopback(url: str, source: str) -> None:
             "endpoints",
             f"{source} is {url!r}, which is not on this machine: the sandbox's stand-in for the aws provider "
             "talks to loopback addresses only; for anything else use the official aws plugin "
-            "(take sandbox/bin off PATH)",
+            "(outside of the sandbox's environment: PULUMI_HOME)",
         )
 
 

@@ -264,8 +264,8 @@ def _name(urn: str) -> str:
 def _not_served(token: str, what: str, served: Any) -> str:
     return (
         f"{token} is not served by the sandbox's stand-in aws provider and needs the official aws plugin "
-        f"(take sandbox/bin off PATH, or leave it out of the sandbox's stack); {what} served: "
-        f"{', '.join(sorted(served))}"
+        "(use it outside of the sandbox's environment, or leave the resource out of the sandbox's stack); "
+        f"{what} served: {', '.join(sorted(served))}"
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +15,6 @@ from typing import Any, Final
 
 import psutil
 
-from sandbox import environment
 from sandbox.control import SandboxControl
 
 PROGRAM: Final = Path(__file__).parent / "program"
@@ -62,7 +60,7 @@ class Workplace:
         (folder / "state").mkdir()
         self.variables = {
             **variables,
-            "PATH": _without_stand_in(variables["PATH"]),
+            "PULUMI_HOME": str(folder / "pulumi"),  # without the stand-in: not used here, and slow to start
             MARK: self.mark,
             "PYTHONPATH": str(SCALED),
             "PULUMI_BACKEND_URL": (folder / "state").as_uri() + WITHOUT_ATTRIBUTES,
@@ -160,9 +158,3 @@ class Workplace:
     def close(self) -> None:
         self.end_stragglers()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _without_stand_in(path: str) -> str:
-    """The stand-in `aws` provider is not used here, and starting it takes half a second of each command."""
-    stand_in = str(environment.ROOT / "sandbox" / "bin")
-    return os.pathsep.join(folder for folder in path.split(os.pathsep) if folder != stand_in)

@@ -140,8 +140,13 @@ def stack(local_aws: SandboxProcess, tmp_path: Path) -> Stack:
 
 
 def test_the_stand_in_is_the_one_of_this_checkout(local_aws: SandboxProcess) -> None:
-    found = shutil.which("pulumi-resource-aws", path=local_aws.environment["PATH"])
-    assert found == str(environment.ROOT / "sandbox" / "bin" / "pulumi-resource-aws")
+    plugins = Path(local_aws.environment["PULUMI_HOME"]) / "plugins"
+    (found,) = plugins.glob("resource-aws-v7.*/pulumi-resource-aws")
+    assert found.resolve() == environment.ROOT / "sandbox" / "bin" / "pulumi-resource-aws"
+
+
+def test_the_engine_does_not_warn_of_the_stand_in(stack: Stack) -> None:
+    assert "warning" not in stack.run("preview")
 
 
 def test_ten_types_live_and_die_with_the_real_engine(stack: Stack, local_aws: SandboxProcess) -> None:

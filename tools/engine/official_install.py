@@ -64,12 +64,13 @@ def _child(
             environment=environment,
             folder=root,
             timeout_seconds=step.timeout_seconds,
+            failure="not possible here",
         )
     except child_process.CommandTimeoutError as error:
         raise WayClosedError(f"{step.what} took longer than {step.timeout_seconds:.0f} s") from error
     except child_process.CommandError as error:
         reason = error.tail.splitlines()[-1] if error.tail else "no reason given"
-        raise WayClosedError(f"{step.what} failed: {reason}") from error
+        raise WayClosedError(f"{step.what} is not possible here ({reason})") from error
 
 
 def reach() -> None:

@@ -26,12 +26,13 @@ def prepare_engine(
 ) -> record.Engine:
     """Take the first way that is open; where none is, SetupError says why not and what to install."""
     closed: list[str] = []
-    for name, way in ways:
+    following = [*(f"; next: {name}." for name, _ in ways[1:]), "."]
+    for (name, way), then in zip(ways, following, strict=True):
         try:
             engine = way(root, progress, environment)
         except WayClosedError as reason:
             closed.append(f"  - {name}: {reason}")
-            progress.say(f"Engine: not from {name}: {reason}")
+            progress.say(f"Engine: {name}: {reason}{then}")
         else:
             progress.say(f"Engine: Pulumi {engine.version} ({engine.kind}) is in .engine/bin.")
             return engine

@@ -62,7 +62,9 @@ def test_without_a_network_it_closes_at_once_and_says_why(
     root: Path, progress: Progress, python: Callable[..., None]
 ) -> None:
     python(reach="echo 'URLError: Name or service not known'; exit 1", install="touch installed")
-    with pytest.raises(WayClosedError, match="reaching Pulumi's site failed: URLError: Name or service"):
+    with pytest.raises(
+        WayClosedError, match=r"reaching Pulumi's site is not possible here \(URLError: Name or service"
+    ):
         official_install.use(root, progress, os.environ)
     assert not (root / "installed").exists()
 
@@ -80,7 +82,7 @@ def test_an_install_that_stops_half_way_leaves_nothing(
     root: Path, progress: Progress, python: Callable[..., None]
 ) -> None:
     python(install='mkdir -p "$4/bin"; touch "$4/bin/pulumi"; exit 1')
-    with pytest.raises(WayClosedError, match="installing failed"):
+    with pytest.raises(WayClosedError, match="installing is not possible here"):
         official_install.use(root, progress, os.environ)
     assert list((root / ".engine").iterdir()) == [root / ".engine" / "bin"]
 

@@ -33,7 +33,7 @@ def test_the_first_open_way_is_taken(root: Path, progress: Progress) -> None:
 
 def test_a_closed_way_is_said_with_its_reason(root: Path, progress: Progress, output: io.StringIO) -> None:
     order.prepare_engine(root, progress, {}, (("one", closed), ("two", open_way)))
-    assert "not from one: the bridge is up" in output.getvalue()
+    assert "Engine: one: the bridge is up; next: " in output.getvalue()
 
 
 def test_where_no_way_is_open_the_error_says_what_to_install(root: Path, progress: Progress) -> None:
