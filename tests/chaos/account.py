@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from tests.contract.world import World
+from tests.contract.world import World, client
+
+ANOTHER_ACCOUNT: Final = "222222222222"
 
 CONSENT: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -59,6 +61,18 @@ def set_up(endpoint: str, searches: int) -> Account:
         configuration_arn=world.configuration(),
         streams={f"search-{number}": world.stream(Tags=dict(CONSENT)) for number in range(searches)},
     )
+
+
+def credentials_of_another_account(endpoint: str) -> dict[str, str]:
+    """Environment variables: a role's credentials decide the account, on AWS as on the sandbox."""
+    sts = client("sts", endpoint)
+    role = f"arn:aws:iam::{ANOTHER_ACCOUNT}:role/operator"
+    given = sts.assume_role(RoleArn=role, RoleSessionName="chaos")["Credentials"]
+    return {
+        "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": given["SessionToken"],
+    }
 
 
 def tag_domain(there: Account, tags: Mapping[str, str]) -> None:

@@ -59,16 +59,22 @@ def run_command(
     declaration: str = "{}",
     blow: Blow | None = None,
     event: Event | None = None,
+    stack: str | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Runs `pulumi <words>` in the run's project, and lets blow and event happen."""
+    """Runs `pulumi <words>` in the run's project, and lets blow and event happen.
+
+    Args:
+        variables: Beside those of the place.
+    """
     log = place.folder / "command.log"
     struck: list[bool] = []
     jobs = _jobs(place, blow, event, struck)
     began = time.monotonic()
     with log.open("w") as out:
         process = subprocess.Popen(
-            place.arguments(*words, *FLAGS[words[0]]),
-            env={**place.variables, "CHAOS_DECLARATION": declaration},
+            place.arguments(*words, *FLAGS[words[0]], "--stack", stack or place.stack),
+            env={**place.variables, "CHAOS_DECLARATION": declaration, **(variables or {})},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -163,6 +169,9 @@ def _strike(place: Workplace, process: subprocess.Popen[bytes], blow: Blow) -> b
 
 
 def _happen(place: Workplace, event: Event) -> None:
+    if event.kind == "sweep --stop":
+        place.sweep(stop=True)
+        return
     noun, status = event.kind.split(" ")
     if noun == "task":
         tasks = place.control.tasks()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from tests.chaos.account import CONSENT, Account
 
@@ -12,24 +13,55 @@ TIMEOUT_SECONDS: Final = 20.0
 """For every operation, unless a plan says otherwise."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """One search: a pipeline and a task.
+
+    Attributes:
+        pipeline, task: Names of the two resources.
+        aliases: Names that they had before.
+    """
+
+    stream_arn: str
+    pipeline: str
+    task: str
+    aliases: tuple[str, ...] = ()
+
+    @classmethod
+    def named(cls, name: str, stream_arn: str) -> Search:
+        return cls(stream_arn=stream_arn, pipeline=name, task=name)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "stream_arn": self.stream_arn,
+            "pipeline": self.pipeline,
+            "task": self.task,
+            "aliases": list(self.aliases),
+        }
+
+
 def declare(
     there: Account,
     *,
-    streams: Mapping[str, str] | None = None,
+    searches: Mapping[str, Search] | None = None,
     tags: Mapping[str, str] = CONSENT,
     triggers: int = 0,
     create_timeout_seconds: float = TIMEOUT_SECONDS,
     verify_live_tags: bool = False,
+    listen: bool = True,
 ) -> str:
-    """One pipeline and one task per stream, all declared alike."""
+    """One pipeline and one task per search, all declared alike."""
+    if searches is None:
+        searches = {name: Search.named(name, arn) for name, arn in there.streams.items()}
     return json.dumps(
         {
-            "streams": dict(there.streams if streams is None else streams),
+            "searches": [one.as_json() for one in searches.values()],
             "domain_arn": there.domain_arn,
             "configuration_arn": there.configuration_arn,
             "tags": dict(tags),
             "triggers": str(triggers),
             "verify_live_tags": verify_live_tags,
+            "listen": listen,
             "timeout_seconds": {
                 "create": create_timeout_seconds,
                 **dict.fromkeys(("ready", "read", "update", "delete"), TIMEOUT_SECONDS),

@@ -16,7 +16,8 @@ from typing import Final
 from tests.chaos import account
 from tests.chaos.command import Outcome, run_command
 from tests.chaos.declaration import declare
-from tests.chaos.plan import Blow, draw_moment
+from tests.chaos.draw import draw_moment
+from tests.chaos.plan import Blow
 from tests.chaos.questions import alive_ids, started_twice
 from tests.chaos.workplace import StateUnreadableError, Workplace
 from tests.sandbox_process import SandboxProcess
@@ -118,6 +119,8 @@ class _Kill:
         self.control.reset()
         self.control.set_transitions(**TRANSITIONS)
         there = account.set_up(self.sandbox.endpoint, SEARCHES)
+        for stream_arn in there.streams.values():
+            self.control.set_media(stream_arn, True)
         self.control.set_latency(LATENCY_SECONDS)
         declaration = declare(there)
         self.place = Workplace(Path(tempfile.mkdtemp(prefix="kill-")), self.sandbox.environment, self.control)
@@ -151,7 +154,7 @@ class _Kill:
         self.found["of them under pending operations and in the ledger"] += len(lost)
         if lost and not state.creating:
             self.wrong.append(f"{sorted(lost)} run, in no state and under no pending operation")
-        _, found = self.place.sweep(stop=False)
+        found = self.place.sweep(stop=False).found
         shown = {str(one["id"]) for one in found if one["kind"] in ("task", "pipeline")}
         if shown != lost:
             self.wrong.append(f"sweep shows {sorted(shown)}, but lost are {sorted(lost)}")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.chaos import account
+from tests.chaos import account, deeds
 from tests.chaos.command import Outcome, run_command
-from tests.chaos.declaration import TIMEOUT_SECONDS, declare
+from tests.chaos.declaration import TIMEOUT_SECONDS, Search, declare
 from tests.chaos.plan import WITHOUT_CONSENT, Plan, Storm
 from tests.chaos.questions import Answers, alive_ids, started_twice
-from tests.chaos.workplace import StateUnreadableError, Workplace
+from tests.chaos.starts import Asked, starts_in
+from tests.chaos.withdrawals import Withdrawals
+from tests.chaos.workplace import StateUnreadableError, Swept, Workplace
 from tests.sandbox_process import SandboxProcess
 
 
@@ -24,7 +26,7 @@ class Result:
 
     Attributes:
         commands: Each command, how it ended and how long it took.
-        fired: Kind of fault → how many calls it hit; blows and events are counted likewise.
+        fired: Kind of fault → how many calls it hit; blows, events and deeds are counted likewise.
     """
 
     plan: Plan
@@ -35,7 +37,13 @@ class Result:
 
 
 class Run:
-    """One run in a sandbox that is emptied first."""
+    """One run in a sandbox that is emptied first.
+
+    Attributes:
+        searches: Declared in the run's stack, by the name of the stream.
+        moved: Declared in the other stack.
+        let_go: Ids of tasks that somebody took out of every state while they ran.
+    """
 
     def __init__(self, sandbox: SandboxProcess, plan: Plan) -> None:
         self.plan = plan
@@ -46,15 +54,12 @@ class Run:
         self.tags: Mapping[str, str] = dict(account.CONSENT)
         self.triggers = 0
         self.create_timeout_seconds = plan.create_timeout_seconds
+        self.moved: dict[str, Search] = {}
+        self.let_go: set[str] = set()
+        self.asked = Asked()
 
     def carry_out(self) -> Result:
-        self.control.reset()
-        self.control.set_transitions(**self.plan.transitions)
-        self.account = account.set_up(self.sandbox.endpoint, self.plan.searches)
-        self.streams = dict(self.account.streams)
-        self.control.set_latency(self.plan.latency_seconds)
-        folder = Path(tempfile.mkdtemp(prefix="chaos-"))
-        self.place = Workplace(folder, self.sandbox.environment, self.control)
+        self._set_up()
         try:
             for storm in self.plan.storms:
                 self._storm(storm)
@@ -70,134 +75,246 @@ class Run:
             self.place.close()
         return self.result
 
-    def _declaration(self) -> str:
-        return declare(
-            self.account,
-            streams=self.streams,
-            tags=self.tags,
-            triggers=self.triggers,
-            create_timeout_seconds=self.create_timeout_seconds,
-            verify_live_tags=self.plan.verify_live_tags,
-        )
+    def _set_up(self) -> None:
+        plan = self.plan
+        self.control.reset()
+        self.account = account.set_up(self.sandbox.endpoint, plan.searches)
+        self.control.set_transitions(**plan.transitions)
+        self.control.set_switches(**plan.switches)
+        self.control.set_quotas(**plan.quotas)
+        for stream_arn in self.account.streams.values():
+            self.control.set_media(stream_arn, plan.audio == "speech")
+        self.control.set_latency(plan.latency_seconds)
+        self.searches = {name: Search.named(name, arn) for name, arn in self.account.streams.items()}
+        self.withdrawals = Withdrawals(self.account, self.control)
+        variables = {
+            **self.sandbox.environment,
+            "SPEAKER_SEARCH_API_CALLS_PER_SECOND": str(plan.calls_per_second),
+        }
+        self.place = Workplace(Path(tempfile.mkdtemp(prefix="chaos-")), variables, self.control)
 
-    def _command(self, *words: str, storm: Storm | None = None) -> Outcome:
+    # One command
+
+    def command(
+        self,
+        *words: str,
+        storm: Storm | None = None,
+        stack: str | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> Outcome:
+        """Run it with what is declared now, and look at what it has done."""
+        searches = self.moved if stack else self.searches
+        self.asked.note(
+            time.time(),
+            words[0],
+            [one.stream_arn for one in searches.values()],
+            triggers=self.triggers,
+            consent=self.consent_is_given,
+        )
         outcome = run_command(
             self.place,
             *words,
-            declaration=self._declaration(),
+            declaration=self._declaration(searches),
             blow=storm.blow if storm else None,
             event=storm.event if storm else None,
+            stack=stack,
+            variables=variables,
         )
-        self.result.commands.append(f"{outcome.command}: {outcome.code} in {outcome.seconds:.1f} s")
+        self.result.commands.append(
+            f"{outcome.command}{f' of {stack}' if stack else ''}: {outcome.code} in {outcome.seconds:.1f} s"
+        )
         if outcome.hung:
             self.answers.troubles.append(f"`{outcome.command}` did not end:\n{outcome.tail()}")
         if "Traceback" in outcome.text and "lifecycle" in outcome.text.rsplit("Traceback", 1)[1]:
             self.result.commands.append(outcome.tail(8))
+        self.answers.count(
+            "ended or started against a withdrawal in AWS",
+            [f"{arn} does not say withdrawn any more" for arn in self.withdrawals.overwritten()],
+        )
         return outcome
+
+    @property
+    def consent_is_given(self) -> bool:
+        return dict(self.tags) not in (account.withdrawn(), account.over())
+
+    def _declaration(self, searches: Mapping[str, Search]) -> str:
+        return declare(
+            self.account,
+            searches=searches,
+            tags=self.tags,
+            triggers=self.triggers,
+            create_timeout_seconds=self.create_timeout_seconds,
+            verify_live_tags=self.plan.verify_live_tags,
+            listen=self.consent_is_given or not self.plan.listen_follows_consent,
+        )
+
+    def cancel_if_locked(self) -> None:
+        if self.place.is_locked():
+            self.command("cancel")
 
     def _fired(self, kind: str, count: int = 1) -> None:
         self.result.fired[kind] = self.result.fired.get(kind, 0) + count
 
-    def _cancel_if_locked(self) -> None:
-        if self.place.is_locked():
-            self._command("cancel")
+    # The storms
 
     def _storm(self, storm: Storm) -> Outcome:
-        self._cancel_if_locked()
-        without_consent = storm.change in WITHOUT_CONSENT
-        if without_consent:
-            # Else a start that an earlier, killed command had under way could be counted against this one.
+        self.cancel_if_locked()
+        if storm.change in WITHOUT_CONSENT or storm.deed != "none":
+            # Else what an earlier, killed command has under way could be taken for this one's.
             self.place.end_stragglers()
+        if storm.deed != "none":
+            deeds.do(self, storm.deed)
+            self._fired(storm.deed)
         self._change(storm)
-        began = datetime.now(UTC)
         for fault in storm.faults:
             self.control.add_fault(**_arguments(fault))
-        outcome = self._command(storm.command, storm=storm)
-        if storm.blow and outcome.struck:
-            self._fired(storm.blow.kind)
-        if storm.event:
-            self._fired(storm.event.kind)
+        foreign = account.credentials_of_another_account(self.sandbox.endpoint) if storm.other_account else {}
+        outcome = self.command(storm.command, storm=storm, variables=foreign)
+        for what in (
+            storm.blow.kind if storm.blow and outcome.struck else None,
+            storm.event.kind if storm.event else None,
+            "credentials of another account" if foreign else None,
+        ):
+            if what:
+                self._fired(what)
         self.control.clear_faults()
-        if without_consent:
-            self.place.end_stragglers()
-            self._count_starts_since(began)
-            self._give_consent_again()
         return outcome
 
     def _change(self, storm: Storm) -> None:
         match storm.change:
             case "triggers":
                 self.triggers += 1
-            case "one search less":
-                self.streams.pop(next(iter(self.streams)))
+            case "one search less" if self.searches:
+                self.searches.pop(next(iter(self.searches)))
             case "consent withdrawn":
                 self.tags = account.withdrawn()
             case "consent over":
                 self.tags = account.over()
-            case "domain withdrawn in AWS":
-                self.triggers += 1
-                account.tag_domain(self.account, account.withdrawn())
-            case "stream withdrawn in AWS":
-                self.triggers += 1
-                for name in self.account.streams:
-                    account.tag_stream(self.account, name, account.withdrawn())
         if storm.change != "none":
             self._fired(storm.change)
 
-    def _count_starts_since(self, began: datetime) -> None:
-        late = [
-            task for task in self.control.tasks(ended=True) if datetime.fromisoformat(task["created"]) > began
-        ]
-        self.answers.count("starts without consent", [task["task_id"] for task in late])
+    # What the operator does
+
+    def _recover(self) -> None:
+        """`cancel`, `up --refresh`, and again with new `triggers` where something has ended for good; then sweep."""
+        self.create_timeout_seconds = TIMEOUT_SECONDS
+        self.cancel_if_locked()
+        if not self.consent_is_given or self.withdrawals.standing:
+            self._up_without_consent()
+            self._give_consent_again()
+        outcome = self._up()
+        if outcome.code:
+            if "speaker-search sweep --stop" in outcome.text:
+                self.place.end_stragglers()
+                self._sweep()
+            self.triggers += 1
+            outcome = self._up()
+        if outcome.code:
+            self.answers.troubles.append(f"the recovery failed:\n{outcome.tail()}")
+            return
+        self._look_for_orphans()
+
+    def _up(self) -> Outcome:
+        """Of both stacks; how the one that failed ended."""
+        outcome = self.command("up", "--refresh")
+        if outcome.code or not self.moved:
+            return outcome
+        return self.command("up", "--refresh", stack=deeds.OTHER_STACK)
+
+    def _up_without_consent(self) -> None:
+        """Everything stops that is declared without consent; a withdrawal that stands in AWS stays there."""
+        self.place.end_stragglers()
+        outcome = self._up()
+        if outcome.code == 0 and not self.consent_is_given:
+            listening = {task["task_id"] for task in self.control.tasks()} & self._ids()
+            self.answers.troubles += [f"{id_} listens without consent, after up" for id_ in sorted(listening)]
+        self.place.end_stragglers()
 
     def _give_consent_again(self) -> None:
+        """A new consent, recorded in AWS and declared. What was stopped stays stopped without new `triggers`."""
+        self.withdrawals.lift()
         self.tags = account.given_again()
         account.tag_domain(self.account, self.tags)
         for name in self.account.streams:
             account.tag_stream(self.account, name, self.tags)
 
-    def _recover(self) -> None:
-        """`cancel`, `up --refresh`; where something has ended, `triggers` and `up` again; then sweep."""
-        self.create_timeout_seconds = TIMEOUT_SECONDS
-        self._cancel_if_locked()
-        outcome = self._command("up", "--refresh")
-        if outcome.code:
-            self.triggers += 1
-            outcome = self._command("up", "--refresh")
-        if outcome.code:
-            self.answers.troubles.append(f"the recovery failed:\n{outcome.tail()}")
-            return
+    def _look_for_orphans(self) -> None:
         lost = self._orphans()
         if self.plan.keeps_declaration:
             self.answers.count("in no state", sorted(lost))
+        elif lost:
+            swept = self.place.sweep(stop=False)
+            hidden = [
+                id_ for id_ in lost if id_ not in swept.shown and self._pipeline_of(id_) not in swept.shown
+            ]
+            self.answers.count(
+                "in no state", [f"{id_}, and sweep does not show it" for id_ in sorted(hidden)]
+            )
+            if swept.code == 0:
+                self.answers.troubles.append(f"sweep ended with 0 though {sorted(lost)} run in no state")
         if self.plan.sweeps_between or (lost and not self.plan.keeps_declaration):
-            before = alive_ids(self.control)
-            self.place.sweep(stop=True)
-            self.answers.found_by_sweep += len(lost)
-            after = alive_ids(self.control)
-            if before - lost - after:
-                self.answers.troubles.append(
-                    f"sweep ended {sorted(before - lost - after)}, which are in state"
-                )
+            self._sweep()
             self.answers.count("in no state", sorted(self._orphans()))
 
+    def _sweep(self) -> Swept:
+        """`sweep --stop`, which has to leave alone what is in a state."""
+        before, lost = alive_ids(self.control), self._orphans()
+        swept = self.place.sweep(stop=True)
+        self.answers.found_by_sweep += len(lost)
+        ended = before - lost - alive_ids(self.control) - self._ended_by_themselves()
+        if ended:
+            self.answers.troubles.append(f"sweep ended {sorted(ended)}, which are in state:\n{swept.text}")
+        return swept
+
+    def _ended_by_themselves(self) -> set[str]:
+        return {task["task_id"] for task in self.control.tasks(ended=True) if task["ended_by"] == "itself"}
+
+    def note_let_go(self) -> None:
+        """What runs and is in no state now was taken out of it by somebody."""
+        self.let_go |= self._orphans()
+
+    def _ids(self) -> frozenset[str]:
+        """Of everything in state, in both stacks."""
+        ids = self.place.state().ids
+        return ids | self.place.state(deeds.OTHER_STACK).ids if self.moved else ids
+
     def _orphans(self) -> frozenset[str]:
-        return alive_ids(self.control) - self.place.state().ids
+        return alive_ids(self.control) - self._ids()
+
+    def _pipeline_of(self, task_id: str) -> str | None:
+        tasks = self.control.tasks(ended=True)
+        return next((task["pipeline_id"] for task in tasks if task["task_id"] == task_id), None)
+
+    # The end
 
     def _leave(self, farewell: Outcome) -> None:
-        """`cancel` and `destroy` again where it did not end well, then `sweep --stop`."""
-        self._cancel_if_locked()
+        """`cancel` and `destroy` again where it did not end well, then `sweep --stop`; then the questions."""
+        self.cancel_if_locked()
         if farewell.code or farewell.struck:  # a destroy that ^C ended says 0 all the same
-            outcome = self._command("destroy")
-            if outcome.code:
-                self.answers.troubles.append(f"the last destroy failed:\n{outcome.tail()}")
+            self._destroy()
+        if self.moved:
+            self._destroy(stack=deeds.OTHER_STACK)
         self.answers.found_by_sweep += len(alive_ids(self.control))
-        code, _ = self.place.sweep(stop=True)
-        if code:
-            self.answers.troubles.append(f"sweep --stop ended with {code}")
+        swept = self.place.sweep(stop=True)
+        if swept.code:
+            self.answers.troubles.append(f"sweep --stop ended with {swept.code}:\n{swept.text}")
         self.answers.count("running after destroy and sweep", sorted(alive_ids(self.control)))
-        self.answers.count("started twice", started_twice(self.control))
+        self._ask_about_starts()
         self.place.state()
+
+    def _destroy(self, stack: str | None = None) -> None:
+        outcome = self.command("destroy", stack=stack)
+        if outcome.code:
+            self.answers.troubles.append(f"the last destroy failed:\n{outcome.tail()}")
+
+    def _ask_about_starts(self) -> None:
+        starts = starts_in(self.control)
+        unasked = self.asked.unasked(starts)
+        self.answers.count("started twice", started_twice(self.control, self.let_go))
+        self.answers.count("started more often than declared", self.asked.more_often(starts))
+        self.answers.count("started without a declaration that asks for it", unasked)
+        self.answers.count("starts without consent", self.asked.without_consent(starts))
+        self.answers.count("ended or started against a withdrawal in AWS", self.withdrawals.against(starts))
 
 
 def _arguments(fault: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from tests.chaos.plan import draw_plan
+from tests.chaos.draw import draw_plan
 from tests.chaos.questions import COUNTS
 from tests.chaos.run import Result, Run
 from tests.sandbox_process import SandboxProcess

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import get_args
 
 import pytest
 
 from sandbox.faults import KINDS, Fault
-from tests.chaos.plan import CALLS, Plan, Storm, draw_plan
+from sandbox.settings import CHOICES
+from tests.chaos.draw import CALLS, UNDOCUMENTED, draw_plan
+from tests.chaos.plan import Audio, BlowKind, Change, Deed, EventKind, Plan, Storm
 
 MANY = [draw_plan(1, run) for run in range(400)]
 
@@ -42,7 +45,12 @@ def test_every_kind_of_fault_is_drawn() -> None:
 
 def test_every_blow_is_drawn() -> None:
     drawn = {storm.blow.kind for plan in MANY for storm in storms(plan) if storm.blow}
-    assert drawn == {"SIGINT", "SIGINT twice", "SIGTERM", "SIGKILL", "SIGKILL of the provider"}
+    assert drawn == set(get_args(BlowKind))
+
+
+def test_every_event_is_drawn() -> None:
+    drawn = {storm.event.kind for plan in MANY for storm in storms(plan) if storm.event}
+    assert drawn == set(get_args(EventKind))
 
 
 def test_every_command_is_drawn() -> None:
@@ -50,12 +58,29 @@ def test_every_command_is_drawn() -> None:
 
 
 def test_every_change_of_the_declaration_is_drawn() -> None:
-    assert {storm.change for plan in MANY for storm in storms(plan)} == {
-        "none",
-        "triggers",
-        "one search less",
-        "consent withdrawn",
-        "consent over",
-        "domain withdrawn in AWS",
-        "stream withdrawn in AWS",
-    }
+    assert {storm.change for plan in MANY for storm in storms(plan)} == set(get_args(Change))
+
+
+def test_every_deed_is_drawn() -> None:
+    assert {storm.deed for plan in MANY for storm in storms(plan)} == set(get_args(Deed))
+
+
+def test_streams_with_and_without_speech_are_drawn() -> None:
+    assert {plan.audio for plan in MANY} == set(get_args(Audio))
+
+
+def test_credentials_of_another_account_are_drawn() -> None:
+    assert any(storm.other_account for plan in MANY for storm in storms(plan))
+
+
+@pytest.mark.parametrize("switch", UNDOCUMENTED)
+def test_what_aws_documents_nowhere_is_drawn_either_way(switch: str) -> None:
+    assert {plan.switches[switch] for plan in MANY} == set(CHOICES[switch])
+
+
+def test_a_rate_of_aws_is_drawn() -> None:
+    assert {plan.quotas["api_calls_per_second"] for plan in MANY} == {0, 10}
+
+
+def test_accepted_tasks_that_are_not_found_at_first_are_drawn() -> None:
+    assert any(plan.transitions["not_found_after_create_seconds"] for plan in MANY)

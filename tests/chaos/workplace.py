@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -40,13 +40,30 @@ class State:
 
     Attributes:
         ids: Of its tasks and pipelines.
-        task_ids: Of its tasks alone.
+        urns: Id → URN of these.
         creating: URNs under pending operations of creates.
     """
 
     ids: frozenset[str]
-    task_ids: frozenset[str]
+    urns: Mapping[str, str]
     creating: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What `speaker-search sweep` answered.
+
+    Attributes:
+        code: 0 only when nothing is left.
+        found: Every finding.
+        shown: Ids of tasks and pipelines that run in no state, or on which something may.
+        text: Everything that it printed.
+    """
+
+    code: int
+    found: list[dict[str, Any]]
+    shown: frozenset[str]
+    text: str
 
 
 class Workplace:
@@ -63,8 +80,11 @@ class Workplace:
             "PULUMI_HOME": str(folder / "pulumi"),  # without the stand-in: not used here, and slow to start
             MARK: self.mark,
             "PYTHONPATH": str(SCALED),
+            "XDG_CACHE_HOME": str(folder / "cache"),
             "PULUMI_BACKEND_URL": (folder / "state").as_uri() + WITHOUT_ATTRIBUTES,
         }
+        self.stack = STACK
+        self.project = PROJECT
         self.quick("stack", "init", STACK)
 
     def arguments(self, *words: str) -> list[str]:
@@ -82,6 +102,38 @@ class Workplace:
             timeout=SHORT_COMMAND_SECONDS,
         )
 
+    def rename_stack(self) -> None:
+        """As `pulumi stack rename` does; the next commands are told the new name."""
+        new = f"{self.stack}-renamed"
+        self.quick("stack", "rename", new, "--stack", self.stack)
+        self.stack = new
+
+    def rename_program(self) -> None:
+        """The stack goes along, as Pulumi's documentation tells."""
+        new = f"{self.project}-renamed"
+        self.quick("stack", "rename", f"organization/{new}/{self.stack}", "--stack", self.stack)
+        file = self.folder / "program" / "Pulumi.yaml"
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace(f"name: {self.project}\n", f"name: {new}\n"), encoding="utf-8")
+        self.project = new
+
+    def delete_from_state(self, urn: str) -> None:
+        self.quick("state", "delete", urn, "--yes", "--stack", self.stack)
+
+    def move(self, urns: Iterable[str], to: str) -> None:
+        """To another stack of the program, which is made."""
+        self.quick("stack", "init", to, "--no-select")
+        self.quick("state", "move", "--source", self.stack, "--dest", to, "--yes", *urns)
+
+    def export(self) -> Path:
+        """The state as it is, in a file."""
+        file = self.folder / "export.json"
+        file.write_text(self.quick("stack", "export", "--stack", self.stack).stdout, encoding="utf-8")
+        return file
+
+    def restore(self, file: Path) -> None:
+        self.quick("stack", "import", "--stack", self.stack, "--file", str(file))
+
     def calls(self, operation: str | None = None) -> int:
         """How many calls to AWS there have been, of one operation or of all."""
         counts = self.control.call_counts()
@@ -91,29 +143,34 @@ class Workplace:
         """Whether a command that was killed has left its lock."""
         return any((self.folder / "state").glob(".pulumi/locks/**/*.json"))
 
-    def state(self) -> State:
-        """What the engine says the state holds.
+    def state(self, stack: str | None = None) -> State:
+        """What the engine says the state of a stack holds.
 
         Raises:
             StateUnreadableError: It can't load it.
         """
         try:
-            deployment: dict[str, Any] = json.loads(self.quick("stack", "export").stdout)["deployment"]
+            exported = self.quick("stack", "export", "--stack", stack or self.stack).stdout
+            deployment: dict[str, Any] = json.loads(exported)["deployment"]
         except (subprocess.CalledProcessError, ValueError, KeyError) as broken:
             raise StateUnreadableError(str(getattr(broken, "stderr", broken))) from broken
         ours = [one for one in deployment.get("resources") or [] if "dynamic/chime" in one["type"]]
         pending = deployment.get("pending_operations") or []
         return State(
             ids=frozenset(one["id"] for one in ours if one.get("id")),
-            task_ids=frozenset(one["id"] for one in ours if one["type"].endswith("Task") and one.get("id")),
+            urns={one["id"]: one["urn"] for one in ours if one.get("id")},
             creating=frozenset(one["resource"]["urn"] for one in pending if one["type"] == "creating"),
         )
 
-    def sweep(self, *, stop: bool) -> tuple[int, list[dict[str, Any]]]:
-        """(exit code, what it found) of `speaker-search sweep`; the code is 0 only when nothing is left."""
+    def sweep(self, *, stop: bool, stack: str | None = None) -> Swept:
+        """Run `speaker-search sweep`.
+
+        Raises:
+            RuntimeError: It did not answer with its report.
+        """
         command = [
             str(Path(sys.executable).with_name("speaker-search")),
-            "sweep", "--stack", STACK, "--json", *(["--stop", "--yes"] if stop else []),
+            "sweep", "--stack", stack or self.stack, "--json", *(["--stop", "--yes"] if stop else []),
         ]  # fmt: skip
         done = subprocess.run(
             command,
@@ -125,7 +182,14 @@ class Workplace:
             timeout=SHORT_COMMAND_SECONDS,
         )
         try:
-            return done.returncode, list(json.loads(done.stdout)["found"])
+            report = json.loads(done.stdout)
+            orphans = report["orphans"]
+            return Swept(
+                code=done.returncode,
+                found=report["found"],
+                shown=frozenset(one[key] for one in orphans for key in ("id", "pipeline") if one[key]),
+                text=done.stdout + done.stderr,
+            )
         except (ValueError, KeyError) as unreadable:
             message = f"sweep ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
             raise RuntimeError(message) from unreadable

@@ -1,6 +1,6 @@
 """Pipelines and tasks as one chaos run declares them, on a stream, domain and configuration that are there.
 
-The declaration comes as JSON in the environment variable CHAOS_DECLARATION; `tests/chaos/plan.py` has its shape.
+The declaration comes as JSON in the environment variable CHAOS_DECLARATION; `tests/chaos/declaration.py` has its shape.
 """
 
 import json
@@ -14,11 +14,14 @@ shared = {
     "tags": declaration["tags"],
     "triggers": declaration["triggers"],
     "timeout_seconds": declaration["timeout_seconds"],
+    "listen": declaration["listen"],
 }
 
-for name, stream_arn in declaration["streams"].items():
+for search in declaration["searches"]:
+    stream_arn = search["stream_arn"]
+    opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(name=name) for name in search["aliases"]])
     pipeline = MediaInsightsPipeline(
-        name,
+        search["pipeline"],
         media_insights_pipeline_configuration_arn=declaration["configuration_arn"],
         kinesis_video_stream_source_runtime_configuration={
             "streams": [
@@ -33,14 +36,16 @@ for name, stream_arn in declaration["streams"].items():
             "media_encoding": "pcm",
             "media_sample_rate": 8000,
         },
+        opts=opts,
         **shared,
     )
     task = SpeakerSearchTask(
-        name,
+        search["task"],
         identifier=pipeline.media_pipeline_id,
         voice_profile_domain_arn=declaration["domain_arn"],
         kinesis_video_stream_source_task_configuration={"stream_arn": stream_arn, "channel_id": 0},
         verify_live_tags=declaration["verify_live_tags"],
+        opts=opts,
         **shared,
     )
-    pulumi.export(name, task.ready)
+    pulumi.export(search["task"], task.ready)

@@ -13,8 +13,12 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final
 
-SCALED: Final = {"pulumi_speaker_search.lifecycle.absence": {"GRACE_SECONDS": 4.0}}
-"""Module → its constants. A grace is longer than the sandbox takes to find what it has accepted (`plan.py`)."""
+SCALED: Final = {
+    "pulumi_speaker_search.lifecycle.absence": {"GRACE_SECONDS": 4.0},
+    "pulumi_speaker_search.lifecycle.outcome": {"AUDIO_PATIENCE_SECONDS": 2.0},
+}
+"""Module → its constants. The grace is longer than the sandbox takes to find what it has accepted (`draw.py`), the
+patience longer than a start takes."""
 
 
 class _Loader(importlib.abc.Loader):

@@ -1,0 +1,105 @@
+"""What people do between two commands: to the stack, to its state, to names in the program, and in AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from tests.chaos.declaration import Search
+from tests.chaos.plan import WITHDRAWN_IN_AWS, Deed
+from tests.chaos.questions import alive_ids
+
+if TYPE_CHECKING:
+    from tests.chaos.run import Run
+
+OTHER_STACK: Final = "other"
+LEDGER: Final = "speaker-search:"
+SHORT: Final[Mapping[str, Mapping[str, float]]] = {
+    "searches end": {"identification_speech_seconds": 0.2, "voiceprint_speech_seconds": 0.5},
+    "results vanish": {"results_kept_seconds": 0.2},
+}
+"""Settings of the sandbox under which what a deed names comes to pass."""
+
+
+def do(run: Run, deed: Deed) -> None:
+    """Do it, as far as the run's stack allows: what has nothing to work on does nothing."""
+    match deed:
+        case "state restored":
+            _restore_state(run)
+        case "stack renamed":
+            run.place.rename_stack()
+        case "program renamed":
+            run.place.rename_program()
+        case "resource renamed" | "resource renamed with alias" | "task renamed":
+            _rename_resources(run, deed)
+        case "task deleted from state":
+            _delete_tasks(run)
+        case "task deleted from state, stack renamed":
+            _delete_tasks(run)
+            run.place.rename_stack()
+        case "resource moved":
+            _move(run)
+        case "ledger tags taken off" | "cost tag changed in AWS":
+            _tag_pipelines(run, deed)
+        case "searches end" | "results vanish":
+            run.control.set_transitions(**SHORT[deed])
+        case "nobody speaks":
+            for stream_arn in run.account.streams.values():
+                run.control.set_media(stream_arn, False)
+        case _ if deed in WITHDRAWN_IN_AWS:
+            run.withdrawals.write(deed)
+    run.note_let_go()
+
+
+def _restore_state(run: Run) -> None:
+    """An export, an `up` with new `triggers` on a fine day, and the export imported again."""
+    file = run.place.export()
+    run.triggers += 1
+    run.command("up")
+    run.cancel_if_locked()
+    run.place.restore(file)
+
+
+def _rename_resources(run: Run, deed: Deed) -> None:
+    for name, search in list(run.searches.items()):
+        new = f"{name}-new"
+        run.searches[name] = Search(
+            stream_arn=search.stream_arn,
+            pipeline=search.pipeline if deed == "task renamed" else new,
+            task=new,
+            aliases=(search.task,) if deed == "resource renamed with alias" else (),
+        )
+
+
+def _delete_tasks(run: Run) -> None:
+    """A running one at most: whoever does that has one search in mind."""
+    alive = alive_ids(run.control)
+    for id_, urn in run.place.state().urns.items():
+        if "SpeakerSearchTask" in urn and id_ in alive:
+            run.place.delete_from_state(urn)
+            return
+
+
+def _move(run: Run) -> None:
+    """The first search that is whole in state, to another stack, in whose program it stands from then on."""
+    urns = run.place.state().urns.values()
+    for name, search in run.searches.items():
+        own = [urn for urn in urns if urn.rsplit("::", 1)[-1] == name]
+        if len(own) == len(("pipeline", "task")):
+            run.place.move(own, OTHER_STACK)
+            run.moved[name] = replace(search)
+            del run.searches[name]
+            return
+
+
+def _tag_pipelines(run: Run, deed: Deed) -> None:
+    media = run.account.world.media
+    for pipeline in run.control.pipelines():
+        arn = pipeline["pipeline_arn"]
+        if deed == "cost tag changed in AWS":
+            media.tag_resource(ResourceARN=arn, Tags=[{"Key": "cost-centre", "Value": "changed"}])
+            continue
+        own = [key for key in pipeline["tags"] if key.startswith(LEDGER)]
+        if own:
+            media.untag_resource(ResourceARN=arn, TagKeys=own)

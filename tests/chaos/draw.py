@@ -1,0 +1,190 @@
+"""Plans, drawn. Everything comes from seed and run number, so that a failing run comes again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any, Final, get_args
+
+from tests.chaos.plan import (
+    Blow,
+    BlowKind,
+    Change,
+    Command,
+    Deed,
+    Event,
+    EventKind,
+    FaultOrder,
+    Plan,
+    Storm,
+)
+
+START_TASK: Final = "StartSpeakerSearchTask"
+CREATE_PIPELINE: Final = "CreateMediaInsightsPipeline"
+
+STARTS: Final = (START_TASK, START_TASK, CREATE_PIPELINE)
+LOOKS: Final = ("GetSpeakerSearchTask", "GetMediaPipeline")
+STOPS: Final = ("StopSpeakerSearchTask", "DeleteMediaPipeline")
+CALLS: Final[Mapping[Command, tuple[str, ...]]] = {
+    "up": (*STARTS, *LOOKS, "TagResource", "ListTagsForResource"),
+    "refresh": LOOKS,
+    "destroy": (*STOPS, *LOOKS, "UntagResource"),
+    "preview": LOOKS,
+}
+"""What a command asks of AWS, the most important twice."""
+
+NEVER_NOT_FOUND: Final = (CREATE_PIPELINE, "TagResource", "UntagResource")
+
+SPAN_SECONDS: Final[Mapping[Command, float]] = {"up": 4.0, "refresh": 0.8, "destroy": 1.5, "preview": 0.8}
+"""From a command's first call to its end, when nothing disturbs it: a blow falls within."""
+
+FAULTS: Final = (
+    "throttle", "throttle", "service_failure", "service_unavailable", "answer_lost", "answer_lost", "hang",
+    "hang_after_work", "not_found", "conflict")  # fmt: skip
+FAULTS_OF_A_START: Final = (*FAULTS, "fails_later", "forbidden")
+
+CHANGES: Final[tuple[Change, ...]] = (
+    "none", "none", "none", "triggers", "triggers", "triggers", "one search less", "consent withdrawn",
+    "consent over")  # fmt: skip
+DEEDS: Final[tuple[Deed, ...]] = get_args(Deed)
+EVENTS: Final[tuple[EventKind, ...]] = get_args(EventKind)
+
+UNDOCUMENTED: Final[Mapping[str, tuple[str, ...]]] = {
+    "pipeline_status": ("elements", "eager"),
+    "task_start_on": ("any", "in_progress"),
+    "finished_task": ("Stopped", "Failed", "InProgress", "gone"),
+    "too_little_speech": ("Failed", "Stopped"),
+    "results_of_gone_pipeline": ("kept", "not_found"),
+    "ended_pipeline_tags": ("kept", "not_found"),
+    "stop_of_ended_task": ("conflict", "success"),
+    "task_quota_error": ("ResourceLimitExceededException", "ThrottledClientException"),
+}
+"""What AWS documents nowhere: each run has it one way or another."""
+
+
+def draw_plan(seed: int, run: int) -> Plan:
+    """The plan of one run."""
+    draw = random.Random(f"{seed}-{run}")
+    chance, uniform = draw.random, draw.uniform
+    rates = chance() < 0.2
+    return Plan(
+        seed=f"{seed}-{run}",
+        searches=draw.choice((1, 1, 2, 2, 3)),
+        transitions={
+            "pipeline_initializing_seconds": round(uniform(0.05, 0.5), 2),
+            "pipeline_stopping_seconds": round(uniform(0.0, 0.4), 2),
+            "task_not_started_seconds": round(uniform(0.0, 0.2), 2),
+            "task_initializing_seconds": round(uniform(0.05, 0.6), 2),
+            "task_stopping_seconds": round(uniform(0.0, 0.4), 2),
+            "media_absent_seconds": draw.choice((2.0, 15.0)),
+            "not_found_after_create_seconds": draw.choice((0.0, 0.0, 0.0, 0.5, 2.0)),
+            **draw.choice(SPEECH),
+        },
+        quotas={"api_calls_per_second": 10 if rates else 0},
+        switches=_switches(draw),
+        audio="silence" if chance() < 0.1 else "speech",
+        latency_seconds=draw.choice((0.0, 0.02, 0.1, 0.2)),
+        calls_per_second=draw.choice((0, 8)) if rates else 0,
+        create_timeout_seconds=draw.choice((5.0, 10.0, 20.0)),
+        verify_live_tags=chance() < 0.3,
+        listen_follows_consent=chance() < 0.7,
+        storms=(
+            Storm(
+                command="up",
+                faults=_faults(draw, "up"),
+                blow=_blow(draw, "up") if chance() < 0.6 else None,
+                event=_event(draw, "up") if chance() < 0.15 else None,
+            ),
+            _second_storm(draw),
+        )[: 2 if chance() < 0.85 else 1],
+        sweeps_between=chance() < 0.3,
+        gives_up=chance() < 0.2,
+        farewell=Storm(
+            command="destroy",
+            other_account=chance() < 0.08,
+            faults=_faults(draw, "destroy") if chance() < 0.6 else (),
+            blow=_blow(draw, "destroy") if chance() < 0.4 else None,
+            event=_event(draw, "destroy") if chance() < 0.1 else None,
+        ),
+    )
+
+
+SPEECH: Final[tuple[Mapping[str, float], ...]] = tuple(
+    {"identification_speech_seconds": seconds / 2, "voiceprint_speech_seconds": seconds}
+    for seconds in (3.0, 8.0, 20.0, 600.0, 600.0)
+)
+"""How much speech a search takes; the longest does not end by itself within a run."""
+
+
+def _switches(draw: random.Random) -> dict[str, Any]:
+    return {name: draw.choice((values[0], *values)) for name, values in UNDOCUMENTED.items()}
+
+
+def _second_storm(draw: random.Random) -> Storm:
+    chance = draw.random
+    command: Command = draw.choice(("up", "up", "up", "up", "refresh", "destroy", "preview"))
+    return Storm(
+        command=command,
+        change=draw.choice(CHANGES) if command == "up" else "none",
+        deed=draw.choice(DEEDS) if chance() < 0.7 else "none",
+        other_account=chance() < 0.08,
+        faults=_faults(draw, command) if chance() < 0.5 else (),
+        blow=_blow(draw, command) if chance() < 0.4 else None,
+        event=_event(draw, command) if chance() < 0.3 else None,
+    )
+
+
+def _faults(draw: random.Random, command: Command) -> tuple[FaultOrder, ...]:
+    return tuple(_fault(draw, command) for _ in range(draw.choice((1, 2, 2, 3))))
+
+
+def _fault(draw: random.Random, command: Command) -> FaultOrder:
+    choose, uniform = draw.choice, draw.uniform
+    calls = CALLS[command]
+    kind = choose(FAULTS_OF_A_START if command == "up" else FAULTS)
+    match kind:
+        case "throttle":
+            order = FaultOrder(kind=kind, rate=round(uniform(0.1, 0.5), 2), seed=draw.randrange(1_000_000))
+        case "service_failure" | "service_unavailable" if draw.random() < 0.25:  # an outage
+            order = FaultOrder(kind=kind, operation=choose(calls), rate=1.0, times=choose((3, 6, 12)))
+        case "service_failure" | "service_unavailable":
+            order = FaultOrder(kind=kind, rate=round(uniform(0.05, 0.3), 2), seed=draw.randrange(1_000_000))
+        case "answer_lost" if draw.random() < 0.2:  # every answer of one operation
+            order = FaultOrder(kind=kind, operation=choose(calls), rate=1.0, times=choose((2, 8)))
+        case "answer_lost":
+            order = FaultOrder(kind=kind, operation=choose(calls), nth=choose((1, 1, 2)))
+        case "fails_later" | "forbidden":
+            order = FaultOrder(kind=kind, operation=choose(STARTS), nth=choose((1, 1, 2)))
+        case "not_found":
+            able = [operation for operation in calls if operation not in NEVER_NOT_FOUND]
+            order = FaultOrder(kind=kind, operation=choose(able), rate=1.0, times=choose((1, 1, 2)))
+        case "conflict":
+            order = FaultOrder(kind=kind, operation=choose(calls), nth=choose((1, 1, 2)))
+        case _:
+            order = FaultOrder(
+                kind=kind,
+                operation=choose(calls),
+                nth=choose((1, 1, 2)),
+                # The longer one is past our client's patience: the answer is lost.
+                seconds=16.0 if draw.random() < 0.03 else round(uniform(0.2, 1.5), 2),
+            )
+    return order
+
+
+def _blow(draw: random.Random, command: Command) -> Blow:
+    kind: BlowKind = draw.choice(
+        ("SIGKILL", "SIGKILL", "SIGKILL", "SIGINT", "SIGINT twice", "SIGTERM", "SIGKILL of the provider")
+    )
+    return draw_moment(draw, kind, command)
+
+
+def draw_moment(draw: random.Random, kind: BlowKind, command: Command) -> Blow:
+    """A blow somewhere in a command's life; every other one in the middle of a call that starts or ends something."""
+    aims = {"up": (*STARTS, "TagResource"), "destroy": STOPS}.get(command)
+    if aims and draw.random() < 0.5:
+        return Blow(kind=kind, after_seconds=round(draw.uniform(0.0, 0.4), 3), operation=draw.choice(aims))
+    return Blow(kind=kind, after_seconds=round(draw.uniform(0.0, SPAN_SECONDS[command]), 3))
+
+
+def _event(draw: random.Random, command: Command) -> Event:
+    return Event(kind=draw.choice(EVENTS), after_seconds=round(draw.uniform(0.0, SPAN_SECONDS[command]), 3))

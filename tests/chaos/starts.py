@@ -1,0 +1,120 @@
+"""What AWS started and when, and what the program's declarations asked for by then."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sandbox.control import SandboxControl, TaskRow
+
+ROUNDING_SECONDS = 0.01
+"""AWS's timestamps are rounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A search that AWS started.
+
+    Attributes:
+        asked: When the request came in that started it, seconds since 1970.
+    """
+
+    task_id: str
+    pipeline_id: str
+    stream_arn: str
+    channel_id: int
+    asked: float
+
+    def __str__(self) -> str:
+        return f"{self.task_id} on {self.stream_arn}, channel {self.channel_id}"
+
+
+def starts_in(control: SandboxControl) -> list[Start]:
+    """Every search that was ever started, in order."""
+    calls = control.calls("StartSpeakerSearchTask")
+    found = []
+    for task in control.tasks(ended=True):
+        created = datetime.fromisoformat(task["created"]).timestamp()
+        asked = [
+            call["time"]
+            for call in calls
+            if call["token"] == task["token"] and call["time"] <= created + ROUNDING_SECONDS
+        ]
+        stream_arn, channel_id = source_of(task)
+        found.append(
+            Start(task["task_id"], task["pipeline_id"], stream_arn, channel_id, max(asked, default=created))
+        )
+    return sorted(found, key=lambda start: start.asked)
+
+
+def source_of(task: TaskRow) -> tuple[str, int]:
+    source = task["request"]["KinesisVideoStreamSourceTaskConfiguration"]
+    return source["StreamArn"], int(source["ChannelId"])
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From one command to the next.
+
+    Attributes:
+        streams: For which its declaration asks for a search.
+        consent: Whether consent is in force, as declared.
+    """
+
+    began: float
+    command: str
+    streams: frozenset[str]
+    consent: bool = True
+
+
+@dataclass(slots=True)
+class Asked:
+    """What was declared, command by command.
+
+    A declaration asks for one search of each of its streams: the first time, with new `triggers`, and after a destroy.
+    """
+
+    periods: list[Period] = field(default_factory=list)
+    searches: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    life: int = 0
+
+    def note(
+        self, began: float, command: str, streams: Iterable[str], *, triggers: int, consent: bool
+    ) -> None:
+        """Note a command that is about to run, with the streams that it declares searches of."""
+        asks = frozenset(streams) if command == "up" and consent else frozenset()
+        self.periods.append(Period(began, command, asks, consent))
+        for stream_arn in asks:
+            self.searches.setdefault(stream_arn, set()).add((self.life, triggers))
+        if command == "destroy":
+            self.life += 1
+
+    def more_often(self, starts: Iterable[Start]) -> list[str]:
+        """A sentence for each search beyond what was declared for its stream."""
+        times = Counter(start.stream_arn for start in starts)
+        return [
+            f"{stream_arn} was searched {count} times, declared {declared} times"
+            for stream_arn, count in times.items()
+            if count > (declared := len(self.searches.get(stream_arn, ())))
+            for _ in range(count - declared)
+        ]
+
+    def unasked(self, starts: Iterable[Start]) -> list[str]:
+        """A sentence for each search that began during a command whose declaration does not ask for it."""
+        return [
+            f"{start}, during {period.command}"
+            for start, period in self._periods(starts)
+            if start.stream_arn not in period.streams and period.consent
+        ]
+
+    def without_consent(self, starts: Iterable[Start]) -> list[str]:
+        """A sentence for each search that began while consent was declared withdrawn or over."""
+        return [str(start) for start, period in self._periods(starts) if not period.consent]
+
+    def _periods(self, starts: Iterable[Start]) -> list[tuple[Start, Period]]:
+        return [
+            (start, next(one for one in reversed(self.periods) if one.began <= start.asked))
+            for start in starts
+        ]

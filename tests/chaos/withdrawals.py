@@ -1,0 +1,87 @@
+"""Withdrawals of consent that somebody writes in AWS, and whether anything goes against them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.control import SandboxControl
+from tests.chaos.account import Account
+from tests.chaos.starts import Start
+
+STATUS = "consent:status"
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(slots=True)
+class Withdrawals:
+    """Those of one run. Each is written between two commands, when nothing is at work.
+
+    Attributes:
+        standing: ARN → when it was written, seconds since 1970.
+        over: (ARN, from, until) of those that a new consent has followed.
+        streams: ARN of a pipeline → what it searched: a pipeline in its place is under the same withdrawal.
+    """
+
+    there: Account
+    control: SandboxControl
+    standing: dict[str, float] = field(default_factory=dict)
+    over: list[tuple[str, float, float]] = field(default_factory=list)
+    streams: dict[str, set[str]] = field(default_factory=dict)
+
+    def write(self, where: str) -> None:
+        """On the domain, on every stream or on every pipeline that has not ended."""
+        world, tag = self.there.world, {STATUS: WITHDRAWN}
+        listed = [{"Key": key, "Value": value} for key, value in tag.items()]
+        match where.split(" ", maxsplit=1)[0]:
+            case "domain":
+                arns = [self.there.domain_arn]
+                world.voice.tag_resource(ResourceARN=arns[0], Tags=listed)
+            case "stream":
+                arns = list(self.there.streams.values())
+                for arn in arns:
+                    world.streams.tag_stream(StreamARN=arn, Tags=tag)
+            case _:
+                rows = self.control.pipelines()
+                arns = [pipeline["pipeline_arn"] for pipeline in rows]
+                self.streams.update((row["pipeline_arn"], set(row["stream_arns"])) for row in rows)
+                for arn in arns:
+                    world.media.tag_resource(ResourceARN=arn, Tags=listed)
+        self.standing.update(dict.fromkeys(arns, time.time()))
+
+    def overwritten(self) -> list[str]:
+        """Where something else stands by now though nobody declared another record."""
+        return [arn for arn in self.standing if self._status(arn) not in (WITHDRAWN, None)]
+
+    def against(self, starts: Iterable[Start]) -> list[str]:
+        """Searches that were started while a withdrawal stood on one of their parts."""
+        times = [*self.over, *((arn, began, float("inf")) for arn, began in self.standing.items())]
+        found = []
+        for start in starts:
+            parts = {self.there.domain_arn, start.stream_arn}
+            for arn, began, ended in times:
+                is_part = arn in parts or start.stream_arn in self.streams.get(arn, ())
+                if is_part and began < start.asked < ended:
+                    found.append(f"{start} was started while {arn} was withdrawn")
+        return found
+
+    def lift(self) -> None:
+        """A new consent is about to be declared."""
+        now = time.time()
+        self.over += [(arn, began, now) for arn, began in self.standing.items()]
+        self.standing.clear()
+
+    def _status(self, arn: str) -> str | None:
+        """None where it is gone."""
+        world = self.there.world
+        if arn == self.there.domain_arn:
+            return _of(world.voice.list_tags_for_resource(ResourceARN=arn)["Tags"])
+        rows: list[Any] = [*self.control.streams(), *self.control.pipelines(ended=True)]
+        found = (row for row in rows if arn in (row.get("stream_arn"), row.get("pipeline_arn")))
+        return next((str(row["tags"].get(STATUS)) for row in found), None)
+
+
+def _of(tags: Iterable[dict[str, str]]) -> str | None:
+    return next((tag["Value"] for tag in tags if tag["Key"] == STATUS), None)
