@@ -75,6 +75,23 @@ class Aws:
     memory: LedgerMemory = field(default_factory=LedgerMemory)
 
 
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Which refusals are asked again, because what a request needs may not have spread yet.
+
+    Attributes:
+        seconds: AWS code → for how many seconds after the first attempt.
+        before_asking_again: Called with such a refusal; it raises where asking again is no use.
+    """
+
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    before_asking_again: Callable[[SpeakerSearchError], None] = lambda _refusal: None
+
+
+AT_ONCE: Final = Settling()
+"""Every refusal counts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """What to ask of AWS, and how to speak about it.
@@ -86,9 +103,6 @@ class Call:
         subject: What it is about.
         one_at_a_time: Resources of which AWS takes one call at a time [D]: ids or ARNs.
         starts: Whether it makes something listen, so that a lost answer is a doubt.
-        settling: AWS code → for how many seconds after the first attempt such a refusal is asked again, because what
-            the request needs may not have spread yet.
-        before_asking_again: Called with such a refusal; it raises where asking again is no use.
     """
 
     service: str
@@ -98,8 +112,7 @@ class Call:
     subject: Subject
     one_at_a_time: tuple[str, ...] = ()
     starts: bool = False
-    settling: Mapping[str, float] = field(default_factory=dict)
-    before_asking_again: Callable[[SpeakerSearchError], None] = lambda _refusal: None
+    settling: Settling = AT_ONCE
 
 
 def send(aws: Aws, call: Call, *, deadline: float) -> dict[str, Any]:
@@ -251,9 +264,9 @@ class _Attempts:
             aws_code=code,
             request_id=request_id,
         )
-        if self.aws.clock.monotonic() - self.since >= self.call.settling.get(code, 0.0):
+        if self.aws.clock.monotonic() - self.since >= self.call.settling.seconds.get(code, 0.0):
             return error
-        self.call.before_asking_again(error)
+        self.call.settling.before_asking_again(error)
         return _AskAgainError(lost=False, what=what, code=code, request_id=request_id, refusal=error)
 
     def _meaning(self, code: str, message: str) -> tuple[type[SpeakerSearchError], str, str]:

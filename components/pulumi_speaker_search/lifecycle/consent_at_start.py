@@ -13,7 +13,7 @@ from typing import Final, NoReturn
 
 from ..consent import Problem, not_in_force, problems_of
 from ..consent_vocabulary import PREFIX
-from .aws_call import Aws, Call, send
+from .aws_call import AT_ONCE, Aws, Call, Settling, send
 from .aws_client import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE
 from .errors import ConsentError, Subject
 
@@ -54,7 +54,13 @@ def demand_declared(aws: Aws, tags: Mapping[str, str] | None, *, subject: Subjec
 
 
 def demand_live(
-    aws: Aws, parts: Sequence[Tagged], declared: Mapping[str, str], *, subject: Subject, deadline: float
+    aws: Aws,
+    parts: Sequence[Tagged],
+    declared: Mapping[str, str],
+    *,
+    subject: Subject,
+    deadline: float,
+    settling: Settling = AT_ONCE,
 ) -> None:
     """Refuse to go on unless the tags that `parts` carry in AWS are complete, valid, and of the declared record.
 
@@ -63,7 +69,7 @@ def demand_live(
         RefusedError: The tags may not be read.
     """
     for part in parts:
-        tags = tags_of(aws, part.service, part.arn, subject=subject, deadline=deadline)
+        tags = tags_of(aws, part.service, part.arn, subject=subject, deadline=deadline, settling=settling)
         whose = _whose(part)
         _demand(aws, tags, whose, subject)
         demand_standing(aws, tags, declared, whose=whose, subject=subject)
@@ -127,7 +133,15 @@ def _refuse(what: str, subject: Subject) -> NoReturn:
     raise ConsentError(what, action="start", subject=subject, remedy=REMEDY)
 
 
-def tags_of(aws: Aws, service: str, arn: str, *, subject: Subject, deadline: float) -> dict[str, str]:
+def tags_of(
+    aws: Aws,
+    service: str,
+    arn: str,
+    *,
+    subject: Subject,
+    deadline: float,
+    settling: Settling = AT_ONCE,
+) -> dict[str, str]:
     """The tags that a resource carries in AWS now."""
     if service == KINESIS_VIDEO:
         return _stream_tags(aws, arn, subject, deadline)
@@ -140,6 +154,7 @@ def tags_of(aws: Aws, service: str, arn: str, *, subject: Subject, deadline: flo
             action="read the tags of",
             subject=subject,
             one_at_a_time=(arn,),
+            settling=settling,
         ),
         deadline=deadline,
     )

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from .aws_call import Aws, Call, send
+from .aws_call import AT_ONCE, Aws, Call, Settling, send
 from .aws_client import MEDIA_PIPELINES
 from .consent_at_start import tags_of
 from .errors import NoRoomError, Subject
@@ -182,7 +182,9 @@ def without_ledger(tags: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in tags.items() if not key.startswith(PREFIX)}
 
 
-def tags_on(aws: Aws, pipeline_arn: str, *, subject: Subject, deadline: float) -> dict[str, str]:
+def tags_on(
+    aws: Aws, pipeline_arn: str, *, subject: Subject, deadline: float, settling: Settling = AT_ONCE
+) -> dict[str, str]:
     """Return all tags of a pipeline, from memory where this process made it a moment ago.
 
     Raises:
@@ -191,7 +193,7 @@ def tags_on(aws: Aws, pipeline_arn: str, *, subject: Subject, deadline: float) -
     known = aws.memory.tags(pipeline_arn, aws.clock.monotonic())
     if known is not None:
         return known
-    return tags_of(aws, MEDIA_PIPELINES, pipeline_arn, subject=subject, deadline=deadline)
+    return tags_of(aws, MEDIA_PIPELINES, pipeline_arn, subject=subject, deadline=deadline, settling=settling)
 
 
 def write(
@@ -202,6 +204,7 @@ def write(
     subject: Subject,
     deadline: float,
     present: Mapping[str, str] | None = None,
+    settling: Settling = AT_ONCE,
 ) -> None:
     """Write an entry, or replace it.
 
@@ -227,6 +230,7 @@ def write(
         {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]},
         subject,
         deadline,
+        settling,
     )
     aws.memory.wrote(pipeline_arn, tags)
 
@@ -247,6 +251,7 @@ def _send(
     more: Mapping[str, Any],
     subject: Subject,
     deadline: float,
+    settling: Settling = AT_ONCE,
 ) -> None:
     send(
         aws,
@@ -257,6 +262,7 @@ def _send(
             action="write the ledger of",
             subject=subject,
             one_at_a_time=(pipeline_arn,),
+            settling=settling,
         ),
         deadline=deadline,
     )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from . import consent_at_start, tokens
 from .absence import Absence, confirmed, demand_account
-from .aws_call import Aws, Call, send
+from .aws_call import Aws, Call, Settling, send
 from .aws_client import MEDIA_PIPELINES
 from .clock import iso
 from .doubt import DOUBT_SECONDS, Way, settle
@@ -135,12 +135,14 @@ def _create(
         action="start",
         subject=subject,
         starts=True,
-        settling={
-            "ConflictException": left,
-            "NotFoundException": left,
-            "ForbiddenException": min(left, FORBIDDEN_SECONDS),
-            "ResourceLimitExceededException": min(left, QUOTA_SECONDS),
-        },
+        settling=Settling(
+            {
+                "ConflictException": left,
+                "NotFoundException": left,
+                "ForbiddenException": min(left, FORBIDDEN_SECONDS),
+                "ResourceLimitExceededException": min(left, QUOTA_SECONDS),
+            }
+        ),
     )
     try:
         answer = send(aws, call, deadline=deadline)

@@ -5,29 +5,26 @@ A start returns when AWS has accepted it; waiting is the program's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
-from . import consent_at_start, ledger, media_insights_pipeline, tokens
-from .aws_call import Aws, Call, send
+from . import consent_at_start, ledger, tokens
+from .aws_call import AT_ONCE, Aws, Call, Settling, send
 from .aws_client import MEDIA_PIPELINES
 from .doubt import DOUBT_SECONDS, Way, settle
 from .earlier_starts import Earlier, settle_earlier
 from .errors import (
     OccupiedError,
     OutcomeUnknownError,
-    RefusedError,
     SpeakerSearchError,
     Subject,
     TokensExhaustedError,
 )
 from .replay import difference, is_over, is_replay
+from .settling import on_pipeline
 from .speaker_search_task import KIND, Task, pipeline_arn, stop, told
-from .status import ENDED, ENDING
-
-OLD_PIPELINE_SECONDS: Final = 10.0
-"""For how long a pipeline that this process did not make may answer "not found" before that counts."""
+from .status import ENDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +93,13 @@ def start(aws: Aws, wanted: TaskStart) -> Task:
         return _first_of_chain(aws, wanted, chain, Earlier(), {}, deadline)
     # Nobody else in this process may read the ledger between our reading it and our intent on it.
     with aws.memory.start_lock(wanted.pipeline_arn):
-        present = ledger.tags_on(aws, wanted.pipeline_arn, subject=wanted.subject, deadline=deadline)
+        present = ledger.tags_on(
+            aws,
+            wanted.pipeline_arn,
+            subject=wanted.subject,
+            deadline=deadline,
+            settling=_settling(aws, wanted, deadline),
+        )
         consent_at_start.demand_standing(
             aws,
             present,
@@ -143,7 +146,14 @@ def demand_consent(aws: Aws, wanted: TaskStart, *, subject: Subject, deadline: f
         pipeline_arn=wanted.pipeline_arn,
     )
     if wanted.verify_live_tags:
-        consent_at_start.demand_live(aws, parts, wanted.tags, subject=subject, deadline=deadline)
+        consent_at_start.demand_live(
+            aws,
+            parts,
+            wanted.tags,
+            subject=subject,
+            deadline=deadline,
+            settling=_settling(aws, wanted, deadline),
+        )
     else:
         consent_at_start.demand_no_withdrawal(aws, parts[:2], wanted.tags, subject=subject, deadline=deadline)
 
@@ -231,51 +241,18 @@ def _start_with(
 
 
 def _settling(aws: Aws, wanted: TaskStart, deadline: float) -> Settling:
-    """Return which refusals are asked again, and for how long.
-
-    A pipeline that was made a moment ago may not be found yet, and may answer Conflict until it takes tasks. One that
-    has been there for longer is expected to take them at once, but AWS documents neither.
-    """
-    left = deadline - aws.clock.monotonic()
-    is_new = aws.memory.is_new(wanted.pipeline_arn, aws.clock.monotonic())
-    found_late = left if is_new else min(left, OLD_PIPELINE_SECONDS)
-
-    def demand_alive(refusal: SpeakerSearchError) -> None:
-        pipeline = media_insights_pipeline.find(aws, wanted.pipeline_id, timeout_seconds=OLD_PIPELINE_SECONDS)
-        if pipeline is not None and pipeline.status in ENDING:
-            raise RefusedError(
-                f"its pipeline is {pipeline.status}, and takes no more tasks",
-                action="start",
-                subject=wanted.subject,
-                last_status=pipeline.status,
-                remedy="Nothing was started. New `triggers` make a new pipeline and start the search on it.",
-                aws_code=refusal.aws_code,
-                request_id=refusal.request_id,
-            )
-
-    return Settling(
-        seconds={
-            "ConflictException": left,
-            "NotFoundException": found_late,
-            "ForbiddenException": found_late if is_new else 0.0,
-            "ResourceLimitExceededException": min(left, media_insights_pipeline.QUOTA_SECONDS),
-        },
-        before_asking_again=demand_alive,
+    return on_pipeline(
+        aws,
+        pipeline_id=wanted.pipeline_id,
+        pipeline_arn=wanted.pipeline_arn,
+        subject=wanted.subject,
+        deadline=deadline,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Settling:
-    """AWS code → seconds for which such a refusal is asked again, and what is done before."""
-
-    seconds: Mapping[str, float]
-    before_asking_again: Callable[[SpeakerSearchError], None]
-
-
 def _start_call(
-    request: Mapping[str, Any], token: str, subject: Subject, *, settling: Settling | None = None
+    request: Mapping[str, Any], token: str, subject: Subject, *, settling: Settling = AT_ONCE
 ) -> Call:
-    again = settling or Settling({}, lambda _refusal: None)
     return Call(
         service=MEDIA_PIPELINES,
         operation="start_speaker_search_task",
@@ -284,8 +261,7 @@ def _start_call(
         subject=subject,
         one_at_a_time=(request["VoiceProfileDomainArn"], request["Identifier"]),
         starts=True,
-        settling=again.seconds,
-        before_asking_again=again.before_asking_again,
+        settling=settling,
     )
 
 
@@ -296,7 +272,15 @@ def _write(
     deadline: float,
     present: Mapping[str, str] | None = None,
 ) -> None:
-    ledger.write(aws, wanted.pipeline_arn, entry, subject=wanted.subject, deadline=deadline, present=present)
+    ledger.write(
+        aws,
+        wanted.pipeline_arn,
+        entry,
+        subject=wanted.subject,
+        deadline=deadline,
+        present=present,
+        settling=_settling(aws, wanted, deadline),
+    )
 
 
 def record(

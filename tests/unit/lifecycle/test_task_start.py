@@ -161,6 +161,19 @@ def test_a_pipeline_that_does_not_take_tasks_yet_is_asked_again(refused: Excepti
     assert start(account.aws, WANTED).id == "task-1"
 
 
+@pytest.mark.parametrize(
+    ("operation", "answers"),
+    [
+        # The first list of tags is the domain's.
+        pytest.param(LIST, [tags(), not_found(), not_found(), tags()], id="read"),
+        pytest.param(TAG, [not_found(), not_found(), {}], id="written"),
+    ],
+)
+def test_a_pipeline_whose_ledger_is_not_found_yet_is_asked_again(operation: str, answers: list[Any]) -> None:
+    account = there(None, {operation: answers, "get_media_pipeline": [not_found()]})
+    assert start(account.aws, WANTED).id == "task-1"
+
+
 def test_a_pipeline_that_has_ended_is_not_asked_again() -> None:
     ended = {"MediaPipeline": {"MediaInsightsPipeline": {
         "MediaPipelineId": "pipeline-1", "MediaPipelineArn": PIPELINE_ARN, "Status": "Stopped"}}}  # fmt: skip
