@@ -163,4 +163,7 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
         if timeout_seconds is None:
             self.timeout_seconds = pulumi.Output.from_input(None)
         warn_of_consent(self, tags)
-        self.ready = self.media_pipeline_id
+        # A preview of an update in place knows the id, but no other output: with those, a tag that changes would
+        # look like a new pipeline to the task, and a saved plan would say so.
+        self.media_pipeline_id = self.id
+        self.ready = self.id

@@ -166,6 +166,7 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
         wait_for_registrations_first()
         end_without_collecting()
         end_program_with_engine()
+        self.speaker_search_task_id = self.id  # which a preview of an update in place knows
         if region is None:
             self.region = pulumi.Output.from_input(None)
         if timeout_seconds is None:

@@ -65,6 +65,29 @@ def test_a_task_that_fails_while_it_starts_is_in_state_all_the_same(
         "told on the resource's own line"
     )
     assert len(stack.resources(TASK)) == 1
+    assert stack.outputs()["speakerSearchTaskId"] == {"search": stack.resources(TASK)[0]["id"]}
+
+
+def test_a_plan_that_was_saved_is_carried_out(stack: Stack, control: SandboxControl) -> None:
+    stack.pulumi("preview", "--save-plan", "plan.json")
+    stack.up("--plan", "plan.json")
+    assert [task["status"] for task in control.tasks()] == ["InProgress"]
+    stack.config("tags.team", "voice")
+    stack.pulumi("preview", "--save-plan", "plan.json")
+    stack.up("--plan", "plan.json")
+    assert [task["status"] for task in control.tasks()] == ["InProgress"]
+
+
+def test_a_search_is_stopped_though_another_one_has_failed(stack: Stack, control: SandboxControl) -> None:
+    stack.config("searches[0].name", "broken")
+    stack.config("searches[1].name", "withdrawn")
+    stack.up()
+    ids = stack.outputs()["speakerSearchTaskId"]
+    control.force_status(ids["broken"], "Failed")
+    stack.pulumi("config", "rm", "--path", "speaker-search:searches[1]")
+    said = stack.up()
+    assert ids["withdrawn"] not in [task["task_id"] for task in control.tasks()]
+    assert "has failed: it does not listen" in said
 
 
 def test_two_searches_share_a_domain_and_are_exported_by_name(stack: Stack) -> None:
