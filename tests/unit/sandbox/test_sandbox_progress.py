@@ -1,0 +1,186 @@
+"""What is due happens at its moment, and in that order: it does not matter who looks when."""
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sandbox import elements, pipelines, progress, speech, tasks
+from sandbox.context import Context, Neighbours
+from sandbox.settings import Settings, Switches
+from sandbox.state import Configuration, RegionState, Stream, VoiceProfileDomain
+from sandbox.task_events import Event, TaskEvent
+from sandbox.timeline import Timeline
+
+NOON = 1_764_072_000.0
+CONFIGURATION = "arn:aws:chime:us-east-1:123456789012:media-insights-pipeline-configuration/calls"
+DOMAIN = "arn:aws:chime:us-east-1:123456789012:voice-profile-domain/domain"
+STREAM = "arn:aws:kinesisvideo:us-east-1:123456789012:stream/calls/1"
+
+
+class _Willing:
+    """Services beside ours that find nothing wrong."""
+
+    def role_problem(self, account_id: str, role_arn: str) -> None:
+        return None
+
+    def role_created(self, account_id: str, role_arn: str) -> float:
+        return 0.0
+
+
+@dataclass
+class Region:
+    """A stream, a domain and a configuration; `at` is a look or a call at some second after noon."""
+
+    settings: Settings = field(default_factory=Settings)
+    state: RegionState = field(default_factory=lambda: RegionState("123456789012", "us-east-1"))
+    told: list[tuple[str, float]] = field(default_factory=list)
+    """(detail status or status of the pipeline, seconds after noon)"""
+
+    def __post_init__(self) -> None:
+        voice_analytics: dict[str, Any] = {"Type": "VoiceAnalyticsProcessor"}
+        members = {"Elements": [voice_analytics], "ResourceAccessRoleArn": "role"}
+        self.state.configurations[CONFIGURATION] = Configuration(
+            "id", CONFIGURATION, "calls", members, NOON, NOON, {}
+        )
+        self.state.domains["domain"] = VoiceProfileDomain("domain", DOMAIN, {}, NOON, NOON, {})
+        active = Timeline(((NOON, "ACTIVE"),))
+        self.stream = Stream("calls", STREAM, {}, "1", NOON, active, {})
+        self.state.streams[STREAM] = self.stream
+
+    def at(self, second: float) -> Context:
+        neighbours = cast(Neighbours, _Willing())
+        context = Context(
+            self.state, NOON + second, self.settings, neighbours, "", subscribers=[self._hear_of]
+        )
+        progress.settle(context)
+        return context
+
+    def _hear_of(self, context: Context, event: Event) -> None:
+        word = event.detail_status if isinstance(event, TaskEvent) else event.status
+        self.told.append((word, round(event.time - NOON, 3)))
+
+    def start(self, second: float) -> None:
+        """A pipeline, and a search on it."""
+        channels = {"NumberOfChannels": 1, "ChannelDefinitions": [{"ChannelId": 0}]}
+        source = {"Streams": [{"StreamArn": STREAM, "StreamChannelDefinition": channels}]}
+        made = pipelines.create_pipeline(
+            self.at(second),
+            {"MediaInsightsPipelineConfigurationArn": CONFIGURATION, pipelines.LIVE_SOURCE: source},
+        )
+        tasks.start_speaker_search_task(
+            self.at(second),
+            {
+                "Identifier": made["MediaInsightsPipeline"]["MediaPipelineId"],
+                "VoiceProfileDomainArn": DOMAIN,
+                tasks.SOURCE: {"StreamArn": STREAM, "ChannelId": 0},
+            },
+        )
+
+    @property
+    def words(self) -> list[tuple[str, float]]:
+        (task,) = self.state.tasks.values()
+        return [(word, round(moment - NOON, 3)) for moment, word in task.timeline.entries]
+
+
+def life(looks: list[float], spoken_seconds: float = 30.0, **switches: str) -> Region:
+    """A search that starts at second 1; somebody speaks from second 10 on. Looked at now and then, for 100 s."""
+    region = Region(Settings(switches=Switches(**switches)))  # type: ignore[arg-type] # words alone
+    region.start(1.0)
+    for second in sorted(look for look in looks if look < 10):
+        region.at(second)
+    speech.speak(region.at(10.0), region.stream, spoken_seconds, "voice-220hz")
+    for second in sorted(look for look in looks if look >= 10):
+        region.at(second)
+    region.at(100.0)
+    return region
+
+
+def test_a_search_has_its_words_at_their_moments() -> None:
+    assert life([]).words == [
+        ("NotStarted", 1.0),
+        ("Initializing", 1.5),
+        ("InProgress", 10.0),
+        ("Stopped", 30.0),
+    ]
+
+
+def test_everything_is_told_at_its_moment_and_in_order() -> None:
+    assert life([]).told == [
+        ("NotStarted", 1.0),
+        ("Initializing", 1.0),
+        ("InProgress", 3.0),
+        ("IdentificationNoMatchesFound", 20.0),
+        ("VoiceprintGenerationSuccessful", 30.0),
+        ("Stopping", 55.0),
+        ("Stopped", 55.5),
+    ]
+
+
+def test_too_little_speech_fails_when_the_audio_has_ended_for_15_seconds() -> None:
+    region = life([], spoken_seconds=8.0)
+    assert (region.words[-1], ("IdentificationFailure", 33.0) in region.told) == (("Failed", 33.0), True)
+
+
+@given(
+    looks=st.lists(st.floats(1, 100), max_size=30),
+    spoken_seconds=st.sampled_from([5.0, 10.0, 15.0, 20.0, 60.0]),
+    finished_task=st.sampled_from(["Stopped", "Failed", "InProgress", "gone"]),
+)
+@settings(deadline=None)
+def test_it_does_not_matter_who_looks_when(
+    looks: list[float], spoken_seconds: float, finished_task: str
+) -> None:
+    once = life([], spoken_seconds, finished_task=finished_task)
+    often = life(looks, spoken_seconds, finished_task=finished_task)
+    assert (often.words, often.told) == (once.words, once.told)
+
+
+def test_fragments_that_come_at_once_are_heard_at_their_moment() -> None:
+    region = Region()
+    region.start(0.0)
+    for second in range(5, 31):
+        speech.hear(region.at(second), STREAM, 0, 1.0, "voice-220hz")
+    region.at(31.0)
+    assert region.words[-1] == ("Stopped", 24.0)
+
+
+def test_fragments_without_speech_keep_the_pipeline_alive_and_count_for_nothing() -> None:
+    region = Region()
+    region.start(0.0)
+    for second in range(0, 60, 10):
+        speech.hear(region.at(second), STREAM, 0, 0.0)
+    region.at(60.0)
+    assert region.words[-1] == ("InProgress", 3.0)
+
+
+def test_audio_of_a_stream_that_is_not_there_is_refused() -> None:
+    with pytest.raises(LookupError, match="no stream"):
+        speech.hear(Region().at(0.0), "nowhere", 0, 1.0)
+
+
+def test_a_pipeline_of_sinks_alone_shows_no_element_status() -> None:
+    region = Region()
+    sink = {"Type": "SnsTopicSink"}
+    region.state.configurations[CONFIGURATION].members["Elements"] = [sink]
+    lines = elements.begun(region.at(0.0), region.state.configurations[CONFIGURATION])
+    assert list(lines) == [elements.WITHOUT_STATUS]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status"),
+    [
+        (["NotStarted", "NotStarted"], "NotStarted"),
+        (["NotStarted", "Initializing"], "Initializing"),
+        (["NotStarted", "InProgress"], "InProgress"),
+        (["Initializing", "InProgress"], "InProgress"),
+        (["Failed", "Stopped"], "Failed"),
+        (["Stopped", "Stopped"], "Stopped"),
+        (["Paused", "Paused"], "Paused"),
+    ],
+)
+def test_a_pipelines_status_follows_from_its_elements(statuses: list[str], status: str) -> None:
+    lines = [Timeline(((NOON, one),)) for one in statuses]
+    assert elements.together(lines).status(NOON) == status
