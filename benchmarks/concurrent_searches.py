@@ -92,7 +92,6 @@ def limit_plan(workplace: Workplace, standing: Stack) -> dict[str, Any]:
     size = workplace.size
     return {
         **standing.outputs(),
-        "pipeline_seconds": size.pipeline_seconds,
         "task_seconds": size.task_seconds,
         "stop_seconds": size.stop_seconds,
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from pulumi.dynamic import CreateResult, ResourceProvider
 
-OUTPUTS = ("first", "second", "third", "fourth", "fifth")
+OUTPUTS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 class DoNothingProvider(ResourceProvider):

@@ -56,24 +56,21 @@ def measure(workplace: Workplace) -> list[Figure]:
 
 
 def _calls(workplace: Workplace, stack: Stack, lags: list[float], factor: float = 1.0) -> int:
-    """Starts one search and ends it; the number of the task's calls. Adds the lags of pipeline and task."""
+    """Starts one search and ends it; the number of the task's calls. Adds the lag of its `ready`."""
     control, size = workplace.sandbox.control, workplace.size
     control.clear_calls()
     stack.searches(1)
     stack.up()
     started = control.calls()
-    lags.append(_lag(started, "StartSpeakerSearchTask", "GetSpeakerSearchTask", size.task_seconds * factor))
-    lags.append(
-        _lag(started, "CreateMediaInsightsPipeline", "GetMediaPipeline", size.pipeline_seconds * factor)
-    )
+    lags.append(_lag(started, size.task_seconds * factor))
     stack.destroy_searches()
     mine = [call for call in control.calls() if call["service"] == CHIME and call["operation"] in OF_THE_TASK]
     return len(mine)
 
 
-def _lag(calls: list[CallRow], start: str, look: str, transition_seconds: float) -> float:
+def _lag(calls: list[CallRow], transition_seconds: float) -> float:
     """How long after the transition's end the look that saw it was made, in percent of the transition."""
-    accepted = next(call for call in calls if call["operation"] == start)
+    accepted = next(call for call in calls if call["operation"] == "StartSpeakerSearchTask")
     worked = accepted["time"] + (accepted["duration_seconds"] or 0.0)
-    seen = max(call["time"] for call in calls if call["operation"] == look)
+    seen = max(call["time"] for call in calls if call["operation"] == "GetSpeakerSearchTask")
     return (seen - worked - transition_seconds) / transition_seconds * 100

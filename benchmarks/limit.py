@@ -79,10 +79,7 @@ class _Search:
             },
             Tags=[{"Key": "name", "Value": name}],
         )["MediaInsightsPipeline"]
-        time.sleep(self.plan["pipeline_seconds"])
         pipeline_id, pipeline_arn = pipeline["MediaPipelineId"], pipeline["MediaPipelineArn"]
-        self.chime.get_media_pipeline(MediaPipelineId=pipeline_id)
-        self.chime.list_tags_for_resource(ResourceARN=pipeline_arn)
         self.chime.tag_resource(ResourceARN=pipeline_arn, Tags=[{"Key": "ledger", "Value": "intent"}])
         with self.one_call_for_the_domain:
             task = self.chime.start_speaker_search_task(

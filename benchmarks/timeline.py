@@ -12,7 +12,6 @@ MILESTONES: Final = (
     ("start until first stream", "CreateStream", min),
     ("streams", "CreateMediaInsightsPipeline", min),
     ("pipelines accepted", "CreateMediaInsightsPipeline", max),
-    ("until last pipeline is seen running", "GetMediaPipeline", max),
     ("until last task is accepted", "StartSpeakerSearchTask", max),
     ("until last task is seen running", "GetSpeakerSearchTask", max),
 )

@@ -1,5 +1,5 @@
 """The plain way: dynamic providers as Pulumi's documentation shows them. Class in `__main__`, a boto3 client per call,
-a fixed poll, and create waits."""
+a fixed poll, and the create of a task waits."""
 
 import time
 from typing import Any
@@ -47,14 +47,7 @@ class PlainPipelineProvider(ResourceProvider):
             },
             Tags=[{"Key": key, "Value": value} for key, value in props["tags"].items()],
         )["MediaInsightsPipeline"]
-        pipeline_id = pipeline["MediaPipelineId"]
-        while pipeline["Status"] != "InProgress":
-            time.sleep(POLL_SECONDS)
-            client = boto3.client(SERVICE)
-            pipeline = client.get_media_pipeline(MediaPipelineId=pipeline_id)["MediaPipeline"][
-                "MediaInsightsPipeline"
-            ]
-        return CreateResult(pipeline_id, props)
+        return CreateResult(pipeline["MediaPipelineId"], props)
 
     def delete(self, id: str, _props: dict[str, Any]) -> None:  # noqa: A002 # the SDK's name
         boto3.client(SERVICE).delete_media_pipeline(MediaPipelineId=id)
