@@ -48,6 +48,11 @@ class State:
     urns: Mapping[str, str]
     creating: frozenset[str]
 
+    @property
+    def task_ids(self) -> frozenset[str]:
+        """The ids of its tasks alone."""
+        return frozenset(id_ for id_, urn in self.urns.items() if "SpeakerSearchTask::" in urn)
+
 
 @dataclass(frozen=True, slots=True)
 class Swept:

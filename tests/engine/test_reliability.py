@@ -237,7 +237,7 @@ def unrecorded(new_stack: Callable[..., Stack]) -> Unrecorded:
         stack.control.add_fault("service_failure", "TagResource", nth=call)
     stack.run("up")
     stack.control.clear_faults()
-    code, _ = stack.place.sweep(stop=False)
+    code = stack.place.sweep(stop=False).code
     stack.place.sweep(stop=True)
     running = frozenset(task["task_id"] for task in stack.control.tasks())
     return Unrecorded(stack.place.state().task_ids, code, running)
