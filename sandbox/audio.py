@@ -44,6 +44,15 @@ def last_moment(pieces: Iterable[Audio]) -> float:
     return max((one.end for one in pieces), default=-NEVER)
 
 
+def comes_in(pieces: Iterable[Audio], now: float, silence_seconds: float) -> bool:
+    """Whether somebody sends: audio goes on, or a fragment has come in less than so many seconds ago."""
+
+    def until(one: Audio) -> float:
+        return one.end + silence_seconds if one.begin == one.end else one.end
+
+    return any(one.begin <= now < until(one) for one in pieces)
+
+
 def speech_by_voice(pieces: Iterable[Audio], since: float, until: float) -> Counter[str | None]:
     """Voice → seconds of speech between the two moments."""
     heard: Counter[str | None] = Counter()

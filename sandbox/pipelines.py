@@ -1,7 +1,7 @@
 """Media insights pipelines: created from a configuration, and ended by a call, by silence or by time."""
 
 from sandbox import elements, listening, pipeline_configurations, quotas, tags
-from sandbox.audio import NEVER, last_moment
+from sandbox.audio import NEVER, comes_in, last_moment
 from sandbox.clock import moment
 from sandbox.context import Context
 from sandbox.errors import bad_request, conflict, not_found
@@ -169,9 +169,9 @@ def _check_stream(context: Context, configured: Members) -> None:
             f"Streams: there is no Kinesis video stream {arn} in {context.state.region}. Create it first."
         )
         raise not_found(message)
-    if (
-        last_moment(stream.audio) <= context.now
-        and context.settings.switches.pipeline_without_media == "refuse"
+    absent_seconds = context.settings.transitions.media_absent_seconds
+    if context.settings.switches.pipeline_without_media == "refuse" and not comes_in(
+        stream.audio, context.now, absent_seconds
     ):
         message = f"Streams: {arn} receives no media. Start the producer first."
         raise bad_request(message)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl
 from tests.contract.world import VOICE_ANALYTICS, World, client
@@ -126,6 +127,24 @@ def test_silence_is_audio_in_which_nobody_speaks(
     search.send(tmp_path / "silence.wav")
     (row,) = control.tasks()
     assert (row["status"], row["speech_seconds"]) == ("InProgress", 0)
+
+
+def test_a_stream_that_is_being_sent_to_has_media(
+    search: Search, control: SandboxControl, world: World
+) -> None:
+    control.set_switches(pipeline_without_media="refuse")
+    search.send("--seconds", "1")
+    assert world.pipeline(stream=search.stream)
+
+
+def test_a_stream_to_which_nobody_sends_any_more_has_none(
+    search: Search, control: SandboxControl, world: World
+) -> None:
+    control.set_switches(pipeline_without_media="refuse")
+    search.send("--seconds", "1")
+    control.advance_clock(15)
+    with pytest.raises(ClientError, match="receives no media"):
+        world.pipeline(stream=search.stream)
 
 
 def test_a_rule_of_the_event_bus_is_told_of_a_pipeline(sandbox: SandboxProcess, world: World) -> None:

@@ -10,11 +10,18 @@ from pathlib import Path
 import pytest
 
 from sandbox.environment import ROOT
+from sandbox.settings import CHOICES
 from tests.engine.stack import Ran, Stack
 from tests.sandbox_process import SandboxProcess
 
 STARTS = {"CreateMediaInsightsPipeline", "StartSpeakerSearchTask", "CreateStream", "PutMedia"}
-OTHERWISE = [{"finished_task": "Failed"}, {"finished_task": "InProgress"}, {"finished_task": "gone"},
+# Every switch that has two answers at its other one, but for those that make a story of their own.
+REST = {
+    name: values[1]
+    for name, values in CHOICES.items()
+    if name not in {"finished_task", "pipeline_status", "task_start_on", "pipeline_without_media"}
+}
+OTHERWISE = [REST, {"finished_task": "Failed"}, {"finished_task": "InProgress"}, {"finished_task": "gone"},
              {"task_start_on": "in_progress", "pipeline_status": "eager"}]  # fmt: skip
 GOES_ON = "goes on until its pipeline ends"
 ENDED = "has ended by itself"
@@ -121,5 +128,6 @@ def test_it_tells_the_match_also_where_aws_turns_out_otherwise(
     engine_sandbox.control.set_switches(**switches)
     story.up("first")
     end = GOES_ON if switches.get("finished_task") == "InProgress" else ENDED
+    story.stack.pulumi("destroy", "--yes", "--skip-preview")
     watched = story.said["first: watch"]
     assert ("IdentificationSuccessful: voice-220hz" in watched, end in watched) == (True, True)
