@@ -72,6 +72,8 @@ class Feeder:
 
     def _send(self) -> None:
         """To every new stream, and to each in which a new search listens."""
+        # One that was refused (the sender of an earlier run may still be connected) is started anew.
+        self._senders = {name: one for name, one in self._senders.items() if one.poll() in {None, 0}}
         wanted = (set(self._account.streams()) - self._before) | self._watch.streams()
         for stream in wanted - self._senders.keys():
             say(f"{VOICES[0]} speaks in the stream {stream}.")
