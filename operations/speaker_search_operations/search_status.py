@@ -120,11 +120,12 @@ def unread(resource: RecordedResource, why: str, today: date) -> SearchStatus:
     )
 
 
-def look(aws: Aws, resource: RecordedResource, pipeline_arn: str | None) -> SearchStatus:
+def look(aws: Aws, resource: RecordedResource, pipeline_id: str, pipeline_arn: str | None) -> SearchStatus:
     """Ask AWS about one search.
 
     Args:
-        pipeline_arn: The pipeline's, where it is known: it carries tags.
+        pipeline_id: The pipeline that it is on.
+        pipeline_arn: The same, where it is known: it carries tags.
 
     Raises:
         SpeakerSearchError: AWS refused, or did not answer.
@@ -132,7 +133,7 @@ def look(aws: Aws, resource: RecordedResource, pipeline_arn: str | None) -> Sear
     now = aws.clock.now()
     consent = consent_of(resource, now.date())
     deadline = aws.clock.monotonic() + CALL_SECONDS
-    pipeline_id, task_id = str(resource.pipeline_id), str(resource.id)
+    task_id = str(resource.id)
     arn = pipeline_arn or next(resource.arns(), None)
     task = (
         task_life.find_confirmed(aws, pipeline_id, task_id, domain_arn=arn, deadline=deadline)

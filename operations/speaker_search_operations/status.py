@@ -47,11 +47,12 @@ def look_at_all(record: StackRecord, aws: StackAws) -> list[SearchStatus]:
     def look_at(resource: RecordedResource) -> SearchStatus:
         if resource.id is None:
             return not_started(resource, today_of())
-        if resource.pipeline_id is None:
+        pipeline_id = record.pipeline_of(resource)
+        if pipeline_id is None:
             return unread(resource, "the id of its pipeline is a secret", today_of())
         try:
             in_region = aws.in_region(resource.region or fallback)
-            return look(in_region, resource, arns.get(resource.pipeline_id))
+            return look(in_region, resource, pipeline_id, arns.get(pipeline_id))
         except SpeakerSearchError as failed:
             return unread(resource, failed.what, today_of())
 

@@ -88,26 +88,27 @@ def stop_searches(
     fallback = next(iter(sorted(record.regions)), None)
 
     def stop_one(task: RecordedResource) -> Stopped:
+        pipeline_id, region = record.pipeline_of(task), task.region or fallback
         try:
-            return _stopped(task, aws, task.region or fallback)
+            return _stopped(task, aws, region, pipeline_id)
         except SpeakerSearchError as failed:
-            if with_pipeline and task.pipeline_id in record.ids:
-                return _ended_with_pipeline(task, aws, task.region or fallback, failed)
+            if with_pipeline and pipeline_id in record.ids:
+                return _ended_with_pipeline(task, aws, region, str(pipeline_id), failed)
             return _left(task, failed.what)
 
     return tuple(sorted(each(stop_one, tasks), key=lambda one: (one.name, one.task_id or "")))
 
 
-def _stopped(task: RecordedResource, aws: StackAws, region: str | None) -> Stopped:
+def _stopped(task: RecordedResource, aws: StackAws, region: str | None, pipeline_id: str | None) -> Stopped:
     if task.id is None:
         return _over(task, "was never started")
-    if task.pipeline_id is None:
+    if pipeline_id is None:
         return _left(task, "the id of its pipeline is a secret; end it with `pulumi destroy`")
     accepted = task.text("accepted_at")
     age = datetime.now(UTC) - datetime.fromisoformat(accepted) if accepted else None
     ended = task_life.stop(
         aws.in_region(region),
-        task.pipeline_id,
+        pipeline_id,
         task.id,
         domain_arn=next(task.arns(), None),
         timeout_seconds=STOP_SECONDS,
@@ -119,10 +120,10 @@ def _stopped(task: RecordedResource, aws: StackAws, region: str | None) -> Stopp
 
 
 def _ended_with_pipeline(
-    task: RecordedResource, aws: StackAws, region: str | None, failed: SpeakerSearchError
+    task: RecordedResource, aws: StackAws, region: str | None, pipeline_id: str, failed: SpeakerSearchError
 ) -> Stopped:
     try:
-        end_pipeline(aws.in_region(region), str(task.pipeline_id), None)
+        end_pipeline(aws.in_region(region), pipeline_id, None)
     except SpeakerSearchError as again:
         return _left(task, f"{failed.what}; {again.what}")
     return _over(task, "does not listen: it would not stop, so its pipeline was ended")

@@ -17,6 +17,11 @@ from pulumi_speaker_search.lifecycle.ownership import Backend
 from .pulumi_backend import OperatedStack, UnreadableError
 from .stack_aws import StackAws
 
+AT_WORK: Final = (
+    "An update of this stack is in progress, and what it starts is not in state yet. Wait for it, or run "
+    "`pulumi cancel` if its process is dead, then run this again."
+)
+
 NOT_ENDED: Final = "NOT ENDED: "
 """What the result of an attempt that failed begins with."""
 
@@ -39,10 +44,12 @@ class Swept:
     done: dict[tuple[str, ...], str] = field(default_factory=dict)
 
 
-def look(stack: OperatedStack, aws: StackAws, regions: list[str]) -> tuple[Survey, Backend]:
-    """Survey the regions; the other stacks are read only where something is in question."""
+def look(
+    stack: OperatedStack, aws: StackAws, regions: list[str], *, all_stacks: bool = False
+) -> tuple[Survey, Backend]:
+    """Survey the regions; the other stacks are read only where something is in question, or `all_stacks` says so."""
     carriers = [_carriers(stack, aws, region) for region in regions]
-    backend = _others(stack) if _are_in_question(stack, carriers) else Backend()
+    backend = _others(stack) if all_stacks or _are_in_question(stack, carriers) else Backend()
     found = Survey(
         unread=[
             Unread(what=f"the state of the stack {name}", why="the CLI failed") for name in backend.unread
@@ -101,10 +108,23 @@ def sweep_up(
             if held_back(one, leave, now) and not held_back(one, replace(leave, yes=True), now)
         ]
         leave = replace(leave, yes=bool(only_by_name) and confirm(only_by_name))
+    leave = replace(leave, update_in_progress=demand_no_update(stack))
     reasons = {one.key: reason for one in found.findings if (reason := held_back(one, leave, now))}
     done = end_all(aws, [one for one in found.findings if one.key not in reasons])
     left, _ = look(stack, aws, regions) if done else (found, backend)
     return Swept(regions=regions, found=found, left=left, done={**reasons, **done})
+
+
+def demand_no_update(stack: OperatedStack) -> bool | None:
+    """Return whether nobody works on the stack; None where the backend does not tell.
+
+    Raises:
+        UnreadableError: An update is at work.
+    """
+    update_in_progress = stack.update_in_progress()
+    if update_in_progress:
+        raise UnreadableError(AT_WORK)
+    return update_in_progress
 
 
 def _demand_known(named: Iterable[str], found: Survey, stack: OperatedStack) -> None:

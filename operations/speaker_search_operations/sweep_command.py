@@ -8,21 +8,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pulumi_speaker_search.lifecycle.orphans import Finding, Leave
+from pulumi_speaker_search.lifecycle.orphans import Finding, Leave, Survey
 
 from .options import Cwd, Json, Region, Stack, Yes
 from .plain_exit import ExitCode, say
 from .plain_text import console, one_line
 from .pulumi_backend import OperatedStack, UnreadableError, read_stack
 from .stack_aws import StackAws, aws_of, regions_of
-from .sweep import Swept, end_finished, look, sweep_up
+from .sweep import Swept, demand_no_update, end_finished, look, sweep_up
 from .sweep_report import as_json as report
 from .sweep_report import show
-
-AT_WORK = (
-    "An update of this stack is in progress, and what it starts is not in state yet. Wait for it, or run "
-    "`pulumi cancel` if its process is dead, then run this again."
-)
 
 
 def sweep(
@@ -77,20 +72,28 @@ def _act(
     yes: bool,
     ask: bool,
 ) -> Swept:
-    update_in_progress = operated.update_in_progress()
-    if update_in_progress:
-        raise UnreadableError(AT_WORK)
+    demand_no_update(operated)
     if stop:
-        leave = Leave(named=frozenset(ids), yes=yes, update_in_progress=update_in_progress)
+        leave = Leave(named=frozenset(ids), yes=yes)
         swept = sweep_up(operated, aws, regions, leave=leave, confirm=_confirmed if ask else _not_asked)
     else:
         found, _ = look(operated, aws, regions)
         swept = Swept(regions=regions, found=found, left=found)
-    if finished:
-        done = end_finished(aws, swept.left)
-        left, _ = look(operated, aws, regions) if done else (swept.left, None)
-        swept = Swept(regions=regions, found=swept.found, left=left, done={**swept.done, **done})
-    return swept
+    return _finish(operated, aws, swept) if finished else swept
+
+
+def _finish(operated: OperatedStack, aws: StackAws, swept: Swept) -> Swept:
+    """End what is done, as all stacks see it: another one may have a search on a pipeline of this one."""
+    found, backend = look(operated, aws, swept.regions, all_stacks=True)
+    if backend.unread:
+        return Swept(regions=swept.regions, found=found, left=found, done=swept.done)
+    demand_no_update(operated)
+    done = end_finished(aws, found)
+    left, _ = look(operated, aws, swept.regions) if done else (found, backend)
+    # What was done about orphans is told with what was found then.
+    orphans = [one for one in swept.found.findings if one.key in swept.done]
+    told = Survey(findings=[*orphans, *(one for one in found.findings if one not in orphans)])
+    return Swept(regions=swept.regions, found=told, left=left, done={**swept.done, **done})
 
 
 def _confirmed(findings: list[Finding]) -> bool:

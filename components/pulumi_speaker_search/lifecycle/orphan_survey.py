@@ -7,7 +7,7 @@ nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -38,22 +38,21 @@ def judge(aws: Aws, mine: StackRecord, backend: Backend, carriers: Carriers) -> 
 
 def _judge_carrier(aws: Aws, mine: StackRecord, backend: Backend, region: str, carrier: Carrier) -> Survey:
     judged = [_judge_entry(aws, mine, backend, region, carrier, entry) for entry in carrier.entries]
-    found = Survey()
-    for one in judged:
-        if isinstance(one, Finding):
-            found.findings.append(one)
-        elif one is not None:
-            found.elsewhere.append(one)
-    found.findings.extend(_unreadable(mine, backend, region, carrier))
+    judged.extend(_unreadable(mine, backend, region, carrier))
+    found = Survey(
+        findings=[one for one in judged if isinstance(one, Finding)],
+        elsewhere=[one for one in judged if isinstance(one, Elsewhere)],
+    )
+    of_others = [one.id for one in found.elsewhere]
     of_pipeline = _judge_pipeline(aws, mine, backend, region, carrier, found)
     if isinstance(of_pipeline, Finding):
         found.findings.append(of_pipeline)
     elif of_pipeline is not None:
         found.elsewhere.append(of_pipeline)
-    held = (
-        _held_on(aws, mine, backend, carrier) if any(one.ends_with_pipeline for one in found.findings) else ()
-    )
-    found.findings = [replace(one, held_on_pipeline=held) for one in found.findings]
+    holder = None if carrier.pipeline.id in mine.ids else backend.holder_of(carrier.pipeline.id)
+    ends = any(one.ends_with_pipeline for one in found.findings)
+    held = _held_on(aws, mine, backend, carrier, of_others) if ends else ()
+    found.findings = [replace(one, held_on_pipeline=held, pipeline_holder=holder) for one in found.findings]
     return found
 
 
@@ -74,7 +73,7 @@ def _judge_entry(
         arns=(pipeline.configuration_arn, entry.domain_arn),
     )
     if ownership.owner is Owner.OTHER:
-        return Elsewhere(id=entry.task_id or f"a start on {pipeline.id}", stack=str(ownership.stack))
+        return Elsewhere(id=entry.task_id or entry.token, stack=str(ownership.stack))
     urn = next((one.urn for one in mine.resources if _is_of(one.origin, one.urn, entry)), None)
     finding = Finding(
         kind=Kind.INTENT,
@@ -198,10 +197,16 @@ def _tasks_on(mine: StackRecord, backend: Backend, carrier: Carrier) -> list[str
     return list(dict.fromkeys([*by_state, *(str(e.task_id) for e in carrier.entries if e.task_id in held)]))
 
 
-def _held_on(aws: Aws, mine: StackRecord, backend: Backend, carrier: Carrier) -> tuple[str, ...]:
-    """Tasks in somebody's state that were not seen to have ended."""
+def _held_on(
+    aws: Aws, mine: StackRecord, backend: Backend, carrier: Carrier, of_others: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Tasks in somebody's state, or of other stacks, that were not seen to have ended."""
+
+    starts = {entry.token for entry in carrier.entries}
 
     def may_run(task_id: str) -> bool:
+        if task_id in starts:
+            return True
         try:
             task = task_life.find_confirmed(
                 aws,
@@ -214,7 +219,8 @@ def _held_on(aws: Aws, mine: StackRecord, backend: Backend, carrier: Carrier) ->
             return True
         return task is not None and task.status not in ENDED
 
-    return tuple(one for one in _tasks_on(mine, backend, carrier) if may_run(one))
+    every = dict.fromkeys([*_tasks_on(mine, backend, carrier), *of_others])
+    return tuple(one for one in every if may_run(one))
 
 
 def _untraced(aws: Aws, mine: StackRecord, region: str) -> Survey:

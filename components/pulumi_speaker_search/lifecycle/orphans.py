@@ -51,7 +51,8 @@ class Finding:
         urn: The resource that declared it, where state or pending operations still name it.
         since: When it was written down, or made.
         tag_key: Of an entry that can't be read.
-        held_on_pipeline: Ids of tasks in somebody's state that run, or may run, on its pipeline.
+        held_on_pipeline: Ids of tasks that run, or may run, on its pipeline and are not this stack's orphans.
+        pipeline_holder: The other stack in whose state its pipeline is.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class Finding:
     tag_key: str | None = None
     ownership: Ownership = THIS
     held_on_pipeline: tuple[str, ...] = ()
+    pipeline_holder: str | None = None
 
     @property
     def is_orphan(self) -> bool:
@@ -86,7 +88,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    """A task or pipeline that another stack of the backend holds, or has to sweep."""
+    """A task or pipeline that another stack of the backend holds, or has to sweep.
+
+    Attributes:
+        id: Of a start without an answer its token.
+    """
 
     id: str
     stack: str
@@ -200,6 +206,8 @@ def _unless_named(finding: Finding, leave: Leave, now: datetime) -> Iterator[str
 
 def _may_be_starting(finding: Finding, leave: Leave, now: datetime) -> bool:
     """Tell whether an update that is at work may have just made it. Where the backend does not tell of updates, that is
-    true of everything young; an intent is the trace of a start without an answer, and is left alone in any case."""
+    true of everything young, and so on a pipeline of another stack, of whose updates nobody has asked. An intent is the
+    trace of a start without an answer, and is left alone in any case."""
     is_young = finding.since is not None and (now - finding.since).total_seconds() < ledger.FRESH_SECONDS
-    return is_young and (finding.kind is Kind.INTENT or leave.update_in_progress is not False)
+    is_quiet = leave.update_in_progress is False and finding.pipeline_holder is None
+    return is_young and (finding.kind is Kind.INTENT or not is_quiet)

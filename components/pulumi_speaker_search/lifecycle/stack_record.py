@@ -28,6 +28,7 @@ class RecordedResource:
         id: None where the create was interrupted, or where AWS was asked for nothing.
         properties: Its outputs; of an interrupted create its inputs. A secret is an object with ciphertext.
         modified: When state last changed it, ISO 8601.
+        depends_on: URNs of what it was made of.
     """
 
     urn: str
@@ -35,6 +36,7 @@ class RecordedResource:
     id: str | None
     properties: Mapping[str, Any]
     modified: str | None = None
+    depends_on: tuple[str, ...] = ()
 
     @property
     def is_task(self) -> bool:
@@ -112,6 +114,11 @@ class StackRecord:
     def tasks(self) -> tuple[RecordedResource, ...]:
         return tuple(one for one in self.resources if one.is_task)
 
+    def pipeline_of(self, task: RecordedResource) -> str | None:
+        """Return the id of a task's pipeline, by what it depends on where the id is a secret."""
+        made_of = (one.id for one in self.resources if not one.is_task and one.urn in task.depends_on)
+        return task.pipeline_id or next(made_of, None)
+
     @cached_property
     def accounts(self) -> frozenset[str]:
         """The accounts in which its tasks and pipelines are."""
@@ -169,6 +176,7 @@ def _ours(resources: Sequence[dict[str, Any]]) -> Iterator[RecordedResource]:
                 id=str(id_) if id_ and id_ != NOT_STARTED else None,
                 properties=_properties(resource),
                 modified=resource.get("modified"),
+                depends_on=tuple(map(str, resource.get("dependencies") or ())),
             )
 
 

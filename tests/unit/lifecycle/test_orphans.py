@@ -55,6 +55,10 @@ def test_a_young_task_is_ended_where_no_update_is_at_work() -> None:
     assert is_ended(found(age_seconds=1))
 
 
+def test_a_young_task_on_a_pipeline_of_another_stack_is_left_alone() -> None:
+    assert not is_ended(replace(found(age_seconds=1), pipeline_holder="prod"))
+
+
 @pytest.mark.parametrize("kind", [Kind.TASK, Kind.PIPELINE])
 def test_what_is_young_is_left_alone_where_the_backend_does_not_tell_of_updates(kind: Kind) -> None:
     assert not is_ended(found(kind, age_seconds=1), Leave(update_in_progress=None))

@@ -51,6 +51,13 @@ def test_a_secret_pipeline_is_not_known() -> None:
     assert found.pipeline_id is None
 
 
+def test_a_secret_pipeline_is_found_by_what_the_task_was_made_of() -> None:
+    urn = f"urn:pulumi:dev::project::{MEDIA_INSIGHTS_PIPELINE}::search"
+    pipeline = {**task("pipeline-1"), "urn": urn, "type": MEDIA_INSIGHTS_PIPELINE}
+    found = record(pipeline, {**task(identifier=SECRET), "dependencies": [urn]})
+    assert [found.pipeline_of(one) for one in found.tasks] == ["pipeline-1"]
+
+
 def test_the_region_of_a_search_is_told_by_any_arn_where_one_is_a_secret() -> None:
     source = {"stream_arn": STREAM_ARN, "channel_id": 0}
     (found,) = record(

@@ -54,7 +54,7 @@ def seen(
         "get_media_pipeline": [{"MediaPipeline": {"MediaInsightsPipeline": described}}],
         "list_tags_for_resource": [tags(**live)],
     }
-    return look(world(script).aws, declared or resource(), PIPELINE_ARN)
+    return look(world(script).aws, declared or resource(), "pipeline-1", PIPELINE_ARN)
 
 
 class TestWhatIsNotWrong:
