@@ -13,7 +13,7 @@ def run() -> None:
     """Run the command line; exit 2 with one line where it can't be loaded."""
     try:
         from .main import app
-        from .plain_exit import write_what_fits
+        from .plain_exit import end_process, write_what_fits
     except ModuleNotFoundError as missing:
         if (missing.name or "").split(".")[0] in OURS:
             raise
@@ -23,4 +23,7 @@ def run() -> None:
         )
         sys.exit(2)
     write_what_fits()
-    app()
+    try:
+        app()
+    except Exception as crash:  # noqa: BLE001 # of what comes before a command, or of one that does not end by itself
+        end_process(crash)

@@ -79,12 +79,22 @@ def say(text: str) -> None:
         return
 
 
-def end_in_crash(crash: BaseException) -> NoReturn:
-    """End with one line and code 3."""
+def end_in_crash(crash: Exception) -> NoReturn:
+    """End the command with one line and code 3."""
+    _tell(crash)
+    raise typer.Exit(ExitCode.CRASHED) from None
+
+
+def end_process(crash: Exception) -> NoReturn:
+    """The same outside of a command."""
+    _tell(crash)
+    sys.exit(ExitCode.CRASHED)
+
+
+def _tell(crash: Exception) -> None:
     if os.environ.get(TRACEBACK):
         raise crash
     say(f"speaker-search failed: {type(crash).__name__}: {crash}. {TRACEBACK}=1 shows where.")
-    raise typer.Exit(ExitCode.CRASHED) from None
 
 
 def write_what_fits() -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pulumi_speaker_search.lifecycle.clock import iso
 from pulumi_speaker_search.lifecycle.orphans import Finding, Kind
+from pulumi_speaker_search.lifecycle.ownership import Owner
 from rich.console import Console
 
 from .plain_text import one_line, plain, table
@@ -81,6 +82,17 @@ def _show_elsewhere(out: Console, swept: Swept) -> None:
         out.print(plain(f"Left alone, of the stack {stack}: {', '.join(sorted(ids))}"), soft_wrap=True)
 
 
+def _show_what_it_takes(out: Console, swept: Swept) -> None:
+    owners = [one.ownership.owner for one in swept.left.orphans]
+    by_name, unknown = owners.count(Owner.THIS_BY_NAME), owners.count(Owner.UNKNOWN)
+    if by_name:
+        out.print(f"For {by_name} only the name of this stack speaks: these take --yes.", soft_wrap=True)
+    if unknown:
+        out.print(
+            f"{unknown} were started by no stack of this backend: these take their ids.", soft_wrap=True
+        )
+
+
 def _show_sum(out: Console, swept: Swept, *, acted: bool) -> None:
     where = ", ".join(swept.regions)
     orphans = len(swept.left.orphans)
@@ -93,6 +105,7 @@ def _show_sum(out: Console, swept: Swept, *, acted: bool) -> None:
     if orphans and acted:
         out.print(f"{orphans} LEFT in {where}: see above.", soft_wrap=True)
     elif orphans:
-        out.print(f"{orphans} in {where}. `speaker-search sweep --stop` ends them.", soft_wrap=True)
+        out.print(plain(f"{orphans} in {where}. `speaker-search sweep --stop` ends them."), soft_wrap=True)
+        _show_what_it_takes(out, swept)
     elif not swept.left.unread:
         out.print(one_line(f"Nothing runs in {where} that is not in state."), soft_wrap=True, markup=False)

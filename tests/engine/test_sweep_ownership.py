@@ -166,6 +166,21 @@ def test_what_was_let_go_of_is_shown(new_stack: NewStack) -> None:
     assert task["id"] in {one["id"] for one in report["orphans"]}
 
 
+def test_one_not_found_of_each_call_does_not_hide_a_task(there: BroughtStack) -> None:
+    lose_task(there)
+    for operation in ("GetSpeakerSearchTask", "StopSpeakerSearchTask", "GetMediaPipeline"):
+        there.sandbox.control.add_fault("not_found", operation, nth=1)
+    code, _ = sweep(there, "--stop")
+    assert (code, there.alive()) == (0, [])
+
+
+def test_a_pipeline_whose_tags_are_refused_is_named(there: BroughtStack) -> None:
+    there.sandbox.control.add_fault("forbidden", "ListTagsForResource", nth=1)
+    code, report = sweep(there)
+    (pipeline,) = there.stack.resources(PIPELINE)
+    assert (code, [one["what"] for one in report["unread"]]) == (2, [f"media pipeline {pipeline['id']}"])
+
+
 class TestIntent:
     @pytest.mark.parametrize("age_seconds", [1.0, -3600.0], ids=["of a moment ago", "of the future"])
     def test_is_shown_and_not_ended(self, there: BroughtStack, age_seconds: float) -> None:
