@@ -3,6 +3,7 @@
 | module | what it measures |
 | --- | --- |
 | `concurrent_searches` | many searches: `up` and `destroy` against the limit, `up` against the plain way; memory |
+| `rates` | many searches where AWS's rates hold |
 | `one_search` | one search, `up` with its preview and without |
 | `preview_cost` | a preview with nothing to do, per resource, against the bare engine, and how it grows |
 | `life_of_a_task` | API calls from start to stop, lag behind the transitions |

@@ -21,6 +21,7 @@ from benchmarks import (
     policy_rules,
     preview_cost,
     provider_process,
+    rates,
     results,
     setup_again,
     stacks_side_by_side,
@@ -31,6 +32,7 @@ from benchmarks.workplace import QUICK, Size, Workplace, full
 
 MEASURES: Final[Mapping[str, Callable[[Workplace], list[Figure]]]] = {
     "concurrent": concurrent_searches.measure,
+    "rates": rates.measure,
     "one": one_search.measure,
     "preview": preview_cost.measure,
     "task": life_of_a_task.measure,

@@ -17,13 +17,16 @@ class Goal:
 
 
 GOALS: Final = (
-    Goal("up-against-limit", "25 searches added to a standing stack, `up --skip-preview`, against the limit", 1.4),
+    Goal("up-against-limit", "25 searches added to a standing stack, `up --skip-preview`, against the limit", 1.3),
     Goal("up-against-plain", "the same against the plain way", 0.2),
     Goal("destroy-against-limit", "`destroy` of the 25, against the limit", 1.8),
-    Goal("one-search-against-limit", "one search, `up --skip-preview`, against the limit", 1.5),
+    Goal("one-search-against-limit", "one search, `up --skip-preview`, against the limit", 1.3),
+    Goal("rate-against-limit", "25 searches where AWS takes 10 calls a second, against the limit at that rate", 1.15),
+    Goal("throttled", "answers with which AWS throttles that `up`", 0, "calls"),
     Goal("preview-against-bare", "preview with nothing to do, 500 searches, a resource against the bare engine", 1.15),
     Goal("preview-growth", "growth of that cost from 50 to 1,000 resources: slope off a straight line", 10, "%"),
     Goal("state-per-task", "state per task, against its inputs and outputs as JSON", 1.5),
+    Goal("calls-to-running", "API calls from nothing to a running search: pipeline, task, ledger", 5, "calls"),
     Goal("calls-with-ledger", "API calls from start to stop of one undisturbed task, with the ledger", 9, "calls"),
     Goal("calls-without-ledger", "the same without the ledger", 6, "calls"),
     Goal("lag", "lag behind the transition, of its length", 15, "%"),

@@ -5,6 +5,8 @@ Calls that name the pipeline's ledger or the task are the task's; the pipeline's
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.figure import Figure
@@ -22,6 +24,12 @@ OF_THE_TASK: Final = frozenset(
     }
 )
 CHIME: Final = "chime-sdk-media-pipelines"
+OF_MEDIA_PIPELINES: Final = "of media pipelines"
+LOOKS_AT_CONSENT: Final = {
+    "calls besides that read the consent tags of the domain": ("chime-sdk-voice", "ListTagsForResource"),
+    "of the stream": ("kinesisvideo", "ListTagsForStream"),
+}
+"""Of other services, and held against other quotas: what is read, service, operation."""
 
 
 def measure(workplace: Workplace) -> list[Figure]:
@@ -31,21 +39,37 @@ def measure(workplace: Workplace) -> list[Figure]:
     with_ledger = workplace.standing("searches", "ledger")
     without = workplace.standing("searches", "no-ledger")
     without.config("bench:ledger", "false")
-    counts: dict[str, list[float]] = {"with": [], "without": []}
-    lags: list[float] = []
+    lives = {"with": list[Life](), "without": list[Life]()}
     for _ in range(size.rounds):
-        counts["with"].append(_calls(workplace, with_ledger, lags))
-        counts["without"].append(_calls(workplace, without, lags))
+        lives["with"].append(_live(workplace, with_ledger))
+        lives["without"].append(_live(workplace, without))
     unexpected: list[float] = []
     for factor in (0.5, 1.7):
         slower = {name: seconds * factor for name, seconds in size.transitions().items()}
         workplace.sandbox.control.set_transitions(**slower)
         for _ in range(max(1, size.rounds // 2)):
-            _calls(workplace, with_ledger, unexpected, factor)
+            unexpected.append(_lag(_live(workplace, with_ledger).start, size.task_seconds * factor))
+    to_running = [calls_to_running(life.start) for life in lives["with"]]
     return [
-        Figure(name="calls-with-ledger", samples=counts["with"], unit="calls"),
-        Figure(name="calls-without-ledger", samples=counts["without"], unit="calls"),
-        Figure(name="lag", samples=lags, unit="%"),
+        Figure(
+            name="calls-to-running",
+            samples=[made[OF_MEDIA_PIPELINES] for made in to_running],
+            unit="calls",
+            series={name: [made[name] for made in to_running] for name in LOOKS_AT_CONSENT},
+        ),
+        Figure(
+            name="calls-with-ledger", samples=[_calls_of_task(life) for life in lives["with"]], unit="calls"
+        ),
+        Figure(
+            name="calls-without-ledger",
+            samples=[_calls_of_task(life) for life in lives["without"]],
+            unit="calls",
+        ),
+        Figure(
+            name="lag",
+            samples=[_lag(life.start, size.task_seconds) for life in (*lives["with"], *lives["without"])],
+            unit="%",
+        ),
         Figure(
             name="lag-unexpected",
             says="lag where AWS takes 0.5 and 1.7 times as long as was expected, first wait of a run",
@@ -55,20 +79,44 @@ def measure(workplace: Workplace) -> list[Figure]:
     ]
 
 
-def _calls(workplace: Workplace, stack: Stack, lags: list[float], factor: float = 1.0) -> int:
-    """Starts one search and ends it; the number of the task's calls. Adds the lag of its `ready`."""
-    control, size = workplace.sandbox.control, workplace.size
+@dataclass(frozen=True)
+class Life:
+    """The calls of the `up` that started the search, and of the `destroy` that ended it."""
+
+    start: list[CallRow]
+    end: list[CallRow]
+
+
+def _live(workplace: Workplace, stack: Stack) -> Life:
+    """Start one search and end it."""
+    control = workplace.sandbox.control
     control.clear_calls()
     stack.searches(1)
     stack.up()
-    started = control.calls()
-    lags.append(_lag(started, size.task_seconds * factor))
+    start = control.calls()
+    control.clear_calls()
     stack.destroy_searches()
-    mine = [call for call in control.calls() if call["service"] == CHIME and call["operation"] in OF_THE_TASK]
-    return len(mine)
+    return Life(start, control.calls())
 
 
-def _lag(calls: list[CallRow], transition_seconds: float) -> float:
+def _calls_of_task(life: Life) -> int:
+    return sum(
+        call["service"] == CHIME and call["operation"] in OF_THE_TASK for call in (*life.start, *life.end)
+    )
+
+
+def calls_to_running(calls: Sequence[CallRow]) -> dict[str, int]:
+    """Calls of media pipelines, whatever they are, and the looks at consent on domain and stream."""
+    return {
+        OF_MEDIA_PIPELINES: sum(call["service"] == CHIME for call in calls),
+        **{
+            name: sum((call["service"], call["operation"]) == look for call in calls)
+            for name, look in LOOKS_AT_CONSENT.items()
+        },
+    }
+
+
+def _lag(calls: Sequence[CallRow], transition_seconds: float) -> float:
     """How long after the transition's end the look that saw it was made, in percent of the transition."""
     accepted = next(call for call in calls if call["operation"] == "StartSpeakerSearchTask")
     worked = accepted["time"] + (accepted["duration_seconds"] or 0.0)

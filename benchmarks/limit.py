@@ -13,12 +13,13 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
 
-from benchmarks.workplace import Workplace, seconds_of
+from benchmarks.slots import Slots
+from benchmarks.workplace import MeasurementFailedError, Workplace, seconds_of
 from sandbox.environment import REGION, ROOT
 
 
@@ -27,7 +28,7 @@ def limit(workplace: Workplace, plan: Mapping[str, Any]) -> tuple[float, list[di
 
     Args:
         plan: `do` (`start`, `stop`), `searches` (a number, or what `start` gave), the ARNs `domain`, `configuration`
-            and `key`, and the seconds of the transitions.
+            and `key`, the seconds of the transitions, and `calls_per_second` where AWS's rate holds.
     """
     said: list[str] = []
 
@@ -39,12 +40,18 @@ def limit(workplace: Workplace, plan: Mapping[str, Any]) -> tuple[float, list[di
             input=json.dumps(plan),
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
         )
+        if done.returncode:
+            raise MeasurementFailedError(f"the limit ended with {done.returncode}:\n{done.stderr[-3000:]}")
         said.append(done.stdout)
 
     seconds = seconds_of(run)
     return seconds, json.loads(said[0])
+
+
+LEADS_TO_A_START, CAN_WAIT, LOOK = range(3)
+"""Ranks of requests where a rate holds: the last start decides when the last task runs."""
 
 
 class _Search:
@@ -55,6 +62,7 @@ class _Search:
         self.one_call_for_the_domain = Lock()
         self.video = clients["kinesisvideo"]
         self.chime = clients["chime-sdk-media-pipelines"]
+        self.slots = Slots(plan.get("calls_per_second", 0))
 
     def start(self, number: int) -> dict[str, str]:
         name = f"limit-{number}-{uuid.uuid4().hex[:8]}"
@@ -62,7 +70,9 @@ class _Search:
             StreamName=name, DataRetentionInHours=24, KmsKeyId=self.plan["key"]
         )["StreamARN"]
         self.video.describe_stream(StreamARN=stream_arn)
-        pipeline = self.chime.create_media_insights_pipeline(
+        pipeline = self._send(
+            LEADS_TO_A_START,
+            self.chime.create_media_insights_pipeline,
             MediaInsightsPipelineConfigurationArn=self.plan["configuration"],
             KinesisVideoStreamSourceRuntimeConfiguration={
                 "Streams": [
@@ -80,19 +90,42 @@ class _Search:
             Tags=[{"Key": "name", "Value": name}],
         )["MediaInsightsPipeline"]
         pipeline_id, pipeline_arn = pipeline["MediaPipelineId"], pipeline["MediaPipelineArn"]
-        self.chime.tag_resource(ResourceARN=pipeline_arn, Tags=[{"Key": "ledger", "Value": "intent"}])
+        self._send(
+            LEADS_TO_A_START,
+            self.chime.tag_resource,
+            ResourceARN=pipeline_arn,
+            Tags=[{"Key": "ledger", "Value": "intent"}],
+        )
         with self.one_call_for_the_domain:
-            task = self.chime.start_speaker_search_task(
+            task = self._send(
+                LEADS_TO_A_START,
+                self.chime.start_speaker_search_task,
                 Identifier=pipeline_id,
                 VoiceProfileDomainArn=self.plan["domain"],
                 KinesisVideoStreamSourceTaskConfiguration={"StreamArn": stream_arn, "ChannelId": 0},
             )["SpeakerSearchTask"]
         accepted = time.monotonic()
         task_id = task["SpeakerSearchTaskId"]
-        self.chime.tag_resource(ResourceARN=pipeline_arn, Tags=[{"Key": "ledger", "Value": task_id}])
+        self._send(
+            CAN_WAIT,
+            self.chime.tag_resource,
+            ResourceARN=pipeline_arn,
+            Tags=[{"Key": "ledger", "Value": task_id}],
+        )
         time.sleep(max(0.0, accepted + self.plan["task_seconds"] - time.monotonic()))
-        self.chime.get_speaker_search_task(Identifier=pipeline_id, SpeakerSearchTaskId=task_id)
+        self._send(
+            LOOK, self.chime.get_speaker_search_task, Identifier=pipeline_id, SpeakerSearchTaskId=task_id
+        )
         return {"stream": stream_arn, "pipeline": pipeline_id, "pipeline_arn": pipeline_arn, "task": task_id}
+
+    def _send(self, rank: int, operation: Callable[..., dict[str, Any]], **members: Any) -> dict[str, Any]:
+        """Send it in its turn, and again where it was throttled all the same, because the machine is busy."""
+        while True:
+            self.slots.take(rank)
+            try:
+                return operation(**members)
+            except self.chime.exceptions.ThrottledClientException:
+                continue
 
     def stop(self, search: Mapping[str, str]) -> None:
         task = {"Identifier": search["pipeline"], "SpeakerSearchTaskId": search["task"]}

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from benchmarks.concurrent_searches import state_per_task
+from benchmarks.life_of_a_task import LOOKS_AT_CONSENT, OF_MEDIA_PIPELINES, calls_to_running
 from benchmarks.policy_rules import declared
 from benchmarks.preview_cost import multiplied
 from benchmarks.processes import part_of
@@ -26,8 +27,8 @@ def _state(*names: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _call(operation: str, time: float) -> CallRow:
-    return cast(CallRow, {"operation": operation, "time": time})
+def _call(operation: str, time: float, service: str = "") -> CallRow:
+    return cast(CallRow, {"operation": operation, "time": time, "service": service})
 
 
 def test_a_state_is_multiplied_by_its_search() -> None:
@@ -58,6 +59,17 @@ def test_the_phases_add_up_to_the_whole() -> None:
 
 def test_a_phase_without_a_call_is_left_out() -> None:
     assert list(phases([_call("CreateStream", 3.0)], 1.0, 9.0)) == ["start until first stream s", "end s"]
+
+
+def test_looks_at_consent_are_counted_apart() -> None:
+    calls = [
+        _call("StartSpeakerSearchTask", 1.0, "chime-sdk-media-pipelines"),
+        _call("ListTagsForResource", 2.0, "chime-sdk-media-pipelines"),
+        _call("ListTagsForResource", 3.0, "chime-sdk-voice"),
+        _call("ListTagsForStream", 4.0, "kinesisvideo"),
+        _call("CreateStream", 5.0, "kinesisvideo"),
+    ]
+    assert calls_to_running(calls) == {OF_MEDIA_PIPELINES: 2, **dict.fromkeys(LOOKS_AT_CONSENT, 1)}
 
 
 @pytest.mark.parametrize(

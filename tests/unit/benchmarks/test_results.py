@@ -69,6 +69,12 @@ def test_a_figure_far_over_its_goal_stays_in_the_plot(measured: dict[str, Any]) 
     assert max(widths) == 420
 
 
+def test_a_goal_of_nothing_has_a_bar_too() -> None:
+    figures = [Figure(name="throttled", samples=(1.0,), unit="calls")]
+    plot = ElementTree.fromstring(results.plot(results.as_json(figures, MACHINE, 1)))
+    assert float(plot.findall("{http://www.w3.org/2000/svg}rect")[1].attrib["width"]) == 420
+
+
 def test_a_spread_below_zero_does_not_run_over_the_names(measured: dict[str, Any]) -> None:
     plot = ElementTree.fromstring(results.plot(measured))
     begin = float(plot.findall("{http://www.w3.org/2000/svg}rect")[1].attrib["x"])

@@ -1,0 +1,77 @@
+"""Many searches where AWS's rates hold: 10 requests a second to media pipelines, 5 for their configurations.
+
+The limit keeps to the same rate, knows which request can wait, and when each task runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from pulumi_speaker_search.lifecycle.rate import DEFAULT_PER_SECOND, VARIABLE
+
+from benchmarks.concurrent_searches import limit_plan
+from benchmarks.figure import Figure, ratios
+from benchmarks.limit import limit
+from benchmarks.workplace import Workplace
+from sandbox.control import CallRow
+
+CALLS_PER_SECOND: Final = 10
+CONFIGURATION_CALLS_PER_SECOND: Final = 5
+MEDIA_PIPELINES: Final = "chime-sdk-media-pipelines"
+
+
+def measure(workplace: Workplace) -> list[Figure]:
+    """One round: the limit, then `up`; stops are not measured, and no rate holds for them."""
+    workplace.clear()
+    searches = workplace.size.searches
+    control = workplace.sandbox.control
+    unpaced = workplace.standing("searches", "rates")
+    # As on AWS; on a loopback address nothing is paced by default.
+    paced = replace(unpaced, environment={**unpaced.environment, VARIABLE: str(DEFAULT_PER_SECOND)})
+    plan = limit_plan(workplace, unpaced)
+    ups, limits, throttled, by_the_rate = [], [], [], []
+    for _ in range(workplace.size.rounds):
+        _hold_rates(workplace, on=True)
+        seconds, started = limit(
+            workplace, {**plan, "do": "start", "searches": searches, "calls_per_second": CALLS_PER_SECOND}
+        )
+        limits.append(seconds)
+        _hold_rates(workplace, on=False)
+        limit(workplace, {**plan, "do": "stop", "searches": started})
+        _hold_rates(workplace, on=True)
+        control.clear_calls()
+        paced.searches(searches)
+        ups.append(paced.up())
+        calls = [call for call in control.calls() if call["service"] == MEDIA_PIPELINES]
+        throttled.append(float(_throttled(calls)))
+        by_the_rate.append(len(calls) / CALLS_PER_SECOND)
+        _hold_rates(workplace, on=False)
+        unpaced.destroy_searches()
+    return [
+        Figure(
+            name="rate-against-limit",
+            samples=ratios(ups, limits),
+            unit="×",
+            series={"up s": ups, "limit s": limits, "calls at 10 a second s": by_the_rate},
+        ),
+        Figure(name="throttled", samples=throttled, unit="calls"),
+        Figure(
+            name="rate-against-calls",
+            says="the same against nothing but its calls at 10 a second, without the 3 s that a task takes",
+            samples=ratios(ups, by_the_rate),
+            unit="×",
+        ),
+    ]
+
+
+def _hold_rates(workplace: Workplace, *, on: bool) -> None:
+    workplace.sandbox.control.set_quotas(
+        api_calls_per_second=CALLS_PER_SECOND if on else 0,
+        configuration_calls_per_second=CONFIGURATION_CALLS_PER_SECOND if on else 0,
+    )
+
+
+def _throttled(calls: Sequence[CallRow]) -> int:
+    return sum(call["code"] == "ThrottledClientException" for call in calls)
