@@ -1,11 +1,14 @@
 """A search as AWS describes it: audio comes in by PutMedia, matches go to the queue, and the task ends by itself."""
 
+from __future__ import annotations  # `array` takes no type argument before Python 3.12.
+
 import json
 import subprocess
 import sys
 import time
 import wave
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from examples.send_audio.sound import made_up
 from sandbox.control import SandboxControl
 from tests.contract.world import VOICE_ANALYTICS, World, client
 from tests.sandbox_process import SandboxProcess
@@ -49,6 +53,20 @@ class Search:
             capture_output=True,
         )
 
+    def on_two_channels(self, channel_id: int) -> str:
+        """Another search of the stream, on a pipeline that reads it as two channels. The task's id."""
+        arguments = self.world.pipeline_arguments(self.world.configuration(), self.stream)
+        definition = arguments["KinesisVideoStreamSourceRuntimeConfiguration"]["Streams"][0]
+        roles = [
+            {"ChannelId": 0, "ParticipantRole": "AGENT"},
+            {"ChannelId": 1, "ParticipantRole": "CUSTOMER"},
+        ]
+        definition["StreamChannelDefinition"] = {"NumberOfChannels": 2, "ChannelDefinitions": roles}
+        made = self.world.media.create_media_insights_pipeline(**arguments)
+        pipeline = made["MediaInsightsPipeline"]["MediaPipelineId"]
+        source = {"StreamArn": self.stream, "ChannelId": channel_id}
+        return self.world.task(pipeline, self.domain, KinesisVideoStreamSourceTaskConfiguration=source)
+
     def in_queue(self) -> list[dict[str, Any]]:
         """What has arrived by now, read and left there."""
         received = self._queues.receive_message(
@@ -59,6 +77,23 @@ class Search:
     def statuses(self, count: int) -> list[str]:
         found = eventually(self.in_queue, lambda messages: len(messages) >= count)
         return [one["detail"]["detailStatus"] for one in found]
+
+
+def wav(path: Path, seconds: float, channels: Sequence[str | None]) -> Path:
+    """A recording with one made-up voice, or None for silence, on each channel."""
+    sounds = [_samples(voice, seconds) for voice in channels]
+    with wave.open(str(path), "wb") as file:
+        file.setparams((len(channels), 2, 8000, 0, "NONE", ""))
+        file.writeframes(
+            array("h", [one for moment in zip(*sounds, strict=True) for one in moment]).tobytes()
+        )
+    return path
+
+
+def _samples(voice: str | None, seconds: float) -> array[int]:
+    if voice is None:
+        return array("h", bytes(2 * int(8000 * seconds)))
+    return array("h", b"".join(made_up(voice, seconds, 8000).blocks))
 
 
 def eventually(look: Callable[[], Any], is_right: Callable[[Any], bool]) -> Any:
@@ -121,12 +156,18 @@ def test_a_queue_is_told_while_nobody_asks_the_sandbox(search: Search, control: 
 def test_silence_is_audio_in_which_nobody_speaks(
     search: Search, control: SandboxControl, tmp_path: Path
 ) -> None:
-    with wave.open(str(tmp_path / "silence.wav"), "wb") as file:
-        file.setparams((1, 2, 8000, 0, "NONE", ""))
-        file.writeframes(bytes(2 * 8000 * 12))
-    search.send(tmp_path / "silence.wav")
+    search.send(wav(tmp_path / "silence.wav", 12, [None]))
     (row,) = control.tasks()
     assert (row["status"], row["speech_seconds"]) == ("InProgress", 0)
+
+
+def test_a_search_hears_its_own_channel_only(
+    sandbox: SandboxProcess, search: Search, control: SandboxControl, tmp_path: Path
+) -> None:
+    silent, speaks = (search.on_two_channels(number) for number in (0, 1))
+    search.send(wav(tmp_path / "call.wav", 5, [None, "voice-220hz"]))
+    heard = {row["task_id"]: row["speech_seconds"] for row in control.tasks()}
+    assert [round(heard[one]) for one in (silent, speaks)] == [0, 5]
 
 
 def test_a_stream_that_is_being_sent_to_has_media(
