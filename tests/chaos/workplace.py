@@ -167,15 +167,15 @@ class Workplace:
             creating=frozenset(one["resource"]["urn"] for one in pending if one["type"] == "creating"),
         )
 
-    def sweep(self, *, stop: bool, stack: str | None = None) -> Swept:
-        """Run `speaker-search sweep`.
+    def sweep(self, *ids: str, stop: bool, stack: str | None = None) -> Swept:
+        """Run `speaker-search sweep`; with ids it ends these alone.
 
         Raises:
             RuntimeError: It did not answer with its report.
         """
         command = [
             str(Path(sys.executable).with_name("speaker-search")),
-            "sweep", "--stack", stack or self.stack, "--json", *(["--stop", "--yes"] if stop else []),
+            "sweep", *ids, "--stack", stack or self.stack, "--json", *(["--stop", "--yes"] if stop else []),
         ]  # fmt: skip
         done = subprocess.run(
             command,

@@ -12,12 +12,10 @@ from .absence import Absence, confirmed, demand_account
 from .aws_call import Aws, Call, Settling, send
 from .aws_client import MEDIA_PIPELINES
 from .clock import iso
-from .doubt import DOUBT_SECONDS, Way, settle
+from .doubt import send_start
 from .errors import (
     ConflictError,
     NotFoundError,
-    OutcomeUnknownError,
-    SpeakerSearchError,
     StopFailedError,
     Subject,
     TokensExhaustedError,
@@ -33,6 +31,10 @@ KIND: Final = "media insights pipeline"
 
 QUOTA_SECONDS: Final = 10.0
 """For how long a full quota is asked again: pipelines end by themselves, and the code may mean a rate."""
+
+FINDS_PIPELINE: Final = (
+    "Run `pulumi up` again: it finds it by its token. To end it instead, run `speaker-search sweep --stop`."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +146,7 @@ def _create(
             }
         ),
     )
-    try:
-        answer = send(aws, call, deadline=deadline)
-    except OutcomeUnknownError as lost:
-        raise _settle(aws, call, lost) from lost
+    answer = send_start(aws, call, deadline=deadline, may_run="a pipeline may run", finds_it=FINDS_PIPELINE)
     pipeline = told(answer["MediaInsightsPipeline"])
     was_replayed = is_replay(
         pipeline,
@@ -158,23 +157,6 @@ def _create(
     if not was_replayed:
         aws.memory.pipeline_made(pipeline.arn, tags, aws.clock.monotonic())
     return pipeline, was_replayed
-
-
-def _settle(aws: Aws, call: Call, lost: OutcomeUnknownError) -> SpeakerSearchError:
-    def end(answer: Mapping[str, Any]) -> str:
-        found = told(answer["MediaInsightsPipeline"])
-        stop(aws, found.id, timeout_seconds=DOUBT_SECONDS)
-        return found.id
-
-    way = Way(
-        end=end,
-        may_run="a pipeline may run",
-        finds_it="Run `pulumi up` again: it finds it by its token. To end it instead, run "
-        "`speaker-search sweep --stop`.",
-        ended="the pipeline {id} that it had started was found and ended",
-        go_on="Nothing of it runs. Run `pulumi up` again.",
-    )
-    return settle(aws, call, lost, way)[0]
 
 
 def find(aws: Aws, identifier: str, *, timeout_seconds: float) -> Pipeline | None:

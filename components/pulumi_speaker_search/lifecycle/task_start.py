@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from . import consent_at_start, ledger, tokens
 from .aws_call import AT_ONCE, Aws, Call, Settling, send
 from .aws_client import MEDIA_PIPELINES
-from .doubt import DOUBT_SECONDS, Way, settle
+from .doubt import DOUBT_SECONDS, send_start
 from .earlier_starts import Earlier, settle_earlier
 from .errors import (
     OccupiedError,
@@ -25,6 +25,8 @@ from .replay import difference, is_over, is_replay
 from .settling import on_pipeline
 from .speaker_search_task import KIND, Task, pipeline_arn, stop, told
 from .status import ENDED
+
+FINDS_TASK: Final = "Run `speaker-search sweep --stop`: it finds and stops it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,9 +226,9 @@ def _start_with(
     asked = aws.clock.monotonic()
     call = _start_call(wanted.request, token, wanted.subject, settling=_settling(aws, wanted, deadline))
     try:
-        answer = send(aws, call, deadline=deadline)
-    except OutcomeUnknownError as lost:
-        raise _settle(aws, wanted, call, lost) from lost
+        answer = send_start(aws, call, deadline=deadline, may_run="a task may run", finds_it=FINDS_TASK)
+    except OutcomeUnknownError:
+        raise
     except SpeakerSearchError:
         if not asked_before:
             _forget_quietly(aws, wanted)
@@ -313,25 +315,6 @@ def _forget_quietly(aws: Aws, wanted: TaskStart) -> None:
         )
     except SpeakerSearchError as failed:
         aws.warn(f"an intent stays in the ledger of pipeline {wanted.pipeline_id}: {failed.what}")
-
-
-def _settle(aws: Aws, wanted: TaskStart, call: Call, lost: OutcomeUnknownError) -> SpeakerSearchError:
-    def end(answer: Mapping[str, Any]) -> str:
-        found = told(answer)
-        stop(aws, wanted.pipeline_id, found.id, domain_arn=wanted.domain_arn, timeout_seconds=DOUBT_SECONDS)
-        return found.id
-
-    way = Way(
-        end=end,
-        may_run="a task may run",
-        finds_it="Run `speaker-search sweep --stop`: it finds and stops it.",
-        ended="the task {id} that it had started was found and stopped",
-        go_on="Nothing of it listens. Run `pulumi up` again.",
-    )
-    error, settled = settle(aws, call, lost, way)
-    if settled:
-        _forget_quietly(aws, wanted)
-    return error
 
 
 def stop_what_intent_started(

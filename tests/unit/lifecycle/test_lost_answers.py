@@ -1,4 +1,4 @@
-"""A start whose answer was lost: found again, or stopped, or told."""
+"""A start whose answer was lost: found again, or told."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.unit.lifecycle.scripted_aws import (
     lost_answer,
     task,
 )
-from tests.unit.lifecycle.start_account import START, UNTAG, WANTED, asked_tokens, there
+from tests.unit.lifecycle.start_account import START, UNTAG, WANTED, asked_tokens, there, written_ids
 
 
 def test_a_lost_answer_within_the_time_finds_the_same_task() -> None:
@@ -29,26 +29,16 @@ def outage_then(*later: Answer) -> list[Answer]:
     return [*[lost_answer()] * 6, *later]
 
 
-def test_a_start_in_doubt_stops_what_it_finds() -> None:
-    account = there(
-        start_speaker_search_task=outage_then(task("InProgress")),
-        stop_speaker_search_task=[{}],
-        get_speaker_search_task=[task("Stopped")],
-    )
-    with pytest.raises(OutcomeUnknownError, match="task-1 that it had started was found and stopped"):
-        start(account.aws, WANTED)
-    assert account.client.of("stop_speaker_search_task")
+def test_a_start_in_doubt_is_found_by_its_token() -> None:
+    account = there(start_speaker_search_task=outage_then(task("InProgress")))
+    assert start(account.aws, WANTED).id == "task-1"
+    assert len(set(asked_tokens(account))) == 1
 
 
-def test_a_doubt_that_was_resolved_takes_the_intent_off() -> None:
-    account = there(
-        start_speaker_search_task=outage_then(task("InProgress")),
-        stop_speaker_search_task=[{}],
-        get_speaker_search_task=[task("Stopped")],
-    )
-    with pytest.raises(OutcomeUnknownError):
-        start(account.aws, WANTED)
-    assert account.client.operations()[-1] == UNTAG
+def test_a_start_in_doubt_that_was_found_is_in_the_ledger() -> None:
+    account = there(start_speaker_search_task=outage_then(task("InProgress")))
+    start(account.aws, WANTED)
+    assert written_ids(account) == [None, "task-1"]
 
 
 def test_a_doubt_that_stays_says_so_and_names_the_command() -> None:
@@ -62,16 +52,6 @@ def test_a_doubt_that_stays_leaves_the_intent_in_the_ledger() -> None:
     with pytest.raises(OutcomeUnknownError):
         start(account.aws, WANTED)
     assert UNTAG not in account.client.operations()
-
-
-def test_a_task_in_doubt_that_does_not_stop_may_run() -> None:
-    account = there(
-        start_speaker_search_task=outage_then(task("InProgress")),
-        stop_speaker_search_task=[{}],
-        get_speaker_search_task=[task("InProgress")],
-    )
-    with pytest.raises(OutcomeUnknownError, match="a task may run"):
-        start(account.aws, WANTED)
 
 
 def test_no_start_takes_longer_than_its_time_and_the_time_for_a_doubt() -> None:
