@@ -16,7 +16,7 @@ from .review.untrusted_text import one_line
 __all__ = ["NARROW_COLUMNS", "console", "one_line", "plain", "table"]
 
 NARROW_COLUMNS: Final = 100
-"""Below so many columns, ids go under the names."""
+"""Below so many columns, there is no table."""
 
 PIPE_COLUMNS: Final = 1000
 """Wide enough for every line: what reads a pipe folds lines itself."""

@@ -16,7 +16,7 @@ from pulumi_speaker_search.lifecycle.aws_client import (
     client,
     settings_from_config,
 )
-from pulumi_speaker_search.lifecycle.errors import AccountMismatchError
+from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
 from pulumi_speaker_search.lifecycle.ledger_memory import LedgerMemory
 from pulumi_speaker_search.lifecycle.rate import pace_of
 from pulumi_speaker_search.lifecycle.stack_record import StackRecord
@@ -38,13 +38,13 @@ class StackAws:
         """AWS in one region.
 
         Raises:
-            UnreadableError: There are no credentials, or they are of another account than the state.
+            UnreadableError: There are no credentials, they are of another account than the state, or nothing answers.
         """
         settings = self.settings.in_region(region)
         try:
             client(settings, MEDIA_PIPELINES)
-        except AccountMismatchError as other:
-            raise UnreadableError(f"The credentials don't fit: {other.what}. {other.remedy}") from other
+        except SpeakerSearchError as unusable:
+            raise UnreadableError(str(unusable)) from unusable
         except BotoCoreError as unusable:
             raise UnreadableError(f"AWS can't be reached: {unusable}") from unusable
         return Aws(

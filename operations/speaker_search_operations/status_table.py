@@ -1,4 +1,4 @@
-"""The searches of a stack as a table: narrow terminals have ids under names, pipes have no folded lines."""
+"""The searches of a stack as a table; below each other in a narrow terminal, and with no folded line in a pipe."""
 
 from __future__ import annotations
 
@@ -20,14 +20,11 @@ def show(out: Console, stack: str, searches: Sequence[SearchStatus]) -> None:
     if not searches:
         out.print(plain(f"The stack {stack} has no speaker search task."), soft_wrap=True)
         return
-    is_narrow = out.width < NARROW_COLUMNS
-    shown = table("search", "state", "consent") if is_narrow else table("search", "state", "task", "consent")
-    for one in searches:
-        name, id_ = plain(one.name), plain(one.task_id or "not started", "dim")
-        cells = [Text("\n").join([name, id_]), _state(one)] if is_narrow else [name, _state(one), id_]
-        shown.add_row(*cells, _consent(one))
     out.print(plain(f"Speaker searches of {stack}"), soft_wrap=True)
-    out.print(shown)
+    if out.width < NARROW_COLUMNS:
+        _show_below_each_other(out, searches)
+    else:
+        _show_table(out, searches)
     for one in searches:
         for text in (*one.wrong, *((f"could not be read: {one.unread}",) if one.unread else ())):
             out.print(plain(f"{one.name}: {text}", BAD), soft_wrap=True)
@@ -38,6 +35,25 @@ def show(out: Console, stack: str, searches: Sequence[SearchStatus]) -> None:
             "`speaker-search sweep --finished` ends them.",
             soft_wrap=True,
         )
+
+
+def _show_table(out: Console, searches: Sequence[SearchStatus]) -> None:
+    shown = table("search", "state", "task", "consent")
+    for one in searches:
+        shown.add_row(plain(one.name), _state(one), plain(_id(one), "dim"), _consent(one))
+    out.print(shown)
+
+
+def _show_below_each_other(out: Console, searches: Sequence[SearchStatus]) -> None:
+    """Names and ids in one piece, whatever the width."""
+    for one in searches:
+        out.print(plain(one.name, "bold"), soft_wrap=True)
+        out.print(Text("  ") + _state(one) + Text(", ") + _consent(one), soft_wrap=True)
+        out.print(Text("  ") + plain(_id(one), "dim"), soft_wrap=True)
+
+
+def _id(one: SearchStatus) -> str:
+    return one.task_id or "not started"
 
 
 def _state(one: SearchStatus) -> Text:

@@ -26,7 +26,7 @@ AT_WORK = (
 
 def stop(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Searches, by name or task id.")
+        list[str] | None, typer.Argument(metavar="NAME", help="Searches, by name or task id.")
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Every search of the stack, also those in no state.")

@@ -48,7 +48,7 @@ def look(
     stack: OperatedStack, aws: StackAws, regions: list[str], *, all_stacks: bool = False
 ) -> tuple[Survey, Backend]:
     """Survey the regions; the other stacks are read only where something is in question, or `all_stacks` says so."""
-    carriers = [_carriers(stack, aws, region) for region in regions]
+    carriers = [carriers_in(aws.in_region(region), stack.record, region) for region in regions]
     backend = _others(stack) if all_stacks or _are_in_question(stack, carriers) else Backend()
     found = Survey(
         unread=[
@@ -56,19 +56,8 @@ def look(
         ]
     )
     for one in carriers:
-        try:
-            found.add(judge(aws.in_region(one.region), stack.record, backend, one))
-        except SpeakerSearchError:  # it has no client: `one` says why
-            found.unread.extend(one.unread)
+        found.add(judge(aws.in_region(one.region), stack.record, backend, one))
     return found, backend
-
-
-def _carriers(stack: OperatedStack, aws: StackAws, region: str) -> Carriers:
-    try:
-        return carriers_in(aws.in_region(region), stack.record, region)
-    except SpeakerSearchError as failed:
-        unread = Unread(what=f"the media pipelines of {region}", why=failed.what, region=region)
-        return Carriers(region, (), (unread,))
 
 
 def _others(stack: OperatedStack) -> Backend:

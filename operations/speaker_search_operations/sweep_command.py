@@ -22,7 +22,7 @@ from .sweep_report import show
 
 def sweep(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="With --stop: end these, and nothing else.")
+        list[str] | None, typer.Argument(metavar="ID", help="With --stop: end these, and nothing else.")
     ] = None,
     stack: Stack = None,
     cwd: Cwd = Path(),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pulumi_speaker_search.lifecycle.outcome import NOT_STARTED
 from pulumi_speaker_search.type_tokens import SPEAKER_SEARCH_TASK
 
 from sandbox.environment import ROOT
@@ -44,6 +45,11 @@ def task(name: str = "search", **outputs: Any) -> dict[str, Any]:
         "id": f"task-of-{name}",
         "outputs": {**usual, **outputs},
     }
+
+
+def idle(name: str = "search") -> dict[str, Any]:
+    """A search that is declared not to listen: AWS is asked for nothing."""
+    return {**task(name), "id": NOT_STARTED}
 
 
 @dataclass(frozen=True)

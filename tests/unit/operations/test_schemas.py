@@ -20,7 +20,7 @@ from speaker_search_operations.sweep_report import as_json as sweep_report
 
 from sandbox.environment import ROOT
 from tests.unit.lifecycle.scripted_aws import BEGIN, not_found
-from tests.unit.operations.canned_pulumi import CannedPulumi, task
+from tests.unit.operations.canned_pulumi import CannedPulumi, idle
 from tests.unit.operations.test_search_status import resource, seen
 
 STACK = OperatedStack(
@@ -50,7 +50,7 @@ def test_status_of_searches_that_aws_knows() -> None:
 
 
 def test_status_as_the_command_says_it(tmp_path: Path) -> None:
-    said = CannedPulumi.of(tmp_path, task()).speaker_search("status", "--json")
+    said = CannedPulumi.of(tmp_path, idle()).speaker_search("status", "--json")
     demand_valid(json.loads(said.out), "status")
 
 

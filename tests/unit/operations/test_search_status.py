@@ -164,7 +164,7 @@ def test_at_60_columns_no_name_and_no_id_is_cut_off() -> None:
     assert (name in text, "task-1" in text) == (True, True)
 
 
-def test_at_60_columns_no_line_is_longer() -> None:
+def test_at_60_columns_an_ordinary_line_is_not_longer() -> None:
     assert max(len(line.rstrip()) for line in drawn(seen("InProgress")).splitlines()) <= 60
 
 
