@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.control import SandboxControl
+from tests.contract.search import Search
 from tests.contract.world import World
 from tests.sandbox_process import SandboxProcess
 
@@ -38,3 +39,21 @@ def world(sandbox: SandboxProcess, control: SandboxControl) -> World:
         voiceprint_speech_seconds=24 * 3600,
     )
     return World(sandbox.endpoint)
+
+
+@pytest.fixture
+def quiet(sandbox: SandboxProcess, control: SandboxControl) -> World:
+    """Statuses follow one another at once, and nobody speaks unless a test makes somebody."""
+    control.set_transitions(
+        pipeline_initializing_seconds=0,
+        pipeline_stopping_seconds=0,
+        task_not_started_seconds=0,
+        task_initializing_seconds=0,
+        task_stopping_seconds=0,
+    )
+    return World(sandbox.endpoint)
+
+
+@pytest.fixture
+def search(quiet: World, control: SandboxControl) -> Search:
+    return Search(quiet, control)

@@ -1,12 +1,11 @@
 """A pipeline's status follows from its elements' (AWS: call-analytics-statuses); silence counts from InProgress."""
 
-from typing import Any
-
 import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl
-from tests.contract.world import VOICE_ANALYTICS, World, error_code
+from tests.contract.search import code_of
+from tests.contract.world import VOICE_ANALYTICS, World
 from tests.sandbox_process import SandboxProcess
 
 TRANSCRIBE = {
@@ -27,12 +26,6 @@ def slow(sandbox: SandboxProcess, control: SandboxControl) -> World:
         pipeline_initializing_seconds=100, pipeline_stopping_seconds=0, task_stopping_seconds=0
     )
     return World(sandbox.endpoint)
-
-
-def code_of(call: Any) -> str:
-    with pytest.raises(ClientError) as caught:
-        call()
-    return error_code(caught.value)[0]
 
 
 def elements(world: World, pipeline: str) -> dict[str, str]:
