@@ -48,8 +48,11 @@ class Absence:
         if self.answers == 0:
             self.first = now
         self.answers += 1
-        enough = self.answers >= ANSWERS_TO_BELIEVE and now - self.first >= SPREAD_SECONDS
-        return enough and not self._is_young(now)
+        return self.is_repeated(now) and not self._is_young(now)
+
+    def is_repeated(self, now: float) -> bool:
+        """Tell whether "not found" was given as often as a proof takes, which for something young is none."""
+        return self.answers >= ANSWERS_TO_BELIEVE and now - self.first >= SPREAD_SECONDS
 
     def seen(self) -> None:
         """Note that the resource was found: the answers before were wrong."""
@@ -81,14 +84,14 @@ def confirmed(
         age_seconds: How long ago AWS accepted the resource.
 
     Raises:
-        WaitTimeoutError: AWS does not find it, and until the deadline that could not be believed.
+        WaitTimeoutError: AWS does not find it, and that can't be believed: it is too young, or time is over.
     """
     absence = Absence(since=aws.clock.monotonic(), age_seconds=age_seconds)
     while (found := look()) is None:
         now = aws.clock.monotonic()
         if absence.noted(now):
             return None
-        if now + absence.delay() > deadline:
+        if absence.is_repeated(now) or now + absence.delay() > deadline:
             raise WaitTimeoutError(
                 "AWS does not find it, but accepted it so lately that this is no proof",
                 action="read",
