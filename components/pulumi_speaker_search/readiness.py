@@ -106,12 +106,14 @@ class Watcher:
         in_thread: Runs something that blocks, off the loop.
         experience: How long starts took in this process.
         line: Where the user reads it.
+        sleep: Waits in the event loop.
     """
 
     clock: Clock
     in_thread: InThread
     experience: Experience
     line: Line
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def observe(self, wanted: Readiness) -> Reached:
         """Wait as declared for what this run started, and look once at what an earlier run did. Never raises."""
@@ -175,7 +177,7 @@ class Watcher:
         prepared = asyncio.ensure_future(self.in_thread(wanted.prepare))
         aws = Aws(client_of=lambda _service: None, clock=self.clock)
         try:
-            seen = await wait_async(aws, watch, look, told=told)
+            seen = await wait_async(aws, watch, look, sleep=self.sleep, told=told)
         except EndedError as failed:
             told(watch.last_status)
             return self._failed(

@@ -1,0 +1,219 @@
+"""The wait of the program: what it waits for, what fails the run, and what only becomes a line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pulumi_speaker_search.lifecycle.errors import AwsUnavailableError
+from pulumi_speaker_search.lifecycle.outcome import AUDIO_PATIENCE_SECONDS, Outcome
+from pulumi_speaker_search.lifecycle.speaker_search_task import Task
+from pulumi_speaker_search.lifecycle.waiting import Experience
+from pulumi_speaker_search.readiness import Reached, Readiness, WaitFor, Watcher
+
+from tests.unit.lifecycle.scripted_aws import BEGIN, SUBJECT, FakeClock
+
+THROTTLED = AwsUnavailableError("AWS throttled it", action="read", subject=SUBJECT, remedy="Wait.")
+
+
+@dataclass
+class Said:
+    """The resource's line."""
+
+    warnings: list[str] = field(default_factory=list)
+    infos: list[str] = field(default_factory=list)
+    on_the_way: list[str] = field(default_factory=list)
+
+    def warn(self, text: str) -> None:
+        self.warnings.append(text)
+
+    def info(self, text: str) -> None:
+        self.infos.append(text)
+
+    def progress(self, text: str) -> None:
+        self.on_the_way.append(text)
+
+
+@dataclass
+class Program:
+    """A program whose looks see `words`, one after another, and the last one for ever; None is "not found"."""
+
+    words: list[str | Exception | None]
+    clock: FakeClock = field(default_factory=FakeClock)
+    line: Said = field(default_factory=Said)
+    looks: int = 0
+    repaired: int = 0
+    repair_says: str | None = None
+
+    def look(self) -> Task | None:
+        self.looks += 1
+        word = self.words.pop(0) if len(self.words) > 1 else self.words[0]
+        if isinstance(word, Exception):
+            raise word
+        return None if word is None else Task(id="task-1", status=word, created=BEGIN, updated=BEGIN)
+
+    def repair(self) -> str | None:
+        self.repaired += 1
+        return self.repair_says
+
+    def observe(self, **changes: Any) -> Reached:
+        wanted = Readiness(
+            subject=SUBJECT,
+            wait_for=WaitFor.RUNNING,
+            recorded=Reached(Outcome.STARTING, "NotStarted"),
+            look=self.look,
+            look_confirmed=self.look,
+            timeout_seconds=60,
+            accepted_at=BEGIN,
+            declared_at=BEGIN - timedelta(seconds=1),
+            repair=self.repair,
+        )
+        watcher = Watcher(
+            clock=self.clock,
+            in_thread=at_once,
+            experience=Experience(),
+            line=self.line,
+            sleep=self.clock.sleep_async,
+        )
+        return asyncio.run(watcher.observe(replace(wanted, **changes)))
+
+
+async def _result(function: Callable[[], Any]) -> Any:
+    return function()
+
+
+def at_once(function: Callable[[], Any]) -> Awaitable[Any]:
+    return _result(function)
+
+
+EARLIER = {"declared_at": BEGIN + timedelta(seconds=1)}
+"""It was accepted before this run declared it."""
+
+
+def test_a_start_is_waited_for_until_it_runs() -> None:
+    assert Program(["Initializing", "InProgress"]).observe() == Reached(Outcome.RUNNING, "InProgress")
+
+
+def test_a_start_that_has_ended_by_the_first_look_is_reached() -> None:
+    assert Program(["Stopped"]).observe() == Reached(Outcome.ENDED, "Stopped")
+
+
+def test_a_start_that_fails_before_it_ran_fails_the_run() -> None:
+    reached = Program(["Initializing", "Failed"]).observe()
+    assert reached.outcome is Outcome.FAILED
+    assert "last status Failed" in str(reached.error)
+
+
+def test_a_search_that_was_seen_to_run_and_failed_then_fails_no_run() -> None:
+    program = Program(["InProgress", "Failed"])
+    assert program.observe(wait_for=WaitFor.ENDED) == Reached(Outcome.FAILED, "Failed")
+    assert "has failed" in program.line.warnings[0]
+
+
+def test_a_start_without_audio_is_waited_for_no_longer_than_a_start_takes() -> None:
+    program = Program(["Initializing"])
+    assert program.observe() == Reached(Outcome.WAITING_FOR_AUDIO, "Initializing")
+    assert program.clock.seconds == AUDIO_PATIENCE_SECONDS
+
+
+def test_waiting_for_audio_is_said_and_is_no_warning() -> None:
+    program = Program(["Initializing"])
+    program.observe()
+    assert (len(program.line.infos), program.line.warnings) == (1, [])
+    assert "waits for audio" in program.line.infos[0]
+
+
+def test_to_wait_for_acceptance_takes_no_look() -> None:
+    program = Program(["InProgress"])
+    assert program.observe(wait_for=WaitFor.ACCEPTED) == Reached(Outcome.STARTING, "NotStarted")
+    assert program.looks == 0
+
+
+def test_to_wait_for_the_end_goes_on_while_it_runs() -> None:
+    program = Program(["InProgress", "InProgress", "Stopped"])
+    assert program.observe(wait_for=WaitFor.ENDED) == Reached(Outcome.ENDED, "Stopped")
+
+
+def test_an_end_that_does_not_come_in_time_is_a_warning() -> None:
+    program = Program(["InProgress"])
+    assert program.observe(wait_for=WaitFor.ENDED, timeout_seconds=5) == Reached(
+        Outcome.RUNNING, "InProgress"
+    )
+    assert "this run too" in program.line.warnings[0]
+
+
+def test_a_status_that_is_not_known_is_a_warning_and_counts_as_running() -> None:
+    program = Program(["Hibernating"])
+    assert program.observe() == Reached(Outcome.RUNNING, "Hibernating")
+    assert "Hibernating" in program.line.warnings[0]
+
+
+def test_what_an_earlier_run_started_takes_one_look() -> None:
+    program = Program(["Initializing"])
+    assert program.observe(**EARLIER) == Reached(Outcome.STARTING, "Initializing")
+    assert program.looks == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "outcome", "sentence"),
+    [
+        ("Stopped", Outcome.ENDED, "has ended"),
+        ("Failed", Outcome.FAILED, "has failed"),
+        (None, Outcome.GONE, "is not known to AWS any more"),
+    ],
+)
+def test_whatever_became_of_an_earlier_start_is_said_and_fails_nothing(
+    word: str | None, outcome: Outcome, sentence: str
+) -> None:
+    program = Program([word])
+    reached = program.observe(**EARLIER)
+    assert (reached.outcome, reached.error) == (outcome, None)
+    assert sentence in (program.line.infos + program.line.warnings)[0]
+
+
+def test_only_a_failure_is_a_warning() -> None:
+    ended = Program(["Stopped"])
+    ended.observe(**EARLIER)
+    assert ended.line.warnings == []
+
+
+@pytest.mark.parametrize("earlier", [{}, EARLIER], ids=["of this run", "of an earlier run"])
+def test_a_look_that_aws_does_not_answer_is_a_warning(earlier: dict[str, Any]) -> None:
+    program = Program([THROTTLED])
+    reached = program.observe(**earlier)
+    assert (reached.outcome, reached.error) == (Outcome.STARTING, None)
+    assert "AWS throttled it" in program.line.warnings[0]
+
+
+def test_what_state_knows_to_have_ended_takes_no_look() -> None:
+    program = Program(["InProgress"])
+    recorded = Reached(Outcome.ENDED, "Stopped")
+    assert program.observe(recorded=recorded) == recorded
+    assert program.looks == 0
+
+
+def test_the_ledger_of_an_earlier_start_that_listens_is_repaired() -> None:
+    program = Program(["InProgress"], repair_says="the entry was written again")
+    program.observe(**EARLIER)
+    assert program.line.warnings == ["the entry was written again"]
+
+
+@pytest.mark.parametrize("word", ["Stopped", "Failed", None])
+def test_the_ledger_of_what_has_ended_is_left_alone(word: str | None) -> None:
+    program = Program([word])
+    program.observe(**EARLIER)
+    assert program.repaired == 0
+
+
+def test_each_status_on_the_way_is_shown_on_the_line() -> None:
+    program = Program(["NotStarted", "Initializing", "InProgress"])
+    program.observe()
+    assert [text.split(",")[0] for text in program.line.on_the_way] == [
+        "accepted",
+        "NotStarted",
+        "Initializing",
+    ]
