@@ -144,7 +144,7 @@ class SandboxControl:
         self._call("PUT", "status", {"id": identifier, "status": status})
 
     def set_media(self, stream: str, on: bool) -> None:
-        """Whether the stream (name or ARN) receives media."""
+        """Whether somebody speaks endlessly in the stream (name or ARN) whom nobody knows."""
         self._call("PUT", "media", {"stream": stream, "on": on})
 
     def speak(self, stream: str, seconds: float, voice: str | None = None) -> None:

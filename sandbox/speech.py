@@ -27,7 +27,7 @@ def hear(
 def speak(context: Context, stream: Stream, seconds: float, voice: str | None) -> None:
     """Speech on every channel, after what is being spoken already. Endless speech is quiet meanwhile."""
     speed = context.settings.switches.speech_speed
-    begin = max([context.now, *(one.end for one in stream.audio if one.end != NEVER)])
+    begin = _silent_from(context, stream)
     spoken = Audio(begin=begin, end=begin + seconds / speed, speech_per_second=speed, voice=voice)
     _keep(context, stream, [*_ended(stream, begin), spoken], replaces=True)
     if stream.media:
@@ -37,10 +37,15 @@ def speak(context: Context, stream: Stream, seconds: float, voice: str | None) -
 def set_media(context: Context, stream: Stream, on: bool) -> None:
     """Whether somebody speaks endlessly whom nobody knows. Off: whatever is being spoken ends as well."""
     if on and not stream.media:
-        _keep(context, stream, [_endless(context, context.now)])
+        _keep(context, stream, [_endless(context, _silent_from(context, stream))])
     elif not on:
         _keep(context, stream, _ended(stream, context.now), replaces=True)
     stream.media = on
+
+
+def _silent_from(context: Context, stream: Stream) -> float:
+    """When the last has been said of what has an end."""
+    return max([context.now, *(one.end for one in stream.audio if one.end != NEVER)])
 
 
 def _endless(context: Context, begin: float) -> Audio:

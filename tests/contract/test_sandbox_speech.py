@@ -99,6 +99,13 @@ def test_endless_speech_goes_on_after_somebody_has_spoken(search: Search, contro
     assert search.row["speech_seconds"] == pytest.approx(15, abs=0.5)
 
 
+def test_endless_speech_begins_after_what_is_being_spoken(search: Search, control: SandboxControl) -> None:
+    control.speak(search.stream, 10)
+    control.set_media(search.stream, on=True)
+    control.advance_clock(15)
+    assert search.row["speech_seconds"] == pytest.approx(15, abs=0.5)
+
+
 def test_a_row_says_what_was_heard_and_how_the_search_ended(search: Search) -> None:
     search.hears(30)
     row = search.row
