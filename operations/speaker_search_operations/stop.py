@@ -162,7 +162,7 @@ def stop_everything(stack: OperatedStack, aws: StackAws, *, yes: bool) -> Stop:
         one for one in found.orphans if one.kind is not Kind.PIPELINE
     ]  # a pipeline alone does not listen
     reasons = {one.key: reason for one in orphans if (reason := held_back(one, leave, now))}
-    done = {**reasons, **end_all(aws, [one for one in orphans if one.key not in reasons], may_ask=False)}
+    done = {**reasons, **end_all(aws, [one for one in orphans if one.key not in reasons])}
     return Stop(
         searches=searches,
         orphans=tuple((one, done[one.key]) for one in orphans),

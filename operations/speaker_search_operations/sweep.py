@@ -125,12 +125,12 @@ def _demand_known(named: Iterable[str], found: Survey, stack: OperatedStack) -> 
             raise UnreadableError(f"{name} is not among what sweep finds.")
 
 
-def end_all(aws: StackAws, findings: list[Finding], *, may_ask: bool = True) -> dict[tuple[str, ...], str]:
+def end_all(aws: StackAws, findings: list[Finding]) -> dict[tuple[str, ...], str]:
     """End each; what was done, by finding. Pipelines go first: their end is their tasks' end."""
 
     def end_one(finding: Finding) -> str:
         try:
-            return end(aws.in_region(finding.region), finding, may_ask=may_ask)
+            return end(aws.in_region(finding.region), finding)
         except SpeakerSearchError as failed:
             return f"{NOT_ENDED}{failed.what}"
 

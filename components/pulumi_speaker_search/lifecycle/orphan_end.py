@@ -8,26 +8,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..consent import problems_of
 from . import consent_at_start, ledger, media_insights_pipeline
 from . import speaker_search_task as task_life
 from .aws_call import Aws
 from .aws_client import MEDIA_PIPELINES
-from .errors import NotFoundError, SpeakerSearchError, Subject
+from .errors import NotFoundError, Subject
 from .orphans import Finding, Kind
 from .status import ENDED
-from .task_start import stop_what_intent_started
 
 CALL_SECONDS: Final = 60.0
 END_SECONDS: Final = 120.0
 
 
-def end(aws: Aws, finding: Finding, *, may_ask: bool = True) -> str:
+def end(aws: Aws, finding: Finding) -> str:
     """End what was found, and say what was done. When in doubt whether something listens, its pipeline ends.
 
-    Args:
-        may_ask: Whether a fresh intent may be asked for by its token, which starts its task where that never came
-            about, to stop it at once. Otherwise its pipeline ends.
+    A start without an answer is not asked for by its token: where it never reached AWS, the question would start it.
 
     Raises:
         SpeakerSearchError: It would not end, or was not seen to.
@@ -38,14 +34,6 @@ def end(aws: Aws, finding: Finding, *, may_ask: bool = True) -> str:
         return _end_task(aws, finding, finding.pipeline_id, finding.entry)
     if finding.kind is Kind.LEFT_OVER:
         return "left alone: its task is in state"
-    if (
-        may_ask
-        and finding.kind is Kind.INTENT
-        and finding.entry
-        and _asked_and_stopped(aws, finding, finding.entry)
-    ):
-        _forget(aws, finding, finding.entry)
-        return "asked for by its token, and stopped"
     end_pipeline(aws, finding.pipeline_id, finding.pipeline_arn)
     return "ended" if finding.kind is Kind.PIPELINE else "its pipeline ended, the only certain way"
 
@@ -77,23 +65,6 @@ def _end_task(aws: Aws, finding: Finding, pipeline_id: str, entry: ledger.Entry)
     if pipeline is None or pipeline.status in ENDED:
         return "ended with its pipeline"
     return "AWS does not know it any more; its entry stays, because that was not seen to end"
-
-
-def _asked_and_stopped(aws: Aws, finding: Finding, entry: ledger.Entry) -> bool:
-    """Whether asking the token again found the task, so that it is stopped. Only a fresh intent may be asked, and only
-    while the consent on its pipeline holds: where the interrupted start never reached AWS, the question starts."""
-    if finding.pipeline_id is None or not entry.is_fresh(aws.clock.now()):
-        return False
-    deadline = aws.clock.monotonic() + CALL_SECONDS
-    try:
-        pipeline = media_insights_pipeline.find(aws, finding.pipeline_id, timeout_seconds=CALL_SECONDS)
-        if pipeline is None or problems_of(_tags(aws, pipeline.arn, deadline), today=aws.clock.now().date()):
-            return False
-        task = stop_what_intent_started(aws, finding.pipeline_id, entry, deadline=deadline)
-    except SpeakerSearchError as failed:
-        aws.warn(str(failed))
-        return False
-    return task is not None
 
 
 def _tags(aws: Aws, arn: str, deadline: float) -> dict[str, str]:

@@ -108,31 +108,13 @@ def test_an_entry_that_a_new_start_has_written_meanwhile_stays() -> None:
     assert UNTAG not in there.client.operations()
 
 
-def test_a_fresh_intent_is_asked_for_and_its_task_stopped() -> None:
+def test_a_start_without_an_answer_is_not_asked_for_which_could_start_it() -> None:
     there = account(CONSENT)
-    end(there.aws, intent())
-    assert [call["SpeakerSearchTaskId"] for call in there.client.of(STOP_TASK)] == ["task-7"]
-
-
-def test_an_intent_is_not_asked_for_once_consent_is_withdrawn() -> None:
-    there = account({**CONSENT, "consent:status": "withdrawn"})
     end(there.aws, intent())
     assert START not in there.client.operations()
 
 
-def test_an_intent_whose_consent_is_withdrawn_ends_with_its_pipeline() -> None:
-    there = account({**CONSENT, "consent:status": "withdrawn"})
+def test_a_start_without_an_answer_ends_with_its_pipeline() -> None:
+    there = account(CONSENT)
     end(there.aws, intent())
     assert END_PIPELINE in there.client.operations()
-
-
-def test_an_intent_is_not_asked_for_where_the_pipeline_carries_no_consent() -> None:
-    there = account({})
-    end(there.aws, intent())
-    assert START not in there.client.operations()
-
-
-def test_an_old_intent_is_never_asked_for() -> None:
-    there = account(CONSENT)
-    end(there.aws, intent(age_seconds=ledger.FRESH_SECONDS))
-    assert START not in there.client.operations()
