@@ -22,7 +22,7 @@ from .lifecycle.aws_call import Aws
 from .lifecycle.aws_client import MEDIA_PIPELINES, AwsSettings, client
 from .lifecycle.errors import Subject
 from .lifecycle.outcome import recorded_outcome
-from .lifecycle.rate import pace_of
+from .lifecycle.rate import Patient, pace_of
 from .origin import origin
 from .process_exit import end_without_collecting
 from .properties import props_of
@@ -220,7 +220,11 @@ def _readiness(
     domain_arn: str = known["voice_profile_domain_arn"]
     accepted_at = _moment(known["accepted_at"])
     regional = settings_for_looks_at(domain_arn, region=known["region"], settings=settings)
-    aws = Aws(client_of=lambda service: client(regional, service), clock=CLOCK, pace=pace_of(regional))
+    aws = Aws(
+        client_of=lambda service: client(regional, service),
+        clock=CLOCK,
+        pace=Patient(pace_of(regional), CLOCK.sleep),
+    )
     read_seconds = seconds(known["timeout_seconds"], "read")
     started = task_start_of({**known, "tags": {}})
     return Readiness(

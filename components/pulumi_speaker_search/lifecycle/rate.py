@@ -5,13 +5,15 @@ too. So the processes of this machine share one count: the provider that starts 
 other stacks of the same account and region. They share it through a small file in the user's cache folder; where that
 can't be used, each process counts for itself.
 
-The count is a generic cell rate: a time until which requests are planned. A few may come at once, so that a single
-search never waits; after them one comes every `1 / rate` seconds.
+The count is the times of the last requests. After a pause a few go at once, so that a single search never waits; the
+next ones are spaced evenly, and however they come, no more than AWS takes lie within any second of AWS's. What only
+looks can wait: it goes when nobody else is in the queue.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -26,35 +28,42 @@ from .aws_settings import MEDIA_PIPELINES, AwsSettings
 VARIABLE: Final = "SPEAKER_SEARCH_API_CALLS_PER_SECOND"
 """How many requests a second; 0 for as fast as they come."""
 
-DEFAULT_PER_SECOND: Final = 8.0
-"""AWS takes 10; the rest is for the console and for whoever else asks."""
+DEFAULT_PER_SECOND: Final = 9.5
+"""AWS takes 10, and counts when requests arrive: what is left is for the different times that they are on the way."""
 
-AT_ONCE: Final = 10
-"""Requests that may come together after a pause: as many as AWS takes in a second, and one search's."""
+AT_ONCE: Final = 4
+"""Requests that may come together after a pause: one search's."""
 
 MOST_AHEAD_SECONDS: Final = 600.0
 """A plan further ahead than that comes from a clock that was put back, and is dropped."""
 
+PATIENCE_SECONDS: Final = 10.0
+"""For how long a look lets others go first."""
+
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
-class Plan(Protocol):
-    """Keeps the time until which requests are planned."""
+Times = tuple[float, ...]
+"""When the last requests were sent, or will be; ascending."""
 
-    def change(self, new: Callable[[float], float]) -> None:
-        """Replace the time by what `new` makes of it, while nobody else does."""
+
+class Plan(Protocol):
+    """Keeps the times of the last requests."""
+
+    def change(self, new: Callable[[Times], Times]) -> None:
+        """Replace the times by what `new` makes of them, while nobody else does."""
 
 
 @dataclass(slots=True)
 class OwnPlan:
     """The plan of this process."""
 
-    until: float = 0.0
+    times: Times = ()
     lock: Lock = field(default_factory=Lock)
 
-    def change(self, new: Callable[[float], float]) -> None:
+    def change(self, new: Callable[[Times], Times]) -> None:
         with self.lock:
-            self.until = new(self.until)
+            self.times = new(self.times)
 
 
 @dataclass(slots=True)
@@ -64,22 +73,22 @@ class SharedPlan:
     file: Path
     own: OwnPlan = field(default_factory=OwnPlan)
 
-    def change(self, new: Callable[[float], float]) -> None:
+    def change(self, new: Callable[[Times], Times]) -> None:
         try:
             self._change_file(new)
         except (ImportError, OSError):  # no such locks on this system, a folder that can't be written
             self.own.change(new)
 
-    def _change_file(self, new: Callable[[float], float]) -> None:
+    def _change_file(self, new: Callable[[Times], Times]) -> None:
         import fcntl
 
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600), "r+") as opened:
             fcntl.flock(opened, fcntl.LOCK_EX)  # until it is closed, and by a process that dies as well
-            until = new(_number(opened.read()))
+            times = new(tuple(map(_number, opened.read().split())))
             opened.seek(0)
             opened.truncate()
-            opened.write(repr(until))
+            opened.write(" ".join(map(repr, times)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +109,65 @@ class Pace:
             return 0.0
         waits: list[float] = []
 
-        def next_until(until: float) -> float:
+        def with_one_more(known: Times) -> Times:
             now = self.now()
-            planned = until if now <= until <= now + MOST_AHEAD_SECONDS else now
-            waits.append(max(0.0, planned - now - (AT_ONCE - 1) / self.per_second))
-            return planned + 1 / self.per_second
+            times = self._believable(known, now)
+            planned = self._next(times, now)
+            waits.append(planned - now)
+            return (*times, planned)[-self._in_a_second :]
 
-        self.plan.change(next_until)
+        self.plan.change(with_one_more)
         return waits[-1]
+
+    def ahead(self, service: str) -> float:
+        """Return the seconds until all requests that are planned have been sent."""
+        if service != MEDIA_PIPELINES or self.per_second <= 0:
+            return 0.0
+        seconds: list[float] = []
+
+        def unchanged(times: Times) -> Times:
+            now = self.now()
+            seconds.append(max(0.0, max(self._believable(times, now), default=now) - now))
+            return times
+
+        self.plan.change(unchanged)
+        return seconds[-1]
+
+    @property
+    def _in_a_second(self) -> int:
+        return max(1, math.ceil(self.per_second))
+
+    def _next(self, times: Times, now: float) -> float:
+        """Return when one more may be sent."""
+        span = self._in_a_second / self.per_second
+        planned = max([now, *times[-1:]])
+        if len(times) >= self._in_a_second:
+            planned = max(planned, times[-self._in_a_second] + span)
+        if sum(one > planned - span for one in times) >= min(AT_ONCE, self._in_a_second):
+            planned = max(planned, times[-1] + 1 / self.per_second)
+        return planned
+
+    def _believable(self, times: Times, now: float) -> Times:
+        return times if max(times, default=now) <= now + MOST_AHEAD_SECONDS else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A pace that lets all others go first: for looks, which hold nothing up.
+
+    Attributes:
+        sleep: Blocks for so many seconds.
+    """
+
+    pace: Pace
+    sleep: Callable[[float], None]
+
+    def __call__(self, service: str) -> float:
+        waited = 0.0
+        while waited < PATIENCE_SECONDS and (ahead := self.pace.ahead(service)) > 0:
+            self.sleep(ahead)
+            waited += ahead
+        return self.pace(service)
 
 
 def pace_of(settings: AwsSettings, environment: Mapping[str, str] = os.environ) -> Pace:
