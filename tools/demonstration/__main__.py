@@ -72,7 +72,7 @@ def watch(place: Path) -> int:
         print("`python -m tools.demonstration before` was not run before.", file=sys.stderr)
         return 1
     (place / UP_ENDED).touch()
-    print(f"Beside Pulumi (a voice speaks {SPEED} times as fast as people do):")
+    print("Beside Pulumi:")
     deadline = time.monotonic() + LONGEST_SECONDS
     with (place / LOG).open(encoding="utf-8") as log:
         while (place / RUNNING).exists() and time.monotonic() < deadline:

@@ -76,7 +76,7 @@ class Feeder:
         self._senders = {name: one for name, one in self._senders.items() if one.poll() in {None, 0}}
         wanted = (set(self._account.streams()) - self._before) | self._watch.streams()
         for stream in wanted - self._senders.keys():
-            say(f"{VOICES[0]} speaks in the stream {stream}.")
+            say(f"{VOICES[0]} speaks in the stream {stream}, {SPEED} times as fast as people do.")
             command = [sys.executable, "-m", "examples.send_audio", "--stream", stream, "--voice", VOICES[0],
                        "--seconds", str(CALL_SECONDS), "--speed", str(SPEED)]  # fmt: skip
             with (self._folder / "sender.log").open("ab") as log:
