@@ -12,10 +12,10 @@ from pulumi_speaker_search.consent_vocabulary import PREFIX, STATUS_GIVEN
 from pulumi_speaker_search.lifecycle import consent_at_start, media_insights_pipeline
 from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
 from pulumi_speaker_search.lifecycle.aws_call import Aws
-from pulumi_speaker_search.lifecycle.aws_client import MEDIA_PIPELINES
+from pulumi_speaker_search.lifecycle.aws_client import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE
 from pulumi_speaker_search.lifecycle.clock import iso
 from pulumi_speaker_search.lifecycle.consent_at_start import RECORD_REF
-from pulumi_speaker_search.lifecycle.errors import NotFoundError, Subject
+from pulumi_speaker_search.lifecycle.errors import NotFoundError, SpeakerSearchError, Subject
 from pulumi_speaker_search.lifecycle.outcome import FINAL, Outcome, outcome_of, recorded_outcome
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource
 from pulumi_speaker_search.lifecycle.status import ENDED
@@ -55,7 +55,7 @@ class SearchStatus:
         outcome: In this project's words (`lifecycle/outcome.py`); None where it can't be told.
         pipeline_goes_on: Whether its pipeline runs though the search is over.
         wrong: What somebody has to look at.
-        unread: Why it could not be looked at.
+        unread: Why it, or something that has a say in it, could not be looked at.
     """
 
     name: str
@@ -143,11 +143,9 @@ def look(aws: Aws, resource: RecordedResource, pipeline_id: str, pipeline_arn: s
     age = _age_seconds(resource, now)
     outcome = outcome_of(task.status, age_seconds=age or 0.0) if task else Outcome.GONE
     goes_on, live = _look_at_pipeline(aws, pipeline_id, pipeline_arn, deadline)
-    wrong = [
-        *_wrong_outcome(resource, outcome, age),
-        *_wrong_consent(consent, outcome),
-        *(_drift(resource, live, now.date()) if live is not None and outcome not in FINAL else ()),
-    ]
+    listens = outcome not in FINAL
+    drift = list(_drift(resource, live)) if live is not None and listens else []
+    withdrawn, unread_part = _withdrawn_parts(aws, resource, deadline) if listens else ([], None)
     return SearchStatus(
         name=resource.name,
         task_id=task_id,
@@ -157,8 +155,48 @@ def look(aws: Aws, resource: RecordedResource, pipeline_id: str, pipeline_arn: s
         status=task.status if task else "gone",
         outcome=outcome.value,
         since=iso(task.created) if task and task.created else None,
-        pipeline_goes_on=goes_on and outcome in FINAL,
-        wrong=tuple(wrong),
+        pipeline_goes_on=goes_on and not listens,
+        wrong=(
+            *_wrong_outcome(resource, outcome, age),
+            *_wrong_consent(consent, outcome),
+            *drift,
+            *withdrawn,
+        ),
+        unread=unread_part,
+    )
+
+
+def _withdrawn_parts(aws: Aws, resource: RecordedResource, deadline: float) -> tuple[list[str], str | None]:
+    """Which of domain and stream carry a consent in AWS that is not in force, and why one could not be read."""
+    withdrawn, unread_part = [], None
+    source = resource.properties.get("kinesis_video_stream_source_task_configuration")
+    stream_arn = source.get("stream_arn") if isinstance(source, Mapping) else None
+    parts = (
+        ("domain", VOICE, resource.text("voice_profile_domain_arn")),
+        ("stream", KINESIS_VIDEO, stream_arn),
+    )
+    for noun, service, arn in parts:
+        if not isinstance(arn, str):
+            continue
+        try:
+            tags = _shared_tags(aws, service, arn, deadline)
+        except SpeakerSearchError as failed:
+            unread_part = f"the tags of its {noun}: {failed.what}"
+            continue
+        faults = not_in_force(tags, today=aws.clock.now().date())
+        if faults:
+            word = tags.get(PREFIX + "status")
+            why = f"is {word}" if word != STATUS_GIVEN else "is over"
+            withdrawn.append(f"IT LISTENS, and the consent on its {noun} {why} in AWS")
+    return withdrawn, unread_part
+
+
+def _shared_tags(aws: Aws, service: str, arn: str, deadline: float) -> dict[str, str]:
+    subject = Subject(kind="tags", id=arn)
+    return aws.memory.shared_tags(
+        arn,
+        aws.clock.monotonic,
+        lambda: consent_at_start.tags_of(aws, service, arn, subject=subject, deadline=deadline),
     )
 
 
@@ -197,7 +235,7 @@ def _wrong_consent(consent: ConsentStatus, outcome: Outcome) -> Iterator[str]:
         yield "IT LISTENS WITHOUT CONSENT"
 
 
-def _drift(resource: RecordedResource, live: Mapping[str, str], today: date) -> Iterator[str]:
+def _drift(resource: RecordedResource, live: Mapping[str, str]) -> Iterator[str]:
     """Where the consent on the pipeline in AWS is another one than is declared."""
     declared = _texts(resource.properties.get("tags"))
     status = live.get(PREFIX + "status")

@@ -57,7 +57,7 @@ def _id(one: SearchStatus) -> str:
 
 
 def _state(one: SearchStatus) -> Text:
-    if one.unread:
+    if one.outcome is None:
         return plain("not known", BAD)
     word = str(one.outcome).replace("_", " ")
     aws_word = f" ({one.status})" if one.status else ""

@@ -17,8 +17,10 @@ from tests.unit.lifecycle.scripted_aws import (
     CONSENT,
     DOMAIN_ARN,
     PIPELINE_ARN,
+    STREAM_ARN,
     Answer,
     not_found,
+    refusal,
     tags,
     task,
     world,
@@ -30,11 +32,12 @@ WITHDRAWN = {**CONSENT, "consent:status": "withdrawn"}
 
 def resource(carried: Mapping[str, str] = CONSENT, **properties: Any) -> RecordedResource:
     usual = {"identifier": "pipeline-1", "voice_profile_domain_arn": DOMAIN_ARN, "tags": carried}
+    source = {"kinesis_video_stream_source_task_configuration": {"stream_arn": STREAM_ARN, "channel_id": 0}}
     return RecordedResource(
         f"urn:pulumi:dev::project::{SPEAKER_SEARCH_TASK}::search",
         SPEAKER_SEARCH_TASK,
         "task-1",
-        {**usual, "outcome": "running", "accepted_at": "2026-11-23T11:00:00Z", **properties},
+        {**usual, **source, "outcome": "running", "accepted_at": "2026-11-23T11:00:00Z", **properties},
         modified="2026-11-22T08:15:00Z",
     )
 
@@ -44,15 +47,26 @@ def seen(
     declared: RecordedResource | None = None,
     *,
     live: Mapping[str, str] = CONSENT,
+    domain: Mapping[str, str] | Exception = CONSENT,
+    stream: Mapping[str, str] = CONSENT,
     pipeline: str = "InProgress",
 ) -> SearchStatus:
-    """The search as AWS describes it."""
+    """The search as AWS describes it; `live`, `domain`, `stream`: the tags on pipeline, domain and stream."""
+
+    def list_tags(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        if parameters["ResourceARN"] == PIPELINE_ARN:
+            return tags(**live)
+        if isinstance(domain, Exception):
+            raise domain
+        return tags(**domain)
+
     described = {"MediaPipelineId": "pipeline-1", "MediaPipelineArn": PIPELINE_ARN, "Status": pipeline}
     answer: Answer = task(status) if isinstance(status, str) else status
     script: dict[str, Sequence[Answer]] = {
         "get_speaker_search_task": [answer],
         "get_media_pipeline": [{"MediaPipeline": {"MediaInsightsPipeline": described}}],
-        "list_tags_for_resource": [tags(**live)],
+        "list_tags_for_resource": [list_tags],
+        "list_tags_for_stream": [{"Tags": dict(stream)}],
     }
     return look(world(script).aws, declared or resource(), "pipeline-1", PIPELINE_ARN)
 
@@ -89,6 +103,11 @@ class TestWhatIsWrong:
                 lambda: seen("InProgress", live={**CONSENT, "consent:record-ref": "synthetic-voices/0009"}),
                 "another consent:record-ref",
             ),
+            (lambda: seen("InProgress", domain=WITHDRAWN), "its domain is withdrawn"),
+            (
+                lambda: seen("InProgress", stream={**CONSENT, "consent:expires": "2026-11-22"}),
+                "its stream is over",
+            ),
             (lambda: seen("InProgress", resource(outcome="ended")), "state says ended"),
             (lambda: seen("InProgress", resource(listen=False)), "declared not to"),
             (lambda: seen(not_found()), "nobody has seen it end"),
@@ -102,6 +121,8 @@ class TestWhatIsWrong:
             "listens after a declared withdrawal",
             "listens after a withdrawal in AWS",
             "another record in AWS",
+            "listens after a withdrawal on the domain",
+            "listens after the last day on the stream",
             "listens though state says ended",
             "listens though declared off",
             "gone though nobody saw it end",
@@ -110,6 +131,11 @@ class TestWhatIsWrong:
     )
     def test_is_told(self, found: Any, words: str) -> None:
         assert words in " ".join(found().wrong)
+
+
+def test_tags_that_may_not_be_read_do_not_hide_the_search() -> None:
+    found = seen("InProgress", domain=refusal("ForbiddenException", 403))
+    assert (found.outcome, "the tags of its domain" in str(found.unread)) == ("running", True)
 
 
 class TestConsent:
