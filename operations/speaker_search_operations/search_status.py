@@ -21,6 +21,9 @@ from pulumi_speaker_search.lifecycle.stack_record import RecordedResource
 from pulumi_speaker_search.lifecycle.status import ENDED
 
 CALL_SECONDS: Final = 30.0
+LOOK_SECONDS: Final = 8.0
+"""How long a task that is not found is looked for."""
+
 RESULTS_KEPT_DAYS: Final = 7
 """AWS deletes what it knows of a task after so many days [D va-data-retention]."""
 
@@ -134,15 +137,22 @@ def look(aws: Aws, resource: RecordedResource, pipeline_id: str, pipeline_arn: s
     consent = consent_of(resource, now.date())
     deadline = aws.clock.monotonic() + CALL_SECONDS
     task_id = str(resource.id)
-    arn = pipeline_arn or next(resource.arns(), None)
+    age = resource.age_seconds(now)
+    arn = pipeline_arn or resource.chime_arn
     task = (
-        task_life.find_confirmed(aws, pipeline_id, task_id, domain_arn=arn, deadline=deadline)
+        task_life.find_confirmed(
+            aws,
+            pipeline_id,
+            task_id,
+            domain_arn=arn,
+            deadline=aws.clock.monotonic() + LOOK_SECONDS,
+            age_seconds=age,
+        )
         if arn
         else task_life.find(aws, pipeline_id, task_id, deadline=deadline)
     )
-    age = _age_seconds(resource, now)
     outcome = outcome_of(task.status, age_seconds=age or 0.0) if task else Outcome.GONE
-    goes_on, live = _look_at_pipeline(aws, pipeline_id, pipeline_arn, deadline)
+    goes_on, live, unread_pipeline = _look_at_pipeline(aws, pipeline_id, deadline)
     listens = outcome not in FINAL
     drift = list(_drift(resource, live)) if live is not None and listens else []
     withdrawn, unread_part = _withdrawn_parts(aws, resource, deadline) if listens else ([], None)
@@ -162,7 +172,7 @@ def look(aws: Aws, resource: RecordedResource, pipeline_id: str, pipeline_arn: s
             *drift,
             *withdrawn,
         ),
-        unread=unread_part,
+        unread="; ".join(filter(None, (unread_pipeline, unread_part))) or None,
     )
 
 
@@ -201,19 +211,24 @@ def _shared_tags(aws: Aws, service: str, arn: str, deadline: float) -> dict[str,
 
 
 def _look_at_pipeline(
-    aws: Aws, pipeline_id: str, arn: str | None, deadline: float
-) -> tuple[bool, Mapping[str, str] | None]:
-    """Whether the pipeline runs, and the tags that it carries; None where it has ended or is not known by its ARN."""
-    pipeline = media_insights_pipeline.find(aws, pipeline_id, timeout_seconds=CALL_SECONDS)
-    if pipeline is None or pipeline.status in ENDED:
-        return False, None
+    aws: Aws, pipeline_id: str, deadline: float
+) -> tuple[bool, Mapping[str, str] | None, str | None]:
+    """Whether the pipeline runs, the tags that it carries, and why one of both could not be read."""
     subject = Subject(kind=media_insights_pipeline.KIND, id=pipeline_id)
+    runs = False
     try:
-        return True, consent_at_start.tags_of(
+        pipeline = media_insights_pipeline.find(aws, pipeline_id, timeout_seconds=CALL_SECONDS)
+        if pipeline is None or pipeline.status in ENDED:
+            return False, None, None
+        runs = True
+        tags = consent_at_start.tags_of(
             aws, MEDIA_PIPELINES, pipeline.arn, subject=subject, deadline=deadline
         )
     except NotFoundError:
-        return True, None
+        return runs, None, None
+    except SpeakerSearchError as failed:
+        return runs, None, f"its pipeline: {failed.what}"
+    return True, tags, None
 
 
 def _wrong_outcome(resource: RecordedResource, outcome: Outcome, age: float | None) -> Iterator[str]:
@@ -249,11 +264,6 @@ def _drift(resource: RecordedResource, live: Mapping[str, str]) -> Iterator[str]
         yield f"the pipeline carries another {', '.join(changed)} in AWS than is declared"
     if missing_keys and len(missing_keys) < sum(key.startswith(PREFIX) for key in declared):
         yield f"the pipeline has lost {', '.join(missing_keys)} in AWS"
-
-
-def _age_seconds(resource: RecordedResource, now: datetime) -> float | None:
-    accepted = resource.text("accepted_at")
-    return (now - datetime.fromisoformat(accepted)).total_seconds() if accepted else None
 
 
 def _texts(tags: Any) -> dict[str, str]:

@@ -104,15 +104,13 @@ def _stopped(task: RecordedResource, aws: StackAws, region: str | None, pipeline
         return _over(task, "was never started")
     if pipeline_id is None:
         return _left(task, "the id of its pipeline is a secret; end it with `pulumi destroy`")
-    accepted = task.text("accepted_at")
-    age = datetime.now(UTC) - datetime.fromisoformat(accepted) if accepted else None
     ended = task_life.stop(
         aws.in_region(region),
         pipeline_id,
         task.id,
-        domain_arn=next(task.arns(), None),
+        domain_arn=task.chime_arn,
         timeout_seconds=STOP_SECONDS,
-        age_seconds=age.total_seconds() if age else None,
+        age_seconds=task.age_seconds(datetime.now(UTC)),
     )
     return _over(
         task, f"does not listen: {ended.status}" if ended else "does not listen: AWS does not know it"

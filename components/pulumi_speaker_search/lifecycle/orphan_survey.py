@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from . import ledger, media_insights_pipeline
@@ -119,8 +118,8 @@ def _was_recorded(mine: StackRecord, entry: ledger.Entry) -> bool:
     """Whether the start that wrote this intent ended well: its task is in state, its id just not in the ledger."""
     return any(
         _is_of(one.origin, one.urn, entry)
-        and (accepted := one.text("accepted_at")) is not None
-        and datetime.fromisoformat(accepted) >= entry.written
+        and one.accepted_at is not None
+        and one.accepted_at >= entry.written
         for one in mine.tasks
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -61,6 +62,24 @@ class RecordedResource:
     def region(self) -> str | None:
         """Where it is; None where nothing in state tells."""
         return self.text("region") or next((region_of(arn) for arn in self.arns() if region_of(arn)), None)
+
+    @property
+    def chime_arn(self) -> str | None:
+        """Return an ARN that names its account; None where each is a secret."""
+        return next((arn for arn in self.arns() if arn.split(":")[2] == CHIME), None)
+
+    @property
+    def accepted_at(self) -> datetime | None:
+        """When AWS accepted it; None where state does not tell."""
+        try:
+            moment = datetime.fromisoformat(self.text("accepted_at") or "")
+        except ValueError:
+            return None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    def age_seconds(self, now: datetime) -> float | None:
+        """Return how long ago AWS accepted it; None where state does not tell."""
+        return (now - self.accepted_at).total_seconds() if self.accepted_at else None
 
     def text(self, name: str) -> str | None:
         """Return a property that is a text; None where it is missing or a secret."""

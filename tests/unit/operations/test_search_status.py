@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pulumi_speaker_search.lifecycle.errors import WaitTimeoutError
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource
 from pulumi_speaker_search.type_tokens import SPEAKER_SEARCH_TASK
 from rich.console import Console
@@ -49,7 +50,7 @@ def seen(
     live: Mapping[str, str] = CONSENT,
     domain: Mapping[str, str] | Exception = CONSENT,
     stream: Mapping[str, str] = CONSENT,
-    pipeline: str = "InProgress",
+    pipeline: str | Exception = "InProgress",
 ) -> SearchStatus:
     """The search as AWS describes it; `live`, `domain`, `stream`: the tags on pipeline, domain and stream."""
 
@@ -61,10 +62,11 @@ def seen(
         return tags(**domain)
 
     described = {"MediaPipelineId": "pipeline-1", "MediaPipelineArn": PIPELINE_ARN, "Status": pipeline}
+    found: Answer = {"MediaPipeline": {"MediaInsightsPipeline": described}}
     answer: Answer = task(status) if isinstance(status, str) else status
     script: dict[str, Sequence[Answer]] = {
         "get_speaker_search_task": [answer],
-        "get_media_pipeline": [{"MediaPipeline": {"MediaInsightsPipeline": described}}],
+        "get_media_pipeline": [pipeline if isinstance(pipeline, Exception) else found],
         "list_tags_for_resource": [list_tags],
         "list_tags_for_stream": [{"Tags": dict(stream)}],
     }
@@ -136,6 +138,20 @@ class TestWhatIsWrong:
 def test_tags_that_may_not_be_read_do_not_hide_the_search() -> None:
     found = seen("InProgress", domain=refusal("ForbiddenException", 403))
     assert (found.outcome, "the tags of its domain" in str(found.unread)) == ("running", True)
+
+
+def test_a_pipeline_that_may_not_be_read_does_not_hide_the_search() -> None:
+    found = seen("InProgress", pipeline=refusal("ForbiddenException", 403))
+    assert (found.outcome, "its pipeline" in str(found.unread)) == ("running", True)
+
+
+def test_a_start_of_a_moment_ago_that_is_not_found_is_not_gone() -> None:
+    with pytest.raises(WaitTimeoutError):
+        seen(not_found(), resource(accepted_at="2026-11-23T11:59:55Z"))
+
+
+def test_a_state_that_does_not_tell_when_it_started_is_no_crash() -> None:
+    assert seen("InProgress", resource(accepted_at="yesterday")).wrong == ()
 
 
 class TestConsent:
