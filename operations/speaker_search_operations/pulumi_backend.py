@@ -21,6 +21,7 @@ from pulumi_speaker_search.lifecycle.stack_record import StackRecord, record_of
 from .review.pulumi_cli import InstalledCli, PulumiCli, ReviewError
 from .state_locks import is_locked
 
+STACK_TYPE: Final = "pulumi:pulumi:Stack"
 PROJECT_FILES: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 
@@ -87,12 +88,7 @@ def _read(pulumi: PulumiCli, folder: Path, project: str, given: str | None) -> O
 
     def update_in_progress() -> bool | None:
         if url.startswith("http"):
-            now = _json(pulumi, "stack", "ls", "--json")
-            return any(
-                bool(one.get("updateInProgress"))
-                for one in now
-                if _parts(str(one["name"]), project).is_same(parts)
-            )
+            return _told(_json(pulumi, "stack", "ls", "--json"), project, parts)
         return is_locked(url, folder, project=parts.project, stack=parts.stack)
 
     return OperatedStack(
@@ -102,6 +98,16 @@ def _read(pulumi: PulumiCli, folder: Path, project: str, given: str | None) -> O
         update_in_progress=update_in_progress,
         others=lambda: _others(pulumi, project, parts),
     )
+
+
+def _told(summaries: list[dict[str, Any]], project: str, stack: StackName) -> bool | None:
+    """What a backend says of updates of a stack; None where it says nothing."""
+    said = [
+        one["updateInProgress"]
+        for one in summaries
+        if "updateInProgress" in one and _parts(str(one["name"]), project).is_same(stack)
+    ]
+    return any(said) if said else None
 
 
 def _selected(pulumi: PulumiCli) -> str:
@@ -141,12 +147,25 @@ def _others(pulumi: PulumiCli, project: str, mine: StackName) -> Backend:
 
 def _record(name: str, parts: StackName, exported: Mapping[str, Any]) -> StackRecord:
     deployment = exported.get("deployment")
+    if not isinstance(deployment, dict):
+        deployment = {}
+    said = named_in(deployment)
     return record_of(
         name,
-        stack=parts.stack,
-        project=parts.project,
-        deployment=deployment if isinstance(deployment, dict) else {},
+        stack=said.stack if said else parts.stack,
+        project=said.project if said else parts.project,
+        deployment=deployment,
     )
+
+
+def named_in(deployment: Mapping[str, Any]) -> StackName | None:
+    """The names in the URN of the stack itself: some backends leave the project out of a stack's name."""
+    for resource in deployment.get("resources") or ():
+        urn = str(resource.get("urn"))
+        if resource.get("type") == STACK_TYPE and urn.count("::") >= 3:
+            stack, project = urn.removeprefix("urn:pulumi:").split("::")[:2]
+            return StackName(None, project, stack)
+    return None
 
 
 def _parts(name: str, project: str) -> StackName:
@@ -158,6 +177,8 @@ def _parts(name: str, project: str) -> StackName:
 
 
 def _project_of(folder: Path) -> str:
+    if not folder.is_dir():
+        raise UnreadableError(f"There is no folder {folder}.")
     for place in (folder.resolve(), *folder.resolve().parents):
         for file in (place / name for name in PROJECT_FILES):
             if file.is_file():

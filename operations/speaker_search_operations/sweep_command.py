@@ -54,6 +54,8 @@ def sweep(
     else:
         found, _ = look(operated, aws, regions)
         swept = Swept(regions=regions, found=found, left=found)
+        if found.orphans and operated.update_in_progress():
+            say("An update of this stack is in progress: what it starts is not in state yet.")
     if as_json:
         typer.echo(json.dumps(report(operated, swept), indent=2))
     else:
