@@ -136,6 +136,20 @@ def test_up_ends_with_the_table_of_searches(story: Story, step: str) -> None:
     assert "Speaker searches of speaker-search/sandbox" in story.said[step].text
 
 
+@pytest.mark.parametrize("step", ["up", "up after a stop"])
+def test_up_shows_the_match_that_arrived_in_the_queue(story: Story, step: str) -> None:
+    assert re.search(r"In the queue \S+: IdentificationSuccessful: voice-220hz", story.said[step].text)
+
+
+@pytest.mark.parametrize("step", UPS)
+def test_the_search_has_ended_by_itself(story: Story, step: str) -> None:
+    assert re.search(r"search +ended \(Stopped\)", story.said[step].text)
+
+
+def test_up_again_starts_nothing(story: Story) -> None:
+    assert "No search was started" in story.said["up again"].text
+
+
 def test_up_again_has_nothing_to_do(story: Story) -> None:
     assert story.streams["up again"] == story.streams["up"]
     assert re.search(r"Resources:\n +\d+ unchanged\n", story.said["up again"].text)
