@@ -1,0 +1,1 @@
+"""Asks a real account what AWS documents nowhere, cheapest question first: docs/aws.md."""

@@ -1,0 +1,57 @@
+"""A voice in a stream, in the background of the questions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError
+from botocore.session import Session
+
+from examples.send_audio import sound
+from examples.send_audio.matroska import pieces
+from examples.send_audio.put_media import PutMediaError, put_media
+
+SAMPLE_RATE = 8000
+MADE_UP = "voice-220hz"
+FRAGMENT_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """`file`: the voice of somebody who has consented to be searched for. Without one, nobody's: for the local AWS."""
+
+    session: Session
+    file: Path | None
+    speed: float = 1.0
+    made_up_seconds: float = 600.0
+
+    @contextmanager
+    def speaking(self, stream_name: str, seconds: float | None = None) -> Iterator[None]:
+        """Speaks while the block runs, and not longer than `seconds`."""
+        end = threading.Event()
+        thread = threading.Thread(target=self._speak, args=(stream_name, seconds, end.is_set), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            end.set()
+            thread.join(timeout=10.0)
+
+    def _speak(self, stream_name: str, seconds: float | None, is_over: Callable[[], bool]) -> None:
+        if self.file:
+            spoken = sound.of_file(self.file, SAMPLE_RATE)
+        else:
+            spoken = sound.made_up(MADE_UP, seconds or self.made_up_seconds, SAMPLE_RATE)
+        media = (
+            piece
+            for piece in pieces(spoken, FRAGMENT_SECONDS)
+            if not is_over() and (seconds is None or piece.until_seconds <= seconds)
+        )
+        with suppress(PutMediaError, BotoCoreError, OSError):
+            for _ in put_media(self.session, stream_name, media, speed=self.speed):
+                if is_over():
+                    return
