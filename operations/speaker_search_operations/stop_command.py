@@ -46,12 +46,14 @@ def stop(
     operated = read_stack(cwd, stack)
     tasks = chosen(operated.record, names or [])
     aws = aws_of(operated, say)
+    was_at_work = every and operated.update_in_progress() is True
     done = (
         stop_everything(operated, aws, yes=yes)
         if every
         else Stop(searches=stop_searches(operated.record, aws, tasks, with_pipeline=False))
     )
-    is_at_work = every and operated.update_in_progress() is True
+    # Asked before and after: what was at work in between may have started more.
+    is_at_work = was_at_work or (every and operated.update_in_progress() is True)
     if as_json:
         typer.echo(json.dumps(report(operated, done, is_at_work=is_at_work), indent=2))
     else:
