@@ -25,7 +25,7 @@ from .lifecycle import (
 )
 from .lifecycle.aws_call import Aws
 from .lifecycle.clock import iso
-from .lifecycle.errors import WaitTimeoutError
+from .lifecycle.errors import ConsentError, WaitTimeoutError
 from .lifecycle.outcome import FINAL, NOT_STARTED, Outcome, recorded_outcome
 from .lifecycle.request_rules import (
     CREATE_MEDIA_INSIGHTS_PIPELINE,
@@ -33,6 +33,7 @@ from .lifecycle.request_rules import (
     TAGS_MOST,
 )
 from .lifecycle.status import PipelineStatus, TaskStatus
+from .lifecycle.unwanted_start import stop_unwanted
 from .provider_base import CLOCK, MEMORY, EphemeralProvider, Props, age_seconds, dropped, is_unknown
 from .provider_requests import pipeline_start_of, task_start_of
 from .timeouts import seconds
@@ -59,15 +60,21 @@ class TaskProvider(EphemeralProvider):
 
     def create(self, props: Props) -> CreateResult:
         accepted = {"accepted_at": iso(CLOCK.now())}
-        if props.get("listen") is False:
-            return CreateResult(NOT_STARTED, {**props, **_task_that_never_ran(), **accepted})
         wanted = task_start_of(props)
         aws = self._aws(props, wanted.domain_arn)
+        if props.get("listen") is False:
+            if props["identifier"] != NOT_STARTED:
+                stop_unwanted(aws, wanted)
+            return CreateResult(NOT_STARTED, {**props, **_task_that_never_ran(), **accepted})
         adopted = props.get("adopt")
-        if adopted and not aws.memory.has_ended(adopted):
-            task = task_adoption.adopt(aws, adopted, wanted)
-        else:
-            task = task_start.start(aws, wanted)
+        try:
+            if adopted and not aws.memory.has_ended(adopted):
+                task = task_adoption.adopt(aws, adopted, wanted)
+            else:
+                task = task_start.start(aws, wanted)
+        except ConsentError:
+            stop_unwanted(aws, wanted)
+            raise
         accepted = {"accepted_at": iso(CLOCK.now())}
         return CreateResult(task.id, {**props, **speaker_search_task.describe(task), **accepted})
 

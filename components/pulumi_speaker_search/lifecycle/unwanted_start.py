@@ -1,0 +1,49 @@
+"""Stops what an interrupted start left, where the declaration does not let anything listen any more.
+
+A start that was killed between AWS's answer and its record is found by the next create, which takes it over. Where
+that create may start nothing, because consent does not hold any more or the declaration does not listen, the task
+would go on with nobody to stop it: so it is stopped.
+"""
+
+from __future__ import annotations
+
+from . import ledger
+from .aws_call import Aws
+from .errors import NotFoundError, SpeakerSearchError
+from .speaker_search_task import stop
+from .task_start import TaskStart
+
+
+def stop_unwanted(aws: Aws, wanted: TaskStart) -> None:
+    """Stop the task that the pipeline's ledger has under this resource, and say what may still listen.
+
+    Raises nothing: what is not known to be stopped is a warning, with the command that stops it.
+    """
+    if not wanted.ledger:
+        return
+    deadline = aws.clock.monotonic() + wanted.timeout_seconds
+    own = ledger.resource_hash(wanted.origin)
+    try:
+        present = ledger.tags_on(aws, wanted.pipeline_arn, subject=wanted.subject, deadline=deadline)
+        mine = next((entry for entry in ledger.from_tags(present)[0] if entry.resource == own), None)
+        if mine is None:
+            return
+        if mine.task_id is None:
+            aws.warn(
+                f"{wanted.subject}: an earlier start of this resource was interrupted, and a task may listen. "
+                "`speaker-search stop --all` ends it with its pipeline."
+            )
+            return
+        stop(
+            aws,
+            wanted.pipeline_id,
+            mine.task_id,
+            domain_arn=wanted.domain_arn,
+            timeout_seconds=wanted.timeout_seconds,
+        )
+    except NotFoundError:
+        return  # without its pipeline no task listens
+    except SpeakerSearchError as failed:
+        aws.warn(
+            f"{failed} An earlier start of this resource may listen: `speaker-search stop --all` ends it."
+        )
