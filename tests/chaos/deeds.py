@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -97,9 +98,9 @@ def _tag_pipelines(run: Run, deed: Deed) -> None:
     media = run.account.world.media
     for pipeline in run.control.pipelines():
         arn = pipeline["pipeline_arn"]
-        if deed == "cost tag changed in AWS":
-            media.tag_resource(ResourceARN=arn, Tags=[{"Key": "cost-centre", "Value": "changed"}])
-            continue
         own = [key for key in pipeline["tags"] if key.startswith(LEDGER)]
-        if own:
-            media.untag_resource(ResourceARN=arn, TagKeys=own)
+        with suppress(media.exceptions.NotFoundException):  # AWS does not find what it has just accepted
+            if deed == "cost tag changed in AWS":
+                media.tag_resource(ResourceARN=arn, Tags=[{"Key": "cost-centre", "Value": "changed"}])
+            elif own:
+                media.untag_resource(ResourceARN=arn, TagKeys=own)

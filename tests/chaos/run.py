@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,8 @@ class Run:
             self._leave(self._storm(self.plan.farewell))
         except StateUnreadableError as broken:
             self.answers.count("states that can't be loaded", [str(broken)])
+        except Exception:  # of one run; the others of the series go on
+            self.answers.troubles.append(f"the run itself broke:\n{traceback.format_exc()}")
         finally:
             for kind, count in self.control.fired_faults().items():
                 self._fired(kind, count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,11 +45,13 @@ class Withdrawals:
                 for arn in arns:
                     world.streams.tag_stream(StreamARN=arn, Tags=tag)
             case _:
-                rows = self.control.pipelines()
-                arns = [pipeline["pipeline_arn"] for pipeline in rows]
-                self.streams.update((row["pipeline_arn"], set(row["stream_arns"])) for row in rows)
-                for arn in arns:
-                    world.media.tag_resource(ResourceARN=arn, Tags=listed)
+                arns = []
+                for row in self.control.pipelines():
+                    # AWS may not find yet what it has just accepted.
+                    with suppress(world.media.exceptions.NotFoundException):
+                        world.media.tag_resource(ResourceARN=row["pipeline_arn"], Tags=listed)
+                        arns.append(row["pipeline_arn"])
+                        self.streams[row["pipeline_arn"]] = set(row["stream_arns"])
         self.standing.update(dict.fromkeys(arns, time.time()))
 
     def overwritten(self) -> list[str]:
