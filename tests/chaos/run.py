@@ -69,7 +69,7 @@ class Run:
             self._leave(self._storm(self.plan.farewell))
         except StateUnreadableError as broken:
             self.answers.count("states that can't be loaded", [str(broken)])
-        except Exception:  # of one run; the others of the series go on
+        except Exception:  # noqa: BLE001 # of one run; the others of the series go on
             self.answers.troubles.append(f"the run itself broke:\n{traceback.format_exc()}")
         finally:
             for kind, count in self.control.fired_faults().items():
