@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
 from .lifecycle import (
@@ -205,6 +206,30 @@ class PipelineProvider(EphemeralProvider):
     def _default_tags(self) -> dict[str, str]:
         return dict(getattr(self.settings, "default_tags", ()))
 
+    def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
+        found = super().diff(_id, _olds, _news)
+        if found.replaces and self._is_withdrawn(_id, _olds, _news):
+            # A new pipeline would not carry the withdrawal any more: the old one is kept, and what runs on it ends.
+            return DiffResult(changes=True, replaces=[], delete_before_replace=True)
+        return found
+
+    def _is_withdrawn(self, id_: str, olds: Props, news: Props) -> bool:
+        """Tell whether the pipeline carries a withdrawal of the declared record, asking AWS where it may run."""
+        tags = news.get("tags") or {}
+        if id_ == NOT_STARTED or is_unknown(tags) or any(is_unknown(one) for one in tags.values()):
+            return False
+        live = olds.get("tags_all")
+        if recorded_outcome(olds, self.status_property) not in FINAL:
+            live = pipeline_tags.read_tags_quietly(
+                self._aws(olds, olds["media_pipeline_arn"]),
+                olds["media_pipeline_arn"],
+                timeout_seconds=seconds(news.get("timeout_seconds"), "read"),
+            )
+        if pipeline_tags.with_withdrawal(tags, live or {}) == dict(tags):
+            return False
+        pulumi.log.warn(pipeline_tags.stands(id_, (live or {})[pipeline_tags.STATUS]))
+        return True
+
     def create(self, props: Props) -> CreateResult:
         tags = pipeline_tags.wanted_tags(props.get("tags") or {}, self._default_tags())
         own = {"tags_all": tags, "default_tag_keys": sorted(self._default_tags())}
@@ -253,6 +278,8 @@ class PipelineProvider(EphemeralProvider):
             **_news,
             "origin": _olds.get("origin") or _news.get("origin"),
         }
+        # A replacement that a withdrawal has turned into this update is still to come.
+        outputs.update({name: _olds[name] for name in self.replacing if name in _olds})
         tags = pipeline_tags.wanted_tags(_news.get("tags") or {}, self._default_tags())
         outputs.update(tags_all=tags, default_tag_keys=sorted(self._default_tags()))
         if _id == NOT_STARTED or recorded_outcome(_olds, self.status_property) in FINAL:
@@ -261,7 +288,7 @@ class PipelineProvider(EphemeralProvider):
         aws = self._aws(_news, arn)
         before = {*(_olds.get("tags") or {}), *(_olds.get("default_tag_keys") or ())}
         outputs["tags_all"] = self._retag(aws, arn, _news, wanted=tags, before=before)
-        if self._has_to_end(_id, _olds, _news):
+        if self._has_to_end(_id, {**_olds, "tags_all": outputs["tags_all"]}, _news):
             outputs.update(self._end(_id, _olds))
         return UpdateResult(outputs)
 

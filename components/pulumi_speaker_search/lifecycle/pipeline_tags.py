@@ -15,7 +15,7 @@ from . import consent_at_start, ledger
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .consent_at_start import RECORD_REF
-from .errors import NotFoundError, Subject
+from .errors import NotFoundError, SpeakerSearchError, Subject
 
 STATUS: Final = CONSENT_PREFIX + "status"
 
@@ -43,6 +43,24 @@ def read_tags(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str, str] |
     return ledger.without_ledger(tags)
 
 
+def read_tags_quietly(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str, str] | None:
+    """Return the same, None also where AWS can't be asked: what depends on it goes on, with a warning."""
+    try:
+        return read_tags(aws, arn, timeout_seconds=timeout_seconds)
+    except SpeakerSearchError as failed:
+        aws.warn(f"whether consent was withdrawn on it could not be read: {failed}")
+        return None
+
+
+def stands(pipeline_id: str, status: str) -> str:
+    """Return the sentence that a withdrawal stands on a pipeline."""
+    return (
+        f"media insights pipeline {pipeline_id} carries {STATUS}={status} in AWS for the declared record, and keeps "
+        "it: a withdrawal is never overwritten, and what runs on it is stopped. Declare the status that holds, or the "
+        "record of a new consent."
+    )
+
+
 def retag(
     aws: Aws, arn: str, *, wanted: Mapping[str, str], before: Collection[str], timeout_seconds: float
 ) -> dict[str, str]:
@@ -64,11 +82,7 @@ def retag(
     if dropped:
         _send(aws, arn, "untag_resource", {"TagKeys": dropped}, timeout_seconds)
     if target != wanted:
-        aws.warn(
-            f"media insights pipeline {arn.rsplit('/', 1)[-1]} carries {STATUS}={target[STATUS]} in AWS for the "
-            "declared record, and keeps it: a withdrawal is never overwritten. Declare the status that holds, or the "
-            "record of a new consent."
-        )
+        aws.warn(stands(arn.rsplit("/", 1)[-1], target[STATUS]))
     return {**{key: value for key, value in live.items() if key not in dropped}, **target}
 
 
