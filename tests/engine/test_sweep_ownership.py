@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,29 +19,50 @@ from tests.sandbox_process import SandboxProcess
 
 TASK, PIPELINE = "chime:SpeakerSearchTask", "chime:MediaInsightsPipeline"
 
-Said = dict[str, tuple[int, dict[str, Any], int]]
-NewStack = Callable[[], BroughtStack]
+NewStack = Callable[..., BroughtStack]
 
 
-@pytest.fixture
-def new_stack(engine_sandbox: SandboxProcess, tmp_path: Path) -> NewStack:
-    engine_sandbox.control.reset()
-    be_quick(engine_sandbox.control)
-    return lambda: BroughtStack(tmp_path, engine_sandbox)
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep said, and how many searches ran after it."""
+
+    code: int
+    report: dict[str, Any]
+    alive: int
+
+    def ids(self, part: str = "orphans") -> set[str]:
+        return {one["id"] for one in self.report[part]}
+
+    def kinds(self, part: str = "orphans") -> list[str]:
+        return [one["kind"] for one in self.report[part]]
 
 
-@pytest.fixture
-def there(new_stack: NewStack) -> BroughtStack:
-    """A stack whose search runs."""
-    made = new_stack()
-    made.stack.up()
-    return made
+Said = dict[str, Swept]
 
 
-def sweep(there: BroughtStack, *arguments: str) -> tuple[int, dict[str, Any]]:
+@pytest.fixture(scope="module")
+def new_stack(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> NewStack:
+    """Makes a stack in an empty account; each fixture below tells what came of one, and is done with it then."""
+
+    def make(**declared: Any) -> BroughtStack:
+        engine_sandbox.control.reset()
+        be_quick(engine_sandbox.control)
+        there = BroughtStack(tmp_path_factory.mktemp("ownership"), engine_sandbox)
+        there.declare(**declared)
+        there.stack.up()
+        return there
+
+    return make
+
+
+def sweep(there: BroughtStack, *arguments: str) -> Swept:
     ran = there.speaker_search("sweep", "--json", *arguments)
-    report: dict[str, Any] = json.loads(ran.text)
-    return ran.code, report
+    return Swept(ran.code, json.loads(ran.text), len(there.alive()))
+
+
+def only_id(there: BroughtStack, kind: str) -> str:
+    (resource,) = there.stack.resources(kind)
+    return str(resource["id"])
 
 
 def lose_task(there: BroughtStack) -> str:
@@ -93,127 +114,143 @@ def write_intent(there: BroughtStack, *, age_seconds: float) -> None:
     )
 
 
-class TestRenamedStack:
-    @pytest.fixture
-    def lost(self, there: BroughtStack) -> str:
-        task_id = lose_task(there)
-        there.stack.pulumi("stack", "rename", "renamed")
-        return task_id
+@pytest.fixture(scope="module")
+def renamed(new_stack: NewStack) -> tuple[str, Said]:
+    """The task that a stack has lost before it was renamed, and what its sweep says."""
+    there = new_stack()
+    task_id = lose_task(there)
+    there.stack.pulumi("stack", "rename", "renamed")
+    return task_id, {"look": sweep(there), "stop": sweep(there, "--stop")}
 
-    def test_what_it_lost_before_stays_visible(self, there: BroughtStack, lost: str) -> None:
-        code, report = sweep(there)
-        assert (code, [one["id"] for one in report["orphans"]]) == (1, [lost])
 
-    def test_sweep_can_end_what_it_lost_before(self, there: BroughtStack, lost: str) -> None:
-        code, _ = sweep(there, "--stop")
-        assert (code, there.alive()) == (0, [])
+def test_what_a_stack_lost_before_it_was_renamed_stays_visible(renamed: tuple[str, Said]) -> None:
+    task_id, said = renamed
+    assert (said["look"].code, said["look"].ids()) == (1, {task_id})
+
+
+def test_what_a_stack_lost_before_it_was_renamed_can_be_ended(renamed: tuple[str, Said]) -> None:
+    _, said = renamed
+    assert (said["look"].alive, said["stop"].code, said["stop"].alive) == (1, 0, 0)
 
 
 @pytest.fixture(scope="module")
-def moved(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Said:
-    """Stack → exit code and report of its `sweep --stop`, and how many searches ran after it."""
-    engine_sandbox.control.reset()
-    be_quick(engine_sandbox.control)
-    there = BroughtStack(tmp_path_factory.mktemp("moved"), engine_sandbox)
-    there.stack.up()
+def moved(new_stack: NewStack) -> Said:
+    """Stack → what its sweep said after everything had been moved from `test` to `second`."""
+    there = new_stack()
     move_everything(there, "second")
-    return {
-        stack: (*sweep(there, "--stack", stack, "--stop"), len(there.alive())) for stack in ("test", "second")
-    }
+    return {stack: sweep(there, "--stack", stack, "--stop") for stack in ("test", "second")}
 
 
 def test_what_was_moved_to_another_stack_is_left_alone(moved: Said) -> None:
-    code, _, alive = moved["test"]
-    assert (code, alive) == (0, 1)
+    assert (moved["test"].code, moved["test"].alive) == (0, 1)
 
 
 def test_the_stack_that_holds_it_is_named(moved: Said) -> None:
-    _, report, _ = moved["test"]
-    assert {one["stack"] for one in report["left_alone"]} == {"second"}
+    assert {one["stack"] for one in moved["test"].report["left_alone"]} == {"second"}
 
 
 def test_what_was_moved_is_no_orphan_of_its_new_stack(moved: Said) -> None:
-    code, report, alive = moved["second"]
-    assert (code, report["found"], alive) == (0, [], 1)
+    assert (moved["second"].code, moved["second"].report["found"], moved["second"].alive) == (0, [], 1)
 
 
-def test_a_qualified_name_is_understood(there: BroughtStack) -> None:
-    code, report = sweep(there, "--stack", "organization/brought/test", "--stop")
-    assert (code, report["found"], len(there.alive())) == (0, [], 1)
+@pytest.fixture(scope="module")
+def twin(new_stack: NewStack, tmp_path_factory: pytest.TempPathFactory) -> Said:
+    """What an empty stack of the same project and name in another backend says."""
+    other = in_another_backend(new_stack(), tmp_path_factory.mktemp("other") / "backend")
+    return {"stop": sweep(other, "--stop"), "yes": sweep(other, "--stop", "--yes")}
 
 
-class TestSameNameInAnotherBackend:
-    def test_its_search_is_shown_and_not_ended(self, there: BroughtStack, tmp_path: Path) -> None:
-        twin = in_another_backend(there, tmp_path / "other")
-        code, _ = sweep(twin, "--stop")
-        assert (code, len(there.alive())) == (1, 1)
+def test_a_search_of_the_same_name_in_another_backend_is_shown_and_not_ended(twin: Said) -> None:
+    assert (twin["stop"].code, twin["stop"].alive) == (1, 1)
 
-    def test_whoever_is_sure_says_so(self, there: BroughtStack, tmp_path: Path) -> None:
-        twin = in_another_backend(there, tmp_path / "other")
-        code, _ = sweep(twin, "--stop", "--yes")
-        assert (code, there.alive()) == (0, [])
+
+def test_whoever_is_sure_says_so(twin: Said) -> None:
+    assert (twin["yes"].code, twin["yes"].alive) == (0, 0)
 
 
 def test_what_was_let_go_of_is_shown(new_stack: NewStack) -> None:
-    there = new_stack()
     let_go = {"stop_on_delete": False}
-    there.declare(task=let_go, pipeline=let_go)
-    there.stack.up()
-    (task,) = there.stack.resources(TASK)
+    there = new_stack(task=let_go, pipeline=let_go)
+    task_id = only_id(there, TASK)
     there.stack.pulumi("destroy", "--yes", "--skip-preview")
-    code, report = sweep(there)
-    assert code == 1
-    assert task["id"] in {one["id"] for one in report["orphans"]}
+    swept = sweep(there)
+    assert (swept.code, task_id in swept.ids()) == (1, True)
 
 
-def test_one_not_found_of_each_call_does_not_hide_a_task(there: BroughtStack) -> None:
+def test_one_not_found_of_each_call_does_not_hide_a_task(new_stack: NewStack) -> None:
+    there = new_stack()
     lose_task(there)
     for operation in ("GetSpeakerSearchTask", "StopSpeakerSearchTask", "GetMediaPipeline"):
         there.sandbox.control.add_fault("not_found", operation, nth=1)
-    code, _ = sweep(there, "--stop")
-    assert (code, there.alive()) == (0, [])
+    swept = sweep(there, "--stop")
+    assert (swept.code, swept.alive) == (0, 0)
 
 
-def test_a_pipeline_whose_tags_are_refused_is_named(there: BroughtStack) -> None:
+@pytest.fixture(scope="module")
+def running(new_stack: NewStack) -> tuple[str, Said]:
+    """The pipeline of a search that runs all the time, and what one sweep after another says beside it."""
+    there = new_stack()
+    pipeline_id = only_id(there, PIPELINE)
+    said = {
+        "qualified": sweep(there, "--stack", "organization/brought/test", "--stop"),
+        "finished": sweep(there, "--finished"),
+    }
     there.sandbox.control.add_fault("forbidden", "ListTagsForResource", nth=1)
-    code, report = sweep(there)
-    (pipeline,) = there.stack.resources(PIPELINE)
-    assert (code, [one["what"] for one in report["unread"]]) == (2, [f"media pipeline {pipeline['id']}"])
-
-
-class TestIntent:
-    @pytest.mark.parametrize("age_seconds", [1.0, -3600.0], ids=["of a moment ago", "of the future"])
-    def test_is_shown_and_not_ended(self, there: BroughtStack, age_seconds: float) -> None:
+    said["refused"] = sweep(there)
+    for age, age_seconds in {"fresh": 1.0, "future": -3600.0, "old": 3600.0}.items():
         write_intent(there, age_seconds=age_seconds)
-        code, report = sweep(there, "--stop")
-        assert (code, len(there.alive())) == (1, 1)
-        assert [one["kind"] for one in report["orphans"]] == ["intent"]
-
-    def test_an_old_one_does_not_end_a_search_that_is_in_state(self, there: BroughtStack) -> None:
-        write_intent(there, age_seconds=3600.0)
-        code, _ = sweep(there, "--stop")
-        assert (code, len(there.alive())) == (1, 1)
-
-    def test_it_ends_with_its_pipeline_where_that_is_named(self, there: BroughtStack) -> None:
-        write_intent(there, age_seconds=3600.0)
-        (pipeline,) = there.stack.resources(PIPELINE)
-        code, _ = sweep(there, "--stop", pipeline["id"])
-        assert (code, there.alive()) == (0, [])
+        said[age] = sweep(there, "--stop")
+    said["named"] = sweep(there, "--stop", pipeline_id)
+    return pipeline_id, said
 
 
-def test_a_pipeline_whose_search_is_done_is_shown(there: BroughtStack) -> None:
+def test_a_qualified_name_is_understood(running: tuple[str, Said]) -> None:
+    _, said = running
+    assert (said["qualified"].code, said["qualified"].report["found"]) == (0, [])
+
+
+def test_the_pipeline_of_a_search_that_runs_is_not_finished(running: tuple[str, Said]) -> None:
+    _, said = running
+    assert (said["finished"].code, said["finished"].alive) == (0, 1)
+
+
+def test_a_pipeline_whose_tags_are_refused_is_named(running: tuple[str, Said]) -> None:
+    pipeline_id, said = running
+    named = [one["what"] for one in said["refused"].report["unread"]]
+    assert (said["refused"].code, named) == (2, [f"media pipeline {pipeline_id}"])
+
+
+@pytest.mark.parametrize("age", ["fresh", "future"])
+def test_a_start_of_a_moment_ago_is_shown_and_not_ended(running: tuple[str, Said], age: str) -> None:
+    _, said = running
+    assert (said[age].code, said[age].alive, said[age].kinds()) == (1, 1, ["intent"])
+
+
+def test_an_old_start_does_not_end_a_search_that_is_in_state(running: tuple[str, Said]) -> None:
+    _, said = running
+    assert (said["old"].code, said["old"].alive) == (1, 1)
+
+
+def test_a_start_ends_with_its_pipeline_where_that_is_named(running: tuple[str, Said]) -> None:
+    _, said = running
+    assert (said["named"].code, said["named"].alive) == (0, 0)
+
+
+@pytest.fixture(scope="module")
+def done(new_stack: NewStack) -> tuple[Said, int]:
+    """What is said of a pipeline whose search was stopped, and how many pipelines run in the end."""
+    there = new_stack()
     there.speaker_search("stop", "search")
-    code, report = sweep(there)
-    assert (code, [one["kind"] for one in report["found"]]) == (0, ["done"])
+    said = {"look": sweep(there), "finished": sweep(there, "--finished")}
+    return said, len(there.sandbox.control.pipelines())
 
 
-def test_a_pipeline_whose_search_is_done_can_be_ended(there: BroughtStack) -> None:
-    there.speaker_search("stop", "search")
-    code, report = sweep(there, "--finished")
-    assert (code, [one["done"] for one in report["found"]]) == (0, ["ended"])
-    assert there.sandbox.control.pipelines() == []
+def test_a_pipeline_whose_search_is_done_is_shown(done: tuple[Said, int]) -> None:
+    said, _ = done
+    assert (said["look"].code, said["look"].kinds("found")) == (0, ["done"])
 
 
-def test_the_pipeline_of_a_search_that_runs_is_not_finished(there: BroughtStack) -> None:
-    code, _ = sweep(there, "--finished")
-    assert (code, len(there.alive())) == (0, 1)
+def test_a_pipeline_whose_search_is_done_can_be_ended(done: tuple[Said, int]) -> None:
+    said, pipelines = done
+    results = [one["done"] for one in said["finished"].report["found"]]
+    assert (said["finished"].code, results, pipelines) == (0, ["ended"], 0)

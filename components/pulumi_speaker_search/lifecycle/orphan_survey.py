@@ -36,7 +36,7 @@ def judge(aws: Aws, mine: StackRecord, backend: Backend, carriers: Carriers) -> 
 
 
 def _judge_carrier(aws: Aws, mine: StackRecord, backend: Backend, region: str, carrier: Carrier) -> Survey:
-    judged = [_judge_entry(aws, mine, backend, region, carrier, entry) for entry in carrier.entries]
+    judged = each(lambda entry: _judge_entry(aws, mine, backend, region, carrier, entry), carrier.entries)
     judged.extend(_unreadable(mine, backend, region, carrier))
     found = Survey(
         findings=[one for one in judged if isinstance(one, Finding)],
