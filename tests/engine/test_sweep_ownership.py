@@ -177,6 +177,19 @@ def test_what_was_let_go_of_is_shown(new_stack: NewStack) -> None:
     assert (swept.code, task_id in swept.ids()) == (1, True)
 
 
+def test_what_another_stack_has_taken_over_is_left_alone(new_stack: NewStack) -> None:
+    let_go = {"stop_on_delete": False}
+    there = new_stack(task=let_go, pipeline=let_go)
+    adopted = {kind: {"adopt": only_id(there, kind)} for kind in (PIPELINE, TASK)}
+    there.stack.pulumi("destroy", "--yes", "--skip-preview")
+    there.stack.pulumi("stack", "init", "second")
+    there.declare(pipeline=adopted[PIPELINE], task=adopted[TASK])
+    there.stack.up()
+    swept = sweep(there, "--stack", "test", "--stop")
+    assert (swept.code, swept.alive) == (0, 1)
+    assert swept.ids("left_alone") == {one["adopt"] for one in adopted.values()}
+
+
 def test_one_not_found_of_each_call_does_not_hide_a_task(new_stack: NewStack) -> None:
     there = new_stack()
     lose_task(there)
