@@ -63,6 +63,9 @@ def _restore_state(run: Run) -> None:
 
 
 def _rename_resources(run: Run, deed: Deed) -> None:
+    """Pipeline and task under a new name without an alias are another search, and the old one is let go of."""
+    if deed == "resource renamed":
+        run.let_go |= alive_ids(run.control)
     for name, search in list(run.searches.items()):
         new = f"{name}-new"
         run.searches[name] = Search(

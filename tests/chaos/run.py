@@ -110,7 +110,7 @@ class Run:
         self.asked.note(
             time.time(),
             words[0],
-            [one.stream_arn for one in searches.values()],
+            searches.values(),
             triggers=self.triggers,
             consent=self.consent_is_given,
         )
@@ -242,7 +242,7 @@ class Run:
             account.tag_stream(self.account, name, self.tags)
 
     def _look_for_orphans(self) -> None:
-        lost = self._orphans()
+        lost = self.orphans()
         if self.plan.keeps_declaration:
             self.answers.count("in no state", sorted(lost))
         elif lost:
@@ -257,14 +257,14 @@ class Run:
                 self.answers.troubles.append(f"sweep ended with 0 though {sorted(lost)} run in no state")
         if self.plan.sweeps_between or (lost and not self.plan.keeps_declaration):
             self._sweep()
-            self.answers.count("in no state", sorted(self._orphans()))
+            self.answers.count("in no state", sorted(self.orphans()))
 
     def _sweep(self) -> Swept:
         """`sweep --stop`, which has to leave alone what is in a state.
 
         What it leaves, because it is young or nothing tells whose it is, is ended by its id: nothing is at work here.
         """
-        before, lost = alive_ids(self.control), self._orphans()
+        before, lost = alive_ids(self.control), self.orphans()
         swept = self.place.sweep(stop=True)
         named = swept.shown & lost
         if swept.code and named:
@@ -280,14 +280,14 @@ class Run:
 
     def note_let_go(self) -> None:
         """What runs and is in no state now was taken out of it by somebody."""
-        self.let_go |= self._orphans()
+        self.let_go |= self.orphans()
 
     def _ids(self) -> frozenset[str]:
         """Of everything in state, in both stacks."""
         ids = self.place.state().ids
         return ids | self.place.state(deeds.OTHER_STACK).ids if self.moved else ids
 
-    def _orphans(self) -> frozenset[str]:
+    def orphans(self) -> frozenset[str]:
         return alive_ids(self.control) - self._ids()
 
     def _pipeline_of(self, task_id: str) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sandbox.control import SandboxControl, TaskRow
+from tests.chaos.declaration import Search
 
 ROUNDING_SECONDS = 0.01
 """AWS's timestamps are rounded."""
@@ -73,21 +74,27 @@ class Period:
 class Asked:
     """What was declared, command by command.
 
-    A declaration asks for one search of each of its streams: the first time, with new `triggers`, and after a destroy.
+    A declaration asks for one search of each of its streams: the first time, with new `triggers`, under a new name, and
+    after a destroy.
+
+    Attributes:
+        searches: ARN of a stream → what was declared for it: life, triggers and name.
+        life: How many times it was destroyed.
     """
 
     periods: list[Period] = field(default_factory=list)
-    searches: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    searches: dict[str, set[tuple[int, int, str]]] = field(default_factory=dict)
     life: int = 0
 
     def note(
-        self, began: float, command: str, streams: Iterable[str], *, triggers: int, consent: bool
+        self, began: float, command: str, declared: Iterable[Search], *, triggers: int, consent: bool
     ) -> None:
-        """Note a command that is about to run, with the streams that it declares searches of."""
-        asks = frozenset(streams) if command == "up" and consent else frozenset()
-        self.periods.append(Period(began, command, asks, consent))
-        for stream_arn in asks:
-            self.searches.setdefault(stream_arn, set()).add((self.life, triggers))
+        """Note a command that is about to run, with the searches that its program declares."""
+        asks = list(declared) if command == "up" and consent else []
+        streams = frozenset(search.stream_arn for search in asks)
+        self.periods.append(Period(began, command, streams, consent))
+        for search in asks:
+            self.searches.setdefault(search.stream_arn, set()).add((self.life, triggers, search.task))
         if command == "destroy":
             self.life += 1
 
