@@ -170,7 +170,7 @@ def _strike(place: Workplace, process: subprocess.Popen[bytes], blow: Blow) -> b
 
 def _happen(place: Workplace, event: Event) -> None:
     if event.kind == "sweep --stop":
-        place.sweep(stop=True)
+        place.swept_beside.append(place.sweep(stop=True))
         return
     noun, status = event.kind.split(" ")
     if noun == "task":

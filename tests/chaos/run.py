@@ -181,6 +181,9 @@ class Run:
             if what:
                 self._fired(what)
         self.control.clear_faults()
+        if self.place.swept_beside and not outcome.struck:
+            ended = self.place.swept_beside.pop().ended & self._ids()
+            self.answers.troubles += [f"sweep beside {storm.command} ended {id_}" for id_ in sorted(ended)]
         return outcome
 
     def _change(self, storm: Storm) -> None:

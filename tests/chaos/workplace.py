@@ -28,6 +28,8 @@ leaves an empty one, and "failed to load checkpoint: EOF". The state itself is w
 
 PROVIDER_MODULE: Final = "pulumi.dynamic"
 SHORT_COMMAND_SECONDS: Final = 60.0
+ENDED: Final = ("stopped", "ended", "ended with its pipeline")
+"""Results of `sweep --stop`."""
 
 
 class StateUnreadableError(Exception):
@@ -70,9 +72,18 @@ class Swept:
     shown: frozenset[str]
     text: str
 
+    @property
+    def ended(self) -> frozenset[str]:
+        """Ids of what it says it has ended."""
+        return frozenset(one["id"] for one in self.found if one["done"] in ENDED and one["id"])
+
 
 class Workplace:
-    """One run's stack. Made empty; `close` ends what still runs of it, by process id."""
+    """One run's stack. Made empty; `close` ends what still runs of it, by process id.
+
+    Attributes:
+        swept_beside: What sweeps answered that ran beside a command.
+    """
 
     def __init__(self, folder: Path, variables: Mapping[str, str], control: SandboxControl) -> None:
         self.control = control
@@ -88,6 +99,7 @@ class Workplace:
             "XDG_CACHE_HOME": str(folder / "cache"),
             "PULUMI_BACKEND_URL": (folder / "state").as_uri() + WITHOUT_ATTRIBUTES,
         }
+        self.swept_beside: list[Swept] = []
         self.stack = STACK
         self.project = PROJECT
         self.quick("stack", "init", STACK)
