@@ -9,7 +9,8 @@
 | `declaration` | what the program declares |
 | `workplace` | a worker's sandbox, and a run's stack in it |
 | `command` | one CLI command, with what hits it at a moment of its life |
-| `run` | a plan carried out, and what the operator does afterwards |
+| `run` | a plan carried out |
+| `operator` | what a tired operator does afterwards |
 | `starts` | what AWS started, and what was declared by then |
 | `withdrawals` | withdrawals that stand in AWS, and what goes against them |
 | `scaled` | what AWS is given a minute for takes seconds |

@@ -12,12 +12,13 @@ from typing import Any
 
 from tests.chaos import account, deeds
 from tests.chaos.command import Outcome, run_command
-from tests.chaos.declaration import TIMEOUT_SECONDS, Search, declare
+from tests.chaos.declaration import Search, declare
+from tests.chaos.operator import Operator
 from tests.chaos.plan import WITHOUT_CONSENT, Plan, Storm
-from tests.chaos.questions import Answers, alive_ids, started_twice
-from tests.chaos.starts import Asked, starts_in
+from tests.chaos.questions import Answers, alive_ids
+from tests.chaos.starts import Asked
 from tests.chaos.withdrawals import Withdrawals
-from tests.chaos.workplace import StateUnreadableError, Swept, Workplace
+from tests.chaos.workplace import StateUnreadableError, Workplace
 from tests.sandbox_process import SandboxProcess
 
 
@@ -58,6 +59,7 @@ class Run:
         self.moved: dict[str, Search] = {}
         self.let_go: set[str] = set()
         self.asked = Asked()
+        self.operator = Operator(self)
 
     def carry_out(self) -> Result:
         self._set_up()
@@ -65,8 +67,8 @@ class Run:
             for storm in self.plan.storms:
                 self._storm(storm)
             if not self.plan.gives_up:
-                self._recover()
-            self._leave(self._storm(self.plan.farewell))
+                self.operator.recover()
+            self.operator.leave(self._storm(self.plan.farewell))
         except StateUnreadableError as broken:
             self.answers.count("states that can't be loaded", [str(broken)])
         except Exception:  # noqa: BLE001 # of one run; the others of the series go on
@@ -158,6 +160,20 @@ class Run:
     def _fired(self, kind: str, count: int = 1) -> None:
         self.result.fired[kind] = self.result.fired.get(kind, 0) + count
 
+    # What runs, and what is in a state
+
+    def note_let_go(self) -> None:
+        """What runs and is in no state now was taken out of it by somebody."""
+        self.let_go |= self.orphans()
+
+    def ids(self) -> frozenset[str]:
+        """Of everything in state, in both stacks."""
+        ids = self.place.state().ids
+        return ids | self.place.state(deeds.OTHER_STACK).ids if self.moved else ids
+
+    def orphans(self) -> frozenset[str]:
+        return alive_ids(self.control) - self.ids()
+
     # The storms
 
     def _storm(self, storm: Storm) -> Outcome:
@@ -182,7 +198,7 @@ class Run:
                 self._fired(what)
         self.control.clear_faults()
         if self.place.swept_beside and not outcome.struck:
-            ended = self.place.swept_beside.pop().ended & self._ids()
+            ended = self.place.swept_beside.pop().ended & self.ids()
             self.answers.troubles += [f"sweep beside {storm.command} ended {id_}" for id_ in sorted(ended)]
         return outcome
 
@@ -198,134 +214,6 @@ class Run:
                 self.tags = account.over()
         if storm.change != "none":
             self._fired(storm.change)
-
-    # What the operator does
-
-    def _recover(self) -> None:
-        """`cancel`, `up --refresh`, and again with new `triggers` where something has ended for good; then sweep."""
-        self.create_timeout_seconds = TIMEOUT_SECONDS
-        self.cancel_if_locked()
-        if not self.consent_is_given or self.withdrawals.standing:
-            self._up_without_consent()
-            self._give_consent_again()
-        outcome = self._up()
-        if outcome.code:
-            if "speaker-search sweep --stop" in outcome.text:
-                self.place.end_stragglers()
-                self._sweep()
-            self.triggers += 1
-            outcome = self._up()
-        if outcome.code:
-            self.answers.troubles.append(f"the recovery failed:\n{outcome.tail()}")
-            return
-        self._look_for_orphans()
-
-    def _up(self) -> Outcome:
-        """Of both stacks; how the one that failed ended."""
-        outcome = self.command("up", "--refresh")
-        if outcome.code or not self.moved:
-            return outcome
-        return self.command("up", "--refresh", stack=deeds.OTHER_STACK)
-
-    def _up_without_consent(self) -> None:
-        """Everything stops that is declared without consent; a withdrawal that stands in AWS stays there."""
-        self.place.end_stragglers()
-        outcome = self._up()
-        if outcome.code == 0 and not self.consent_is_given:
-            listening = {task["task_id"] for task in self.control.tasks()} & self._ids()
-            self.answers.troubles += [f"{id_} listens without consent, after up" for id_ in sorted(listening)]
-        self.place.end_stragglers()
-
-    def _give_consent_again(self) -> None:
-        """A new consent, recorded in AWS and declared. What was stopped stays stopped without new `triggers`."""
-        self.withdrawals.lift()
-        self.tags = account.given_again()
-        account.tag_domain(self.account, self.tags)
-        for name in self.account.streams:
-            account.tag_stream(self.account, name, self.tags)
-
-    def _look_for_orphans(self) -> None:
-        lost = self.orphans()
-        if self.plan.keeps_declaration:
-            self.answers.count("in no state", sorted(lost))
-        elif lost:
-            swept = self.place.sweep(stop=False)
-            hidden = [
-                id_ for id_ in lost if id_ not in swept.shown and self._pipeline_of(id_) not in swept.shown
-            ]
-            self.answers.count(
-                "in no state", [f"{id_}, and sweep does not show it" for id_ in sorted(hidden)]
-            )
-            if swept.code == 0:
-                self.answers.troubles.append(f"sweep ended with 0 though {sorted(lost)} run in no state")
-        if self.plan.sweeps_between or (lost and not self.plan.keeps_declaration):
-            self._sweep()
-            self.answers.count("in no state", sorted(self.orphans()))
-
-    def _sweep(self) -> Swept:
-        """`sweep --stop`, which has to leave alone what is in a state.
-
-        What it leaves, because it is young or nothing tells whose it is, is ended by its id: nothing is at work here.
-        """
-        before, lost = alive_ids(self.control), self.orphans()
-        swept = self.place.sweep(stop=True)
-        named = swept.shown & lost
-        if swept.code and named:
-            swept = self.place.sweep(*sorted(named), stop=True)
-        self.answers.found_by_sweep += len(lost)
-        ended = before - lost - alive_ids(self.control) - self._ended_by_themselves()
-        if ended:
-            self.answers.troubles.append(f"sweep ended {sorted(ended)}, which are in state:\n{swept.text}")
-        return swept
-
-    def _ended_by_themselves(self) -> set[str]:
-        return {task["task_id"] for task in self.control.tasks(ended=True) if task["ended_by"] == "itself"}
-
-    def note_let_go(self) -> None:
-        """What runs and is in no state now was taken out of it by somebody."""
-        self.let_go |= self.orphans()
-
-    def _ids(self) -> frozenset[str]:
-        """Of everything in state, in both stacks."""
-        ids = self.place.state().ids
-        return ids | self.place.state(deeds.OTHER_STACK).ids if self.moved else ids
-
-    def orphans(self) -> frozenset[str]:
-        return alive_ids(self.control) - self._ids()
-
-    def _pipeline_of(self, task_id: str) -> str | None:
-        tasks = self.control.tasks(ended=True)
-        return next((task["pipeline_id"] for task in tasks if task["task_id"] == task_id), None)
-
-    # The end
-
-    def _leave(self, farewell: Outcome) -> None:
-        """`cancel` and `destroy` again where it did not end well, then `sweep --stop`; then the questions."""
-        self.cancel_if_locked()
-        if farewell.code or farewell.struck:  # a destroy that ^C ended says 0 all the same
-            self._destroy()
-        if self.moved:
-            self._destroy(stack=deeds.OTHER_STACK)
-        swept = self._sweep()
-        if swept.code:
-            self.answers.troubles.append(f"sweep --stop ended with {swept.code}:\n{swept.text}")
-        self.answers.count("running after destroy and sweep", sorted(alive_ids(self.control)))
-        self._ask_about_starts()
-        self.place.state()
-
-    def _destroy(self, stack: str | None = None) -> None:
-        outcome = self.command("destroy", stack=stack)
-        if outcome.code:
-            self.answers.troubles.append(f"the last destroy failed:\n{outcome.tail()}")
-
-    def _ask_about_starts(self) -> None:
-        starts = starts_in(self.control)
-        unasked = self.asked.unasked(starts)
-        self.answers.count("started twice", started_twice(self.control, self.let_go))
-        self.answers.count("started more often than declared", self.asked.more_often(starts))
-        self.answers.count("started without a declaration that asks for it", unasked)
-        self.answers.count("starts without consent", self.asked.without_consent(starts))
-        self.answers.count("ended or started against a withdrawal in AWS", self.withdrawals.against(starts))
 
 
 def _arguments(fault: Any) -> dict[str, Any]:

@@ -1,0 +1,142 @@
+"""A tired operator: brings the stack to run again after the storms, and takes everything away at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.chaos import account, deeds
+from tests.chaos.command import Outcome
+from tests.chaos.declaration import TIMEOUT_SECONDS
+from tests.chaos.questions import alive_ids, started_twice
+from tests.chaos.starts import starts_in
+from tests.chaos.workplace import Swept
+
+if TYPE_CHECKING:
+    from tests.chaos.run import Run
+
+
+class Operator:
+    """Whoever works on a run's stack, and answers the questions after it."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def recover(self) -> None:
+        """`cancel`, `up --refresh`, and again with new `triggers` where something has ended for good; then sweep."""
+        self.run.create_timeout_seconds = TIMEOUT_SECONDS
+        self.run.cancel_if_locked()
+        if not self.run.consent_is_given or self.run.withdrawals.standing:
+            self._up_without_consent()
+            self._give_consent_again()
+        outcome = self._up()
+        if outcome.code:
+            if "speaker-search sweep --stop" in outcome.text:
+                self.run.place.end_stragglers()
+                self._sweep()
+            self.run.triggers += 1
+            outcome = self._up()
+        if outcome.code:
+            self.run.answers.troubles.append(f"the recovery failed:\n{outcome.tail()}")
+            return
+        self._look_for_orphans()
+
+    def _up(self) -> Outcome:
+        """Of both stacks; how the one that failed ended."""
+        outcome = self.run.command("up", "--refresh")
+        if outcome.code or not self.run.moved:
+            return outcome
+        return self.run.command("up", "--refresh", stack=deeds.OTHER_STACK)
+
+    def _up_without_consent(self) -> None:
+        """Everything stops that is declared without consent; a withdrawal that stands in AWS stays there."""
+        self.run.place.end_stragglers()
+        outcome = self._up()
+        if outcome.code == 0 and not self.run.consent_is_given:
+            listening = {task["task_id"] for task in self.run.control.tasks()} & self.run.ids()
+            self.run.answers.troubles += [
+                f"{id_} listens without consent, after up" for id_ in sorted(listening)
+            ]
+        self.run.place.end_stragglers()
+
+    def _give_consent_again(self) -> None:
+        """A new consent, recorded in AWS and declared. What was stopped stays stopped without new `triggers`."""
+        self.run.withdrawals.lift()
+        self.run.tags = account.given_again()
+        account.tag_domain(self.run.account, self.run.tags)
+        for name in self.run.account.streams:
+            account.tag_stream(self.run.account, name, self.run.tags)
+
+    def _look_for_orphans(self) -> None:
+        lost = self.run.orphans()
+        if self.run.plan.keeps_declaration:
+            self.run.answers.count("in no state", sorted(lost))
+        elif lost:
+            swept = self.run.place.sweep(stop=False)
+            hidden = [
+                id_ for id_ in lost if id_ not in swept.shown and self._pipeline_of(id_) not in swept.shown
+            ]
+            self.run.answers.count(
+                "in no state", [f"{id_}, and sweep does not show it" for id_ in sorted(hidden)]
+            )
+            if swept.code == 0:
+                self.run.answers.troubles.append(f"sweep ended with 0 though {sorted(lost)} run in no state")
+        if self.run.plan.sweeps_between or (lost and not self.run.plan.keeps_declaration):
+            self._sweep()
+            self.run.answers.count("in no state", sorted(self.run.orphans()))
+
+    def _sweep(self) -> Swept:
+        """`sweep --stop`, which has to leave alone what is in a state.
+
+        What it leaves, because it is young or nothing tells whose it is, is ended by its id: nothing is at work here.
+        """
+        before, lost = alive_ids(self.run.control), self.run.orphans()
+        swept = self.run.place.sweep(stop=True)
+        named = swept.shown & lost
+        if swept.code and named:
+            swept = self.run.place.sweep(*sorted(named), stop=True)
+        self.run.answers.found_by_sweep += len(lost)
+        ended = before - lost - alive_ids(self.run.control) - self._ended_by_themselves()
+        if ended:
+            self.run.answers.troubles.append(
+                f"sweep ended {sorted(ended)}, which are in state:\n{swept.text}"
+            )
+        return swept
+
+    def _ended_by_themselves(self) -> set[str]:
+        return {
+            task["task_id"] for task in self.run.control.tasks(ended=True) if task["ended_by"] == "itself"
+        }
+
+    def _pipeline_of(self, task_id: str) -> str | None:
+        tasks = self.run.control.tasks(ended=True)
+        return next((task["pipeline_id"] for task in tasks if task["task_id"] == task_id), None)
+
+    def leave(self, farewell: Outcome) -> None:
+        """`cancel` and `destroy` again where it did not end well, then `sweep --stop`; then the questions."""
+        self.run.cancel_if_locked()
+        if farewell.code or farewell.struck:  # a destroy that ^C ended says 0 all the same
+            self._destroy()
+        if self.run.moved:
+            self._destroy(stack=deeds.OTHER_STACK)
+        swept = self._sweep()
+        if swept.code:
+            self.run.answers.troubles.append(f"sweep --stop ended with {swept.code}:\n{swept.text}")
+        self.run.answers.count("running after destroy and sweep", sorted(alive_ids(self.run.control)))
+        self._ask_about_starts()
+        self.run.place.state()
+
+    def _destroy(self, stack: str | None = None) -> None:
+        outcome = self.run.command("destroy", stack=stack)
+        if outcome.code:
+            self.run.answers.troubles.append(f"the last destroy failed:\n{outcome.tail()}")
+
+    def _ask_about_starts(self) -> None:
+        starts = starts_in(self.run.control)
+        unasked = self.run.asked.unasked(starts)
+        self.run.answers.count("started twice", started_twice(self.run.control, self.run.let_go))
+        self.run.answers.count("started more often than declared", self.run.asked.more_often(starts))
+        self.run.answers.count("started without a declaration that asks for it", unasked)
+        self.run.answers.count("starts without consent", self.run.asked.without_consent(starts))
+        self.run.answers.count(
+            "ended or started against a withdrawal in AWS", self.run.withdrawals.against(starts)
+        )
