@@ -13,6 +13,7 @@ from .aws_provider_option import refuse_foreign_aws_provider
 from .consent import Consent, problems_of
 from .consent_guard import consent_guard
 from .declaration_error import DeclarationError
+from .early_provider import start_provider_early
 from .ephemeral_resource import refuse_recreate_when_ended
 from .iam_documents import SERVICE_TAG
 from .media_insights_pipeline import ChannelDefinition, MediaInsightsPipeline
@@ -172,6 +173,8 @@ class SpeakerSearch(pulumi.ComponentResource):
         if args.kinesis_video_stream_arn is not None:
             return pulumi.Output.from_input(args.kinesis_video_stream_arn)
         made_key = args.analytics.kms_key_arn if args.analytics else None
+        # The key is known: so the `aws` provider has started, and the stream's turn comes now.
+        pulumi.Output.from_input(args.kms_key_arn or made_key).apply(lambda _arn: start_provider_early())
         return aws.kinesis.VideoStream(
             self.name,
             data_retention_in_hours=args.data_retention_hours,

@@ -191,10 +191,11 @@ class _Attempts:
         if self.call.starts and self.aws.alone():
             raise self._abandoned()
         self.count += 1
-        if wait_seconds := self.aws.pace(self.call.service):
-            self.aws.clock.sleep(wait_seconds)
         try:
+            # A client takes its time to be made: before the moment is planned at which the request is sent.
             operation = getattr(self.aws.client_of(self.call.service), self.call.operation)
+            if wait_seconds := self.aws.pace(self.call.service):
+                self.aws.clock.sleep(wait_seconds)
             with _held(self.call.one_at_a_time):
                 answer: dict[str, Any] = operation(**self.call.parameters)
         except ClientError as refusal:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from botocore.exceptions import NoCredentialsError
 from pulumi_speaker_search.lifecycle.aws_call import Call, send
@@ -228,3 +230,26 @@ def test_a_local_aws_that_ends_after_a_lost_answer_leaves_the_doubt() -> None:
     there = world(start_speaker_search_task=[lost_answer(), *[unreachable(LOCAL)] * 40])
     with pytest.raises(OutcomeUnknownError):
         asked(there, starts=True)
+
+
+def test_the_client_is_made_before_the_moment_is_planned_at_which_the_request_is_sent() -> None:
+    there = world(start_speaker_search_task=[{"done": True}])
+    order: list[str] = []
+
+    def client_of(service: str) -> object:
+        order.append("client")
+        return there.client
+
+    def pace(service: str) -> float:
+        order.append("moment")
+        return 0.0
+
+    call = Call(
+        service="chime-sdk-media-pipelines",
+        operation="start_speaker_search_task",
+        parameters={},
+        action="start",
+        subject=SUBJECT,
+    )
+    send(replace(there.aws, client_of=client_of, pace=pace), call, deadline=MINUTE)
+    assert order == ["client", "moment"]
