@@ -85,7 +85,7 @@ def _demand_ended(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: fl
             "that a task may run there",
             action="start",
             subject=wanted.subject,
-            remedy="Nothing was started. If no other `pulumi up` is at work, run `speaker-search sweep --stop`.",
+            remedy=f"Nothing was started. If no other `pulumi up` is at work, {_ends_pipeline(wanted)}.",
         )
     task = _look(aws, wanted, entry.task_id, deadline)
     if task is None or task.status in ENDED:
@@ -99,6 +99,11 @@ def _demand_ended(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: fl
         "`opts=ResourceOptions(aliases=[...])`. Where the task is in no state, take it over with "
         f'`adopt="{entry.task_id}"`, or end it with `speaker-search sweep --stop`.',
     )
+
+
+def _ends_pipeline(wanted: TaskStart) -> str:
+    # By its id, because a start of the last minutes is left alone otherwise: it may be another command's.
+    return f"`speaker-search sweep --stop {wanted.pipeline_id.rsplit('/', 1)[-1]}` ends it with its pipeline"
 
 
 def _settle_intent(
@@ -124,5 +129,5 @@ def _settle_intent(
         action="start",
         subject=wanted.subject,
         remedy="Only the end of its pipeline is certain to end it: replace the pipeline by a change of its "
-        "`triggers`, or run `speaker-search sweep --stop`.",
+        f"`triggers`, or {_ends_pipeline(wanted)}.",
     )
