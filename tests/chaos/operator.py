@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.chaos import account, deeds
 from tests.chaos.command import Outcome
 from tests.chaos.declaration import TIMEOUT_SECONDS
+from tests.chaos.draw import STOPS
 from tests.chaos.questions import alive_ids, started_twice
 from tests.chaos.starts import starts_in
 from tests.chaos.workplace import Swept
@@ -89,23 +90,23 @@ class Operator:
 
         What it leaves, because it is young or nothing tells whose it is, is ended by its id: nothing is at work here.
         """
-        before, lost = alive_ids(self.run.control), self.run.orphans()
+        lost, begin = self.run.orphans(), self._last_call()
         swept = self.run.place.sweep(stop=True)
         named = swept.shown & lost
         if swept.code and named:
             swept = self.run.place.sweep(*sorted(named), stop=True)
         self.run.answers.found_by_sweep += len(lost)
-        ended = before - lost - alive_ids(self.run.control) - self._ended_by_themselves()
-        if ended:
+        told = {call["resource"] for name in STOPS for call in self.run.control.calls(name, after=begin)}
+        wrong = told & self.run.ids()
+        if wrong:
             self.run.answers.troubles.append(
-                f"sweep ended {sorted(ended)}, which are in state:\n{swept.text}"
+                f"sweep told {sorted(map(str, wrong))} to end, which are in state:\n{swept.text}"
             )
         return swept
 
-    def _ended_by_themselves(self) -> set[str]:
-        return {
-            task["task_id"] for task in self.run.control.tasks(ended=True) if task["ended_by"] == "itself"
-        }
+    def _last_call(self) -> int:
+        calls = self.run.control.calls()
+        return calls[-1]["number"] if calls else 0
 
     def _pipeline_of(self, task_id: str) -> str | None:
         tasks = self.run.control.tasks(ended=True)
