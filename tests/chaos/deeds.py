@@ -30,11 +30,10 @@ def do(run: Run, deed: Deed) -> None:
             run.place.rename_program()
         case "resource renamed" | "resource renamed with alias" | "task renamed":
             _rename_resources(run, deed)
-        case "task deleted from state":
+        case "task deleted from state" | "task deleted from state, stack renamed":
             _delete_tasks(run)
-        case "task deleted from state, stack renamed":
-            _delete_tasks(run)
-            run.place.rename_stack()
+            if "stack renamed" in deed:
+                run.place.rename_stack()
         case "resource moved":
             _move(run)
         case "ledger tags taken off" | "cost tag changed in AWS":

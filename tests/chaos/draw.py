@@ -114,8 +114,8 @@ SPEECH: Final[tuple[Mapping[str, float], ...]] = tuple(
     {"identification_speech_seconds": seconds / 2, "voiceprint_speech_seconds": seconds}
     for seconds in (3.0, 8.0, 20.0, 600.0, 600.0)
 )
-"""How much speech a search takes; the longest does not end by itself within a run. One that reads Failed when it is done
-has to be seen to run before, as on AWS."""
+"""How much speech a search takes; the longest does not end by itself within a run. One that reads Failed when
+it is done has to be seen to run before, as on AWS."""
 
 
 def _switches(draw: random.Random) -> dict[str, Any]:
