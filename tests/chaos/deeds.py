@@ -24,10 +24,8 @@ def do(run: Run, deed: Deed) -> None:
     match deed:
         case "state restored":
             _restore_state(run)
-        case "stack renamed":
-            run.place.rename_stack()
-        case "program renamed":
-            run.place.rename_program()
+        case "stack renamed" | "program renamed":
+            _rename(run, deed)
         case "resource renamed" | "resource renamed with alias" | "task renamed":
             _rename_resources(run, deed)
         case "task deleted from state" | "task deleted from state, stack renamed":
@@ -57,6 +55,11 @@ def _restore_state(run: Run) -> None:
     run.command("up")
     run.cancel_if_locked()
     run.place.restore(file)
+
+
+def _rename(run: Run, deed: Deed) -> None:
+    rename = run.place.rename_stack if deed == "stack renamed" else run.place.rename_program
+    rename()
 
 
 def _end_searches(run: Run) -> None:

@@ -109,6 +109,7 @@ class Run:
     ) -> Outcome:
         """Run it with what is declared now, and look at what it has done."""
         searches = self.moved if stack else self.searches
+        self.withdrawals.forget_gone()
         self.asked.note(
             time.time(),
             words[0],

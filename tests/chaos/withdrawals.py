@@ -14,6 +14,8 @@ from tests.chaos.starts import Start
 
 STATUS = "consent:status"
 WITHDRAWN = "withdrawn"
+GONE = "Gone"
+"""The sandbox's word for a pipeline that AWS does not know any more."""
 
 
 @dataclass(slots=True)
@@ -72,9 +74,16 @@ class Withdrawals:
 
     def lift(self) -> None:
         """A new consent is about to be declared."""
+        self._end(list(self.standing))
+
+    def forget_gone(self) -> None:
+        """A command is about to run: a withdrawal on a pipeline that AWS does not know any more stands nowhere."""
+        known = {row["pipeline_arn"] for row in self.control.pipelines(ended=True) if row["status"] != GONE}
+        self._end([arn for arn in self.standing if arn in self.streams and arn not in known])
+
+    def _end(self, arns: list[str]) -> None:
         now = time.time()
-        self.over += [(arn, began, now) for arn, began in self.standing.items()]
-        self.standing.clear()
+        self.over += [(arn, self.standing.pop(arn), now) for arn in arns]
 
     def _status(self, arn: str) -> str | None:
         """None where it is gone."""
