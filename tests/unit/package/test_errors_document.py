@@ -283,6 +283,10 @@ HEAD = """\
 Every error that starting, waiting and stopping can end with. The texts are the real ones: a test provokes each and
 compares (`tests/unit/package/test_errors_document.py`). Wrong input is refused before any call: its lines are at the
 end. In state is what was accepted by AWS: an error during a wait loses nothing.
+
+Whatever went wrong: `speaker-search stop --all` stops every search of a stack at once, without an `up`, also where one of
+them is broken ([operations](operations.md)). `pulumi destroy` stops nothing where something is protected;
+`pulumi destroy --exclude-protected` stops everything.
 """
 
 
@@ -311,6 +315,10 @@ def written() -> None:
     """Writes the document anew where that is asked for."""
     if os.environ.get("UPDATE_DOCS"):
         DOCUMENT.write_text("\n".join([HEAD, *map(section, CASES), input_sections()]))
+
+
+def test_the_document_begins_with_what_always_stops_everything() -> None:
+    assert DOCUMENT.read_text().startswith(HEAD)
 
 
 def test_the_document_holds_the_lines_for_wrong_input() -> None:
