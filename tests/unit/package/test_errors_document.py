@@ -284,8 +284,8 @@ Every error that starting, waiting and stopping can end with. The texts are the 
 compares (`tests/unit/package/test_errors_document.py`). Wrong input is refused before any call: its lines are at the
 end. In state is what was accepted by AWS: an error during a wait loses nothing.
 
-Whatever went wrong: `speaker-search stop --all` stops every search of a stack at once, without an `up`, also where one of
-them is broken ([operations](operations.md)). `pulumi destroy` stops nothing where something is protected;
+Whatever went wrong: `speaker-search stop --all` stops every search of a stack at once, without an `up`, also where one
+of them is broken ([operations](operations.md)). `pulumi destroy` stops nothing where something is protected;
 `pulumi destroy --exclude-protected` stops everything.
 """
 
