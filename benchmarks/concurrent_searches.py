@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from benchmarks.figure import Figure, ratios
+from benchmarks.figure import Figure, ratios, together
 from benchmarks.limit import limit
 from benchmarks.processes import Usage, watched
 from benchmarks.timeline import phases
@@ -18,18 +18,22 @@ MANY_STEPS = ("--parallel", "64")
 
 
 def measure(workplace: Workplace) -> list[Figure]:
-    """One round: the limit up and down, ours up and down, then the plain way in the first rounds."""
+    """One round: nothing to do, ours up and down, the limit up and down; with 64 steps in the first rounds.
+
+    The plain way comes at the end.
+    """
     workplace.clear()
     size = workplace.size
     ours = workplace.standing("searches", "many")
     plan = limit_plan(workplace, ours)
     series: dict[str, list[float]] = {
-        name: [] for name in ("limit_up", "limit_destroy", "up", "destroy", "up_64", "destroy_64")
+        name: [] for name in ("idle", "limit_up", "limit_destroy", "up", "destroy", "up_64", "destroy_64")
     }
     usages: list[Usage] = []
     marks: list[dict[str, float]] = []
-    for _ in range(size.rounds):
-        for suffix, more in (("", ()), ("_64", MANY_STEPS)):
+    for number in range(size.rounds):
+        _add(series, "idle", ours.up())
+        for suffix, more in (("", ()), ("_64", MANY_STEPS))[: 2 if number < size.side_rounds else 1]:
             _add(series, "up" + suffix, _up(workplace, ours, size.searches, more, usages, marks))
             if suffix == "":
                 state_ratios = state_per_task(ours.state())
@@ -40,19 +44,30 @@ def measure(workplace: Workplace) -> list[Figure]:
         _add(series, "limit_up", up_seconds)
         _add(series, "limit_destroy", stop_seconds)
     series["plain"] = _plain(workplace)
-    plain_rounds = len(series["plain"])
+    side_rounds = len(series["plain"])
     return [
         Figure(
             name="up-against-limit",
             samples=ratios(series["up"], series["limit_up"]),
             unit="×",
-            series={"up s": series["up"], "limit s": series["limit_up"], **_phase_series(marks)},
+            series={
+                "up s": series["up"],
+                "limit s": series["limit_up"],
+                "`up` that starts nothing s": series["idle"],
+                **_phase_series(marks),
+            },
+        ),
+        Figure(
+            name="up-against-limit-and-idle",
+            says="`up --skip-preview` of the 25, against the limit and an `up` that starts nothing together",
+            samples=ratios(series["up"], together(series["limit_up"], series["idle"])),
+            unit="×",
         ),
         Figure(
             name="up-against-plain",
-            samples=ratios(series["up"][:plain_rounds], series["plain"]),
+            samples=ratios(series["up"][:side_rounds], series["plain"]),
             unit="×",
-            series={"up s": series["up"][:plain_rounds], "plain s": series["plain"]},
+            series={"up s": series["up"][:side_rounds], "plain s": series["plain"]},
         ),
         Figure(
             name="destroy-against-limit",
@@ -63,14 +78,14 @@ def measure(workplace: Workplace) -> list[Figure]:
         Figure(
             name="destroy-64-against-limit",
             says="`destroy` of the 25 with `PULUMI_PARALLEL=64`, against the limit",
-            samples=ratios(series["destroy_64"], series["limit_destroy"]),
+            samples=ratios(series["destroy_64"], series["limit_destroy"][: len(series["destroy_64"])]),
             unit="×",
             series={"destroy s": series["destroy_64"], "limit s": series["limit_destroy"]},
         ),
         Figure(
             name="up-64-against-limit",
             says="`up --skip-preview` of the 25 with `PULUMI_PARALLEL=64`, against the limit",
-            samples=ratios(series["up_64"], series["limit_up"]),
+            samples=ratios(series["up_64"], series["limit_up"][: len(series["up_64"])]),
             unit="×",
             series={"up s": series["up_64"], "limit s": series["limit_up"]},
         ),
@@ -119,7 +134,7 @@ def _up(
 def _plain(workplace: Workplace) -> list[float]:
     """Cleared away through the account: its destroy is not measured."""
     seconds = []
-    for number in range(min(workplace.size.plain_rounds, workplace.size.rounds)):
+    for number in range(min(workplace.size.side_rounds, workplace.size.rounds)):
         workplace.clear()
         stack = workplace.standing("plain", f"plain-{number}")
         stack.searches(workplace.size.searches)

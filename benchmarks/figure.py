@@ -63,6 +63,11 @@ class Figure:
         return "missed" if self.missed else "within its spread"
 
 
+def together(*series: Sequence[float]) -> list[float]:
+    """Round by round, the sum."""
+    return [sum(values) for values in zip(*series, strict=True)]
+
+
 def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
     """Round by round: the two were measured alternately."""
     return [one / other for one, other in zip(ours, theirs, strict=True)]

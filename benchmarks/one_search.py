@@ -5,23 +5,24 @@ from __future__ import annotations
 import time
 
 from benchmarks.concurrent_searches import limit_plan
-from benchmarks.figure import Figure, ratios
+from benchmarks.figure import Figure, ratios, together
 from benchmarks.limit import limit
 from benchmarks.timeline import phases
 from benchmarks.workplace import Workplace
 
 
 def measure(workplace: Workplace) -> list[Figure]:
-    """One round: the limit, an `up` with its preview, an `up --skip-preview`."""
+    """One round: the limit, nothing to do, an `up` with its preview, an `up --skip-preview`."""
     workplace.clear()
     stack = workplace.standing("searches", "one")
     plan = limit_plan(workplace, stack)
-    limits, previewed, skipped = [], [], []
+    limits, idle, previewed, skipped = [], [], [], []
     marks: list[dict[str, float]] = []
     for _ in range(workplace.size.rounds):
         seconds, started = limit(workplace, {**plan, "do": "start", "searches": 1})
         limits.append(seconds)
         limit(workplace, {**plan, "do": "stop", "searches": started})
+        idle.append(stack.up())
         stack.searches(1)
         previewed.append(stack.timed("up", "--yes"))
         stack.destroy_searches()
@@ -39,12 +40,19 @@ def measure(workplace: Workplace) -> list[Figure]:
             series={
                 "up s": skipped,
                 "limit s": limits,
+                "`up` that starts nothing s": idle,
                 **{name: [mark[name] for mark in marks] for name in marks[0]},
             },
         ),
         Figure(
+            name="one-search-against-limit-and-idle",
+            says="one search, against the limit and an `up` that starts nothing together",
+            samples=ratios(skipped, together(limits, idle)),
+            unit="×",
+        ),
+        Figure(
             name="one-search-previewed-against-limit",
-            says="the same with the preview that `up` makes by default",
+            says="one search, with the preview that `up` makes by default",
             samples=ratios(previewed, limits),
             unit="×",
             series={"up s": previewed},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.figure import Figure, ratios
+from benchmarks.figure import Figure, ratios, together
 
 
 def _figure(*samples: float, name: str = "lag") -> Figure:
@@ -49,6 +49,10 @@ def test_a_figure_without_a_goal_has_no_verdict() -> None:
 
 def test_ratios_pair_the_rounds() -> None:
     assert ratios([2, 9], [1, 3]) == [2, 3]
+
+
+def test_rounds_are_added_one_by_one() -> None:
+    assert together([1, 2], [10, 20]) == [11, 22]
 
 
 def test_ratios_of_unequal_rounds_are_refused() -> None:
