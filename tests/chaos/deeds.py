@@ -31,7 +31,7 @@ def do(run: Run, deed: Deed) -> None:
         case "task deleted from state" | "task deleted from state, stack renamed":
             _delete_tasks(run)
             if "stack renamed" in deed:
-                run.place.rename_stack()
+                _rename(run, "stack renamed")
         case "resource moved":
             _move(run)
         case "ledger tags taken off" | "cost tag changed in AWS":
@@ -58,6 +58,10 @@ def _restore_state(run: Run) -> None:
 
 
 def _rename(run: Run, deed: Deed) -> None:
+    """State keeps the name under which a search was started. One that is in no state is another search from then on."""
+    ids = run.ids()
+    if any(task["task_id"] not in ids for task in run.control.tasks(ended=True)):
+        run.asked.life += 1
     rename = run.place.rename_stack if deed == "stack renamed" else run.place.rename_program
     rename()
 
