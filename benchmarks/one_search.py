@@ -22,6 +22,7 @@ def measure(workplace: Workplace) -> list[Figure]:
         seconds, started = limit(workplace, {**plan, "do": "start", "searches": 1})
         limits.append(seconds)
         limit(workplace, {**plan, "do": "stop", "searches": started})
+        stack.searches(0)
         idle.append(stack.up())
         stack.searches(1)
         previewed.append(stack.timed("up", "--yes"))
