@@ -76,7 +76,7 @@ class TaskProvider(EphemeralProvider):
         except ConsentError:
             stop_unwanted(aws, wanted)
             raise
-        accepted = {"accepted_at": iso(CLOCK.now())}
+        accepted = {"accepted_at": iso(task.accepted or CLOCK.now())}
         return CreateResult(task.id, {**props, **speaker_search_task.describe(task), **accepted})
 
     def read(self, id_: str, props: Props) -> ReadResult:

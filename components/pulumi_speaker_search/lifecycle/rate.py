@@ -119,19 +119,20 @@ class Pace:
         self.plan.change(with_one_more)
         return waits[-1]
 
-    def ahead(self, service: str) -> float:
-        """Return the seconds until all requests that are planned have been sent."""
+    def at_once_or_in(self, service: str) -> float:
+        """Count a request that can go at once; otherwise return the seconds until one could, and count nothing."""
         if service != MEDIA_PIPELINES or self.per_second <= 0:
             return 0.0
-        seconds: list[float] = []
+        waits: list[float] = []
 
-        def unchanged(times: Times) -> Times:
+        def with_one_more_at_once(known: Times) -> Times:
             now = self.now()
-            seconds.append(max(0.0, max(self._believable(times, now), default=now) - now))
-            return times
+            times = self._believable(known, now)
+            waits.append(self._next(times, now) - now)
+            return (*times, now)[-self._in_a_second :] if waits[-1] <= 0 else known
 
-        self.plan.change(unchanged)
-        return seconds[-1]
+        self.plan.change(with_one_more_at_once)
+        return waits[-1]
 
     @property
     def _in_a_second(self) -> int:
@@ -164,9 +165,11 @@ class Patient:
 
     def __call__(self, service: str) -> float:
         waited = 0.0
-        while waited < PATIENCE_SECONDS and (ahead := self.pace.ahead(service)) > 0:
-            self.sleep(ahead)
-            waited += ahead
+        while waited < PATIENCE_SECONDS:
+            if (seconds := self.pace.at_once_or_in(service)) <= 0:
+                return 0.0
+            self.sleep(seconds)
+            waited += seconds
         return self.pace(service)
 
 

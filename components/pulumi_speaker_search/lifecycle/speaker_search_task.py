@@ -26,6 +26,7 @@ class Task:
 
     Attributes:
         is_gone: AWS does not know it any more; then `status` is the last word that is known, if any.
+        accepted: When AWS answered its start, by this machine's clock; None for what was found otherwise.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Task:
     created: datetime | None = None
     updated: datetime | None = None
     is_gone: bool = False
+    accepted: datetime | None = None
 
 
 def pipeline_arn(pipeline_id: str, domain_arn: str) -> str:

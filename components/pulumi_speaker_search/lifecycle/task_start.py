@@ -233,7 +233,7 @@ def _start_with(
         if not asked_before:
             _forget_quietly(aws, wanted)
         raise
-    task = told(answer)
+    task = replace(told(answer), accepted=aws.clock.now())
     was_replayed = is_replay(
         task, asked_seconds=aws.clock.monotonic() - asked, clock_difference=difference(aws, answer), aws=aws
     )

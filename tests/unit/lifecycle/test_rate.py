@@ -145,7 +145,21 @@ def test_a_look_waits_until_nobody_is_ahead() -> None:
         asker.clock += seconds
 
     Patient(asker.pace, sleep)(MEDIA_PIPELINES)
-    assert slept == pytest.approx([3 / RATE])
+    assert slept == pytest.approx([4 / RATE])
+
+
+def test_looks_that_wait_do_not_queue_up_before_others() -> None:
+    asker = Asker()
+    asker.ask(AT_ONCE)
+    waiting = [asker.pace.at_once_or_in(MEDIA_PIPELINES) for _ in range(5)]
+    assert [*waiting, asker.pace(MEDIA_PIPELINES)] == pytest.approx([1 / RATE] * 6)
+
+
+def test_a_look_that_goes_is_counted() -> None:
+    asker = Asker()
+    for _ in range(AT_ONCE):
+        asker.pace.at_once_or_in(MEDIA_PIPELINES)
+    assert asker.pace(MEDIA_PIPELINES) == pytest.approx(1 / RATE)
 
 
 def test_a_look_does_not_wait_for_ever() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -213,3 +214,16 @@ def test_a_task_elsewhere_on_the_pipeline_is_no_obstacle(other: ledger.Entry) ->
 def test_a_task_of_another_resource_that_has_ended_is_no_obstacle() -> None:
     account = there(OTHERS, get_speaker_search_task=[task("Stopped", "task-9")])
     assert start(account.aws, WANTED).id == "task-1"
+
+
+def test_a_start_is_accepted_when_aws_answers_it_and_not_when_the_ledger_has_its_id() -> None:
+    account = there(None)
+    writes = account.client.answers["tag_resource"]
+
+    def slow(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        account.clock.sleep(7.0)
+        return {}
+
+    account.client.answers["tag_resource"] = [writes[0], slow]
+    begin = account.clock.now()
+    assert start(account.aws, WANTED).accepted == begin
