@@ -57,6 +57,18 @@ class Operator:
             self.run.answers.troubles += [
                 f"{id_} listens without consent, after up" for id_ in sorted(listening)
             ]
+        if outcome.code == 0:
+            withdrawn = set(self.run.withdrawals.standing)
+            on_withdrawn = {
+                task["task_id"] for task in self.run.control.tasks() if task["pipeline_arn"] in withdrawn
+            }
+            self.run.answers.count(
+                "ended or started against a withdrawal in AWS",
+                [
+                    f"{id_} listens after up --refresh, on a pipeline that is withdrawn"
+                    for id_ in sorted(on_withdrawn & self.run.ids())
+                ],
+            )
         self.run.place.end_stragglers()
 
     def _give_consent_again(self) -> None:
