@@ -72,7 +72,12 @@ class Operator:
         self.run.place.end_stragglers()
 
     def _give_consent_again(self) -> None:
-        """A new consent, recorded in AWS and declared. What was stopped stays stopped without new `triggers`."""
+        """A new consent, recorded in AWS and declared. What was stopped stays stopped without new `triggers`.
+
+        Its record makes another pipeline, from which nobody finds what was let go of on the one before.
+        """
+        if self.run.let_go & alive_ids(self.run.control):
+            self.run.asked.life += 1
         self.run.withdrawals.lift()
         self.run.tags = account.given_again()
         account.tag_domain(self.run.account, self.run.tags)
