@@ -152,6 +152,15 @@ def not_in_force(tags: Mapping[str, str], *, today: date) -> list[Problem]:
     return problems
 
 
+def in_doubt(tags: Mapping[str, str], *, today: date) -> list[Problem]:
+    """Return the status and the last day among `tags` that do not say that consent holds on `today`.
+
+    For what stands in AWS, where a word that is not known is no consent either.
+    """
+    deciding = (PREFIX + "status", PREFIX + "expires")
+    return [one for one in problems_of(tags, today=today) if one.key in deciding and one.key in tags]
+
+
 def _is_well_formed(name: str, value: str) -> bool:
     if len(value) > VALUE_MAX_LENGTH or not _PATTERNS[name].fullmatch(value):
         return False

@@ -13,15 +13,16 @@ of a new consent.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 
-from .consent_vocabulary import PREFIX, STATUS_GIVEN
+from .consent import in_doubt
+from .consent_vocabulary import PREFIX
 from .declaration_error import DeclarationError
 
-STATUS = PREFIX + "status"
 RECORD_REF = PREFIX + "record-ref"
 
 _numbers = count(1)
@@ -48,13 +49,15 @@ def keep_withdrawal(args: ResourceHookArgs) -> None:
         DeclarationError: The resource carries another status than `given` for the declared record.
     """
     live, declared = _tags(args.old_outputs), _tags(args.new_inputs)
-    status = live.get(STATUS)
-    if status in (None, STATUS_GIVEN) or declared.get(STATUS) != STATUS_GIVEN:
+    today = datetime.now(UTC).date()
+    faults = in_doubt(live, today=today)
+    if not faults or in_doubt(declared, today=today):
         return
     if live.get(RECORD_REF) == declared.get(RECORD_REF):
+        stands = ", ".join(f"{fault.key}={live[fault.key]}" for fault in faults)
         raise DeclarationError(
-            f"{args.name} ({args.type}) carries {STATUS}={status} in AWS for the declared record, and keeps it: a "
-            f"withdrawal is never overwritten, and nothing starts. Declare `status: {status}`, by which `pulumi up` "
+            f"{args.name} ({args.type}) carries {stands} in AWS for the declared record, and keeps it: a "
+            "withdrawal is never overwritten, and nothing starts. Declare what stands there, by which `pulumi up` "
             "stops every search, or the record of a new consent. `speaker-search stop --all` stops them at once."
         )
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from types import NoneType
+from typing import Any, Final
 
 import pulumi
 
 from .aws_provider_option import refuse_foreign_aws_provider
 from .consent import problems_of
 from .declaration_error import DeclarationError
+
+NEVER_IGNORED: Final = frozenset({"tags", "listen", "stop_on_delete", "origin", "*", "**"})
+"""Inputs whose change may have to stop what runs."""
+
+
+def _root(path: str) -> str:
+    """Return the property with which a path of `ignore_changes` begins, in any of its spellings."""
+    return re.split(r"[.\[\]\"']", path.lstrip("[\"'"))[0]
 
 
 def ephemeral_options(resource_name: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
@@ -30,7 +41,43 @@ def ephemeral_options(resource_name: str, opts: pulumi.ResourceOptions | None) -
                 f"{resource_name}: the option {option} is not supported, because AWS can't tell how it was started. "
                 "Give the id as the argument `adopt` instead: it takes over what runs."
             )
+    if opts.deleted_with is not None:
+        raise DeclarationError(
+            f"{resource_name}: the option deleted_with is not supported: Pulumi would drop it from state without "
+            "a word to AWS, and it would go on."
+        )
+    ignored = sorted(path for path in opts.ignore_changes or () if _root(path) in NEVER_IGNORED)
+    if ignored:
+        raise DeclarationError(
+            f"{resource_name}: ignore_changes names {', '.join(ignored)}: a consent that is withdrawn there, or a "
+            "switch that is to stop it, would change nothing."
+        )
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=True))
+
+
+def refuse_odd_triggers(resource_name: str, value: object, path: str = "triggers") -> None:
+    """Refuse triggers that are no JSON, with the path of what is at fault.
+
+    Raises:
+        DeclarationError: They hold something else than texts, numbers, truth values, lists and objects.
+    """
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise DeclarationError(f"{resource_name}: {path} has the key {key!r}; keys have to be texts")
+            refuse_odd_triggers(resource_name, item, f"{path}.{key}")
+    elif isinstance(value, (list, tuple)):
+        for number, item in enumerate(value):
+            refuse_odd_triggers(resource_name, item, f"{path}[{number}]")
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise DeclarationError(f"{resource_name}: {path} is {value}, which is no number in JSON")
+    elif not isinstance(
+        value, (str, int, float, pulumi.Output, Awaitable, pulumi.Asset, pulumi.Archive, NoneType)
+    ):
+        raise DeclarationError(
+            f"{resource_name}: {path} is of the type {type(value).__name__}; it has to be JSON: a text, a number, a "
+            "truth value, a list or an object"
+        )
 
 
 def refuse_recreate_when_ended(resource_name: str, value: object) -> None:

@@ -9,7 +9,12 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from .engine_connection import end_program_with_engine
-from .ephemeral_resource import ephemeral_options, refuse_recreate_when_ended, warn_of_consent
+from .ephemeral_resource import (
+    ephemeral_options,
+    refuse_odd_triggers,
+    refuse_recreate_when_ended,
+    warn_of_consent,
+)
 from .origin import origin
 from .process_exit import end_without_collecting
 from .properties import props_of
@@ -132,6 +137,7 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
             DeclarationError: An argument or option can't be.
         """
         refuse_recreate_when_ended(resource_name, recreate_when_ended)
+        refuse_odd_triggers(resource_name, triggers)
         opts = ephemeral_options(resource_name, opts)
         metadata = media_insights_runtime_metadata
         inputs: dict[str, Any] = {

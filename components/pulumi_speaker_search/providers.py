@@ -76,6 +76,7 @@ class TaskProvider(EphemeralProvider):
         except ConsentError:
             stop_unwanted(aws, wanted)
             raise
+        MEMORY.claim(wanted.origin, wanted.stream_arn, wanted.channel_id, task_id=task.id)
         accepted = {"accepted_at": iso(task.accepted or CLOCK.now())}
         return CreateResult(task.id, {**props, **speaker_search_task.describe(task), **accepted})
 
@@ -107,7 +108,8 @@ class TaskProvider(EphemeralProvider):
         source = _olds.get("kinesis_video_stream_source_task_configuration") or {}
         if listens and not found.replaces and _olds.get("origin") and source.get("stream_arn"):
             # A start of another resource on the same stream and channel is refused, whichever pipeline it names.
-            MEMORY.claim(_olds["origin"], source["stream_arn"], int(source["channel_id"]))
+            resource = _news.get("origin") or _olds["origin"]
+            MEMORY.claim(resource, source["stream_arn"], int(source["channel_id"]), task_id=_id)
         return found
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
@@ -119,7 +121,7 @@ class TaskProvider(EphemeralProvider):
         }
         if self._has_to_end(_id, _olds, _news):
             outputs.update(self._stop(_id, _olds))
-            MEMORY.release(outputs["origin"])
+            MEMORY.release(_id)
         return UpdateResult(outputs)
 
     def delete(self, _id: str, _props: Props) -> None:
@@ -128,6 +130,9 @@ class TaskProvider(EphemeralProvider):
             return
         if props.get("stop_on_delete") is False:
             # It is let go of and not forgotten: its entry stays in the ledger, where `sweep` finds it.
+            source = props["kinesis_video_stream_source_task_configuration"]
+            if recorded_outcome(props, self.status_property) not in FINAL:
+                MEMORY.let_go(_id, source["stream_arn"], int(source["channel_id"]))
             return
         domain_arn = props["voice_profile_domain_arn"]
         aws = self._aws(props, domain_arn)
@@ -145,7 +150,7 @@ class TaskProvider(EphemeralProvider):
                 timeout_seconds=seconds(props.get("timeout_seconds"), "delete"),
             )
         aws.memory.ended(_id)
-        aws.memory.release(str(props.get("origin")))
+        aws.memory.release(_id)
 
     def _stop(self, id_: str, props: Props) -> Props:
         """Stop the task and see it end; what that changes in the outputs."""
@@ -214,21 +219,37 @@ class PipelineProvider(EphemeralProvider):
         return found
 
     def _is_withdrawn(self, id_: str, olds: Props, news: Props) -> bool:
-        """Tell whether the pipeline carries a withdrawal of the declared record, asking AWS where it may run."""
+        """Tell whether the pipeline or its stream carries a withdrawal of the declared record.
+
+        AWS is asked where it may run: a replacement would start a search that knows nothing of the withdrawal.
+        """
         tags = news.get("tags") or {}
         if id_ == NOT_STARTED or is_unknown(tags) or any(is_unknown(one) for one in tags.values()):
             return False
-        live = olds.get("tags_all")
+        status = pipeline_tags.withdrawal(tags, olds.get("tags_all"))
         if recorded_outcome(olds, self.status_property) not in FINAL:
-            live = pipeline_tags.read_tags_quietly(
-                self._aws(olds, olds["media_pipeline_arn"]),
-                olds["media_pipeline_arn"],
-                timeout_seconds=seconds(news.get("timeout_seconds"), "read"),
-            )
-        if pipeline_tags.with_withdrawal(tags, live or {}) == dict(tags):
+            status = self._live_withdrawal(olds, tags, seconds(news.get("timeout_seconds"), "read"))
+        if status is None:
             return False
-        pulumi.log.warn(pipeline_tags.stands(id_, (live or {})[pipeline_tags.STATUS]))
+        MEMORY.withdrawn(id_, status)
+        pulumi.log.warn(pipeline_tags.stands(id_, status))
         return True
+
+    def _live_withdrawal(self, olds: Props, tags: Props, timeout_seconds: float) -> str | None:
+        """Return the withdrawal of the declared record that stands in AWS on the pipeline or on a stream of it."""
+        arn = olds["media_pipeline_arn"]
+        aws = self._aws(olds, arn)
+        live = pipeline_tags.read_tags_quietly(aws, arn, timeout_seconds=timeout_seconds)
+        status = pipeline_tags.withdrawal(tags, live)
+        source = olds.get("kinesis_video_stream_source_runtime_configuration") or {}
+        for stream in source.get("streams") or ():
+            if status is None:
+                stream_arn = str(stream["stream_arn"])
+                live = pipeline_tags.read_stream_tags_quietly(
+                    aws, stream_arn, timeout_seconds=timeout_seconds
+                )
+                status = pipeline_tags.withdrawal(tags, live)
+        return status
 
     def create(self, props: Props) -> CreateResult:
         tags = pipeline_tags.wanted_tags(props.get("tags") or {}, self._default_tags())
@@ -281,7 +302,14 @@ class PipelineProvider(EphemeralProvider):
         # A replacement that a withdrawal has turned into this update is still to come.
         outputs.update({name: _olds[name] for name in self.replacing if name in _olds})
         tags = pipeline_tags.wanted_tags(_news.get("tags") or {}, self._default_tags())
-        outputs.update(tags_all=tags, default_tag_keys=sorted(self._default_tags()))
+        known = dict(_olds.get("tags_all") or {})
+        stands = MEMORY.withdrawal(_id)
+        if stands is not None:
+            tags = {**tags, pipeline_tags.STATUS: stands}
+        outputs.update(
+            tags_all=pipeline_tags.with_withdrawal(tags, known),
+            default_tag_keys=sorted(self._default_tags()),
+        )
         if _id == NOT_STARTED or recorded_outcome(_olds, self.status_property) in FINAL:
             return UpdateResult(outputs)
         arn = _olds["media_pipeline_arn"]

@@ -201,7 +201,12 @@ class Watcher:
         if has_run:
             self._tell_final(wanted, Outcome.FAILED)
             return Reached(Outcome.FAILED, status)
-        return Reached(Outcome.FAILED, status, error=str(failed))
+        # The engine does the deletes of a run last, and none where the program has failed.
+        return Reached(
+            Outcome.FAILED,
+            status,
+            error=f"{failed} What this run was to stop or delete: run `pulumi up` again.",
+        )
 
     def _outcome(self, wanted: Readiness, status: str | None) -> Reached:
         if status is None or status == NOT_FOUND:

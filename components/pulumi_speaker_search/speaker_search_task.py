@@ -13,6 +13,7 @@ from .declaration_error import DeclarationError
 from .engine_connection import end_program_with_engine
 from .ephemeral_resource import (
     ephemeral_options,
+    refuse_odd_triggers,
     refuse_recreate_when_ended,
     warn_of_consent,
 )
@@ -142,6 +143,7 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
         """
         declared_at = CLOCK.now()
         refuse_recreate_when_ended(resource_name, recreate_when_ended)
+        refuse_odd_triggers(resource_name, triggers)
         waits_for = _wait_for(resource_name, wait_for)
         opts = ephemeral_options(resource_name, opts)
         settings = settings_of_this_stack()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from sandbox.control import SandboxControl
@@ -67,3 +69,63 @@ def test_new_triggers_under_another_record_replace_it(
 ) -> None:
     declared = with_tags({**pipeline_inputs, "triggers": "2"}, **{RECORD_REF: "register/0002"})
     assert provider.diff(withdrawn[1], declared) == (True, ["triggers"])
+
+
+def on_stream(inputs: Props, world: World, **tags: str) -> None:
+    source = inputs["kinesis_video_stream_source_runtime_configuration"]
+    world.streams.tag_stream(StreamARN=source["streams"][0]["stream_arn"], Tags=tags)
+
+
+@pytest.fixture
+def on_another_stream(pipeline_inputs: Props, world: World) -> Props:
+    """The same declaration after its stream was replaced."""
+    inputs = copy.deepcopy(pipeline_inputs)
+    source = inputs["kinesis_video_stream_source_runtime_configuration"]
+    source["streams"][0]["stream_arn"] = world.stream()
+    return inputs
+
+
+def record(inputs: Props) -> str:
+    return str(inputs["tags"][RECORD_REF])
+
+
+def test_a_withdrawal_on_its_stream_holds_back_the_replacement_by_a_new_stream(
+    provider: ProviderProcess, pipeline_inputs: Props, on_another_stream: Props, world: World
+) -> None:
+    id_, outputs = provider.create(pipeline_inputs)
+    on_stream(pipeline_inputs, world, **{STATUS: "withdrawn", RECORD_REF: record(pipeline_inputs)})
+    assert provider.diff(outputs, on_another_stream, id_=id_) == (True, [])
+
+
+def test_a_withdrawal_on_its_stream_is_kept_on_the_pipeline_which_ends(
+    provider: ProviderProcess,
+    pipeline_inputs: Props,
+    on_another_stream: Props,
+    world: World,
+    control: SandboxControl,
+) -> None:
+    id_, outputs = provider.create(pipeline_inputs)
+    on_stream(pipeline_inputs, world, **{STATUS: "withdrawn", RECORD_REF: record(pipeline_inputs)})
+    provider.diff(outputs, on_another_stream, id_=id_)
+    updated = provider.update(id_, outputs, on_another_stream)
+    assert control.pipelines() == []
+    assert provider.diff(updated, on_another_stream, id_=id_)[1] == []
+
+
+def test_the_withdrawal_of_another_record_on_its_stream_holds_nothing_back(
+    provider: ProviderProcess, pipeline_inputs: Props, on_another_stream: Props, world: World
+) -> None:
+    id_, outputs = provider.create(pipeline_inputs)
+    on_stream(pipeline_inputs, world, **{STATUS: "withdrawn", RECORD_REF: "register/0009"})
+    replaces = provider.diff(outputs, on_another_stream, id_=id_)[1]
+    assert replaces == ["kinesis_video_stream_source_runtime_configuration"]
+
+
+def test_a_tag_that_changes_after_the_end_does_not_make_the_withdrawal_forgotten(
+    provider: ProviderProcess, pipeline_inputs: Props, withdrawn: tuple[str, Props]
+) -> None:
+    declared = {**pipeline_inputs, "triggers": "2"}
+    ended = provider.update(*withdrawn, declared)
+    retagged = with_tags(declared, team="voice")
+    again = provider.update(withdrawn[0], ended, retagged)
+    assert provider.diff(again, retagged, id_=withdrawn[0])[1] == []

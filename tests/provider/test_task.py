@@ -299,7 +299,7 @@ def test_another_pipeline_gets_no_task_on_a_stream_and_channel_that_is_taken(
 ) -> None:
     id_, _ = provider.create(task_inputs)
     other = {**named(task_inputs, "another"), "identifier": world.pipeline()}
-    with pytest.raises(grpc.RpcError, match="is searched by another resource of this program"):
+    with pytest.raises(grpc.RpcError, match="is searched already, by urn:"):
         provider.create(other)
     assert [task["task_id"] for task in control.tasks(ended=True)] == [id_]
 
@@ -319,7 +319,7 @@ def test_a_task_of_an_earlier_run_has_its_stream_and_channel(
         id_, outputs = earlier.create(task_inputs)
     with ProviderProcess(sandbox.environment) as later:
         later.diff(outputs, task_inputs, id_=id_)
-        with pytest.raises(grpc.RpcError, match="is searched by another resource of this program"):
+        with pytest.raises(grpc.RpcError, match="is searched already, by urn:"):
             later.create({**named(task_inputs, "another"), "identifier": world.pipeline()})
 
 
@@ -333,6 +333,42 @@ def test_a_task_of_an_earlier_run_that_has_ended_leaves_its_stream_and_channel_f
         later.diff({**outputs, "outcome": "ended"}, task_inputs, id_=id_)
         later.create(named(task_inputs, "another"))
     assert len(control.tasks()) == 1
+
+
+def renamed(inputs: Props) -> Props:
+    return named(inputs, "renamed")
+
+
+def test_a_new_resource_of_an_old_name_does_not_stop_the_renamed_one(
+    sandbox: SandboxProcess, task_inputs: Props, control: SandboxControl
+) -> None:
+    with ProviderProcess(sandbox.environment) as earlier:
+        id_, outputs = earlier.create(task_inputs)
+    on_channel_1 = {**task_inputs, SOURCE: {**task_inputs[SOURCE], "channel_id": 1}}
+    with ProviderProcess(sandbox.environment) as later:
+        with pytest.raises(grpc.RpcError, match="was started under the name of this resource"):
+            later.create(on_channel_1)
+        later.diff(outputs, renamed(task_inputs), id_=id_)
+        with pytest.raises(grpc.RpcError, match="is searched already, by urn:"):
+            later.create({**task_inputs, "triggers": "2"})
+    assert [task["task_id"] for task in control.tasks()] == [id_]
+
+
+def test_a_task_that_was_let_go_of_keeps_its_stream_and_channel_from_its_replacement(
+    provider: ProviderProcess, task_inputs: Props, world: World, control: SandboxControl
+) -> None:
+    id_, outputs = provider.create({**task_inputs, "stop_on_delete": False})
+    provider.delete(id_, outputs)
+    with pytest.raises(grpc.RpcError, match=f"{id_}, which was let go of and listens"):
+        provider.create({**task_inputs, "identifier": world.pipeline(), "triggers": "2"})
+    assert [task["task_id"] for task in control.tasks()] == [id_]
+
+
+def test_a_token_of_ones_own_that_is_used_up_is_named(provider: ProviderProcess, task_inputs: Props) -> None:
+    own = {**task_inputs, "client_request_token": "mine-1"}
+    provider.delete(*provider.create(own))
+    with pytest.raises(grpc.RpcError, match="Give another `client_request_token`"):
+        provider.create({**own, "triggers": "2"})
 
 
 def test_deletes_of_one_resource_at_once_all_succeed(

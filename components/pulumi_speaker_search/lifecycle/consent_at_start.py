@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-from ..consent import Problem, not_in_force, problems_of
+from ..consent import Problem, in_doubt, problems_of
 from ..consent_vocabulary import PREFIX
 from .aws_call import AT_ONCE, Aws, Call, Settling, send
 from .aws_client import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE
@@ -107,7 +107,7 @@ def demand_standing(
         declared: The declared tags; the record that they point to is compared.
         whose: The part, for the message.
     """
-    faults = not_in_force(tags, today=aws.clock.now().date())
+    faults = in_doubt(tags, today=aws.clock.now().date())
     if faults:
         _refuse(f"{whose} does not hold in AWS: {_sentence(faults)}", subject)
     record = tags.get(RECORD_REF)

@@ -59,6 +59,8 @@ def settle_earlier(
     if mine.task_id is None:
         return _settle_intent(aws, wanted, mine, chain, deadline)
     task = _look(aws, wanted, mine.task_id, deadline)
+    if task is not None and task.status not in ENDED:
+        _demand_own(aws, wanted, mine, task)
     if mine.token in chain:
         return Earlier(task=task or replace(GONE_WITHOUT_A_LOOK, id=mine.task_id))
     if task is not None and task.status not in ENDED:
@@ -98,6 +100,27 @@ def _demand_ended(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: fl
         remedy="Nothing was started. Where the resource was renamed, declare its old name in "
         "`opts=ResourceOptions(aliases=[...])`. Where the task is in no state, take it over with "
         f'`adopt="{entry.task_id}"`, or end it with `speaker-search sweep --stop`.',
+    )
+
+
+def _demand_own(aws: Aws, wanted: TaskStart, mine: ledger.Entry, task: Task) -> None:
+    """Refuse the start where the task under this resource's name may be another's, which had the name before.
+
+    A resource that is renamed keeps the entry of its start. A new one that takes the old name would take the entry for
+    its own, and stop a search that is in state under the new name.
+    """
+    holder = aws.memory.holder(task.id)
+    is_held = holder is not None and holder != wanted.origin
+    if not is_held and mine.may_listen_to(wanted.stream_arn, wanted.channel_id):
+        return
+    whose = f"belongs to {holder}" if is_held else "listens to another stream or channel"
+    raise OccupiedError(
+        f"speaker search task {task.id} is {task.status}, was started under the name of this resource, and {whose}",
+        action="start",
+        subject=wanted.subject,
+        last_status=task.status,
+        remedy="Nothing was started. Where a resource was renamed, give the new one a name that was never used on this "
+        f"pipeline. Where the task is in no state, end it with `speaker-search sweep --stop {task.id}`.",
     )
 
 

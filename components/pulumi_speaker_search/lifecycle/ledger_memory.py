@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from threading import Lock, RLock
 from typing import Final
 
@@ -19,16 +20,30 @@ SHARED_SECONDS: Final = 5.0
 [D ca-regions]."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel of a stream, and the task that listens there where it is known."""
+
+    stream_arn: str
+    channel_id: int
+    task_id: str | None = None
+
+    def is_at(self, other: Place) -> bool:
+        """Tell whether both are the same channel of the same stream."""
+        return (self.stream_arn, self.channel_id) == (other.stream_arn, other.channel_id)
+
+
 class LedgerMemory:
     """Tags by pipeline ARN, the ids of what this process ended, and which resource listens where. Shared by threads."""
 
     def __init__(self) -> None:
         self._tags: dict[str, tuple[float, dict[str, str]]] = {}
         self._ended: set[str] = set()
+        self._withdrawn: dict[str, str] = {}
         self._guard = Lock()
         self._starts: defaultdict[str, RLock] = defaultdict(RLock)
         self._shared: dict[str, tuple[float, dict[str, str]]] = {}
-        self._places: dict[str, tuple[str, int]] = {}
+        self._places: dict[str, Place] = {}
 
     def pipeline_made(self, arn: str, tags: Mapping[str, str], now: float) -> None:
         """Remember a pipeline with all of its tags; `now` on the monotonic clock."""
@@ -63,24 +78,50 @@ class LedgerMemory:
         """Tell whether `ended` was called with this id."""
         return id_ in self._ended
 
-    def claim(self, origin: str, stream_arn: str, channel_id: int) -> str | None:
-        """Note that the resource `origin` listens to this stream and channel, or will.
+    def claim(
+        self, resource: str, stream_arn: str, channel_id: int, *, task_id: str | None = None
+    ) -> str | None:
+        """Note that a resource of this program listens to this stream and channel, or will.
+
+        Args:
+            resource: Its URN of today, which a renamed resource does not share with the one that took its old name.
+            task_id: Its task, where that is known already.
 
         Returns:
-            The origin of another resource of this program that does so already; then nothing is noted.
+            Another resource that does so already; then nothing is noted.
         """
-        place = (stream_arn, channel_id)
+        place = Place(stream_arn, channel_id, task_id)
         with self._guard:
             for other, taken in self._places.items():
-                if taken == place and other != origin:
+                if other != resource and taken.is_at(place):
                     return other
-            self._places[origin] = place
+            self._places[resource] = place
             return None
 
-    def release(self, origin: str) -> None:
-        """Note that the resource `origin` does not listen any more. Harmless where it never did."""
+    def holder(self, task_id: str) -> str | None:
+        """Return the resource of this program that claimed its place with this task."""
         with self._guard:
-            self._places.pop(origin, None)
+            return next((one for one, place in self._places.items() if place.task_id == task_id), None)
+
+    def let_go(self, task_id: str, stream_arn: str, channel_id: int) -> None:
+        """Note that state is rid of a task that goes on: nobody else may have its stream and channel."""
+        self.release(task_id)
+        self.claim(f"speaker search task {task_id}, which was let go of and listens", stream_arn, channel_id)
+
+    def release(self, task_id: str) -> None:
+        """Note that a task does not listen any more. Harmless where nobody claimed a place with it."""
+        with self._guard:
+            for resource in [one for one, place in self._places.items() if place.task_id == task_id]:
+                del self._places[resource]
+
+    def withdrawn(self, pipeline_id: str, status: str) -> None:
+        """Note that a withdrawal stands on what a pipeline reads, and in which words."""
+        with self._guard:
+            self._withdrawn[pipeline_id] = status
+
+    def withdrawal(self, pipeline_id: str) -> str | None:
+        """Return the status with which `withdrawn` was called."""
+        return self._withdrawn.get(pipeline_id)
 
     def start_lock(self, arn: str) -> RLock:
         """Return the lock under which a start on this pipeline reads the ledger and writes its intent."""

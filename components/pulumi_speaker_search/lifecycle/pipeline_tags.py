@@ -13,7 +13,7 @@ from ..consent_vocabulary import PREFIX as CONSENT_PREFIX
 from ..consent_vocabulary import STATUS_GIVEN
 from . import consent_at_start, ledger
 from .aws_call import Aws, Call, send
-from .aws_client import MEDIA_PIPELINES
+from .aws_client import KINESIS_VIDEO, MEDIA_PIPELINES
 from .consent_at_start import RECORD_REF
 from .errors import NotFoundError, SpeakerSearchError, Subject
 
@@ -52,12 +52,31 @@ def read_tags_quietly(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str
         return None
 
 
+def read_stream_tags_quietly(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str, str] | None:
+    """Return the tags of a stream, None where AWS does not find it or can't be asked; the latter is a warning."""
+    subject = Subject(kind="Kinesis video stream", id=arn)
+    deadline = aws.clock.monotonic() + timeout_seconds
+    try:
+        return consent_at_start.tags_of(aws, KINESIS_VIDEO, arn, subject=subject, deadline=deadline)
+    except NotFoundError:
+        return None
+    except SpeakerSearchError as failed:
+        aws.warn(f"whether consent was withdrawn on it could not be read: {failed}")
+        return None
+
+
+def withdrawal(wanted: Mapping[str, str], live: Mapping[str, str] | None) -> str | None:
+    """Return the status in `live` where that is a withdrawal of the wanted record."""
+    kept = with_withdrawal(wanted, live or {})
+    return None if kept == dict(wanted) else kept[STATUS]
+
+
 def stands(pipeline_id: str, status: str) -> str:
     """Return the sentence that a withdrawal stands on a pipeline."""
     return (
-        f"media insights pipeline {pipeline_id} carries {STATUS}={status} in AWS for the declared record, and keeps "
-        "it: a withdrawal is never overwritten, and what runs on it is stopped. Declare the status that holds, or the "
-        "record of a new consent."
+        f"media insights pipeline {pipeline_id}, or its stream, carries {STATUS}={status} in AWS for the declared "
+        "record, and the pipeline keeps it: a withdrawal is never overwritten, and what runs on it is stopped. "
+        "Declare the status that holds, or the record of a new consent."
     )
 
 

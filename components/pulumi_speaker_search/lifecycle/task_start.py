@@ -125,8 +125,7 @@ def demand_free(aws: Aws, wanted: TaskStart) -> None:
     other = aws.memory.claim(wanted.origin, wanted.stream_arn, wanted.channel_id)
     if other is not None:
         raise OccupiedError(
-            f"stream {wanted.stream_arn}, channel {wanted.channel_id} is searched by another resource of this program, "
-            f"{other}",
+            f"stream {wanted.stream_arn}, channel {wanted.channel_id} is searched already, by {other}",
             action="start",
             subject=wanted.subject,
             remedy="Nothing was started. Declare one search for each stream and channel; a new search in place of one "
@@ -191,7 +190,9 @@ def _first_of_chain(
         "every client request token of this declaration belongs to a task that was stopped",
         action="start",
         subject=wanted.subject,
-        remedy="Set or change `triggers`: it makes new tokens.",
+        remedy="Give another `client_request_token`: the one that is declared was used up."
+        if wanted.client_request_token
+        else "Set or change `triggers`: it makes new tokens.",
     )
 
 
