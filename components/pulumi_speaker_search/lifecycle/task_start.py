@@ -15,8 +15,10 @@ from .aws_client import MEDIA_PIPELINES
 from .doubt import DOUBT_SECONDS, send_start
 from .earlier_starts import Earlier, settle_earlier
 from .errors import (
+    NotFoundError,
     OccupiedError,
     OutcomeUnknownError,
+    RefusedError,
     SpeakerSearchError,
     Subject,
     TokensExhaustedError,
@@ -95,13 +97,7 @@ def start(aws: Aws, wanted: TaskStart) -> Task:
         return _first_of_chain(aws, wanted, chain, Earlier(), {}, deadline)
     # Nobody else in this process may read the ledger between our reading it and our intent on it.
     with aws.memory.start_lock(wanted.pipeline_arn):
-        present = ledger.tags_on(
-            aws,
-            wanted.pipeline_arn,
-            subject=wanted.subject,
-            deadline=deadline,
-            settling=_settling(aws, wanted, deadline),
-        )
+        present = _tags_of_pipeline(aws, wanted, deadline)
         consent_at_start.demand_standing(
             aws,
             present,
@@ -114,6 +110,32 @@ def start(aws: Aws, wanted: TaskStart) -> Task:
         if earlier.task is not None:
             return earlier.task
         return _first_of_chain(aws, wanted, chain, earlier, present, deadline)
+
+
+def _tags_of_pipeline(aws: Aws, wanted: TaskStart, deadline: float) -> dict[str, str]:
+    """Return the pipeline's tags.
+
+    Raises:
+        RefusedError: AWS does not know the pipeline any more, or does not let its tags be read.
+    """
+    try:
+        return ledger.tags_on(
+            aws,
+            wanted.pipeline_arn,
+            subject=wanted.subject,
+            deadline=deadline,
+            settling=_settling(aws, wanted, deadline),
+        )
+    except NotFoundError as gone:
+        raise RefusedError(
+            "AWS does not know its pipeline any more, which has ended",
+            action="start",
+            subject=wanted.subject,
+            remedy="Nothing was started. With fresh consent, new `triggers` make a new pipeline and start the search "
+            "on it.",
+            aws_code=gone.aws_code,
+            request_id=gone.request_id,
+        ) from gone
 
 
 def demand_free(aws: Aws, wanted: TaskStart) -> None:
