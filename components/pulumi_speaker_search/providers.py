@@ -213,6 +213,8 @@ class PipelineProvider(EphemeralProvider):
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         found = super().diff(_id, _olds, _news)
+        if _id != NOT_STARTED and recorded_outcome(_olds, self.status_property) in FINAL:
+            MEMORY.close(_id)
         if found.replaces and self._is_withdrawn(_id, _olds, _news):
             # A new pipeline would not carry the withdrawal any more: the old one is kept, and what runs on it ends.
             return DiffResult(changes=True, replaces=[], delete_before_replace=True)
@@ -318,6 +320,7 @@ class PipelineProvider(EphemeralProvider):
         outputs["tags_all"] = self._retag(aws, arn, _news, wanted=tags, before=before)
         if self._has_to_end(_id, {**_olds, "tags_all": outputs["tags_all"]}, _news):
             outputs.update(self._end(_id, _olds))
+            MEMORY.close(_id)
         return UpdateResult(outputs)
 
     def _retag(

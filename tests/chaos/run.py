@@ -110,13 +110,14 @@ class Run:
         """Run it with what is declared now, and look at what it has done."""
         searches = self.moved if stack else self.searches
         self.withdrawals.forget_gone()
-        self.asked.note(
-            time.time(),
-            words[0],
-            searches.values(),
-            triggers=self.triggers,
-            consent=self.consent_is_given,
-        )
+        if words[0] != "cancel":  # it starts nothing: what comes in meanwhile is of the command before
+            self.asked.note(
+                time.time(),
+                words[0],
+                searches.values(),
+                triggers=self.triggers,
+                consent=self.consent_is_given,
+            )
         outcome = run_command(
             self.place,
             *words,

@@ -40,6 +40,7 @@ class LedgerMemory:
         self._tags: dict[str, tuple[float, dict[str, str]]] = {}
         self._ended: set[str] = set()
         self._withdrawn: dict[str, str] = {}
+        self._closed: set[str] = set()
         self._guard = Lock()
         self._starts: defaultdict[str, RLock] = defaultdict(RLock)
         self._shared: dict[str, tuple[float, dict[str, str]]] = {}
@@ -77,6 +78,14 @@ class LedgerMemory:
     def has_ended(self, id_: str) -> bool:
         """Tell whether `ended` was called with this id."""
         return id_ in self._ended
+
+    def close(self, pipeline_id: str) -> None:
+        """Note that state has a pipeline as ended: no task can be started on it."""
+        self._closed.add(pipeline_id)
+
+    def is_closed(self, pipeline_id: str) -> bool:
+        """Tell whether `close` was called with this id."""
+        return pipeline_id in self._closed
 
     def claim(
         self, resource: str, stream_arn: str, channel_id: int, *, task_id: str | None = None

@@ -91,6 +91,7 @@ def start(aws: Aws, wanted: TaskStart) -> Task:
     """
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     demand_free(aws, wanted)
+    _demand_pipeline(aws, wanted)
     demand_consent(aws, wanted, subject=wanted.subject, deadline=deadline)
     chain = list(tokens_of(wanted))
     if not wanted.ledger:
@@ -136,6 +137,22 @@ def _tags_of_pipeline(aws: Aws, wanted: TaskStart, deadline: float) -> dict[str,
             aws_code=gone.aws_code,
             request_id=gone.request_id,
         ) from gone
+
+
+def _demand_pipeline(aws: Aws, wanted: TaskStart) -> None:
+    """Refuse to go on where state has the pipeline as ended: AWS would be asked in vain for a while.
+
+    Raises:
+        RefusedError: It has.
+    """
+    if aws.memory.is_closed(wanted.pipeline_id.rsplit("/", 1)[-1]):
+        raise RefusedError(
+            "its pipeline has ended",
+            action="start",
+            subject=wanted.subject,
+            remedy="Nothing was started. New `triggers` make a new pipeline and start the search on it, under a "
+            "consent that holds: where it was withdrawn, under the record of a new one.",
+        )
 
 
 def demand_free(aws: Aws, wanted: TaskStart) -> None:

@@ -184,6 +184,15 @@ def test_a_pipeline_that_has_ended_is_not_asked_again() -> None:
     assert len(account.client.of(START)) == 1
 
 
+def test_aws_is_not_asked_for_a_pipeline_that_state_has_as_ended() -> None:
+    account = there()
+    aws = account.aws
+    aws.memory.close("pipeline-1")
+    with pytest.raises(RefusedError, match="New `triggers` make a new pipeline"):
+        start(aws, WANTED)
+    assert account.client.operations() == []
+
+
 OTHERS = replace(entry("token-9", "task-9"), resource="another-resource")
 
 
