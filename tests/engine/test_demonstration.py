@@ -37,7 +37,7 @@ class Story:
     started: dict[str, list[str]] = field(default_factory=dict)
 
     def up(self, name: str) -> None:
-        before = len(self.sandbox.control.calls())
+        before = max((call["number"] for call in self.sandbox.control.calls()), default=0)
         self.said[f"{name}: before"] = self.demonstration("before")
         self.said[name] = self.stack.up("--refresh")
         self.said[f"{name}: watch"] = self.demonstration("watch")
