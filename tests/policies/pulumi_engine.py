@@ -42,6 +42,8 @@ class PulumiEngine:
             "PULUMI_DEBUG_COMMANDS": "true",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
+        # The stand-in is in the sandbox's home, which this engine does not use: here it is found on PATH.
+        self._environment.pop("PULUMI_IGNORE_AMBIENT_PLUGINS", None)
         shutil.copytree(Path(__file__).parent / "program", folder / "program")
 
     def run(self, *command: str, fails: bool = False) -> str:
