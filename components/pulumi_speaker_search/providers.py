@@ -230,28 +230,18 @@ class PipelineProvider(EphemeralProvider):
             return False
         status = pipeline_tags.withdrawal(tags, olds.get("tags_all"))
         if recorded_outcome(olds, self.status_property) not in FINAL:
-            status = self._live_withdrawal(olds, tags, seconds(news.get("timeout_seconds"), "read"))
+            status = pipeline_tags.live_withdrawal(
+                self._aws(olds, olds["media_pipeline_arn"]),
+                olds["media_pipeline_arn"],
+                stream_arns=_streams_of(olds),
+                wanted=tags,
+                timeout_seconds=seconds(news.get("timeout_seconds"), "read"),
+            )
         if status is None:
             return False
         MEMORY.withdrawn(id_, status)
         pulumi.log.warn(pipeline_tags.stands(id_, status))
         return True
-
-    def _live_withdrawal(self, olds: Props, tags: Props, timeout_seconds: float) -> str | None:
-        """Return the withdrawal of the declared record that stands in AWS on the pipeline or on a stream of it."""
-        arn = olds["media_pipeline_arn"]
-        aws = self._aws(olds, arn)
-        live = pipeline_tags.read_tags_quietly(aws, arn, timeout_seconds=timeout_seconds)
-        status = pipeline_tags.withdrawal(tags, live)
-        source = olds.get("kinesis_video_stream_source_runtime_configuration") or {}
-        for stream in source.get("streams") or ():
-            if status is None:
-                stream_arn = str(stream["stream_arn"])
-                live = pipeline_tags.read_stream_tags_quietly(
-                    aws, stream_arn, timeout_seconds=timeout_seconds
-                )
-                status = pipeline_tags.withdrawal(tags, live)
-        return status
 
     def create(self, props: Props) -> CreateResult:
         tags = pipeline_tags.wanted_tags(props.get("tags") or {}, self._default_tags())
@@ -374,6 +364,11 @@ class PipelineProvider(EphemeralProvider):
         if is_unknown(tags) or any(is_unknown(one) for one in tags.values()):
             return False
         return pipeline_tags.with_withdrawal(tags, olds.get("tags_all") or {}) != dict(tags)
+
+
+def _streams_of(props: Props) -> list[str]:
+    source = props.get("kinesis_video_stream_source_runtime_configuration") or {}
+    return [str(stream["stream_arn"]) for stream in source.get("streams") or ()]
 
 
 def _pipeline_that_never_ran(props: Props) -> Props:

@@ -15,6 +15,7 @@ from . import ledger
 from .aws_call import Aws
 from .errors import OccupiedError, OutcomeUnknownError, SpeakerSearchError
 from .speaker_search_task import Task, find_confirmed, stop
+from .start_call import stop_what_intent_started
 from .status import ENDED
 
 if TYPE_CHECKING:
@@ -134,8 +135,6 @@ def _settle_intent(
 ) -> Earlier:
     """Judge an intent of this resource. Its token is asked again only while it is fresh: past AWS's window that would
     start a second task."""
-    from .task_start import stop_what_intent_started
-
     is_fresh = mine.is_fresh(aws.clock.now())
     if mine.token in chain and is_fresh:
         return Earlier(intent=mine)

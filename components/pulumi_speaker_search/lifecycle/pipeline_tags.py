@@ -6,7 +6,7 @@ left alone by every change of tags, and so are the ledger's tags.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 from ..consent_vocabulary import PREFIX as CONSENT_PREFIX
@@ -43,32 +43,40 @@ def read_tags(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str, str] |
     return ledger.without_ledger(tags)
 
 
-def read_tags_quietly(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str, str] | None:
-    """Return the same, None also where AWS can't be asked: what depends on it goes on, with a warning."""
-    try:
-        return read_tags(aws, arn, timeout_seconds=timeout_seconds)
-    except SpeakerSearchError as failed:
-        aws.warn(f"whether consent was withdrawn on it could not be read: {failed}")
-        return None
+def withdrawal(wanted: Mapping[str, str], live: Mapping[str, str] | None) -> str | None:
+    """Return the status in `live` where that is a withdrawal of the wanted record."""
+    kept = with_withdrawal(wanted, live or {})
+    return None if kept == dict(wanted) else kept[STATUS]
 
 
-def read_stream_tags_quietly(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str, str] | None:
-    """Return the tags of a stream, None where AWS does not find it or can't be asked; the latter is a warning."""
+def live_withdrawal(
+    aws: Aws, arn: str, *, stream_arns: Sequence[str], wanted: Mapping[str, str], timeout_seconds: float
+) -> str | None:
+    """Return the withdrawal of the wanted record that stands in AWS on the pipeline or on one of its streams.
+
+    What AWS does not find carries none. Where AWS can't be asked, that is a warning, and what depends on it goes on.
+    """
+    status = withdrawal(wanted, _quietly(aws, lambda: read_tags(aws, arn, timeout_seconds=timeout_seconds)))
+    for stream_arn in stream_arns:
+        if status is None:
+            status = withdrawal(wanted, _quietly(aws, _stream_tags(aws, stream_arn, timeout_seconds)))
+    return status
+
+
+def _stream_tags(aws: Aws, arn: str, timeout_seconds: float) -> Callable[[], dict[str, str]]:
     subject = Subject(kind="Kinesis video stream", id=arn)
     deadline = aws.clock.monotonic() + timeout_seconds
+    return lambda: consent_at_start.tags_of(aws, KINESIS_VIDEO, arn, subject=subject, deadline=deadline)
+
+
+def _quietly(aws: Aws, read: Callable[[], dict[str, str] | None]) -> dict[str, str] | None:
     try:
-        return consent_at_start.tags_of(aws, KINESIS_VIDEO, arn, subject=subject, deadline=deadline)
+        return read()
     except NotFoundError:
         return None
     except SpeakerSearchError as failed:
         aws.warn(f"whether consent was withdrawn on it could not be read: {failed}")
         return None
-
-
-def withdrawal(wanted: Mapping[str, str], live: Mapping[str, str] | None) -> str | None:
-    """Return the status in `live` where that is a withdrawal of the wanted record."""
-    kept = with_withdrawal(wanted, live or {})
-    return None if kept == dict(wanted) else kept[STATUS]
 
 
 def stands(pipeline_id: str, status: str) -> str:

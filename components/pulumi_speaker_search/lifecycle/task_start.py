@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from . import consent_at_start, ledger, tokens
-from .aws_call import AT_ONCE, Aws, Call, Settling, send
-from .aws_client import MEDIA_PIPELINES
-from .doubt import DOUBT_SECONDS, send_start
+from .aws_call import Aws, Settling
+from .doubt import send_start
 from .earlier_starts import Earlier, settle_earlier
 from .errors import (
     NotFoundError,
@@ -25,8 +24,8 @@ from .errors import (
 )
 from .replay import difference, is_over, is_replay
 from .settling import on_pipeline
-from .speaker_search_task import KIND, Task, pipeline_arn, stop, told
-from .status import ENDED
+from .speaker_search_task import KIND, Task, pipeline_arn, told
+from .start_call import start_call
 
 FINDS_TASK: Final = "Run `speaker-search sweep --stop`: it finds and stops it."
 
@@ -264,7 +263,7 @@ def _start_with(
     if wanted.ledger and not asked_before:
         _write(aws, wanted, entry, deadline, present)
     asked = aws.clock.monotonic()
-    call = _start_call(wanted.request, token, wanted.subject, settling=_settling(aws, wanted, deadline))
+    call = start_call(wanted.request, token, wanted.subject, settling=_settling(aws, wanted, deadline))
     try:
         answer = send_start(aws, call, deadline=deadline, may_run="a task may run", finds_it=FINDS_TASK)
     except OutcomeUnknownError:
@@ -289,21 +288,6 @@ def _settling(aws: Aws, wanted: TaskStart, deadline: float) -> Settling:
         pipeline_arn=wanted.pipeline_arn,
         subject=wanted.subject,
         deadline=deadline,
-    )
-
-
-def _start_call(
-    request: Mapping[str, Any], token: str, subject: Subject, *, settling: Settling = AT_ONCE
-) -> Call:
-    return Call(
-        service=MEDIA_PIPELINES,
-        operation="start_speaker_search_task",
-        parameters={**request, "ClientRequestToken": token},
-        action="start",
-        subject=subject,
-        one_at_a_time=(request["VoiceProfileDomainArn"], request["Identifier"]),
-        starts=True,
-        settling=settling,
     )
 
 
@@ -355,30 +339,3 @@ def _forget_quietly(aws: Aws, wanted: TaskStart) -> None:
         )
     except SpeakerSearchError as failed:
         aws.warn(f"an intent stays in the ledger of pipeline {wanted.pipeline_id}: {failed.what}")
-
-
-def stop_what_intent_started(
-    aws: Aws, pipeline_id: str, entry: ledger.Entry, *, deadline: float
-) -> Task | None:
-    """Finds what a fresh intent without an id has started, by asking its token again, and stops it, also where
-    the question itself started it. None where the entry does not hold enough to ask.
-
-    Raises:
-        SpeakerSearchError: AWS refused the question, or the task would not stop.
-    """
-    if not (entry.stream_arn and entry.domain_arn):
-        return None
-    source: dict[str, Any] = {"StreamArn": entry.stream_arn, "ChannelId": entry.channel_id}
-    if entry.fragment_number:
-        source["FragmentNumber"] = entry.fragment_number
-    request = {
-        "Identifier": pipeline_id,
-        "VoiceProfileDomainArn": entry.domain_arn,
-        "KinesisVideoStreamSourceTaskConfiguration": source,
-    }
-    call = _start_call(request, entry.token, Subject(kind=KIND, within=pipeline_id))
-    task = told(send(aws, call, deadline=deadline))
-    if task.status not in ENDED:
-        left = max(DOUBT_SECONDS, deadline - aws.clock.monotonic())
-        stop(aws, pipeline_id, task.id, domain_arn=entry.domain_arn, timeout_seconds=left)
-    return task

@@ -1,0 +1,62 @@
+"""The call of StartSpeakerSearchTask, and what an interrupted one has started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import ledger
+from .aws_call import AT_ONCE, Aws, Call, Settling, send
+from .aws_client import MEDIA_PIPELINES
+from .doubt import DOUBT_SECONDS
+from .errors import Subject
+from .speaker_search_task import KIND, Task, stop, told
+from .status import ENDED
+
+
+def start_call(
+    request: Mapping[str, Any], token: str, subject: Subject, *, settling: Settling = AT_ONCE
+) -> Call:
+    """Return the call of StartSpeakerSearchTask.
+
+    Args:
+        request: Its members without the token.
+        settling: Which refusals are asked again.
+    """
+    return Call(
+        service=MEDIA_PIPELINES,
+        operation="start_speaker_search_task",
+        parameters={**request, "ClientRequestToken": token},
+        action="start",
+        subject=subject,
+        one_at_a_time=(request["VoiceProfileDomainArn"], request["Identifier"]),
+        starts=True,
+        settling=settling,
+    )
+
+
+def stop_what_intent_started(
+    aws: Aws, pipeline_id: str, entry: ledger.Entry, *, deadline: float
+) -> Task | None:
+    """Find what a fresh intent without an id has started, by asking its token again, and stop it, also where the
+    question itself started it. None where the entry does not hold enough to ask.
+
+    Raises:
+        SpeakerSearchError: AWS refused the question, or the task would not stop.
+    """
+    if not (entry.stream_arn and entry.domain_arn):
+        return None
+    source: dict[str, Any] = {"StreamArn": entry.stream_arn, "ChannelId": entry.channel_id}
+    if entry.fragment_number:
+        source["FragmentNumber"] = entry.fragment_number
+    request = {
+        "Identifier": pipeline_id,
+        "VoiceProfileDomainArn": entry.domain_arn,
+        "KinesisVideoStreamSourceTaskConfiguration": source,
+    }
+    call = start_call(request, entry.token, Subject(kind=KIND, within=pipeline_id))
+    task = told(send(aws, call, deadline=deadline))
+    if task.status not in ENDED:
+        left = max(DOUBT_SECONDS, deadline - aws.clock.monotonic())
+        stop(aws, pipeline_id, task.id, domain_arn=entry.domain_arn, timeout_seconds=left)
+    return task
