@@ -66,6 +66,7 @@ class EphemeralProvider(ResourceProvider):
         end_provider_with_engine()
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
+        MEMORY.declare(str(news.get("origin")))
         found = [*faults(self.rules, news, is_unknown), *self._own_faults(news)]
         # The engine prints the value of the property that a failure names, a secret too: so it is in the text alone.
         return CheckResult(news, [CheckFailure("", f"{fault.property}: {fault.reason}") for fault in found])

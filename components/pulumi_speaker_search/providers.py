@@ -106,9 +106,9 @@ class TaskProvider(EphemeralProvider):
         found = super().diff(_id, _olds, _news)
         listens = _id != NOT_STARTED and recorded_outcome(_olds, self.status_property) not in FINAL
         source = _olds.get("kinesis_video_stream_source_task_configuration") or {}
-        if listens and not found.replaces and _olds.get("origin") and source.get("stream_arn"):
+        resource = str(_news.get("origin"))
+        if listens and not found.replaces and MEMORY.is_declared(resource) and source.get("stream_arn"):
             # A start of another resource on the same stream and channel is refused, whichever pipeline it names.
-            resource = _news.get("origin") or _olds["origin"]
             MEMORY.claim(resource, source["stream_arn"], int(source["channel_id"]), task_id=_id)
         return found
 

@@ -318,8 +318,20 @@ def test_a_task_of_an_earlier_run_has_its_stream_and_channel(
     with ProviderProcess(sandbox.environment) as earlier:
         id_, outputs = earlier.create(task_inputs)
     with ProviderProcess(sandbox.environment) as later:
+        later.check(task_inputs)
         later.diff(outputs, task_inputs, id_=id_)
         with pytest.raises(grpc.RpcError, match="is searched already, by urn:"):
+            later.create({**named(task_inputs, "another"), "identifier": world.pipeline()})
+
+
+def test_a_task_that_the_program_does_not_declare_any_more_holds_nothing_back(
+    sandbox: SandboxProcess, task_inputs: Props, world: World, control: SandboxControl
+) -> None:
+    with ProviderProcess(sandbox.environment) as earlier:
+        id_, outputs = earlier.create(task_inputs)
+    with ProviderProcess(sandbox.environment) as later:
+        later.diff(outputs, task_inputs, id_=id_)  # the engine asks of what it is going to delete, too
+        with pytest.raises(grpc.RpcError, match="StreamArn"):  # refused by AWS, which was asked
             later.create({**named(task_inputs, "another"), "identifier": world.pipeline()})
 
 
@@ -348,6 +360,7 @@ def test_a_new_resource_of_an_old_name_does_not_stop_the_renamed_one(
     with ProviderProcess(sandbox.environment) as later:
         with pytest.raises(grpc.RpcError, match="was started under the name of this resource"):
             later.create(on_channel_1)
+        later.check(renamed(task_inputs))
         later.diff(outputs, renamed(task_inputs), id_=id_)
         with pytest.raises(grpc.RpcError, match="is searched already, by urn:"):
             later.create({**task_inputs, "triggers": "2"})

@@ -41,6 +41,7 @@ class LedgerMemory:
         self._ended: set[str] = set()
         self._withdrawn: dict[str, str] = {}
         self._closed: set[str] = set()
+        self._declared: set[str] = set()
         self._guard = Lock()
         self._starts: defaultdict[str, RLock] = defaultdict(RLock)
         self._shared: dict[str, tuple[float, dict[str, str]]] = {}
@@ -86,6 +87,14 @@ class LedgerMemory:
     def is_closed(self, pipeline_id: str) -> bool:
         """Tell whether `close` was called with this id."""
         return pipeline_id in self._closed
+
+    def declare(self, resource: str) -> None:
+        """Note that the program declares a resource. The engine asks of others too, which it is going to delete."""
+        self._declared.add(resource)
+
+    def is_declared(self, resource: str) -> bool:
+        """Tell whether `declare` was called with this URN."""
+        return resource in self._declared
 
     def claim(
         self, resource: str, stream_arn: str, channel_id: int, *, task_id: str | None = None
