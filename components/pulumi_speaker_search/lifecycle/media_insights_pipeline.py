@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from . import consent_at_start, tokens
+from . import consent_at_start, ledger, tokens
 from .absence import Absence, confirmed, demand_account
 from .aws_call import Aws, Call, Settling, send
 from .aws_client import MEDIA_PIPELINES
@@ -85,8 +85,8 @@ provider waits as long for it."""
 def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
     """Start the pipeline, or find the one that an earlier, interrupted create of the same resource started.
 
-    Returns as soon as AWS has accepted it. An earlier pipeline of the declaration that has ended carries no search any
-    more, so that the next token makes a new one.
+    Returns as soon as AWS has accepted it. An earlier pipeline of the declaration that has ended is returned where its
+    search is still in its ledger: it was this declaration's. Otherwise the next token makes a new one.
 
     Raises:
         ConsentError, RefusedError, AwsUnavailableError, OutcomeUnknownError, TokensExhaustedError
@@ -100,12 +100,28 @@ def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
         ended_before = pipeline.status == PipelineStatus.STOPPED
         if not ended_before and not is_over(pipeline, was_replayed=was_replayed, aws=aws):
             return pipeline
+        if wanted.ledger and _has_searched(aws, pipeline, subject, deadline):
+            return pipeline
     raise TokensExhaustedError(
         "every client request token of this declaration belongs to a pipeline that has ended",
         action="start",
         subject=subject,
         remedy="Set or change `triggers`: it makes new tokens.",
     )
+
+
+def _has_searched(aws: Aws, pipeline: Pipeline, subject: Subject, deadline: float) -> bool:
+    """Tell whether the ledger of an ended pipeline still has a task, which a delete would have taken off.
+
+    Then the state has lost the pipeline, and its search was this declaration's: nothing is started in its place.
+    """
+    if aws.memory.has_ended(pipeline.id):
+        return False
+    try:
+        entries, _ = ledger.from_tags(ledger.tags_on(aws, pipeline.arn, subject=subject, deadline=deadline))
+    except NotFoundError:
+        return False
+    return any(entry.task_id is not None for entry in entries)
 
 
 def _tokens(wanted: PipelineStart) -> list[str]:

@@ -36,6 +36,7 @@ from tests.unit.lifecycle.scripted_aws import (
 )
 
 CREATE, GET, DELETE = "create_media_insights_pipeline", "get_media_pipeline", "delete_media_pipeline"
+LIST = "list_tags_for_resource"
 
 WANTED = PipelineStart(
     request={"MediaInsightsPipelineConfigurationArn": CONFIGURATION_ARN},
@@ -111,13 +112,42 @@ def test_without_consent_no_pipeline_starts() -> None:
 
 
 def test_a_token_that_answers_with_an_ended_pipeline_is_an_earlier_life() -> None:
-    account = world({CREATE: [made("Stopped", "old", LONG_AGO), made()]})
+    account = world({CREATE: [made("Stopped", "old", LONG_AGO), made()], LIST: [tags()]})
+    assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-1"
+
+
+def test_an_ended_pipeline_whose_tags_are_gone_is_an_earlier_life() -> None:
+    account = world({CREATE: [made("Stopped", "old", LONG_AGO), made()], LIST: [not_found()]})
+    assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-1"
+
+
+def entry(task_id: str | None) -> dict[str, str]:
+    return ledger.to_tags(
+        ledger.Entry(
+            resource=ledger.resource_hash(ORIGIN),
+            token="ss-of-the-task-0",
+            written=LONG_AGO,
+            stack=ledger.stack_hash(ORIGIN),
+            channel_id=0,
+            task_id=task_id,
+        )
+    )
+
+
+def test_an_ended_pipeline_that_still_has_its_search_in_the_ledger_is_the_declared_one() -> None:
+    account = world({CREATE: [made("Stopped", "old", LONG_AGO)], LIST: [tags(**entry("task-1"))]})
+    assert media_insights_pipeline.start(account.aws, WANTED).id == "old"
+
+
+def test_an_ended_pipeline_on_which_no_search_was_accepted_is_an_earlier_life() -> None:
+    account = world({CREATE: [made("Stopped", "old", LONG_AGO), made()], LIST: [tags(**entry(None))]})
     assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-1"
 
 
 def test_a_chain_of_ended_pipelines_is_an_error() -> None:
+    ended = world({CREATE: [made("Stopped", created=LONG_AGO)], LIST: [tags()]})
     with pytest.raises(TokensExhaustedError):
-        media_insights_pipeline.start(world({CREATE: [made("Stopped", created=LONG_AGO)]}).aws, WANTED)
+        media_insights_pipeline.start(ended.aws, WANTED)
 
 
 def test_a_start_in_doubt_is_found_by_its_token() -> None:
