@@ -110,7 +110,10 @@ def _move(run: Run) -> None:
 
 def _tag_pipelines(run: Run, deed: Deed) -> None:
     media = run.account.world.media
+    in_state = run.place.state().ids
     for pipeline in run.control.pipelines():
+        if pipeline["pipeline_id"] not in in_state:
+            continue  # the ledger is the only trace of it: what is promised then stands in docs/reliability.md
         arn = pipeline["pipeline_arn"]
         own = [key for key in pipeline["tags"] if key.startswith(LEDGER)]
         with suppress(media.exceptions.NotFoundException):  # AWS does not find what it has just accepted
