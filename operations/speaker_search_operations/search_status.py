@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from pulumi_speaker_search.consent import malformed, missing, not_in_force
+from pulumi_speaker_search.consent import in_doubt, malformed, missing, not_in_force
 from pulumi_speaker_search.consent_vocabulary import PREFIX, STATUS_GIVEN
 from pulumi_speaker_search.lifecycle import consent_at_start, media_insights_pipeline
 from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
@@ -193,7 +193,7 @@ def _withdrawn_parts(aws: Aws, resource: RecordedResource, deadline: float) -> t
         except SpeakerSearchError as failed:
             unread_part = f"the tags of its {noun}: {failed.what}"
             continue
-        faults = not_in_force(tags, today=aws.clock.now().date())
+        faults = in_doubt(tags, today=aws.clock.now().date())
         if faults:
             word = tags.get(PREFIX + "status")
             why = f"is {word}" if word != STATUS_GIVEN else "is over"
