@@ -1,0 +1,124 @@
+"""What scripts rely on: exit codes, and the members and words of each command's JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi_speaker_search.lifecycle.orphans import Kind
+from pulumi_speaker_search.lifecycle.outcome import Outcome
+from pulumi_speaker_search.lifecycle.ownership import Owner
+from speaker_search_operations.plain_exit import INTERRUPTED, ExitCode
+
+from tests.unit.operations.test_schemas import schema
+
+FINDING = {"kind", "id", "pipeline", "region", "status", "urn", "since", "owner"}
+STATUS = {
+    "name",
+    "task_id",
+    "pipeline_id",
+    "region",
+    "status",
+    "outcome",
+    "listens",
+    "since",
+    "pipeline_goes_on",
+    "consent",
+    "record",
+    "in_force",
+    "expires",
+    "days_left",
+    "withdrawn_on",
+    "wrong",
+    "unread",
+}
+SWEEP = {
+    "stack",
+    "project",
+    "regions",
+    "found",
+    "orphans",
+    "in_state",
+    "of_other_stacks",
+    "left_alone",
+    "unread",
+}
+STOP = {"stack", "project", "searches", "orphans", "unread", "update_in_progress", "may_listen"}
+
+
+def test_the_exit_codes_stand() -> None:
+    assert [code.value for code in ExitCode] == [0, 1, 2, 3]
+
+
+def test_an_interrupted_command_ends_as_shells_do() -> None:
+    assert INTERRUPTED == 128 + 2  # SIGINT
+
+
+def described(name: str, *path: str) -> dict[str, Any]:
+    found = schema(name)
+    for step in path:
+        found = found[step]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("members", "name", "path"),
+    [
+        (STATUS, "status", ("items",)),
+        (SWEEP, "sweep", ()),
+        (FINDING | {"done"}, "sweep", ("properties", "found", "items")),
+        (FINDING, "sweep", ("properties", "orphans", "items")),
+        ({"id", "stack"}, "sweep", ("properties", "left_alone", "items")),
+        ({"what", "why", "region"}, "sweep", ("properties", "unread", "items")),
+        (STOP, "stop", ()),
+        (
+            {"name", "task_id", "pipeline_id", "may_listen", "result"},
+            "stop",
+            ("properties", "searches", "items"),
+        ),
+        (FINDING | {"done"}, "stop", ("properties", "orphans", "items")),
+        ({"what", "why", "region"}, "stop", ("properties", "unread", "items")),
+    ],
+    ids=lambda value: (
+        "/".join(value) if isinstance(value, tuple) else value if isinstance(value, str) else ""
+    ),
+)
+def test_an_object_of_the_output_has_these_members_and_no_others(
+    members: set[str], name: str, path: tuple[str, ...]
+) -> None:
+    found = described(name, *path)
+    assert (set(found["properties"]), set(found["required"])) == (members, members)
+
+
+def test_the_kinds_of_findings_stand() -> None:
+    assert {kind.value for kind in Kind} == {
+        "pipeline",
+        "task",
+        "unseen",
+        "intent",
+        "unreadable",
+        "untraced",
+        "left-over",
+        "idle",
+        "done",
+    }
+
+
+def test_the_owners_of_findings_stand() -> None:
+    assert {owner.value for owner in Owner} == {
+        "this stack",
+        "a stack of this name",
+        "another stack",
+        "unknown",
+    }
+
+
+def test_the_outcomes_of_searches_stand() -> None:
+    assert {outcome.value for outcome in Outcome} == {
+        "starting",
+        "waiting_for_audio",
+        "running",
+        "ended",
+        "failed",
+        "gone",
+    }
