@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 CHAIN_LENGTH: Final = 32
@@ -24,7 +25,7 @@ def chain(origin: str, request: Mapping[str, Any], triggers: Any) -> Iterator[st
 
     Args:
         origin: The resource's URN, which the engine keeps unique within a stack.
-        request: What is asked of AWS, without the token.
+        request: What is asked of AWS, without the token: JSON, and aware moments.
         triggers: The resource's `triggers`, any JSON.
     """
     base = chain_base(origin, request, triggers)
@@ -33,8 +34,21 @@ def chain(origin: str, request: Mapping[str, Any], triggers: Any) -> Iterator[st
 
 def chain_base(origin: str, request: Mapping[str, Any], triggers: Any) -> str:
     """What all tokens of the chain start with."""
-    said = json.dumps([origin, request, triggers], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return "ss-" + hashlib.sha256(said.encode()).hexdigest()[:_DIGEST_LENGTH]
+    text = json.dumps(
+        [origin, request, triggers],
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=True,
+        default=_moment_as_text,
+    )
+    return "ss-" + hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
+
+
+def _moment_as_text(value: object) -> str:
+    """Return a moment of a request, which begins or ends a recording, as ISO 8601 in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    raise TypeError(f"a request with a {type(value).__name__} has no token")
 
 
 def after(token: str, tokens: Iterator[str]) -> Iterator[str]:
