@@ -6,8 +6,8 @@ a hook, called by the engine before it updates the resource, with what state kno
 says withdrawn or expired and the declaration says `given` for the same record, the update fails, in the preview
 already; what depends on it, the search too, is not touched.
 
-The way on is to say in the declaration what holds: the status as it stands, by which everything stops, or the record
-of a new consent.
+`standing_withdrawal` keeps programs from getting here: what an earlier refresh has found is declared as it stands. This
+is for `pulumi up --refresh`, which refreshes when the program has been asked already: the next `pulumi up` knows.
 """
 
 from __future__ import annotations
@@ -20,10 +20,8 @@ from typing import Any
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 
 from .consent import in_doubt
-from .consent_vocabulary import PREFIX
 from .declaration_error import DeclarationError
-
-RECORD_REF = PREFIX + "record-ref"
+from .lifecycle.consent_at_start import RECORD_REF
 
 _numbers = count(1)
 
@@ -57,8 +55,9 @@ def keep_withdrawal(args: ResourceHookArgs) -> None:
         stands = ", ".join(f"{fault.key}={live[fault.key]}" for fault in faults)
         raise DeclarationError(
             f"{args.name} ({args.type}) carries {stands} in AWS for the declared record, and keeps it: a "
-            "withdrawal is never overwritten, and nothing starts. Declare what stands there, by which `pulumi up` "
-            "stops every search, or the record of a new consent. `speaker-search stop --all` stops them at once."
+            "withdrawal is never overwritten, and nothing starts. Run `pulumi up` again: it keeps what stands there "
+            "and stops every search under that record. `speaker-search stop --all` stops them at once. To search "
+            "again, declare the record of a new consent."
         )
 
 

@@ -20,6 +20,7 @@ from .process_exit import end_without_collecting
 from .properties import props_of
 from .providers import PipelineProvider
 from .registrations_first import wait_for_registrations_first
+from .same_channel import Listed
 from .timeouts import TimeoutSeconds
 from .type_tokens import MEDIA_INSIGHTS_PIPELINE
 
@@ -116,6 +117,7 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
         recreate_when_ended: None = None,
         stop_on_delete: bool = True,
         adopt: str | None = None,
+        same_channel: pulumi.Input[Listed | None] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the pipeline.
@@ -132,6 +134,8 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
             recreate_when_ended: Not supported any more.
             stop_on_delete: Whether delete ends the pipeline; False lets go of it.
             adopt: The id or ARN of a pipeline that runs, to take over instead of starting one. It acts once.
+            same_channel: Searches in state, as `searches_of_the_same_channel` returns them, during which no new
+                pipeline is made. A pipeline alone does not know which channel will be searched.
 
         Raises:
             DeclarationError: An argument or option can't be.
@@ -157,6 +161,7 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
             "stop_on_delete": stop_on_delete,
             "adopt": adopt,
             "origin": origin(resource_name, MEDIA_INSIGHTS_PIPELINE, opts.parent),
+            "same_channel": same_channel if listen else None,
         }
         if not listen:
             inputs["listen"] = False

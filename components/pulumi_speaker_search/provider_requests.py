@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .lifecycle import media_insights_pipeline, task_start
+from .lifecycle.other_searches import OtherSearch
 from .lifecycle.request_check import to_aws
 from .lifecycle.request_rules import CREATE_MEDIA_INSIGHTS_PIPELINE
 from .timeouts import seconds
@@ -27,6 +28,7 @@ def task_start_of(props: Mapping[str, Any]) -> task_start.TaskStart:
         ledger=props.get("ledger") is not False,
         verify_live_tags=props.get("verify_live_tags") is True,
         timeout_seconds=seconds(props.get("timeout_seconds"), "create"),
+        same_channel=_same_channel_of(props),
     )
 
 
@@ -47,4 +49,9 @@ def pipeline_start_of(
         triggers=props.get("triggers"),
         ledger=props.get("ledger") is not False,
         timeout_seconds=seconds(props.get("timeout_seconds"), "create"),
+        same_channel=_same_channel_of(props),
     )
+
+
+def _same_channel_of(props: Mapping[str, Any]) -> tuple[OtherSearch, ...]:
+    return tuple(OtherSearch(**one) for one in props.get("same_channel") or ())

@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from .aws_provider_option import refuse_foreign_aws_provider
+from .child_options import child_options
 from .consent import Consent, problems_of
 from .consent_guard import consent_guard
 from .declaration_error import DeclarationError
@@ -20,7 +21,9 @@ from .media_insights_pipeline import ChannelDefinition, MediaInsightsPipeline
 from .readiness import WaitFor
 from .ready_outputs import CLOCK
 from .resource_names import SEARCH_NAME, refuse_other_names
+from .same_channel import searches_of_the_same_channel
 from .speaker_search_task import SpeakerSearchTask
+from .standing_withdrawal import with_standing_withdrawal, withdrawals_of
 from .timeouts import TimeoutSeconds
 from .type_tokens import SPEAKER_SEARCH
 from .voice_analytics import VoiceAnalytics
@@ -130,7 +133,7 @@ class SpeakerSearch(pulumi.ComponentResource):
         self.name = resource_name
         self.args = args
         self.tags = {**args.tags, **args.consent.tags()}
-        self._child = pulumi.ResourceOptions(parent=self)
+        self._opts = opts
         self._listen = args.listen and self._consent_is_in_force()
         self.kinesis_video_stream_arn = self._stream()
         self.pipeline = self._pipeline()
@@ -160,6 +163,7 @@ class SpeakerSearch(pulumi.ComponentResource):
             for whose, consent in consents.items()
             for problem in problems_of(consent.tags(), today=today)
         ]
+        faults = faults or withdrawals_of({consent.record_ref for consent in consents.values()})
         if faults:
             pulumi.log.warn(
                 f"{'; '.join(faults)}. Nothing is started, and what runs is stopped. A new search takes a new consent "
@@ -179,9 +183,12 @@ class SpeakerSearch(pulumi.ComponentResource):
             self.name,
             data_retention_in_hours=args.data_retention_hours,
             kms_key_id=args.kms_key_arn or made_key,
-            tags={**self.tags, **SERVICE_TAG},
-            opts=pulumi.ResourceOptions(
-                parent=self,
+            tags=with_standing_withdrawal(
+                aws.kinesis.VideoStream, self.name, self, {**self.tags, **SERVICE_TAG}
+            ),
+            opts=child_options(
+                self,
+                self._opts,
                 hooks=consent_guard(),
                 depends_on=args.analytics.users_of_the_key_wait_for if args.analytics else None,
             ),
@@ -215,7 +222,10 @@ class SpeakerSearch(pulumi.ComponentResource):
             ledger=args.ledger,
             stop_on_delete=args.stop_on_delete,
             adopt=args.adopt_pipeline,
-            opts=self._child,
+            same_channel=searches_of_the_same_channel(
+                self.name, self, self.kinesis_video_stream_arn, args.channel_id
+            ),
+            opts=child_options(self, self._opts),
         )
 
     def _channel_definitions(self) -> list[ChannelDefinition]:
@@ -252,5 +262,5 @@ class SpeakerSearch(pulumi.ComponentResource):
             verify_live_tags=args.verify_live_tags,
             stop_on_delete=args.stop_on_delete,
             adopt=args.adopt_task,
-            opts=self._child,
+            opts=child_options(self, self._opts),
         )

@@ -32,6 +32,7 @@ from .providers import TaskProvider
 from .readiness import Reached, Readiness, WaitFor
 from .ready_outputs import CLOCK, ready_outputs
 from .registrations_first import wait_for_registrations_first
+from .same_channel import Listed, searches_of_the_same_channel
 from .stack_settings import settings_for_looks_at, settings_of_this_stack
 from .timeouts import TimeoutSeconds, seconds
 from .type_tokens import SPEAKER_SEARCH_TASK
@@ -161,6 +162,11 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
             "stop_on_delete": stop_on_delete,
             "adopt": adopt,
             "origin": origin(resource_name, SPEAKER_SEARCH_TASK, opts.parent),
+            "same_channel": _same_channel(
+                resource_name, opts.parent, kinesis_video_stream_source_task_configuration
+            )
+            if listen
+            else None,
         }
         if not listen:
             inputs["listen"] = False
@@ -202,6 +208,20 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
         self.ready = observed.ready
         self.status_when_ready = observed.status
         self.outcome_when_ready = observed.outcome
+
+
+def _same_channel(
+    resource_name: str,
+    parent: pulumi.Resource | None,
+    source: pulumi.Input[KinesisVideoStreamSourceTaskConfiguration],
+) -> pulumi.Input[Listed | None] | None:
+    known = pulumi.Output.from_input(source)
+    return searches_of_the_same_channel(
+        resource_name,
+        parent,
+        stream_arn=known.apply(lambda one: one["stream_arn"]),
+        channel_id=known.apply(lambda one: one["channel_id"]),
+    )
 
 
 def _wait_for(resource_name: str, given: str) -> WaitFor:

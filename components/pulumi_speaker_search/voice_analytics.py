@@ -14,6 +14,7 @@ import pulumi
 import pulumi_aws as aws
 
 from .aws_provider_option import refuse_foreign_aws_provider
+from .child_options import child_options
 from .consent import Consent
 from .consent_guard import consent_guard
 from .declaration_error import DeclarationError
@@ -21,6 +22,7 @@ from .domain_key_guard import keep_domain_key
 from .engine_connection import end_program_with_engine
 from .iam_documents import SERVICE_TAG, SinkKind, permissions, sink_kind, trust
 from .resource_names import ANALYTICS_NAME, refuse_other_names
+from .standing_withdrawal import with_standing_withdrawal
 from .type_tokens import VOICE_ANALYTICS
 
 MADE_SINKS: Final = ("sqs", "sns", "kinesis")
@@ -88,8 +90,8 @@ class VoiceAnalytics(pulumi.ComponentResource):
         self.name = resource_name
         self.args = args
         self.tags = {**args.tags, **args.consent.tags()}
-        self._child = pulumi.ResourceOptions(parent=self)
-        self._guarded = pulumi.ResourceOptions(parent=self, hooks=consent_guard())
+        self._opts = opts
+        self._guarded = child_options(self, opts, hooks=consent_guard())
         self.users_of_the_key_wait_for: list[pulumi.Resource] = []
         self.kms_key_arn = self._key()
         self.voice_profile_domain_arn = self._domain()
@@ -109,6 +111,11 @@ class VoiceAnalytics(pulumi.ComponentResource):
     def _with(self, **more: Any) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions.merge(self._guarded, pulumi.ResourceOptions(**more))
 
+    def _tags_of(
+        self, resource_type: type[pulumi.Resource], tags: Mapping[str, str] | None = None
+    ) -> pulumi.Input[Mapping[str, pulumi.Input[str]]]:
+        return with_standing_withdrawal(resource_type, self.name, self, self.tags if tags is None else tags)
+
     def _key(self) -> pulumi.Output[str]:
         if self.args.kms_key_arn is not None:
             return pulumi.Output.from_input(self.args.kms_key_arn)
@@ -117,7 +124,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
             description="Voice profiles, audio streams and insights of speaker search",
             enable_key_rotation=True,
             deletion_window_in_days=KEY_DELETION_WINDOW_DAYS,
-            tags={**self.tags, **SERVICE_TAG},
+            tags=self._tags_of(aws.kms.Key, {**self.tags, **SERVICE_TAG}),
             opts=self._with(protect=self.args.protect_domain),
         ).arn
 
@@ -128,9 +135,9 @@ class VoiceAnalytics(pulumi.ComponentResource):
             self.name,
             name=self.args.voice_profile_domain_name,
             server_side_encryption_configuration={"kms_key_arn": self.kms_key_arn},
-            tags=self.tags,
-            opts=pulumi.ResourceOptions(
-                parent=self, protect=self.args.protect_domain, hooks=consent_guard(keep_domain_key)
+            tags=self._tags_of(aws.chime.SdkvoiceVoiceProfileDomain),
+            opts=child_options(
+                self, self._opts, protect=self.args.protect_domain, hooks=consent_guard(keep_domain_key)
             ),
         )
         if self.args.kms_key_arn is not None:
@@ -149,7 +156,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
             self.name,
             resource_access_role_arn=role_arn,
             elements=sink_arn.apply(_elements),
-            tags=self.tags,
+            tags=self._tags_of(aws.chimesdkmediapipelines.MediaInsightsPipelineConfiguration),
             opts=self._with(depends_on=policies),
         )
         return _Configuration(configuration.arn, role_arn, sink_arn)
@@ -165,14 +172,14 @@ class VoiceAnalytics(pulumi.ComponentResource):
                 arn = aws.sqs.Queue(
                     self.name,
                     kms_master_key_id=self.kms_key_arn,
-                    tags=self.tags,
+                    tags=self._tags_of(aws.sqs.Queue),
                     opts=opts,
                 ).arn
             case "sns":
                 arn = aws.sns.Topic(
                     self.name,
                     kms_master_key_id=self.kms_key_arn,
-                    tags=self.tags,
+                    tags=self._tags_of(aws.sns.Topic),
                     opts=opts,
                 ).arn
             case _:
@@ -200,7 +207,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
             assume_role_policy=pulumi.Output.all(account_id=account_id, partition=partition).apply(
                 lambda known: json.dumps(trust(**known))
             ),
-            tags=self.tags,
+            tags=self._tags_of(aws.iam.Role),
             opts=self._guarded,
         )
         policy = aws.iam.RolePolicy(
@@ -212,7 +219,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
                 sink_arn=sink_arn,
                 key_arn=sink_key_arn,
             ).apply(lambda known: json.dumps(permissions(**known))),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=self.users_of_the_key_wait_for),
+            opts=child_options(self, self._opts, depends_on=self.users_of_the_key_wait_for),
         )
         return role.arn, [policy]
 

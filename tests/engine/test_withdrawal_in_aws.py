@@ -26,6 +26,8 @@ class Seen:
     """What stood after each command."""
 
     refused: Ran
+    again: Ran
+    alive_again: int
     starts_while_withdrawn: list[str]
     domain_tags: dict[str, str]
     stream_tags: dict[str, str]
@@ -45,12 +47,17 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     stack.config("searches[0].verifyLiveTags", "true")
     stack.up()
     account = _Account(engine_sandbox, stack)
+    stack.config("searches[1].name", "running")
+    stack.config("searches[2].name", "taken-out")
+    stack.up()
     account.withdraw()
-    (task,) = [row for row in control.tasks() if row["alive"]]
-    control.force_status(task["task_id"], "Stopped")
+    control.force_status(account.task_id, "Stopped")
     stack.config("searches[0].triggers", "once more")
+    stack.pulumi("config", "rm", "--path", "speaker-search:searches[2]")
     before = len(control.calls())
     refused = stack.up("--refresh", *PACKS, expect=None)
+    again = stack.up(*PACKS, expect=None)
+    alive_again = len([row for row in control.tasks() if row["alive"]])
     starts = [c["operation"] for c in control.calls()[before:] if c["operation"] == "StartSpeakerSearchTask"]
     domain_tags, stream_tags = account.domain_tags(), account.stream_tags()
     stack.config("consent.status", "withdrawn")
@@ -60,7 +67,7 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     stack.config("searches[0].triggers", "under a new consent")
     new_record = stack.up("--refresh", *PACKS, expect=None)
     alive = len([row for row in control.tasks() if row["alive"]])
-    yield Seen(refused, starts, domain_tags, stream_tags, declared, new_record, alive)
+    yield Seen(refused, again, alive_again, starts, domain_tags, stream_tags, declared, new_record, alive)
     stack.pulumi("destroy", "--yes", "--skip-preview", expect=None)
 
 
@@ -69,6 +76,7 @@ class _Account:
         self.session = boto3.Session("sandbox", "sandbox", region_name="us-east-1")
         self.endpoint = sandbox.endpoint
         self.domain_arn = stack.outputs()["voiceProfileDomainArn"]
+        self.task_id = stack.outputs_of("chime:SpeakerSearchTask")["speaker_search_task_id"]
         self.stream_arn = stack.outputs_of("kinesis/videoStream:VideoStream")["arn"]
 
     def client(self, service: str) -> Any:
@@ -108,7 +116,23 @@ def test_the_withdrawal_stands_on_the_stream(seen: Seen) -> None:
 
 def test_the_message_names_the_resource_and_the_way_on(seen: Seen) -> None:
     assert "carries consent:status=withdrawn in AWS for the declared record" in seen.refused
-    assert "Declare what stands there" in seen.refused
+    assert "Run `pulumi up` again" in seen.refused
+
+
+def test_the_next_up_goes_through_with_both_packs(seen: Seen) -> None:
+    assert seen.again.code == 0, seen.again.text
+
+
+def test_the_next_up_stops_every_search_under_that_record(seen: Seen) -> None:
+    assert seen.alive_again == 0
+
+
+def test_the_next_up_deletes_what_was_taken_out(seen: Seen) -> None:
+    assert "MediaInsightsPipeline taken-out deleted" in seen.again
+
+
+def test_the_next_up_says_what_stands_where(seen: Seen) -> None:
+    assert "carries consent:status=withdrawn in AWS for the declared record" in seen.again
 
 
 def test_a_declaration_of_what_holds_passes(seen: Seen) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from . import consent_at_start, ledger, tokens
+from . import consent_at_start, ledger, other_searches, tokens
 from .absence import Absence, confirmed, demand_account
 from .aws_call import Aws, Call, Settling, send
 from .aws_client import MEDIA_PIPELINES
@@ -22,6 +22,7 @@ from .errors import (
     WaitTimeoutError,
 )
 from .ledger import PIPELINE, stack_hash
+from .other_searches import OtherSearch
 from .outcome import Outcome, outcome_of
 from .replay import difference, is_over, is_replay
 from .status import ENDING, PIPELINE_ENDS, PipelineStatus
@@ -66,6 +67,7 @@ class PipelineStart:
         origin: The resource's URN.
         client_request_token: The user's own token instead of the chain.
         ledger: Whether the pipeline may carry our tag.
+        same_channel: What listens already to what is to be searched, under other names, as far as state says.
     """
 
     request: Mapping[str, Any]
@@ -75,6 +77,7 @@ class PipelineStart:
     client_request_token: str | None = None
     ledger: bool = True
     timeout_seconds: float
+    same_channel: Sequence[OtherSearch] = ()
 
 
 FORBIDDEN_SECONDS: Final = 120.0
@@ -89,11 +92,16 @@ def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
     search is still in its ledger: it was this declaration's. Otherwise the next token makes a new one.
 
     Raises:
+        OccupiedError: A search of the same stack listens to the channel that is to be searched.
         ConsentError, RefusedError, AwsUnavailableError, OutcomeUnknownError, TokensExhaustedError
     """
     subject = Subject(kind=KIND)
     consent_at_start.demand_declared(aws, wanted.tags, subject=subject)
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
+    configuration_arn = wanted.request["MediaInsightsPipelineConfigurationArn"]
+    other_searches.demand_ended(
+        aws, wanted.same_channel, domain_arn=configuration_arn, subject=subject, deadline=deadline
+    )
     for token in _tokens(wanted):
         pipeline, was_replayed = _create(aws, wanted, token, subject, deadline)
         # What was made a moment ago can't be Stopped already; a task can, a pipeline doesn't end so soon.

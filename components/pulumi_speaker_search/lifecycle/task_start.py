@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from . import consent_at_start, ledger, tokens
+from . import consent_at_start, ledger, other_searches, tokens
 from .aws_call import Aws, Settling
 from .doubt import send_start
 from .earlier_starts import Earlier, settle_earlier
@@ -22,6 +22,7 @@ from .errors import (
     Subject,
     TokensExhaustedError,
 )
+from .other_searches import OtherSearch
 from .replay import difference, is_over, is_replay
 from .settling import on_pipeline
 from .speaker_search_task import KIND, Task, pipeline_arn, told
@@ -41,6 +42,7 @@ class TaskStart:
         client_request_token: The user's own token instead of the chain.
         ledger: Whether the pipeline may carry our tags.
         verify_live_tags: Whether the consent on domain, stream and pipeline in AWS has a say.
+        same_channel: What listens to the stream and channel under other names, as far as state says.
     """
 
     pipeline_id: str
@@ -55,6 +57,7 @@ class TaskStart:
     ledger: bool = True
     verify_live_tags: bool = False
     timeout_seconds: float
+    same_channel: Sequence[OtherSearch] = ()
 
     @property
     def request(self) -> dict[str, Any]:
@@ -90,6 +93,9 @@ def start(aws: Aws, wanted: TaskStart) -> Task:
     """
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     demand_free(aws, wanted)
+    other_searches.demand_ended(
+        aws, wanted.same_channel, domain_arn=wanted.domain_arn, subject=wanted.subject, deadline=deadline
+    )
     _demand_pipeline(aws, wanted)
     demand_consent(aws, wanted, subject=wanted.subject, deadline=deadline)
     chain = list(tokens_of(wanted))

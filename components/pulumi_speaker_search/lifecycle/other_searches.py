@@ -1,0 +1,76 @@
+"""Searches of the same stack that listen to the channel that is to be searched, under other names.
+
+A start is refused while one of them listens. It may be about to end in this very run, where the declarations of two
+searches change places: so it is asked again for a while before the refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .aws_call import Aws
+from .errors import OccupiedError, Subject
+from .speaker_search_task import Task, find_confirmed
+from .status import ENDED
+
+PATIENCE_SECONDS: Final = 20.0
+"""For how long a search that the program still declares may take to be replaced: a stop takes seconds."""
+INTERVAL_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherSearch:
+    """A search in state.
+
+    Attributes:
+        urn: The resource that holds it.
+        pipeline_id: The id or ARN of its pipeline.
+    """
+
+    urn: str
+    task_id: str
+    pipeline_id: str
+
+
+def demand_ended(
+    aws: Aws, others: Sequence[OtherSearch], *, domain_arn: str, subject: Subject, deadline: float
+) -> None:
+    """Refuse to go on while one of these searches listens.
+
+    Args:
+        domain_arn: Any ARN of the account and region in which they are.
+
+    Raises:
+        OccupiedError: One listens.
+    """
+    patience = min(deadline, aws.clock.monotonic() + PATIENCE_SECONDS)
+    for other in others:
+        task = _listening(aws, other, domain_arn, deadline)
+        while task is not None and aws.memory.is_declared(other.urn) and aws.clock.monotonic() < patience:
+            aws.clock.sleep(INTERVAL_SECONDS)
+            task = _listening(aws, other, domain_arn, deadline)
+        if task is not None:
+            raise _occupied(other, task, subject)
+
+
+def _listening(aws: Aws, other: OtherSearch, domain_arn: str, deadline: float) -> Task | None:
+    if aws.memory.has_ended(other.task_id):
+        return None
+    task = find_confirmed(aws, other.pipeline_id, other.task_id, domain_arn=domain_arn, deadline=deadline)
+    return None if task is None or task.status in ENDED else task
+
+
+def _occupied(other: OtherSearch, task: Task, subject: Subject) -> OccupiedError:
+    name = other.urn.rsplit("::", 1)[-1]
+    return OccupiedError(
+        f"speaker search task {task.id} is {task.status} on the same stream and channel, and is in the state of this "
+        f"stack as {name} ({other.urn})",
+        action="start",
+        subject=subject,
+        last_status=task.status,
+        remedy="Nothing was started. Where it was renamed, declare its former name in "
+        f'`opts=ResourceOptions(aliases=[Alias(name="{name}")])`. Otherwise take {name} out of the program and run '
+        "`pulumi up`, which stops it, before the new one is declared.",
+    )

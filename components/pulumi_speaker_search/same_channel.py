@@ -1,0 +1,52 @@
+"""Which search of this stack listens already to what a declaration wants to search, under another name.
+
+A resource that is renamed without an alias is another one to the engine, which deletes the old one last: both would
+listen for a while. The program can't know which of its resources are new, because aliases are the engine's; so it
+hands over what state says, and the provider's create, which is called for new resources only, refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from .stack_state import StoredSearch, state_before_this_run
+from .type_tokens import SPEAKER_SEARCH_TASK
+
+Listed = list[dict[str, str]]
+
+
+def searches_of_the_same_channel(
+    task_name: str,
+    parent: pulumi.Resource | None,
+    stream_arn: pulumi.Input[str],
+    channel_id: pulumi.Input[int],
+) -> pulumi.Input[Listed | None] | None:
+    """Return the searches in state that listen to this channel under another URN than the task's, None without any.
+
+    Args:
+        task_name: Of the task that is declared.
+        parent: Of the task.
+    """
+    stored = list(state_before_this_run().searches())
+    if not stored:
+        return None
+    own_urn = pulumi.create_urn(task_name, SPEAKER_SEARCH_TASK, parent)
+
+    async def others(source: Mapping[str, Any]) -> Listed | None:
+        # Awaited here and no part of the Output below, which would make the parent a dependency of its own child.
+        urn = await own_urn.future()
+        found = [search for search in stored if search.urn != urn and _is_at(search, source)]
+        return [_listed(search) for search in found] or None
+
+    return pulumi.Output.all(stream_arn=stream_arn, channel_id=channel_id).apply(others)
+
+
+def _is_at(search: StoredSearch, source: Mapping[str, Any]) -> bool:
+    return (search.stream_arn, search.channel_id) == (source["stream_arn"], int(source["channel_id"]))
+
+
+def _listed(search: StoredSearch) -> dict[str, str]:
+    return {"urn": search.urn, "task_id": search.task_id, "pipeline_id": search.pipeline_id}

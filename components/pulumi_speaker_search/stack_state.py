@@ -1,0 +1,127 @@
+"""The stack's own state, as it was when this run began.
+
+A program can't know from its declarations alone what it must not start: which search of this stack listens under
+another name, and on what a refresh has found a withdrawal of consent. The engine serves both from the backend, by the
+function behind stack references (`readStackResourceOutputs`), without a call to AWS. `pulumi up --refresh` refreshes
+in the same run and saves later, so that what it finds is known here at the next run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import pulumi
+from pulumi.runtime.settings import get_monitor
+
+from .lifecycle.outcome import FINAL, NOT_STARTED, recorded_outcome
+from .type_tokens import SPEAKER_SEARCH_TASK
+
+READ_STATE: Final = "pulumi:pulumi:readStackResourceOutputs"
+LOCAL_ORGANIZATION: Final = "organization"
+"""What the engine calls the organization of a backend that has none. A legacy one takes a stack's bare name only."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResource:
+    """A resource in state."""
+
+    urn: str
+    type: str
+    outputs: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Its name and type, for a message."""
+        return f"{self.urn.rsplit('::', 1)[-1]} ({self.type})"
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        """Its tags as of the last refresh or change. Empty where it has none."""
+        tags = self.outputs.get("tags")
+        return tags if isinstance(tags, Mapping) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSearch:
+    """A speaker search task in state that listens, or may listen, as far as state says."""
+
+    urn: str
+    task_id: str
+    pipeline_id: str
+    stream_arn: str
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StackState:
+    """Attributes:
+    resources: By URN.
+    """
+
+    resources: Mapping[str, StoredResource] = field(default_factory=dict)
+
+    def searches(self) -> Iterator[StoredSearch]:
+        """The searches that listen, or may listen."""
+        for resource in self.resources.values():
+            search = _search(resource) if resource.type == SPEAKER_SEARCH_TASK else None
+            if search is not None:
+                yield search
+
+
+_STATES: Final[WeakKeyDictionary[Any, StackState]] = WeakKeyDictionary()
+"""By the connection to the engine: one process may run the programs of several stacks."""
+
+
+def state_before_this_run() -> StackState:
+    """Return the state of the stack whose program is declaring resources at this moment.
+
+    Where it can't be read it counts as empty, with a warning: what the provider and AWS know still holds.
+    """
+    engine = get_monitor()
+    if engine not in _STATES:
+        _STATES[engine] = _read()
+    return _STATES[engine]
+
+
+def _read() -> StackState:
+    try:
+        answer = pulumi.runtime.invoke(READ_STATE, {"stackName": _stack_name()}).value
+    except Exception as failed:  # noqa: BLE001 # the SDK raises nothing narrower
+        pulumi.log.warn(
+            f"the state of this stack could not be read: {failed}. Withdrawals of consent that the last refresh has "
+            "found, and searches under former names, are not known to this run."
+        )
+        return StackState()
+    stored = answer.get("outputs") if isinstance(answer, Mapping) else None
+    return StackState(
+        {
+            str(urn): StoredResource(str(urn), str(one.get("type")), one.get("outputs") or {})
+            for urn, one in (stored or {}).items()
+        }
+    )
+
+
+def _stack_name() -> str:
+    organization = pulumi.get_organization()
+    stack = pulumi.get_stack()
+    return stack if organization == LOCAL_ORGANIZATION else f"{organization}/{pulumi.get_project()}/{stack}"
+
+
+def _search(task: StoredResource) -> StoredSearch | None:
+    outputs = task.outputs
+    source = outputs.get("kinesis_video_stream_source_task_configuration")
+    task_id = outputs.get("speaker_search_task_id")
+    if not isinstance(source, Mapping) or not isinstance(task_id, str) or task_id == NOT_STARTED:
+        return None
+    if recorded_outcome(outputs, "speaker_search_task_status") in FINAL:
+        return None
+    return StoredSearch(
+        urn=task.urn,
+        task_id=task_id,
+        pipeline_id=str(outputs.get("identifier")),
+        stream_arn=str(source.get("stream_arn")),
+        channel_id=int(source.get("channel_id") or 0),
+    )

@@ -1,0 +1,70 @@
+"""A withdrawal of consent that stands in AWS, as the last refresh has found it, decides over the declaration.
+
+Tags are evidence, and the program writes them. Where state says that a resource carries a withdrawal of the declared
+record, the resource is declared with the consent status that it carries, so that nothing overwrites it, and what
+would listen under that record is declared not to listen. So `pulumi up` goes through: it stops the searches and
+deletes what was taken out of the program. The way on is the record of a new consent.
+
+`consent_guard` is the second line, for what `pulumi up --refresh` has found a moment ago.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+
+import pulumi
+
+from .consent import in_doubt
+from .lifecycle.consent_at_start import RECORD_REF
+from .ready_outputs import CLOCK
+from .stack_state import StackState, StoredResource, state_before_this_run
+from .type_tokens import SPEAKER_SEARCH_TASK
+
+
+def withdrawals_of(record_refs: Collection[str]) -> list[str]:
+    """Return a sentence for each resource in state that carries a withdrawal of one of these records."""
+    state, today = state_before_this_run(), CLOCK.now().date()
+    return [
+        f"{resource.name} carries {key}={resource.tags[key]} in AWS for the declared record"
+        for resource in _withdrawn(state, today)
+        if resource.tags.get(RECORD_REF) in record_refs
+        for key in _keys_in_doubt(resource, today)
+    ]
+
+
+def with_standing_withdrawal(
+    resource_type: type[pulumi.Resource], name: str, parent: pulumi.Resource, declared: Mapping[str, str]
+) -> pulumi.Input[Mapping[str, pulumi.Input[str]]]:
+    """Return the tags with which a resource is to be declared: its consent stays as it stands in AWS where that is a
+    withdrawal of the declared record.
+
+    Args:
+        resource_type: A class of `pulumi-aws`.
+    """
+    state = state_before_this_run()
+    if not any(_withdrawn(state, CLOCK.now().date())):
+        return declared
+    urn = pulumi.create_urn(name, resource_type.pulumi_type, parent)  # type: ignore[attr-defined] # set by the SDK
+    # An awaitable and no Output: an Output would make the parent a dependency of its own child, a circle.
+    return asyncio.ensure_future(_kept(state, urn, declared))
+
+
+async def _kept(state: StackState, urn: pulumi.Output[str], declared: Mapping[str, str]) -> dict[str, str]:
+    resource = state.resources.get(str(await urn.future()))
+    if resource is None or resource.tags.get(RECORD_REF) != declared.get(RECORD_REF):
+        return dict(declared)
+    kept = _keys_in_doubt(resource, CLOCK.now().date())
+    return {**declared, **{key: resource.tags[key] for key in kept}}
+
+
+def _withdrawn(state: StackState, today: date) -> Iterator[StoredResource]:
+    """Tasks have no tags in AWS: what state holds of them is what was declared."""
+    for resource in state.resources.values():
+        if resource.type != SPEAKER_SEARCH_TASK and _keys_in_doubt(resource, today):
+            yield resource
+
+
+def _keys_in_doubt(resource: StoredResource, today: date) -> list[str]:
+    return [problem.key for problem in in_doubt(resource.tags, today=today)]
