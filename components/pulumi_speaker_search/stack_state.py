@@ -14,6 +14,8 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import pulumi
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import get_monitor
 
 from .lifecycle.outcome import FINAL, NOT_STARTED, recorded_outcome
@@ -82,32 +84,36 @@ def state_before_this_run() -> StackState:
     """
     engine = get_monitor()
     if engine not in _STATES:
-        _STATES[engine] = _read()
+        _STATES[engine] = _read(engine)
     return _STATES[engine]
 
 
-def _read() -> StackState:
+def _read(engine: Any) -> StackState:
+    request = resource_pb2.ResourceInvokeRequest(tok=READ_STATE)
+    request.args["stackName"] = _stack_name()
     try:
-        answer = pulumi.runtime.invoke(READ_STATE, {"stackName": _stack_name()}).value
-    except Exception as failed:  # noqa: BLE001 # the SDK raises nothing narrower
+        # Not by `pulumi.runtime.invoke`, in which an error ends the program.
+        answer = engine.Invoke(request)
+    except Exception as failed:  # noqa: BLE001 # of gRPC, or of somebody's mocks
         pulumi.log.warn(
             f"the state of this stack could not be read: {failed}. Withdrawals of consent that the last refresh has "
             "found, and searches under former names, are not known to this run."
         )
         return StackState()
-    stored = answer.get("outputs") if isinstance(answer, Mapping) else None
+    stored = rpc.deserialize_properties_unwrap_secrets(getattr(answer, "return"))[0].get("outputs") or {}
     return StackState(
         {
             str(urn): StoredResource(str(urn), str(one.get("type")), one.get("outputs") or {})
-            for urn, one in (stored or {}).items()
+            for urn, one in stored.items()
         }
     )
 
 
 def _stack_name() -> str:
-    organization = pulumi.get_organization()
-    stack = pulumi.get_stack()
-    return stack if organization == LOCAL_ORGANIZATION else f"{organization}/{pulumi.get_project()}/{stack}"
+    organization, stack = pulumi.get_organization(), pulumi.get_stack()
+    if organization in (None, LOCAL_ORGANIZATION):
+        return stack
+    return f"{organization}/{pulumi.get_project()}/{stack}"
 
 
 def _search(task: StoredResource) -> StoredSearch | None:

@@ -52,9 +52,9 @@ class Recorder(pulumi.runtime.Mocks):
         return {"accountId": ACCOUNT, "partition": "aws"}, []
 
 
-def declared(program: Callable[[], Any]) -> dict[str, dict[str, Any]]:
+def declared(program: Callable[[], Any], recorder: Recorder | None = None) -> dict[str, dict[str, Any]]:
     """Runs declarations to their end, as in a preview, and gives the inputs by type."""
-    recorder, loops = Recorder(), LoopsKept()
+    recorder, loops = recorder or Recorder(), LoopsKept()
     before = asyncio.get_event_loop_policy()
     asyncio.set_event_loop_policy(loops)
     try:
