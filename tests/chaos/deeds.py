@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 OTHER_STACK: Final = "other"
 LEDGER: Final = "speaker-search:"
 KEPT_SECONDS: Final = 0.2
+NEW: Final = "-new"
+"""What a renamed resource's name ends with."""
 ENOUGH_SPEECH: Final = {"identification_speech_seconds": 0.2, "voiceprint_speech_seconds": 0.5}
 
 
@@ -74,11 +76,9 @@ def _end_searches(run: Run) -> None:
 
 
 def _rename_resources(run: Run, deed: Deed) -> None:
-    """Pipeline and task under a new name without an alias are another search, and the old one is let go of."""
-    if deed == "resource renamed":
-        run.let_go |= alive_ids(run.control)
+    """Without an alias it is another search, which has to be refused while the old one listens."""
     for name, search in list(run.searches.items()):
-        new = f"{name}-new"
+        new = f"{name}{NEW}"
         run.searches[name] = Search(
             stream_arn=search.stream_arn,
             pipeline=search.pipeline if deed == "task renamed" else new,

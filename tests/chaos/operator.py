@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.chaos import account, deeds
@@ -14,6 +15,8 @@ from tests.chaos.workplace import Swept
 
 if TYPE_CHECKING:
     from tests.chaos.run import Run
+
+ADVISES_ALIAS = "aliases=[Alias("
 
 
 class Operator:
@@ -30,6 +33,9 @@ class Operator:
             self._up_without_consent()
             self._give_consent_again()
         outcome = self._up()
+        if outcome.code and ADVISES_ALIAS in outcome.text:
+            self._declare_former_names()
+            outcome = self._up()
         if outcome.code:
             if "speaker-search sweep --stop" in outcome.text:
                 self.run.place.end_stragglers()
@@ -40,6 +46,13 @@ class Operator:
             self.run.answers.troubles.append(f"the recovery failed:\n{outcome.tail()}")
             return
         self._look_for_orphans()
+
+    def _declare_former_names(self) -> None:
+        """As the refusal of a search under a new name advises."""
+        for name, search in list(self.run.searches.items()):
+            former = search.task.removesuffix(deeds.NEW)
+            if former != search.task:
+                self.run.searches[name] = replace(search, aliases=(former,))
 
     def _up(self) -> Outcome:
         """Of both stacks; how the one that failed ended."""

@@ -16,6 +16,7 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 from pulumi_speaker_search.lifecycle import ledger, media_insights_pipeline, speaker_search_task
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
+from pulumi_speaker_search.lifecycle.other_searches import OtherSearch
 from pulumi_speaker_search.lifecycle.status import TASK_RUNS
 from pulumi_speaker_search.lifecycle.task_adoption import adopt
 from pulumi_speaker_search.lifecycle.task_start import TaskStart, start
@@ -156,6 +157,16 @@ def occupied() -> object:
     return start(there.aws, WANTED)
 
 
+def under_a_new_name() -> object:
+    other = OtherSearch(
+        urn="urn:pulumi:dev::project::pulumi-python:dynamic/chime:SpeakerSearchTask::before",
+        task_id="task-7",
+        pipeline_id="pipeline-7",
+    )
+    there = aws(get_speaker_search_task=[task_answer(status="InProgress", id_="task-7")])
+    return start(there.aws, replace(WANTED, same_channel=(other,)))
+
+
 def abandoned() -> object:
     there = aws()
     there.engine_gone = True
@@ -188,6 +199,12 @@ CASES = (
         "A resource was renamed without an alias, moved, or forgotten by `pulumi state delete`; or two declarations "
         "name the same channel.",
         occupied,
+    ),
+    Provoked(
+        "A search of the same channel is in state under another name",
+        "A resource was renamed without an alias. Nothing was changed: with the alias the next `pulumi up` goes on "
+        "with the search as it is.",
+        under_a_new_name,
     ),
     Provoked(
         "The pipeline carries too many tags",
