@@ -56,7 +56,7 @@ def keep_withdrawal(args: ResourceHookArgs) -> None:
         raise DeclarationError(
             f"{args.name} ({args.type}) carries {stands} in AWS for the declared record, and keeps it: a "
             "withdrawal is never overwritten, and nothing starts. Run `pulumi up` again: it keeps what stands there "
-            "and stops every search under that record. `speaker-search stop --all` stops them at once. To search "
+            "and stops the searches that use it. `speaker-search stop --all` stops them at once. To search "
             "again, declare the record of a new consent."
         )
 

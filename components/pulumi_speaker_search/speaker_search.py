@@ -23,9 +23,9 @@ from .ready_outputs import CLOCK
 from .resource_names import SEARCH_NAME, refuse_other_names
 from .same_channel import searches_of_the_same_channel
 from .speaker_search_task import SpeakerSearchTask
-from .standing_withdrawal import with_standing_withdrawal, withdrawals_of
+from .standing_withdrawal import Parts, with_standing_withdrawal, withdrawals_of
 from .timeouts import TimeoutSeconds
-from .type_tokens import SPEAKER_SEARCH
+from .type_tokens import SPEAKER_SEARCH, VOICE_ANALYTICS
 from .voice_analytics import VoiceAnalytics
 
 MEDIA_ENCODING: Final = "pcm"
@@ -163,7 +163,9 @@ class SpeakerSearch(pulumi.ComponentResource):
             for whose, consent in consents.items()
             for problem in problems_of(consent.tags(), today=today)
         ]
-        faults = faults or withdrawals_of({consent.record_ref for consent in consents.values()})
+        faults = faults or withdrawals_of(
+            {consent.record_ref for consent in consents.values()}, self._parts()
+        )
         if faults:
             pulumi.log.warn(
                 f"{'; '.join(faults)}. Nothing is started, and what runs is stopped. A new search takes a new consent "
@@ -171,6 +173,19 @@ class SpeakerSearch(pulumi.ComponentResource):
                 resource=self,
             )
         return not faults
+
+    def _parts(self) -> Parts:
+        args = self.args
+        given = (
+            args.voice_profile_domain_arn,
+            args.media_insights_pipeline_configuration_arn,
+            args.kms_key_arn,
+            args.kinesis_video_stream_arn,
+        )
+        made = [(SPEAKER_SEARCH, self.name)]
+        if args.analytics is not None:
+            made.append((VOICE_ANALYTICS, args.analytics.name))
+        return Parts(components=made, arns=[arn for arn in given if isinstance(arn, str)])
 
     def _stream(self) -> pulumi.Output[str]:
         args = self.args

@@ -45,6 +45,11 @@ class StoredResource:
         tags = self.outputs.get("tags")
         return tags if isinstance(tags, Mapping) else {}
 
+    def is_child_of(self, component_type: str, name: str) -> bool:
+        """Tell whether a component of this type and name made it: its children carry its name."""
+        types = self.urn.split("::")[2]
+        return f"{component_type}$" in types and self.urn.endswith(f"::{name}")
+
 
 @dataclass(frozen=True, slots=True)
 class StoredSearch:

@@ -1,8 +1,8 @@
 """A withdrawal of consent that stands in AWS, as the last refresh has found it, decides over the declaration.
 
 Tags are evidence, and the program writes them. Where state says that a resource carries a withdrawal of the declared
-record, the resource is declared with the consent status that it carries, so that nothing overwrites it, and what
-would listen under that record is declared not to listen. So `pulumi up` goes through: it stops the searches and
+record, the resource is declared with the consent status that it carries, so that nothing overwrites it, and a
+search of which it is a part is declared not to listen. So `pulumi up` goes through: it stops the searches and
 deletes what was taken out of the program. The way on is the record of a new consent.
 
 `consent_guard` is the second line, for what `pulumi up --refresh` has found a moment ago.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import pulumi
@@ -23,13 +24,31 @@ from .stack_state import StackState, StoredResource, state_before_this_run
 from .type_tokens import SPEAKER_SEARCH_TASK
 
 
-def withdrawals_of(record_refs: Collection[str]) -> list[str]:
-    """Return a sentence for each resource in state that carries a withdrawal of one of these records."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Of what a search is made, as far as it is known when it is declared.
+
+    Attributes:
+        components: Type and name of the components that made them.
+        arns: Of what was brought along.
+    """
+
+    components: Collection[tuple[str, str]]
+    arns: Collection[str]
+
+    def have(self, resource: StoredResource) -> bool:
+        """Tell whether a resource in state is one of them."""
+        is_made = any(resource.is_child_of(type_token, name) for type_token, name in self.components)
+        return is_made or resource.outputs.get("arn") in self.arns
+
+
+def withdrawals_of(record_refs: Collection[str], parts: Parts) -> list[str]:
+    """Return a sentence for each part in state that carries a withdrawal of one of these records."""
     state, today = state_before_this_run(), CLOCK.now().date()
     return [
         f"{resource.name} carries {key}={resource.tags[key]} in AWS for the declared record"
         for resource in _withdrawn(state, today)
-        if resource.tags.get(RECORD_REF) in record_refs
+        if resource.tags.get(RECORD_REF) in record_refs and parts.have(resource)
         for key in _keys_in_doubt(resource, today)
     ]
 

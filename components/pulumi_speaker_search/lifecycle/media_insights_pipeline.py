@@ -26,6 +26,7 @@ from .other_searches import OtherSearch
 from .outcome import Outcome, outcome_of
 from .replay import difference, is_over, is_replay
 from .status import ENDING, PIPELINE_ENDS, PipelineStatus
+from .stream_age import seconds_until_first_media
 from .waiting import Watch, wait
 
 KIND: Final = "media insights pipeline"
@@ -167,6 +168,7 @@ def _create(
                 "NotFoundException": left,
                 "ForbiddenException": min(left, FORBIDDEN_SECONDS),
                 "ResourceLimitExceededException": min(left, QUOTA_SECONDS),
+                "BadRequestException": min(left, seconds_until_first_media(wanted.request, aws.clock.now())),
             }
         ),
     )

@@ -70,15 +70,21 @@ def test_without_a_state_a_search_listens() -> None:
 
 @pytest.mark.parametrize("urn", [f"{ANALYTICS}{DOMAIN_TYPE}::voice", f"{SEARCH}{PIPELINE}::search"])
 @pytest.mark.parametrize("type_token", [TASK, PIPELINE])
-def test_nothing_listens_under_a_record_that_is_withdrawn_anywhere_in_the_stack(
-    urn: str, type_token: str
-) -> None:
+def test_a_search_does_not_listen_while_a_part_of_it_carries_a_withdrawal(urn: str, type_token: str) -> None:
     assert under({urn: {"tags": WITHDRAWN}}, both)[type_token]["listen"] is False
 
 
 def test_a_record_that_is_over_in_aws_listens_to_nobody_either() -> None:
     over = {**CONSENT.tags(), "consent:expires": "2020-01-01"}
     assert under({f"{ANALYTICS}{DOMAIN_TYPE}::voice": {"tags": over}}, both)[TASK]["listen"] is False
+
+
+def test_a_withdrawal_on_what_another_search_uses_stops_nothing() -> None:
+    state = {
+        f"{SEARCH}{PIPELINE}::other": {"tags": WITHDRAWN},
+        f"{ANALYTICS}{KEY_TYPE}::other": {"tags": WITHDRAWN},
+    }
+    assert "listen" not in under(state, both)[TASK]
 
 
 def test_a_withdrawal_of_another_record_stops_nothing() -> None:
@@ -112,6 +118,11 @@ def on_stream() -> SpeakerSearch:
         media_insights_pipeline_configuration_arn="arn:aws:chime:us-east-1:123456789012:configuration/one",
         kinesis_video_stream_arn=STREAM,
     )
+
+
+def test_a_withdrawal_on_what_was_brought_along_counts_where_this_stack_made_it() -> None:
+    state = {f"{STACK}{DOMAIN_TYPE}::mine": {"tags": WITHDRAWN, "arn": DOMAIN}}
+    assert under(state, on_stream)[TASK]["listen"] is False
 
 
 @pytest.mark.parametrize("type_token", [TASK, PIPELINE])
