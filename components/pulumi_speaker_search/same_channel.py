@@ -30,7 +30,7 @@ def searches_of_the_same_channel(
         task_name: Of the task that is declared.
         parent: Of the task.
     """
-    stored = list(state_before_this_run().searches())
+    stored = state_before_this_run().searches
     if not stored:
         return None
     own_urn = pulumi.create_urn(task_name, SPEAKER_SEARCH_TASK, parent)
@@ -38,14 +38,10 @@ def searches_of_the_same_channel(
     async def others(source: Mapping[str, Any]) -> Listed | None:
         # Awaited here and no part of the Output below, which would make the parent a dependency of its own child.
         urn = await own_urn.future()
-        found = [search for search in stored if search.urn != urn and _is_at(search, source)]
-        return [_listed(search) for search in found] or None
+        same = stored.get((source["stream_arn"], int(source["channel_id"])), ())
+        return [_listed(search) for search in same if search.urn != urn] or None
 
     return pulumi.Output.all(stream_arn=stream_arn, channel_id=channel_id).apply(others)
-
-
-def _is_at(search: StoredSearch, source: Mapping[str, Any]) -> bool:
-    return (search.stream_arn, search.channel_id) == (source["stream_arn"], int(source["channel_id"]))
 
 
 def _listed(search: StoredSearch) -> dict[str, str]:

@@ -8,8 +8,9 @@ in the same run and saves later, so that what it finds is known here at the next
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -18,6 +19,8 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import get_monitor
 
+from .consent import in_doubt
+from .lifecycle.clock import SystemClock
 from .lifecycle.outcome import FINAL, NOT_STARTED, recorded_outcome
 from .type_tokens import SPEAKER_SEARCH_TASK
 
@@ -62,7 +65,7 @@ class StoredSearch:
     channel_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StackState:
     """Attributes:
     resources: By URN.
@@ -70,12 +73,29 @@ class StackState:
 
     resources: Mapping[str, StoredResource] = field(default_factory=dict)
 
-    def searches(self) -> Iterator[StoredSearch]:
-        """The searches that listen, or may listen."""
+    @cached_property
+    def searches(self) -> Mapping[tuple[str, int], Sequence[StoredSearch]]:
+        """The searches that listen, or may listen, by ARN of the stream and channel."""
+        found: dict[tuple[str, int], list[StoredSearch]] = {}
         for resource in self.resources.values():
             search = _search(resource) if resource.type == SPEAKER_SEARCH_TASK else None
             if search is not None:
-                yield search
+                found.setdefault((search.stream_arn, search.channel_id), []).append(search)
+        return found
+
+    @cached_property
+    def without_consent(self) -> Sequence[tuple[StoredResource, Sequence[str]]]:
+        """The resources whose consent was withdrawn or is over, with the keys of the tags that say so.
+
+        Tasks are not among them: they have no tags in AWS, and what state holds of them is what was declared.
+        """
+        today = SystemClock().now().date()
+        judged = (
+            (resource, [problem.key for problem in in_doubt(resource.tags, today=today)])
+            for resource in self.resources.values()
+            if resource.type != SPEAKER_SEARCH_TASK
+        )
+        return [(resource, keys) for resource, keys in judged if keys]
 
 
 _STATES: Final[WeakKeyDictionary[Any, StackState]] = WeakKeyDictionary()

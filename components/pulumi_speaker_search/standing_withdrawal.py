@@ -11,17 +11,13 @@ deletes what was taken out of the program. The way on is the record of a new con
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import pulumi
 
-from .consent import in_doubt
 from .lifecycle.consent_at_start import RECORD_REF
-from .ready_outputs import CLOCK
 from .stack_state import StackState, StoredResource, state_before_this_run
-from .type_tokens import SPEAKER_SEARCH_TASK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +40,11 @@ class Parts:
 
 def withdrawals_of(record_refs: Collection[str], parts: Parts) -> list[str]:
     """Return a sentence for each part in state that carries a withdrawal of one of these records."""
-    state, today = state_before_this_run(), CLOCK.now().date()
     return [
         f"{resource.name} carries {key}={resource.tags[key]} in AWS for the declared record"
-        for resource in _withdrawn(state, today)
+        for resource, keys in state_before_this_run().without_consent
         if resource.tags.get(RECORD_REF) in record_refs and parts.have(resource)
-        for key in _keys_in_doubt(resource, today)
+        for key in keys
     ]
 
 
@@ -63,7 +58,7 @@ def with_standing_withdrawal(
         resource_type: A class of `pulumi-aws`.
     """
     state = state_before_this_run()
-    if not any(_withdrawn(state, CLOCK.now().date())):
+    if not state.without_consent:
         return declared
     urn = pulumi.create_urn(name, resource_type.pulumi_type, parent)  # type: ignore[attr-defined] # set by the SDK
     # An awaitable and no Output: an Output would make the parent a dependency of its own child, a circle.
@@ -71,19 +66,8 @@ def with_standing_withdrawal(
 
 
 async def _kept(state: StackState, urn: pulumi.Output[str], declared: Mapping[str, str]) -> dict[str, str]:
-    resource = state.resources.get(str(await urn.future()))
-    if resource is None or resource.tags.get(RECORD_REF) != declared.get(RECORD_REF):
-        return dict(declared)
-    kept = _keys_in_doubt(resource, CLOCK.now().date())
-    return {**declared, **{key: resource.tags[key] for key in kept}}
-
-
-def _withdrawn(state: StackState, today: date) -> Iterator[StoredResource]:
-    """Tasks have no tags in AWS: what state holds of them is what was declared."""
-    for resource in state.resources.values():
-        if resource.type != SPEAKER_SEARCH_TASK and _keys_in_doubt(resource, today):
-            yield resource
-
-
-def _keys_in_doubt(resource: StoredResource, today: date) -> list[str]:
-    return [problem.key for problem in in_doubt(resource.tags, today=today)]
+    own_urn = str(await urn.future())
+    for resource, keys in state.without_consent:
+        if resource.urn == own_urn and resource.tags.get(RECORD_REF) == declared.get(RECORD_REF):
+            return {**declared, **{key: resource.tags[key] for key in keys}}
+    return dict(declared)
