@@ -24,7 +24,7 @@ def searches_of_the_same_channel(
     stream_arn: pulumi.Input[str],
     channel_id: pulumi.Input[int],
 ) -> pulumi.Input[Listed | None] | None:
-    """Return the searches in state that listen to this channel under another URN than the task's, None without any.
+    """Return the searches in state that listen to this channel, None without any, or where the task is among them.
 
     Args:
         task_name: Of the task that is declared.
@@ -39,7 +39,9 @@ def searches_of_the_same_channel(
         # Awaited here and no part of the Output below, which would make the parent a dependency of its own child.
         urn = await own_urn.future()
         same = stored.get((source["stream_arn"], int(source["channel_id"])), ())
-        return [_listed(search) for search in same if search.urn != urn] or None
+        if any(search.urn == urn for search in same):
+            return None  # it has the channel itself
+        return [_listed(search) for search in same] or None
 
     return pulumi.Output.all(stream_arn=stream_arn, channel_id=channel_id).apply(others)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -27,6 +28,10 @@ from .type_tokens import SPEAKER_SEARCH_TASK
 READ_STATE: Final = "pulumi:pulumi:readStackResourceOutputs"
 LOCAL_ORGANIZATION: Final = "organization"
 """What the engine calls the organization of a backend that has none. A legacy one takes a stack's bare name only."""
+
+LONGEST_LIFE: Final = timedelta(hours=9)
+"""A pipeline ends 8 h after it was made, and its tasks with it [D managing-call-analytics-pipelines]; an hour more for
+clocks that disagree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,9 @@ class StackState:
     def searches(self) -> Mapping[tuple[str, int], Sequence[StoredSearch]]:
         """The searches that listen, or may listen, by ARN of the stream and channel."""
         found: dict[tuple[str, int], list[StoredSearch]] = {}
+        now = SystemClock().now()
         for resource in self.resources.values():
-            search = _search(resource) if resource.type == SPEAKER_SEARCH_TASK else None
+            search = _search(resource, now) if resource.type == SPEAKER_SEARCH_TASK else None
             if search is not None:
                 found.setdefault((search.stream_arn, search.channel_id), []).append(search)
         return found
@@ -141,13 +147,21 @@ def _stack_name() -> str:
     return f"{organization}/{pulumi.get_project()}/{stack}"
 
 
-def _search(task: StoredResource) -> StoredSearch | None:
+def _is_outlived(outputs: Mapping[str, Any], now: datetime) -> bool:
+    try:
+        age = now - datetime.fromisoformat(str(outputs.get("accepted_at")))
+    except (ValueError, TypeError):
+        return False
+    return age > LONGEST_LIFE
+
+
+def _search(task: StoredResource, now: datetime) -> StoredSearch | None:
     outputs = task.outputs
     source = outputs.get("kinesis_video_stream_source_task_configuration")
     task_id = outputs.get("speaker_search_task_id")
     if not isinstance(source, Mapping) or not isinstance(task_id, str) or task_id == NOT_STARTED:
         return None
-    if recorded_outcome(outputs, "speaker_search_task_status") in FINAL:
+    if recorded_outcome(outputs, "speaker_search_task_status") in FINAL or _is_outlived(outputs, now):
         return None
     return StoredSearch(
         urn=task.urn,

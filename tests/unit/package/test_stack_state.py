@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pulumi
@@ -130,6 +131,26 @@ def test_a_search_of_the_same_channel_under_another_name_is_handed_over(type_tok
     other = f"{SEARCH}{TASK}::before"
     listed = under(stored_task(other), on_stream)[type_token]["same_channel"]
     assert listed == [{"urn": other, "task_id": "task-0", "pipeline_id": "pipeline-0"}]
+
+
+@pytest.mark.parametrize(("hours", "listed"), [(8.9, True), (9.1, False)])
+def test_no_search_outlives_the_longest_pipeline(hours: float, listed: bool) -> None:
+    accepted_at = (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
+    state = stored_task(f"{SEARCH}{TASK}::before", accepted_at=accepted_at)
+    assert bool(under(state, on_stream)[TASK].get("same_channel")) is listed
+
+
+def test_a_search_that_has_the_channel_itself_is_in_nobodys_way() -> None:
+    state = {**stored_task(f"{SEARCH}{TASK}::search"), **stored_task(f"{SEARCH}{TASK}::before")}
+    assert under(state, on_stream)[TASK].get("same_channel") is None
+
+
+def test_a_search_that_changes_its_channel_is_told_who_has_the_new_one() -> None:
+    state = {
+        **stored_task(f"{SEARCH}{TASK}::search", channel_id=1),
+        **stored_task(f"{SEARCH}{TASK}::other"),
+    }
+    assert [one["urn"] for one in under(state, on_stream)[TASK]["same_channel"]] == [f"{SEARCH}{TASK}::other"]
 
 
 @pytest.mark.parametrize(
