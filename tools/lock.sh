@@ -7,4 +7,6 @@ export UV_NO_CONFIG=1
 compile=(.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11)
 "${compile[@]}" requirements/bootstrap.in -o requirements/bootstrap.txt "$@" >/dev/null
 "${compile[@]}" pyproject.toml --all-extras --group dev -o requirements/locked.txt "$@" >/dev/null
-echo "requirements/bootstrap.txt and requirements/locked.txt are pinned."
+"${compile[@]}" --no-annotate policies/kit/requirements.in -o policies/kit/requirements.txt "$@" >/dev/null
+.venv/bin/python -m tools.vendor_policy_kit >/dev/null
+echo "requirements/bootstrap.txt, requirements/locked.txt and the requirements of the policy packs are pinned."

@@ -1,8 +1,8 @@
 """The consent vocabulary: which tags there are, and what each may hold. Data only, no Pulumi, no AWS.
 
 Each field is one tag, `consent:` + name. A tag records a consent *regime* and points to the record of it; it is
-never one person's consent, and never personal data, because tags are not confidential. `policies/consent` has a
-copy of this table, so that the pack can be published alone; `tests/policies` compares the two.
+never one person's consent, and never personal data, because tags are not confidential. The consent pack has a generated
+copy of this file (`make vendor`), so that the pack can be published alone.
 
 Sources: ISO/IEC TS 27560, Kantara Consent Receipt 1.1, W3C DPV, 740 ILCS 14 (BIPA), GDPR Art. 6, 7 and 9. The
 characters are those that every AWS service takes in a tag: letters, digits, spaces and `_ . : / = + - @`.

@@ -6,5 +6,5 @@ set -eu
 stack=${1:?usage: pulumi-cloud-review.sh my-org/speaker-search/prod}
 pulumi deployment settings edit --stack "$stack" \
     --pre-run-command 'python -m venv .venv && .venv/bin/pip install --require-hashes -r requirements/locked.txt && .venv/bin/pip install --no-deps --no-build-isolation .' \
-    --pre-run-command 'for pack in policies/*/; do python -m venv "$pack/.venv"; "$pack/.venv/bin/pip" install --require-hashes -r "$pack/requirements.txt"; done' \
+    --pre-run-command 'for pack in policies/consent policies/safeguards; do python -m venv "$pack/.venv"; "$pack/.venv/bin/pip" install --require-hashes -r "$pack/requirements.txt"; done' \
     --pre-run-command ".venv/bin/speaker-search review --stack $stack --out /tmp/review --fail-on mandatory && cat /tmp/review/report.md"

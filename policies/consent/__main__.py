@@ -1,4 +1,4 @@
-"""Serves the consent pack. Today's date enters here, once; no setting and no variable can move it."""
+"""Serve the consent pack. Today's date is read here, once; no setting and no variable can change it."""
 
 from datetime import UTC, datetime
 

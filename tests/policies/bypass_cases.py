@@ -100,9 +100,9 @@ def _bypassing() -> list[Case]:
         "a pipeline that is let go of", pipeline(stop_on_delete=False), hints=["stop_on_delete is off"]
     )
     table.refuses("a task without ledger that may listen", task(ledger=False, listen=UNKNOWN))
-    table.refuses("a stop that is ignored", _ignoring("listen", TASK), hints=["stopped by listen"])
+    table.refuses("a stop that is ignored", _ignoring("listen", TASK), hints=["prevents that it is stopped"])
     table.refuses(
-        "a stop that is ignored, in brackets", _ignoring('["listen"]', TASK), hints=["stopped by listen"]
+        "a stop that is ignored, in brackets", _ignoring('["listen"]', TASK), hints=["prevents that it is stopped"]
     )
     table.refuses(
         "an added type with ignoreChanges", _ignoring("tags", _OTHER_TYPE), additionalTypes=[_OTHER_TYPE]

@@ -48,7 +48,7 @@ def _own_keys() -> list[Case]:
     table.refuses(
         "a domain with an alias",
         domain(serverSideEncryptionConfiguration={"kmsKeyArn": "alias/voice"}),
-        hints=["takes a key only"],
+        hints=["accepts the ARN of a key only"],
     )
     table.refuses("a key that is a number", stream(kmsKeyId=1))
     return table.cases

@@ -121,7 +121,7 @@ EXEMPTION_CASES: Final = (
         "one that is in force beside one that is not",
         [*_with(until="2026-01-01"), ENTRY],
         _TOLD | _INVALID,
-        hints=("exemption 1 of the list does not count: it expired on 2026-01-01",),
+        hints=("exemption 1 of the list has no effect: it expired on 2026-01-01",),
     ),
     ExemptionCase(
         "one unused",
@@ -174,14 +174,14 @@ EXEMPTION_CASES: Final = (
     _invalid("no date", "until must be a date", until="soon"),
     _invalid("a day that no month has", "until must be a date", until="2026-11-31"),
     _invalid("a date in short form", "until must be a date", until="20261231"),
-    _invalid("everything", "takes in too much", resource="*"),
-    _invalid("nearly everything", "takes in too much", resource="*e*r"),
-    _invalid("letters between asterisks", "takes in too much", resource="*e*a*r*"),
-    _invalid("words between asterisks", "takes in too much", resource="*sear*arch*"),
-    _invalid("two letters beside an asterisk", "takes in too much", resource="se*"),
-    _invalid("two letters on either side of an asterisk", "takes in too much", resource="se*ch"),
-    _invalid("a rule that is none", "rule names no rule", rule="consent-x"),
-    _invalid("the rule of exemptions itself", "rule names no rule", rule="consent-exemptions"),
+    _invalid("everything", "matches too much", resource="*"),
+    _invalid("nearly everything", "matches too much", resource="*e*r"),
+    _invalid("letters between asterisks", "matches too much", resource="*e*a*r*"),
+    _invalid("words between asterisks", "matches too much", resource="*sear*arch*"),
+    _invalid("two letters beside an asterisk", "matches too much", resource="se*"),
+    _invalid("two letters on either side of an asterisk", "matches too much", resource="se*ch"),
+    _invalid("a rule that is none", "rule is not the name", rule="consent-x"),
+    _invalid("the rule of exemptions itself", "rule is not the name", rule="consent-exemptions"),
     _invalid(
         "a person as owner", "owner must be a role", owner="a.person@example.com", secrets=("a.person",)
     ),
@@ -192,7 +192,7 @@ EXEMPTION_CASES: Final = (
         owner="agent-21-75550123",
         secrets=("2175",),
     ),
-    _invalid("an owner off the list", "not in the list of owners", settings={"owners": ["security"]}),
+    _invalid("an owner off the list", "not in the setting owners", settings={"owners": ["security"]}),
     _invalid("a reason too short", "reason must have at least 10", reason="too short"),
     _invalid(
         "a reason with an address", "no address", reason="Ask a.person@example.com", secrets=("a.person",)

@@ -121,14 +121,14 @@ def _scripted() -> list[Case]:
         "something of the domain that is not known yet",
         domain(),
         Declared(_PYTHON, "d", {"where": UNKNOWN}, sources={"where": ("domain",)}),
-        hints=["is given something of a search"],
+        hints=["gets an output of a search"],
         allowedScriptableTypes=[_PYTHON],
     )
     table.refuses(
         "something of the pipeline that is not known yet",
         *whole(),
         Declared(_PYTHON, "d", {"where": UNKNOWN}, sources={"where": ("pipeline",)}),
-        hints=["is given something of a search"],
+        hints=["gets an output of a search"],
         allowedScriptableTypes=[_PYTHON],
     )
     disguises: dict[str, dict[str, Any]] = {
@@ -165,7 +165,7 @@ def _scripted() -> list[Case]:
         "python -c 'client.start_speaker_search_task()'",
         "node -e 'new StartSpeakerSearchTaskCommand()'",
     ):
-        table.refuses(f"a command: {text[:60]}", Declared(_SHELL, "c", {"create": text}), hints=["calls for"])
+        table.refuses(f"a command: {text[:60]}", Declared(_SHELL, "c", {"create": text}), hints=["has a call of"])
     target = "arn:aws:scheduler:::aws-sdk:chimesdkmediapipelines:startSpeakerSearchTask"
     machine = {"States": {"S": {"Type": "Task", "Resource": target.replace("scheduler", "states")}}}
     for type_token, properties in (
@@ -180,7 +180,7 @@ def _scripted() -> list[Case]:
         table.refuses(
             f"the operation in the text of {type_token} {next(iter(properties))}",
             Declared(type_token, "one", properties),
-            hints=["calls for voice analytics in its text"],
+            hints=["has a call of voice analytics in its text"],
         )
     return table.cases
 

@@ -121,7 +121,7 @@ def _uncovered() -> list[Case]:
         "a domain from elsewhere",
         *stands,
         task(voice_profile_domain_arn=_FOREIGN),
-        hints=["not in this stack and not in trustedDomains"],
+        hints=["neither in this stack nor in the setting trustedDomains"],
     )
     table.refuses(
         "a domain from elsewhere beside another trusted",
@@ -157,7 +157,7 @@ def _uncovered() -> list[Case]:
         "a domain that nobody can know",
         *stands,
         task(voice_profile_domain_arn=UNKNOWN),
-        hints=["no resource here gives"],
+        hints=["does not come from a resource of this stack"],
     )
     table.refuses(
         "an unknown record",

@@ -86,7 +86,7 @@ def _lacking() -> list[Case]:
         "c0nsent:status",
     ):
         tags = {**consent(without=("status",)), key: "given"}
-        table.refuses(f"the key {key!a} for status", task(tags=tags), hints=["is another key", ascii(key)])
+        table.refuses(f"the key {key!a} for status", task(tags=tags), hints=["has a different key", ascii(key)])
     table.refuses("a setting can't drop the status", task(tags=consent(without=("status",))), required=[])
     table.refuses("a setting can require more", task(), required=["withdrawal"], hints=["consent:withdrawal"])
     table.refuses("tags that tagsAll does not have", Declared(STREAM, "s", {"tags": CONSENT, "tagsAll": {}}))
@@ -229,8 +229,8 @@ def _out_of_force() -> list[Case]:
     )
     table.refuses("a status in capitals", task(tags=consent(status="GIVEN")))
     table.refuses("an empty status", task(tags=consent(status="")))
-    table.refuses("no date", task(tags=consent(expires="never")), hints=["names no day"])
-    table.refuses("a day that no month has", task(tags=consent(expires="2027-02-30")), hints=["names no day"])
+    table.refuses("no date", task(tags=consent(expires="never")), hints=["is no date"])
+    table.refuses("a day that no month has", task(tags=consent(expires="2027-02-30")), hints=["is no date"])
     table.refuses("an empty date", task(tags=consent(expires="")))
     table.refuses("a number for a date", task(tags=consent(expires=20991231)))
     table.refuses("a secret that is past", task(tags=consent(expires=secret("2020-01-01"))))

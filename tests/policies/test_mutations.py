@@ -1,8 +1,7 @@
-"""Are the tables sharp? Each rule is switched off, and each comparison of its modules flipped: a case must
-turn red.
+"""Check that the case tables notice a change: each rule is switched off, and each comparison is flipped.
 
-The mutants run in this process, through the SDK's servicer, as the tables do. A mutated pack is a second copy
-of the package under another name; its relative imports keep it to itself.
+The mutants run in this process, through the SDK's servicer, as the tables do. A mutated pack is a second copy of the
+package under another name. Its imports are relative, so that it uses its own modules only.
 """
 
 from __future__ import annotations
@@ -33,20 +32,33 @@ _PACKAGES: Final = {
 _JUDGING: Final = {
     "consent": (
         "tag_rules",
+        "in_force_rule",
         "privacy_rule",
         "personal_data",
         "bypass_rule",
         "listening",
         "script_rule",
         "doubles_rule",
-        "search_rules",
+        "search_rule",
+        "retention_rule",
         "links",
         "scope",
         "spelling",
     ),
-    "safeguards": ("encryption_rules", "iam_rules", "iam_documents", "voice_rules", "credentials_rule"),
+    "safeguards": (
+        "key_rules",
+        "sink_rule",
+        "iam_rules",
+        "iam_documents",
+        "region_rule",
+        "service_tag_rule",
+        "voice_rules",
+        "credentials_rule",
+    ),
 }
-"""The modules in which rules judge; what surrounds rules is tested in test_rule_runtime.py."""
+"""The modules with checks. The runtime around them is tested in test_rule_runtime.py."""
+
+_EXEMPTIONS: Final = "vendor.policy_kit.exemptions"
 
 _FLIPPED: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
     ast.Eq: ast.NotEq,
@@ -64,8 +76,14 @@ _FLIPPED: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
 
 @lru_cache
 def _trees(pack: str) -> dict[str, ast.Module]:
+    """Dotted name in the package → its source; a package goes by its own name, the rules package by an empty one."""
     folder = _PACKAGES[pack][0]
-    return {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.py"))}
+    return {
+        ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix("__init__").rstrip("."): ast.parse(
+            path.read_text(encoding="utf-8")
+        )
+        for path in sorted(folder.rglob("*.py"))
+    }
 
 
 @lru_cache
@@ -74,7 +92,7 @@ def _compiled(pack: str) -> dict[str, types.CodeType]:
 
 
 class _MutantFinder(MetaPathFinder, Loader):
-    """Imports a package `mutant` from code in memory."""
+    """Import a package `mutant` from code in memory."""
 
     def __init__(self, code: dict[str, types.CodeType]) -> None:
         self._code = code
@@ -83,18 +101,18 @@ class _MutantFinder(MetaPathFinder, Loader):
         package, _, module = name.partition(".")
         if package != "mutant":
             return None
-        is_package = not module
+        is_package = not module or any(other.startswith(f"{module}.") for other in self._code)
         return ModuleSpec(name, self, is_package=is_package)
 
     def create_module(self, spec: Any) -> None:
         return None
 
     def exec_module(self, module: types.ModuleType) -> None:
-        exec(self._code[module.__name__.partition(".")[2] or "__init__"], module.__dict__)
+        exec(self._code[module.__name__.partition(".")[2]], module.__dict__)
 
 
 def _with_mutant(pack: str, module: str, tree: ast.Module) -> Callable[[], Any]:
-    """The pack's policies, made anew from a copy in which one module is mutated."""
+    """Return a function that makes the pack's policies from a copy in which one module is mutated."""
     code = {**_compiled(pack), module: compile(ast.fix_missing_locations(tree), f"{module}.py", "exec")}
     finder = _MutantFinder(code)
     sys.meta_path.insert(0, finder)
@@ -158,7 +176,7 @@ def test_no_comparison_can_be_flipped_unnoticed(pack: str, module: str) -> None:
 
 
 def _judges(tree: ast.Module) -> list[str]:
-    """Names of the functions that a `Rule(…)` of the module judges with."""
+    """Return the names of the functions that a `Rule(…)` of the module checks with."""
     rules = [
         node
         for node in ast.walk(tree)
@@ -168,15 +186,15 @@ def _judges(tree: ast.Module) -> list[str]:
         keyword.value.id
         for rule in rules
         for keyword in rule.keywords
-        if keyword.arg in ("judge_inputs", "judge_stack") and isinstance(keyword.value, ast.Name)
+        if keyword.arg in ("check_inputs", "check_stack") and isinstance(keyword.value, ast.Name)
     ]
 
 
 def test_no_comparison_of_exemptions_can_be_flipped_unnoticed() -> None:
-    tree = _trees("consent")["exemptions"]
+    tree = _trees("consent")[_EXEMPTIONS]
     unnoticed = []
     for number, operator, place in _comparisons(tree):
-        policies = _with_mutant("consent", "exemptions", _flip(tree, number, operator))
+        policies = _with_mutant("consent", _EXEMPTIONS, _flip(tree, number, operator))
         if all(case.holds(policies()) for case in EXEMPTION_CASES):
             unnoticed.append(place)
     assert unnoticed == []

@@ -21,7 +21,7 @@ from .review_model import Judgement, Pack, Provenance, Review, ReviewedResource,
 from .reviewed_resources import marked, not_reached, previewed, removed, stored
 from .searches import Entry, entry_of_state, entry_of_step, search_rows
 from .untrusted_text import one_line
-from .verdicts import judgements
+from .verdicts import RULE_FAILURE, judgements
 from .withholding import without_personal_data, without_secrets
 
 
@@ -150,9 +150,7 @@ def _gaps(
                 f"{len(pack.switched_off)} rule(s) of {pack.name} are switched off by its config, and judged nothing:"
                 f" {', '.join(pack.switched_off)}."
             )
-    broken = [
-        one for one in found if one.verdict is Verdict.REFUSED and "could not be judged:" in one.message
-    ]
+    broken = [one for one in found if one.verdict is Verdict.REFUSED and RULE_FAILURE.search(one.message)]
     if broken:
         gaps.append(f"{len(broken)} time(s) a rule broke and refused; see its message.")
     return gaps

@@ -33,7 +33,11 @@ _SDK_UNKNOWN: Final = "can't run policy '"
 """How the SDK begins the advisory that stands in for a rule that met an unknown value [pulumi_policy 1.21]."""
 
 _REFUSING: Final = frozenset({"mandatory", "remediate"})
-_MENDING: Final = "How to mend it:"
+_REMEDY_LABELS: Final = ("How to fix it:", "How to mend it:")
+"""How the last line of a refusal begins, in this and in earlier versions of the packs."""
+
+RULE_FAILURE: Final = re.compile("could not be (evaluated|judged): ")
+"""What the refusal of a rule that failed contains, in this and in earlier versions of the packs."""
 _RANK: Final = {
     verdict: rank
     for rank, verdict in enumerate(
@@ -132,7 +136,7 @@ def _without_frame(finding: PolicyFinding, rule: Rule) -> str:
     text = "\n".join(line.removeprefix(where) for line in text.split("\n"))
     if rule.remediation:
         lines = text.split("\n")
-        if lines[-1].startswith(_MENDING):
+        if lines[-1].startswith(_REMEDY_LABELS):
             text = "\n".join(lines[:-1])
     return text
 

@@ -1,1 +1,1 @@
-"""The rules of the consent pack, as values. `pack.consent_policies` is the list that `__main__.py` serves."""
+"""The rules of the consent pack, as values. `__main__.py` serves the list `pack.consent_policies`."""

@@ -1,4 +1,4 @@
-"""consent-not-bypassed: the ways to have a search without the rules seeing its tags, or anybody seeing it."""
+"""consent-not-bypassed: nothing hides consent tags from the rules, or a search from its owner."""
 
 from __future__ import annotations
 
@@ -9,52 +9,55 @@ from typing import Final
 
 from pulumi_policy import Severity
 
-from .listening import stands_still
-from .resource_view import NotKnown, Resource
-from .rule import Rule, Settings
-from .scope import EPHEMERAL, SCOPE_SETTINGS, in_scope
+from .listening import is_idle
+from .scope import SCOPE_SETTINGS, in_scope
+from .vendor.policy_kit.resources import Resource, Unknown
+from .vendor.policy_kit.rule import Rule, Settings
+from .vendor.policy_kit.setting_schemas import TYPE_TOKEN, boolean, string_list
+from .vendor.type_tokens import EPHEMERAL_TYPES, SPEAKER_SEARCH
 
 _TAG_PROPERTIES: Final = frozenset({"tags", "tagsall"})
 _PATH_STEP: Final = re.compile(r"""\[\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\]]*))\s*\]|([^.\[\]]+)|\.""")
 
 
 def steps_of(path: str) -> tuple[str, ...]:
-    """The steps of a property path in any of its spellings: `a.b`, `a["b"]`, `["a"]["b"]`, `a[0]`, `*`."""
+    """Return the steps of a property path in any of its spellings: `a.b`, `a["b"]`, `["a"]["b"]`, `a[0]`, `*`."""
     steps = (
-        next((one for one in match.groups() if one is not None), "") for match in _PATH_STEP.finditer(path)
+        next((group for group in match.groups() if group is not None), "")
+        for match in _PATH_STEP.finditer(path)
     )
     plain = (re.sub(r"\\(.)", r"\1", step).strip().strip("\"'") for step in steps)
     return tuple(step for step in plain if step)
 
 
 def hides_tags(path: str, prefix: str) -> bool:
-    """Whether changes at `path` are changes of consent tags: of one, of all tags, or of everything."""
+    """Return whether `path` is that of a consent tag, of all tags, or of all properties."""
     steps = steps_of(path)
     if not steps or "*" in steps[0]:
         return True
     if re.sub(r"[^a-z]", "", steps[0].lower()) not in _TAG_PROPERTIES:
         return False
     rest = steps[1:]
-    # In a list of tags a step is a number: nobody knows which tag that is.
+    # In a list of tags the step is an index, which does not tell the tag.
     return not rest or "*" in rest[0] or rest[0].isdecimal() or ".".join(rest).startswith(prefix)
 
 
 def hidden_tags(resource: Resource, settings: Settings) -> Iterator[str]:
-    """`ignoreChanges` on consent tags or on the stop, and `tags` that say something else than `tagsAll`."""
+    """Yield `ignoreChanges` on consent tags or on `listen`, and `tags` that contradict `tagsAll`."""
     if any(hides_tags(path, settings["prefix"]) for path in resource.ignore_changes):
-        yield "ignoreChanges keeps changes of its consent tags from being seen"
-    if resource.type in EPHEMERAL and any(
+        yield "ignoreChanges hides changes of its consent tags"
+    if resource.type in EPHEMERAL_TYPES and any(
         steps_of(path)[:1] == ("listen",) for path in resource.ignore_changes
     ):
-        yield "ignoreChanges keeps it from being stopped by listen"
+        yield "ignoreChanges on listen prevents that it is stopped"
     own, everything = resource.properties.get("tags"), resource.properties.get("tagsAll")
     if isinstance(own, Mapping) and isinstance(everything, Mapping):
         differing = [
             key
             for key, value in own.items()
             if key.startswith(settings["prefix"])
-            and not isinstance(value, NotKnown)
-            and not isinstance(everything.get(key), NotKnown)
+            and not isinstance(value, Unknown)
+            and not isinstance(everything.get(key), Unknown)
             and everything.get(key) != value
         ]
         if differing:
@@ -62,69 +65,64 @@ def hidden_tags(resource: Resource, settings: Settings) -> Iterator[str]:
 
 
 def wrong_parent(resource: Resource, settings: Settings) -> Iterator[str]:
-    """A task or pipeline that hangs directly under something that is not known to pass its tags on."""
-    if resource.type not in EPHEMERAL:
+    """Yield a direct parent that is not known to pass consent tags on to a task or pipeline."""
+    if resource.type not in EPHEMERAL_TYPES:
         return
     parent = resource.parent_type
     if parent is None and not settings["allowedAtTheRoot"]:
-        yield "it stands right under the stack, and the setting allowedAtTheRoot is off"
+        yield "it is directly under the stack, and the setting allowedAtTheRoot is off"
     if parent is not None and parent not in settings["allowedParents"]:
-        yield f"its parent is of type {parent}, which the setting allowedParents does not list"
+        yield f"its parent is of type {parent}, which is not in the setting allowedParents"
 
 
 def without_ledger(resource: Resource, settings: Settings) -> Iterator[str]:
-    """A search that could be lost: nobody can list tasks, so one without ledger, or let go of, may run on unseen."""
-    if resource.type not in EPHEMERAL or settings["allowWithoutLedger"]:
+    """Yield options with which a search can run unseen. AWS can't list tasks: the ledger is the only record of them."""
+    if resource.type not in EPHEMERAL_TYPES or settings["allowWithoutLedger"]:
         return
     if resource.properties.get("ledger") is False:
-        yield "its ledger is switched off, so that a lost task could not be found and stopped"
+        yield "ledger is off, so that a lost task can't be found and stopped"
     if resource.properties.get("stop_on_delete") is False:
-        yield "stop_on_delete is off, so that it listens on once it is taken out of the program"
+        yield "stop_on_delete is off, so that it goes on listening when it is removed from the program"
 
 
 def bypasses(resource: Resource, settings: Settings, today: date) -> Iterator[str]:
-    """Everything above that applies to the resource, in one sentence. What listens to nothing gets round nothing."""
-    if stands_still(resource):
+    """Refuse everything above in one message. A resource that is declared idle bypasses nothing."""
+    if is_idle(resource):
         return
-    found = [
+    problems = [
         *hidden_tags(resource, settings),
         *wrong_parent(resource, settings),
         *without_ledger(resource, settings),
     ]
-    if found:
-        yield f"{resource.name}: {'; '.join(found)}."
+    if problems:
+        yield f"{resource.name}: {'; '.join(problems)}."
 
 
 NOT_BYPASSED: Final = Rule(
     name="consent-not-bypassed",
-    description="Nothing may hide consent tags from these rules, or let a search out of sight.",
+    description="Nothing may hide consent tags from these rules, or let a search run unseen.",
     severity=Severity.CRITICAL,
     framework=("BIPA", "2008", "740 ILCS 14/15(b)", "No collection of voiceprints without a written release"),
-    remediation_steps="Declare tasks and pipelines through the SpeakerSearch component or directly in the program,"
-    " as the types of this project, and let tags be seen",
+    remediation_steps="Declare tasks and pipelines in a SpeakerSearch component or directly in the program, and remove"
+    " the option that the message names",
     tags=("consent", "bypass"),
     settings={
         **SCOPE_SETTINGS,
-        "allowedParents": {
-            "type": "array",
-            "uniqueItems": True,
-            "maxItems": 50,
-            "items": {"type": "string", "pattern": "^[^:\\s]+:[^:\\s]*:[^:\\s]+$"},
-            "default": ["speaker-search:index:SpeakerSearch"],
-            "description": "Component types that may be the direct parent of a task or pipeline.",
-        },
-        "allowedAtTheRoot": {
-            "type": "boolean",
-            "default": True,
-            "description": "Whether a task or pipeline may stand right under the stack, without a component.",
-        },
-        "allowWithoutLedger": {
-            "type": "boolean",
-            "default": False,
-            "description": "Whether a task or pipeline may be made with ledger=False or stop_on_delete=False.",
-        },
+        "allowedParents": string_list(
+            "Component types that may be the direct parent of a task or pipeline.",
+            pattern=TYPE_TOKEN,
+            default=[SPEAKER_SEARCH],
+            max_items=50,
+            max_length=None,
+        ),
+        "allowedAtTheRoot": boolean(
+            "Whether a task or pipeline may be directly under the stack, without a component.", default=True
+        ),
+        "allowWithoutLedger": boolean(
+            "Whether a task or pipeline may have ledger=False or stop_on_delete=False.", default=False
+        ),
     },
-    excuses={"allowWithoutLedger": False},
-    looks_at=in_scope,
-    judge_inputs=bypasses,
+    waivers={"allowWithoutLedger": False},
+    applies_to=in_scope,
+    check_inputs=bypasses,
 )

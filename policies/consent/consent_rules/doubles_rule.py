@@ -8,46 +8,46 @@ from typing import Final
 
 from pulumi_policy import Severity
 
-from .listening import has_ended, stands_still
-from .resource_view import NotKnown, Resource, dig
-from .rule import Rule, Settings
-from .scope import SEARCH_TASK, STREAM, TASKS
+from .listening import has_ended, is_idle
+from .vendor.policy_kit.resources import Resource, Unknown, get_path
+from .vendor.policy_kit.rule import Rule, Settings, only_types
+from .vendor.type_tokens import SPEAKER_SEARCH_TASK, TASK_TYPES, VIDEO_STREAM
 
 _SOURCE: Final = "kinesis_video_stream_source_task_configuration"
-_KINDS: Final = {SEARCH_TASK: "More than one speaker search"}
+_SUBJECTS: Final = {SPEAKER_SEARCH_TASK: "More than one speaker search"}
 
 
-def doubled_tasks(stack: Sequence[Resource], settings: Settings, today: date) -> Iterator[tuple[str, str]]:
-    """Tasks of one kind that would listen to the same stream and channel.
+def duplicate_tasks(stack: Sequence[Resource], settings: Settings, today: date) -> Iterator[tuple[str, str]]:
+    """Refuse tasks of one kind that would listen to the same stream and channel.
 
-    Each of them: the engine registers them in no order that would tell which came first.
+    All of them are refused, because the engine registers them in no order that tells which is the first.
     """
-    streams = {one.urn for one in stack if one.type == STREAM}
-    listening: dict[tuple[str, str, int], dict[str, Resource]] = {}
+    streams = {resource.urn for resource in stack if resource.type == VIDEO_STREAM}
+    listeners: dict[tuple[str, str, int], dict[str, Resource]] = {}
     for task in stack:
-        if task.type in TASKS and not stands_still(task) and not has_ended(task):
+        if task.type in TASK_TYPES and not is_idle(task) and not has_ended(task):
             for stream in _streams(task, streams):
                 for channel in _channels(task):
-                    listening.setdefault((task.type, stream, channel), {})[task.urn] = task
-    for (kind, _, _), tasks in listening.items():
-        names = ", ".join(sorted(one.name for one in tasks.values()))
+                    listeners.setdefault((task.type, stream, channel), {})[task.urn] = task
+    for (kind, _, _), tasks in listeners.items():
+        names = ", ".join(sorted(task.name for task in tasks.values()))
         for urn in tasks if len(tasks) > 1 else ():
-            yield urn, f"{_KINDS.get(kind, 'More than one task')} on one stream and channel: {names}."
+            yield urn, f"{_SUBJECTS.get(kind, 'More than one task')} on one stream and channel: {names}."
 
 
 def _streams(task: Resource, streams: set[str]) -> Iterator[str]:
-    """What names the stream: its ARN, or its URN while that is not known. Nothing where nobody can know it."""
-    arn = dig(task.properties.get(_SOURCE), "stream_arn")
+    """Yield the stream's ARN; while that is unknown, the URN of the stream; nothing if neither can be known."""
+    arn = get_path(task.properties.get(_SOURCE), "stream_arn")
     if isinstance(arn, str):
         yield arn
-    elif isinstance(arn, NotKnown):
+    elif isinstance(arn, Unknown):
         yield from (urn for urn in task.property_dependencies.get(_SOURCE, ()) if urn in streams)
 
 
 def _channels(task: Resource) -> list[int]:
-    """The channel; both where it can't be known."""
-    channel = dig(task.properties.get(_SOURCE), "channel_id")
-    if isinstance(channel, NotKnown):
+    """Return the channel; both channels if it is unknown."""
+    channel = get_path(task.properties.get(_SOURCE), "channel_id")
+    if isinstance(channel, Unknown):
         return [0, 1]
     return [int(channel)] if isinstance(channel, int | float) else [0]
 
@@ -57,8 +57,8 @@ NOT_DOUBLED: Final = Rule(
     description="Two tasks of one kind must not listen to the same stream and channel.",
     severity=Severity.HIGH,
     framework=("GDPR", "2016/679", "Article 5(1)(c)", "Data minimisation"),
-    remediation_steps="Declare one search for each stream and channel; a new one in its place takes new triggers",
+    remediation_steps="Declare one search for each stream and channel. To search anew, change triggers instead",
     tags=("consent", "duplicates"),
-    looks_at=lambda type_token, _settings: type_token in TASKS or type_token == STREAM,
-    judge_stack=doubled_tasks,
+    applies_to=only_types(*TASK_TYPES, VIDEO_STREAM),
+    check_stack=duplicate_tasks,
 )

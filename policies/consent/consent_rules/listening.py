@@ -1,8 +1,8 @@
-"""What listens, or would: the resources that consent has to hold for at this moment.
+"""Which resources listen, or would after the update: consent must be in force for those.
 
-A task or pipeline that is declared with `listen` off asks AWS for nothing and stops what runs; one whose outcome is
-final has ended. Rules that ask for consent leave both alone: refusing them would block the way to stop. Domains,
-streams, configurations, keys and roles stand still; what stands on them is judged.
+A task or pipeline that is declared with `listen=False` starts nothing and stops what runs; one whose outcome is final
+has ended. Rules about consent pass both, because a refusal would block the way to stop. Domains, streams,
+configurations, keys and roles listen to nothing by themselves; the tasks and pipelines that use them are checked.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from .resource_view import Resource, declared_silent
-from .scope import EPHEMERAL, STANDING, TYPES
+from .vendor.policy_kit.resources import Resource
+from .vendor.type_tokens import EPHEMERAL_TYPES, STANDING_TYPES, VOICE_TYPES
 
 FINAL_OUTCOMES: Final = frozenset({"ended", "failed", "gone"})
-"""The words of the output `outcome` after which nothing listens any more; a test compares them with the components'."""
+"""Values of the output `outcome` after which nothing listens. A test compares them with those of the components."""
 
-_SHAPES: Final[tuple[tuple[str, frozenset[str]], ...]] = (
+_REQUESTS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("a speaker search task", frozenset({"voiceprofiledomainarn", "identifier"})),
     (
         "a speaker search task",
@@ -27,34 +27,35 @@ _SHAPES: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("a media insights pipeline", frozenset({"mediainsightspipelineconfigurationarn"})),
     ("a voice profile", frozenset({"speakersearchtaskid"})),
 )
-"""What a resource is, by the keys that it needs for it; case and underscores don't count."""
+"""What a request makes, and the keys that it needs; case and underscores do not count."""
 
 
-def stands_still(resource: Resource) -> bool:
-    """Whether it is a task or pipeline that, as it is declared, listens to nothing."""
-    return resource.type in EPHEMERAL and declared_silent(resource)
+def is_idle(resource: Resource) -> bool:
+    """Return whether a task or pipeline is declared with `listen=False`."""
+    return resource.type in EPHEMERAL_TYPES and resource.is_declared_idle
 
 
 def has_ended(resource: Resource) -> bool:
-    """Whether it is a task or pipeline that, by its outputs, listens no more."""
+    """Return whether a task or pipeline has ended, by its outputs."""
     outcome = resource.properties.get("outcome")
-    return resource.type in EPHEMERAL and isinstance(outcome, str) and outcome in FINAL_OUTCOMES
+    return resource.type in EPHEMERAL_TYPES and isinstance(outcome, str) and outcome in FINAL_OUTCOMES
 
 
-def would_listen(resource: Resource) -> bool:
-    """Whether consent has to hold for it now, as it is declared: a task, a pipeline, an enrolment, or its like.
+def requires_consent(resource: Resource) -> bool:
+    """Return whether consent must be in force for a resource as it is declared.
 
-    Of a type that a setting added nobody knows what it does, so its shape says.
+    That holds for tasks, pipelines and voice profiles. A type that the setting `additionalTypes` adds is recognised by
+    the keys of its properties.
     """
-    if resource.type in STANDING or stands_still(resource):
+    if resource.type in STANDING_TYPES or is_idle(resource):
         return False
-    return resource.type in TYPES or shape(resource.properties) is not None
+    return resource.type in VOICE_TYPES or requested_resource(resource.properties) is not None
 
 
-def shape(properties: Mapping[str, Any]) -> str | None:
-    """What these properties are the request of; None if of nothing that has to do with voice analytics."""
+def requested_resource(properties: Mapping[str, Any]) -> str | None:
+    """Return what a request with these properties makes, like "a voice profile"; None if it is none of voice analytics."""
     keys = {re.sub(r"[^a-z]", "", key.lower()) for key in _keys(properties)}
-    return next((what for what, needed in _SHAPES if needed <= keys), None)
+    return next((made for made, required in _REQUESTS if required <= keys), None)
 
 
 def _keys(value: Any) -> Iterator[str]:

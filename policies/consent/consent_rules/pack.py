@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from pulumi_policy import Policy, Severity
+from pulumi_policy import Policy
 
-from . import exemptions, rule
 from .bypass_rule import NOT_BYPASSED
 from .doubles_rule import NOT_DOUBLED
+from .in_force_rule import IN_FORCE
 from .privacy_rule import NO_PERSONAL_DATA
+from .retention_rule import RETENTION
 from .script_rule import NOT_SCRIPTED
-from .search_rules import COVERS_SEARCH, RETENTION
-from .tag_rules import IN_FORCE, KNOWN, TAGS_REQUIRED, TAGS_WELL_FORMED
+from .search_rule import COVERS_SEARCH
+from .tag_rules import KNOWN, TAGS_REQUIRED, TAGS_WELL_FORMED
+from .vendor.policy_kit.pack import exempted_rule, exemptions_rule, policies
 
 NAME: Final = "speaker-search-consent"
-DESCRIPTION: Final = (
-    "Requires consent, declared and in force, for everything that takes part in a speaker search."
-)
+DESCRIPTION: Final = "Requires that consent is declared and in force for everything that takes part in a speaker search."
 
 RULES: Final = (
     TAGS_REQUIRED,
@@ -40,26 +40,11 @@ _FRAMEWORK: Final = (
     "Article 5(2)",
     "Accountability: be able to show that the rules are kept",
 )
-
-EXEMPTIONS: Final = rule.Rule(
-    name="consent-exemptions",
-    description="An exemption must have a reference, an owner, a reason and an end, and must be needed.",
-    severity=Severity.HIGH,
-    framework=_FRAMEWORK,
-    remediation_steps="Complete, renew or remove the exemption in the pack's config",
-    tags=("consent", "exemptions"),
-    settings=exemptions.SETTINGS,
-)
-EXEMPTED: Final = rule.Rule(
-    name="consent-exempted",
-    description="Refusals that an exemption sets aside, until when and by whom.",
-    severity=Severity.MEDIUM,
-    framework=_FRAMEWORK,
-    remediation_steps="Mend what is exempted before the exemption ends",
-    tags=("consent", "exemptions"),
-)
+_TAGS: Final = ("consent", "exemptions")
+EXEMPTIONS: Final = exemptions_rule("consent", _FRAMEWORK, _TAGS)
+EXEMPTED: Final = exempted_rule("consent", _FRAMEWORK, _TAGS)
 
 
 def consent_policies(today: date) -> list[Policy]:
-    """The policies of the pack, in the order in which they must be asked. `today` is the date in UTC."""
-    return rule.policies(RULES, EXEMPTIONS, EXEMPTED, None, today)
+    """Return the policies of the pack, in the order in which the SDK must run them. `today` is the date in UTC."""
+    return policies(RULES, EXEMPTIONS, EXEMPTED, None, today)

@@ -1,8 +1,8 @@
-"""Recognises personal data in text: addresses, phone, identity, account and card numbers, plain or disguised.
+"""Recognise personal data in text: addresses, phone, identity, account and card numbers, plain or disguised.
 
-Numbers with a check digit are verified by python-stdnum, which keeps to what each country publishes, so that an account
-id or a date is not taken for a person. Patterns without one match a number that stands alone, never a part of an
-identifier. What was found is named by kind only; the text itself must never be repeated.
+python-stdnum verifies numbers with a check digit by the rules that each country publishes, so that an account id or a
+date is not taken for a person. Patterns without a check digit match a whole number only, never a part of an identifier.
+Results name kinds only: the text itself must never be repeated.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ENCODED: Final = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{12,}={0,2}(?
 
 
 def _us_ssn(digits: str) -> bool:
-    """Areas 000, 666 and 900-999, group 00 and serial 0000 are never given out [SSA]."""
+    """Exclude areas 000, 666 and 900-999, group 00 and serial 0000, which the SSA never assigns."""
     area, group, serial = digits[:3], digits[3:5], digits[5:]
     return area not in {"000", "666"} and area < "900" and group != "00" and serial != "0000"
 
@@ -37,7 +37,7 @@ def _card(text: str) -> bool:
 
 
 def _cpf(text: str) -> bool:
-    """One digit all over fits the check digits, and is given to nobody."""
+    """Exclude one digit repeated, which has valid check digits and is never assigned."""
     return bool(cpf.is_valid(text)) and len(set(re.sub(r"\D", "", text))) > 1
 
 
@@ -54,7 +54,7 @@ def _always(text: str) -> bool:
 
 
 _ALONE: Final = r"(?<![\w.:/@#-])"
-"""Before a number without a check digit: no letter, and nothing that joins the parts of an identifier."""
+"""Before a number without a check digit: no letter, and no character that joins the parts of an identifier."""
 
 _ENDS: Final = r"(?![\w/@#-])(?![.:][\w])"
 
@@ -68,7 +68,7 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...]] = 
             _always,
         ),
         ("a phone number", r"(?<![\w+])\+[1-9]\d{0,2}[\s.()/-]*\d([\s.()/-]*\d){6,11}(?!\w)", _always),
-        # With 00 in place of + there has to be a gap: an account id may begin with zeros.
+        # 00 in place of + needs a gap after the country code: an account id may begin with zeros.
         (
             "a phone number",
             rf"{_ALONE}00[1-9]\d{{0,2}}[\s()][\s.()/-]*\d([\s.()/-]*\d){{6,11}}(?!\w)",
@@ -108,7 +108,7 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...]] = 
             codicefiscale.is_valid,
         ),
         ("a Brazilian CPF", r"(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])", _cpf),
-        # The fourth letter of a person's is P; in small letters it is an identifier like voice0001a.
+        # The fourth letter of a person's PAN is P. In lower case it is an identifier like voice0001a.
         ("an Indian PAN", rf"{_ALONE}[A-Z]{{3}}P[A-Z]\d{{4}}[A-Z]{_ENDS}", pan.is_valid),
         (
             "a date of birth",
@@ -123,11 +123,12 @@ _BARE_NUMBER: Final = re.compile(r"\+?\d{7,16}")
 
 @lru_cache(maxsize=8192)
 def kinds_of_personal_data(text: str, *, may_be_number: bool = True) -> tuple[str, ...]:
-    """What kinds of personal data `text` has, each once; empty if none was recognised.
+    """Return the kinds of personal data in `text`, each once; empty if none is recognised.
 
     Args:
-        may_be_number: Whether a text that is nothing but 7 to 16 digits is fine, as an account id would be.
-            In a consent tag it is not: the only numbers there are dates and days.
+        text: A tag key or value, a name, a description.
+        may_be_number: Whether a text of 7 to 16 digits only, like an account id, is permitted. In a consent tag it is
+            not: the only numbers there are dates and days.
     """
     found: dict[str, None] = {}
     for form in _forms(text):
@@ -140,8 +141,7 @@ def kinds_of_personal_data(text: str, *, may_be_number: bool = True) -> tuple[st
 
 
 def _forms(text: str) -> Iterator[str]:
-    """The text, and what it says when invisible characters, wide or foreign digits, %-codes and base64 are
-    undone."""
+    """Yield the text without invisible characters and with ASCII digits, and its decodings from %-codes and base64."""
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     folded = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in folded)
     yield folded

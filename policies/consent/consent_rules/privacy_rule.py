@@ -1,7 +1,4 @@
-"""consent-no-personal-data:
-
-tags, names and descriptions are not confidential, so no person may stand in them.
-"""
+"""consent-no-personal-data: tags, names and descriptions are not confidential, so that they must not name a person."""
 
 from __future__ import annotations
 
@@ -12,15 +9,16 @@ from typing import Final
 from pulumi_policy import Severity
 
 from .personal_data import kinds_of_personal_data
-from .resource_view import Resource, walk
-from .rule import Rule, Settings
 from .scope import SCOPE_SETTINGS, in_scope, tags_of
+from .vendor.policy_kit.resources import Resource, walk
+from .vendor.policy_kit.rule import Rule, Settings
+from .vendor.policy_kit.setting_schemas import string_list
 
 
 def _texts(resource: Resource, settings: Settings) -> Iterator[tuple[str, str, bool]]:
-    """(where, text, whether it may be a bare number).
+    """Yield (place, text, whether it may be a bare number).
 
-    A place never repeats a key that could itself be a person.
+    A place never repeats a key that could itself name a person.
     """
     yield "its name in the program", resource.name, True
     for number, (key, value) in enumerate(tags_of(resource).values.items(), start=1):
@@ -35,10 +33,7 @@ def _texts(resource: Resource, settings: Settings) -> Iterator[tuple[str, str, b
 
 
 def personal_data(resource: Resource, settings: Settings, today: date) -> Iterator[str]:
-    """E-mail addresses, phone, identity, account and card numbers.
-
-    Says the kind and the place, never the value.
-    """
+    """Refuse e-mail addresses, and phone, identity, account and card numbers, by kind and place, never by value."""
     found: dict[str, None] = {}
     for place, text, may_be_number in _texts(resource, settings):
         if text in settings["allowedTexts"]:
@@ -46,7 +41,7 @@ def personal_data(resource: Resource, settings: Settings, today: date) -> Iterat
         for kind in kinds_of_personal_data(text, may_be_number=may_be_number):
             found[f"{place} has {kind}"] = None
     if found:
-        # The name of the resource is left out: it may be what has to go.
+        # Without the name of the resource: it may be the personal data.
         yield f"In this {resource.type.rpartition(':')[2]}: {'; '.join(found)}. The value is not repeated here."
 
 
@@ -55,30 +50,27 @@ NO_PERSONAL_DATA: Final = Rule(
     description="Tags, names and descriptions are not confidential and must not hold personal data.",
     severity=Severity.CRITICAL,
     framework=("GDPR", "2016/679", "Articles 5(1)(c) and 5(1)(f)", "Data minimisation and confidentiality"),
-    remediation_steps="Put an opaque record id in its place. If it was ever deployed, remove it from AWS and from the"
-    " state's history too",
+    remediation_steps="Replace it by an opaque record id. If it was ever deployed, remove it from AWS and from the"
+    " history of the state as well",
     tags=("consent", "personal-data"),
     settings={
         **SCOPE_SETTINGS,
-        "properties": {
-            "type": "array",
-            "uniqueItems": True,
-            "maxItems": 50,
-            "items": {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]{0,127}$"},
-            "default": ["name", "description", "media_insights_runtime_metadata"],
-            "description": "Top-level properties that are looked through, besides the tags and the resource's name.",
-        },
-        "allowedTexts": {
-            "type": "array",
-            "uniqueItems": True,
-            "maxItems": 200,
-            "items": {"type": "string", "minLength": 1, "maxLength": 256},
-            "default": [],
-            "description": "Texts, each whole, that look like personal data and that somebody has checked to be none.",
-        },
+        "properties": string_list(
+            "Top-level properties that are searched, besides the tags and the name of the resource.",
+            pattern="^[A-Za-z_][A-Za-z0-9_]{0,127}$",
+            default=["name", "description", "media_insights_runtime_metadata"],
+            max_items=50,
+            max_length=None,
+        ),
+        "allowedTexts": string_list(
+            "Whole texts that look like personal data, and that somebody has checked to be none.",
+            max_items=200,
+            min_length=1,
+            max_length=256,
+        ),
     },
-    excuses={"allowedTexts": []},
-    looks_at=in_scope,
-    judge_inputs=personal_data,
-    judge_outputs=personal_data,
+    waivers={"allowedTexts": []},
+    applies_to=in_scope,
+    check_inputs=personal_data,
+    check_outputs=personal_data,
 )

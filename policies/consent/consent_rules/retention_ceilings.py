@@ -1,7 +1,6 @@
-"""For how long biometric data may be kept at most, by jurisdiction. Data only; none of it is legal advice.
+"""The longest retention of biometric data by jurisdiction. Data only; none of it is legal advice.
 
-A number of days is a ceiling, not a proof: the clocks of the statutes run per person, and end when the
-purpose does. Jurisdictions without a number in their law (GDPR: no longer than necessary; Washington:
+A number of days is a ceiling, not a proof: the statutes count per person, and retention ends when the purpose does. Jurisdictions without a number in their law (GDPR: no longer than necessary; Washington:
 reasonably necessary; Québec: until the purpose is achieved) fall under `EVERYWHERE`.
 """
 
@@ -13,12 +12,13 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """The most days that a law, or AWS itself, lets biometric data be kept.
+    """The longest retention that a law, or AWS itself, permits.
 
     Attributes:
-        jurisdiction: ISO 3166 code, or `*`.
-        statute: How it is cited.
-        source: Where it can be read.
+        jurisdiction: ISO 3166 code, or `*` for any.
+        days: The longest retention.
+        statute: Citation.
+        source: URL of the text.
     """
 
     jurisdiction: str
@@ -47,7 +47,7 @@ CEILINGS: Final = (
         "https://statutes.capitol.texas.gov/Docs/BC/htm/BC.503.htm",
     ),
 )
-"""One line a jurisdiction whose law has a number."""
+"""One entry for each jurisdiction whose law has a number."""
 
 EVERYWHERE: Final = Ceiling(
     "*",
@@ -55,4 +55,4 @@ EVERYWHERE: Final = Ceiling(
     "Amazon Chime SDK voice analytics: embeddings are kept for 3 years",
     "https://docs.aws.amazon.com/chime-sdk/latest/dg/va-data-retention.html",
 )
-"""What holds where no law has a number."""
+"""The ceiling where no law has a number."""

@@ -1,8 +1,8 @@
-"""consent-not-scripted: the ways to start a search without declaring one.
+"""consent-not-scripted: no resource starts a search that is not declared.
 
-A program, a template or a request that another resource holds can call AWS by itself. Where a search takes part in the
-stack, such resources are refused unless a setting lists their type; and the text of every resource is searched for what
-such a call needs.
+A program, a template or a request that another resource holds can call AWS by itself. In a stack with a search such a
+resource is refused unless a setting lists its type, and the text of every resource is searched for what such a call
+needs.
 """
 
 from __future__ import annotations
@@ -14,14 +14,21 @@ from typing import Any, Final
 
 from pulumi_policy import Severity
 
-from .listening import shape
-from .resource_view import Resource, walk
-from .rule import Rule, Settings
-from .scope import CONFIGURATION, DOMAIN, PIPELINE, SCOPE_SETTINGS, SEARCH_TASK, in_scope
+from .listening import requested_resource
+from .scope import SCOPE_SETTINGS, in_scope
 from .scriptable_types import CALLS_NOTHING, SCRIPTABLE_TYPES
+from .vendor.policy_kit.resources import Resource, walk
+from .vendor.policy_kit.rule import Rule, Settings
+from .vendor.policy_kit.setting_schemas import string_list
+from .vendor.type_tokens import (
+    MEDIA_INSIGHTS_PIPELINE,
+    PIPELINE_CONFIGURATION,
+    SPEAKER_SEARCH_TASK,
+    VOICE_PROFILE_DOMAIN,
+)
 
 _STACK: Final = "pulumi:pulumi:Stack"
-_OURS: Final = "speaker-search:"
+_OWN_COMPONENTS: Final = "speaker-search:"
 _PROVIDERS: Final = "pulumi:providers:"
 _DOMAIN_ID_MIN_CHARACTERS: Final = 8
 
@@ -35,42 +42,40 @@ _OPERATIONS: Final = re.compile(
 
 
 def is_scriptable(type_token: str, settings: Settings) -> bool:
-    """Whether its resources can make calls of their own."""
-    starts = (*SCRIPTABLE_TYPES, *settings["scriptableTypes"])
-    return not in_scope(type_token, settings) and type_token.lower().startswith(tuple(map(str.lower, starts)))
+    """Return whether resources of this type can call AWS by themselves."""
+    prefixes = tuple(prefix.lower() for prefix in (*SCRIPTABLE_TYPES, *settings["scriptableTypes"]))
+    return not in_scope(type_token, settings) and type_token.lower().startswith(prefixes)
 
 
 def _calls_nothing(type_token: str) -> bool:
-    return type_token == _STACK or type_token.startswith((_OURS, _PROVIDERS, *CALLS_NOTHING))
+    return type_token == _STACK or type_token.startswith((_OWN_COMPONENTS, _PROVIDERS, *CALLS_NOTHING))
 
 
 def scripted(resource: Resource, settings: Settings, today: date) -> Iterator[str]:
-    """A resource that can make calls beside a search, or whose text or shape is such a call."""
+    """Refuse a resource that can call AWS beside a search, or whose text or properties are such a call."""
     if in_scope(resource.type, settings) or _calls_nothing(resource.type):
         return
     yield from _presence(resource, settings)
     if any(_OPERATIONS.search(text) for _, text in _texts(resource.properties)):
-        yield f"{resource.name}, a {resource.type}, calls for voice analytics in its text, past these rules."
+        yield f"{resource.name}, a {resource.type}, has a call of voice analytics in its text."
     if is_scriptable(resource.type, settings):
-        what = shape(resource.properties)
-        if what:
-            yield (
-                f"{resource.name}, a {resource.type}, has the shape of {what}, and would start it past these rules."
-            )
+        requested = requested_resource(resource.properties)
+        if requested:
+            yield f"{resource.name}, a {resource.type}, has the properties of {requested}, and would start it."
 
 
 def _presence(resource: Resource, settings: Settings) -> Iterator[str]:
-    takes_part = any(in_scope(one, settings) for one in resource.types_before)
+    with_search = any(in_scope(type_token, settings) for type_token in resource.types_before)
     allowed = resource.type in settings["allowedScriptableTypes"]
-    if takes_part and is_scriptable(resource.type, settings) and not allowed:
+    if with_search and is_scriptable(resource.type, settings) and not allowed:
         yield (
-            f"{resource.name}, a {resource.type}, can make calls of its own beside a search, and the setting"
-            " allowedScriptableTypes does not list it."
+            f"{resource.name}, a {resource.type}, can call AWS by itself beside a search, and its type is not in the"
+            " setting allowedScriptableTypes."
         )
 
 
 def _texts(value: Any) -> Iterator[tuple[str, str]]:
-    """Every text with its path; of a mapping with text keys, the keys too."""
+    """Yield (path, text) of every text, and every path as a text, because keys can hold a call too."""
     for path, found in walk(value):
         if isinstance(found, str):
             yield path, found
@@ -80,9 +85,13 @@ def _texts(value: Any) -> Iterator[tuple[str, str]]:
 def scripted_in_the_stack(
     stack: Sequence[Resource], settings: Settings, today: date
 ) -> Iterator[tuple[str, str]]:
-    """The same with the whole stack in sight: who comes before whom does not count, and the domains' ids are known."""
+    """Refuse the same in the whole stack, in any order, and resources that name a domain of a search."""
     ids = _domain_ids(stack)
-    voice = {one.urn for one in stack if one.type in (DOMAIN, CONFIGURATION, PIPELINE)}
+    voice = {
+        resource.urn
+        for resource in stack
+        if resource.type in (VOICE_PROFILE_DOMAIN, PIPELINE_CONFIGURATION, MEDIA_INSIGHTS_PIPELINE)
+    }
     components = _parents(stack)
     for resource in stack:
         if in_scope(resource.type, settings) or _calls_nothing(resource.type):
@@ -92,9 +101,9 @@ def scripted_in_the_stack(
         if is_scriptable(resource.type, settings):
             sources = {urn for urns in resource.property_dependencies.values() for urn in urns}
             if sources & voice:
-                yield resource.urn, f"{resource.name}, a {resource.type}, is given something of a search."
+                yield resource.urn, f"{resource.name}, a {resource.type}, gets an output of a search."
         elif resource.urn in components:
-            continue  # what a component gives out calls nothing; what stands in it is judged by itself
+            continue  # A component calls nothing. Its children are checked by themselves.
         if ids and any(ids.search(text) for _, text in _texts(resource.properties)):
             yield (
                 resource.urn,
@@ -103,55 +112,55 @@ def scripted_in_the_stack(
 
 
 def _domain_ids(stack: Sequence[Resource]) -> re.Pattern[str] | None:
-    """What finds the ids of the domains that are in the stack, or that its searches name."""
-    arns = [
-        *(one.properties.get("arn") for one in stack if one.type == DOMAIN),
-        *(one.properties.get("voice_profile_domain_arn") for one in stack if one.type == SEARCH_TASK),
-    ]
+    """Return a pattern of the ids of all domains that are in the stack or that its searches use; None without any."""
+    arns = [_domain_arn(resource) for resource in stack]
     ids = {arn.rpartition("/")[2] for arn in arns if isinstance(arn, str)}
-    long = sorted(one for one in ids if len(one) >= _DOMAIN_ID_MIN_CHARACTERS)
+    long = sorted(domain_id for domain_id in ids if len(domain_id) >= _DOMAIN_ID_MIN_CHARACTERS)
     return (
         re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, long))})(?![\w-])", re.IGNORECASE) if long else None
     )
 
 
+def _domain_arn(resource: Resource) -> Any:
+    if resource.type == VOICE_PROFILE_DOMAIN:
+        return resource.properties.get("arn")
+    if resource.type == SPEAKER_SEARCH_TASK:
+        return resource.properties.get("voice_profile_domain_arn")
+    return None
+
+
 def _parents(stack: Sequence[Resource]) -> set[str]:
-    """URNs of resources that others stand under, by the types in those others' URNs."""
-    above: set[str] = set()
-    for one in stack:
-        types = one.urn.split("::")[2].split("$")
-        above.update("$".join(types[:end]) for end in range(1, len(types)))
-    return {one.urn for one in stack if one.urn.split("::")[2] in above}
+    """Return the URNs of resources whose chain of types is that of a parent of another resource."""
+    chains = {
+        resource.type_chain[:end] for resource in stack for end in range(1, len(resource.type_chain))
+    }
+    return {resource.urn for resource in stack if resource.type_chain in chains}
 
 
 NOT_SCRIPTED: Final = Rule(
     name="consent-not-scripted",
-    description="Nothing in a stack with a search may be able to start another one past these rules.",
+    description="No resource in a stack with a search may be able to start another search by itself.",
     severity=Severity.CRITICAL,
     framework=("BIPA", "2008", "740 ILCS 14/15(b)", "No collection of voiceprints without a written release"),
-    remediation_steps="Declare searches through the SpeakerSearch component; move scripts, functions and schedules to a"
+    remediation_steps="Declare searches with the SpeakerSearch component. Move scripts, functions and schedules to a"
     " stack of their own, or have them checked and list their types in allowedScriptableTypes",
     tags=("bypass",),
     settings={
         "additionalTypes": SCOPE_SETTINGS["additionalTypes"],
-        "allowedScriptableTypes": {
-            "type": "array",
-            "uniqueItems": True,
-            "maxItems": 50,
-            "items": {"type": "string", "pattern": "^[^:*\\s]+:[^:*\\s]*:[^:*\\s]+$", "maxLength": 256},
-            "default": [],
-            "description": "Type tokens, each whole, that can make calls of their own and may stand beside a search.",
-        },
-        "scriptableTypes": {
-            "type": "array",
-            "uniqueItems": True,
-            "maxItems": 50,
-            "items": {"type": "string", "minLength": 3, "maxLength": 128},
-            "default": [],
-            "description": "What further types start with whose resources can make calls; adds to the pack's own list.",
-        },
+        "allowedScriptableTypes": string_list(
+            "Whole type tokens of resources that can call AWS by themselves and may be in a stack with a search.",
+            pattern="^[^:*\\s]+:[^:*\\s]*:[^:*\\s]+$",
+            max_items=50,
+            max_length=256,
+        ),
+        "scriptableTypes": string_list(
+            "Prefixes of further types whose resources can call AWS by themselves. Adds to the list of the pack.",
+            max_items=50,
+            min_length=3,
+            max_length=128,
+        ),
     },
-    excuses={"allowedScriptableTypes": []},
-    judge_inputs=scripted,
-    judge_stack=scripted_in_the_stack,
+    waivers={"allowedScriptableTypes": []},
+    check_inputs=scripted,
+    check_stack=scripted_in_the_stack,
 )

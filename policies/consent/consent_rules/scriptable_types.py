@@ -1,8 +1,7 @@
-"""Types whose resources can make calls of their own, by what their tokens start with. Data only.
+"""Types whose resources can call AWS by themselves, by prefix of their tokens. Data only.
 
-They run a program, a template or a request that somebody wrote: a policy sees at most its text, and the program of a
-dynamic provider is hidden from it altogether. The list is what was found so far; the setting `scriptableTypes` adds
-to it.
+Such a resource runs a program, a template or a request. A policy sees at most its text, and nothing of the program of a
+dynamic provider. The list is not complete; the setting `scriptableTypes` adds to it.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ _AWS_MODULES: Final = (
     "stepfunctions",
     "synthetics",
 )
-"""Services that run programs, templates or requests of their user."""
+"""Modules of services that run programs, templates or requests of their users."""
 
 _AWS_TYPES: Final = (
     "aws:cfg/remediationConfiguration:",
@@ -106,12 +105,12 @@ SCRIPTABLE_TYPES: Final = (
         for package, end in (("aws", "/"), ("awscc", ":"), ("aws-native", ":"))
     ),
     *(
-        f"{package}:{one}"
+        f"{package}:{type_name}"
         for package in ("awscc", "aws-native")
-        for one in ("ec2:Instance", "ec2:LaunchTemplate", "events:Rule", "ssm:Document", "ssm:Association")
+        for type_name in ("ec2:Instance", "ec2:LaunchTemplate", "events:Rule", "ssm:Document", "ssm:Association")
     ),
 )
-"""What their type tokens start with; case does not count."""
+"""Prefixes of type tokens; case does not count."""
 
 CALLS_NOTHING: Final = (
     "aws:iam/",
@@ -121,4 +120,4 @@ CALLS_NOTHING: Final = (
     "aws:cloudwatch/metricAlarm:",
     "aws:ssm/parameter:",
 )
-"""Types in which the name of an operation or a domain grants, watches or keeps something, and calls nothing."""
+"""Prefixes of types in which the name of an operation or domain is a permission, a filter or a value, not a call."""

@@ -1,7 +1,4 @@
-"""Tag keys that look like a consent tag and are none:
-
-other case, spaces, look-alike letters, a letter amiss.
-"""
+"""Recognise misspelt tag keys: other case, spaces, look-alike letters, one wrong letter."""
 
 from __future__ import annotations
 
@@ -22,16 +19,16 @@ _CLOSE: Final = 0.88
 
 @lru_cache(maxsize=4096)
 def skeleton(key: str) -> str:
-    """What is left of a key when case, accents, look-alikes, spaces and punctuation don't count."""
+    """Return the letters a-z of a key without case, accents, look-alikes, spaces and punctuation."""
     folded = unicodedata.normalize("NFKD", key).casefold().translate(_LOOK_ALIKES)
     return "".join(letter for letter in folded if "a" <= letter <= "z")
 
 
-def near_miss(wanted: str, keys: Iterable[str]) -> str | None:
-    """Which of `keys` was probably meant to be `wanted`; written in ASCII, so that look-alikes show."""
-    target = skeleton(wanted)
+def near_miss(expected: str, keys: Iterable[str]) -> str | None:
+    """Return the first of `keys` that looks like a misspelt `expected`, in ASCII so that look-alikes show; else None."""
+    target = skeleton(expected)
     for key in keys:
-        if key != wanted and (
+        if key != expected and (
             skeleton(key) == target or difflib.SequenceMatcher(None, skeleton(key), target).ratio() >= _CLOSE
         ):
             return ascii(key)

@@ -1,4 +1,1 @@
-"""The rules of the safeguards pack, as values.
-
-`pack.safeguard_policies` is the list that `__main__.py` serves.
-"""
+"""The rules of the safeguards pack, as values. `__main__.py` serves the list `pack.safeguard_policies`."""

@@ -1,7 +1,4 @@
-"""safeguards-no-credentials:
-
-keys and tokens have no place in what a resource is given; state keeps it all.
-"""
+"""safeguards-no-credentials: no resource has a credential among its inputs, because state would keep it."""
 
 from __future__ import annotations
 
@@ -13,9 +10,9 @@ from typing import Final
 
 from pulumi_policy import Severity
 
-from .resource_types import texts
-from .resource_view import Resource, walk
-from .rule import Finding, Rule, Settings
+from .vendor.policy_kit.resources import Resource, walk
+from .vendor.policy_kit.rule import Finding, Rule, Settings
+from .vendor.policy_kit.setting_schemas import TYPE_TOKEN, string_list
 
 _FORMS: Final[tuple[tuple[str, str], ...]] = (
     ("an AWS access key id", r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])"),
@@ -36,7 +33,7 @@ _SECRET_FORM: Final = re.compile(r"[A-Za-z0-9/+=]{40,}")
 
 
 def credentials(resource: Resource, settings: Settings, today: date) -> Iterator[Finding]:
-    """Says the kind and the property, never the text."""
+    """Refuse credentials in inputs. The message names kind and property, never the value."""
     found: dict[str, None] = {}
     for path, value in walk(resource.properties):
         if not isinstance(value, str) or len(value) < 16:
@@ -47,35 +44,34 @@ def credentials(resource: Resource, settings: Settings, today: date) -> Iterator
         elif _SECRET_NAMES.search(path) and _SECRET_FORM.fullmatch(value):
             found[f"{_place(path)} has the form of a secret key"] = None
     if found and resource.type not in settings["mayHoldCredentials"]:
-        yield f"On {resource.name}: {'; '.join(found)}. It is not repeated here."
+        yield f"On {resource.name}: {'; '.join(found)}. The value is not repeated here."
 
 
 @lru_cache(maxsize=8192)
 def _kind(text: str) -> str | None:
-    """What kind of credential is in a text. Texts come again and again: ARNs, types, tags."""
+    """Return the kind of credential in a text; None without one. Cached, because ARNs, types and tags recur."""
     match = _ANY.search(text)
     return _FORMS[int(match.lastgroup.removeprefix("kind"))][0] if match and match.lastgroup else None
 
 
 def _place(path: str) -> str:
-    """The property without the keys below it, which somebody may have made from the credential."""
+    """Return the top-level property of a path. A key below it could be the credential itself."""
     return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
 NO_CREDENTIALS: Final = Rule(
     name="safeguards-no-credentials",
-    description="No resource may be given credentials: state, logs and plans would keep them.",
+    description="No resource may have credentials among its inputs: state, logs and plans would keep them.",
     severity=Severity.CRITICAL,
     framework=("NIST SP 800-53", "Rev. 5", "IA-5(7)", "No embedded unencrypted static authenticators"),
-    remediation_steps="Take it out, and revoke it at once: it is in the state. Use a role, or a reference to a secret"
-    " store",
+    remediation_steps="Revoke the credential at once, because state may hold it, and remove it from the program. Use a"
+    " role, or a reference to a secret store",
     tags=("credentials",),
     settings={
-        "mayHoldCredentials": texts(
-            "Types that exist to hold a credential, like aws:iam/accessKey:AccessKey.",
-            "^[^:\\s]+:[^:\\s]*:[^:\\s]+$",
+        "mayHoldCredentials": string_list(
+            "Types that exist to hold a credential, like aws:iam/accessKey:AccessKey.", pattern=TYPE_TOKEN
         )
     },
-    excuses={"mayHoldCredentials": []},
-    judge_inputs=credentials,
+    waivers={"mayHoldCredentials": []},
+    check_inputs=credentials,
 )

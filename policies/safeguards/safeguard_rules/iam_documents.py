@@ -1,4 +1,4 @@
-"""Reads IAM documents: JSON text or objects, one statement or many, one value or a list."""
+"""Read IAM documents: JSON text or objects, one statement or many, one value or a list."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .resource_view import NotKnown
+from .vendor.policy_kit.resources import Unknown
 
 
 class UnreadableDocumentError(Exception):
-    """It is no IAM document. Carries nothing of it."""
+    """The value is no IAM document. The error repeats nothing of it."""
 
 
 def statements(document: Any) -> list[Mapping[str, Any]]:
-    """Its statements.
+    """Return the statements of a document.
 
     Raises:
         UnreadableDocumentError: It is neither JSON nor an object with statements.
@@ -28,23 +28,33 @@ def statements(document: Any) -> list[Mapping[str, Any]]:
         raise UnreadableDocumentError
     found = document.get("Statement", document.get("statements"))
     listed = [found] if isinstance(found, Mapping) else found
-    if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
+    if not isinstance(listed, list) or not all(isinstance(statement, Mapping) for statement in listed):
         raise UnreadableDocumentError
     return listed
 
 
-def values(statement: Mapping[str, Any], key: str) -> list[str]:
-    """What stands under `Action`, `Resource`, …, always as a list.
+def allowing_statements(document: Any) -> list[Mapping[str, Any]]:
+    """Return the statements with the effect `Allow`. Raises as `statements` does."""
+    return [statement for statement in statements(document) if allows(statement)]
 
-    What can't be known is `*`: it may be anything.
+
+def allows(statement: Mapping[str, Any]) -> bool:
+    """Return whether the effect of a statement is `Allow`; it is if the statement does not say."""
+    return bool(statement.get("Effect", "Allow") == "Allow")
+
+
+def values(statement: Mapping[str, Any], key: str) -> list[str]:
+    """Return the values of `Action`, `Resource` or another element, always as a list.
+
+    An unknown value is `*`, because it may be anything.
     """
     found = statement.get(key)
     listed = found if isinstance(found, list) else [] if found is None else [found]
-    return ["*" if isinstance(one, NotKnown) else str(one) for one in listed]
+    return ["*" if isinstance(value, Unknown) else str(value) for value in listed]
 
 
 def conditions(statement: Mapping[str, Any]) -> Iterator[tuple[str, str, list[str]]]:
-    """(operator, key, values), operator and key in lower case."""
+    """Yield (operator, key, values) of each condition, operator and key in lower case."""
     block = statement.get("Condition")
     for operator, tests in block.items() if isinstance(block, Mapping) else ():
         for key, found in tests.items() if isinstance(tests, Mapping) else ():
@@ -52,8 +62,8 @@ def conditions(statement: Mapping[str, Any]) -> Iterator[tuple[str, str, list[st
 
 
 def principals(statement: Mapping[str, Any]) -> list[str]:
-    """Every principal, of whatever kind, as text."""
+    """Return every principal of any kind, as text."""
     found = statement.get("Principal")
     if isinstance(found, Mapping):
-        return [one for kind in found for one in values(found, kind)]
+        return [principal for kind in found for principal in values(found, kind)]
     return values(statement, "Principal")

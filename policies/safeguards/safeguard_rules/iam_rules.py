@@ -1,4 +1,4 @@
-"""Roles: who may take them, and what they may do."""
+"""Rules on roles: who may assume them, and what they permit."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from pulumi_policy import Severity
 
-from .iam_documents import UnreadableDocumentError, conditions, principals, statements, values
-from .resource_types import POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT, any_of, texts
-from .resource_view import NotKnown, Resource
-from .rule import Finding, NotYet, Rule, Settings
+from .iam_documents import UnreadableDocumentError, allowing_statements, conditions, principals, values
+from .resource_types import POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT
+from .vendor.policy_kit.resources import Resource, Unknown, matches_pattern
+from .vendor.policy_kit.rule import Deferred, Finding, Rule, Settings, only_types
+from .vendor.policy_kit.setting_schemas import string_list
 
 _CHIME: Final = re.compile(r"[a-z.-]*\bchime\.amazonaws\.com(\.cn)?")
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
@@ -21,44 +22,51 @@ _ACCOUNT_OPERATORS: Final = frozenset({"stringequals"})
 _ARN_OPERATORS: Final = frozenset({"arnlike", "arnequals", "stringlike", "stringequals"})
 
 
-def open_trust(resource: Resource, settings: Settings, today: date) -> Iterator[Finding]:
-    """A role for Chime that another account could have Chime take (the confused deputy), or anybody."""
+def untrusted_principals(resource: Resource, settings: Settings, today: date) -> Iterator[Finding]:
+    """Refuse a role that anybody can assume, or that Chime can assume for another account (confused deputy)."""
     document = resource.properties.get("assumeRolePolicy")
-    if isinstance(document, NotKnown):
-        yield NotYet(f"assumeRolePolicy of {resource.name} {document.why}.")
+    if isinstance(document, Unknown):
+        yield Deferred(f"assumeRolePolicy of {resource.name} {document.reason}.")
         return
     try:
-        found = [one for one in statements(document) if one.get("Effect", "Allow") == "Allow"]
+        found = allowing_statements(document)
     except UnreadableDocumentError:
         yield f"assumeRolePolicy of {resource.name} is no IAM document."
         return
     for statement in found:
         if "*" in principals(statement) or "NotPrincipal" in statement:
-            yield f"{resource.name} can be taken by anybody."
-        elif any(_CHIME.fullmatch(one) for one in principals(statement)):
-            wrong = list(_missing_conditions(statement))
-            if wrong:
-                yield f"The trust of {resource.name} in Chime {' and '.join(wrong)}."
+            yield f"{resource.name} can be assumed by anybody."
+        elif any(_CHIME.fullmatch(principal) for principal in principals(statement)):
+            problems = list(_condition_problems(statement))
+            if problems:
+                yield f"The trust of {resource.name} in Chime {' and '.join(problems)}."
 
 
-def _missing_conditions(statement: Mapping[str, Any]) -> Iterator[str]:
-    tests = list(conditions(statement))
-    accounts = [
-        v for op, key, vs in tests if key == "aws:sourceaccount" and op in _ACCOUNT_OPERATORS for v in vs
-    ]
-    arns = [v for op, key, vs in tests if key == "aws:sourcearn" and op in _ARN_OPERATORS for v in vs]
-    if not accounts or not all(_ACCOUNT.fullmatch(one) for one in accounts):
+def _condition_problems(statement: Mapping[str, Any]) -> Iterator[str]:
+    accounts = _condition_values(statement, "aws:sourceaccount", _ACCOUNT_OPERATORS)
+    arns = _condition_values(statement, "aws:sourcearn", _ARN_OPERATORS)
+    if not accounts or not all(_ACCOUNT.fullmatch(account) for account in accounts):
         yield "has no condition StringEquals aws:SourceAccount with an account"
-    matches = [_SOURCE_ARN.fullmatch(one) for one in arns]
+    matches = [_SOURCE_ARN.fullmatch(arn) for arn in arns]
     if not matches or not all(matches):
         yield "has no condition ArnLike aws:SourceArn with an account's Chime resources"
     elif any(match and match["account"] not in accounts for match in matches):
         yield "names an account in aws:SourceArn that is not in aws:SourceAccount"
 
 
+def _condition_values(statement: Mapping[str, Any], key: str, operators: frozenset[str]) -> list[str]:
+    """Return the values that the condition key must have, by one of these operators."""
+    return [
+        value
+        for operator, tested, found in conditions(statement)
+        if tested == key and operator in operators
+        for value in found
+    ]
+
+
 ROLE_TRUST: Final = Rule(
     name="safeguards-role-trust",
-    description="A role that Chime takes must be bound to the own account by SourceAccount and SourceArn.",
+    description="A role that Chime assumes must be limited to its own account by SourceAccount and SourceArn.",
     severity=Severity.CRITICAL,
     framework=(
         "AWS IAM User Guide",
@@ -67,10 +75,10 @@ ROLE_TRUST: Final = Rule(
         "Cross-service confused deputy prevention",
     ),
     remediation_steps="Add StringEquals aws:SourceAccount and ArnLike aws:SourceArn arn:aws:chime:*:ACCOUNT:* to the"
-    " trust",
+    " trust policy",
     tags=("iam", "least-privilege"),
-    looks_at=any_of(ROLE),
-    judge_inputs=open_trust,
+    applies_to=only_types(ROLE),
+    check_inputs=untrusted_principals,
 )
 
 _WILDCARD_ONLY: Final = frozenset(
@@ -87,7 +95,7 @@ _WILDCARD_ONLY: Final = frozenset(
         "xray:puttelemetryrecords",
     }
 )
-"""Actions that AWS only takes with the resource `*` [Service Authorization Reference]."""
+"""Actions that AWS accepts with the resource `*` only (Service Authorization Reference)."""
 
 _BY_TAG: Final = re.compile(r"arn:[a-z-]+:(kinesisvideo|kms):[^:]*:[0-9]{12}:(stream|key)/\*")
 _CHIME_STREAMS: Final = re.compile(r"arn:[a-z-]+:kinesisvideo:[^:]*:[0-9]{12}:stream/Chime[A-Za-z0-9_.-]*\*")
@@ -97,94 +105,92 @@ _FULL_ACCESS: Final = re.compile(
 )
 
 
-def wide_permissions(resource: Resource, settings: Settings, today: date) -> Iterator[Finding]:
-    """Actions with a wildcard, resources with one that AWS does not force, and AWS's own policies of full
-    access."""
-    if any(_matches(pattern, resource.name) for pattern in settings["otherRoles"]):
+def overbroad_permissions(resource: Resource, settings: Settings, today: date) -> Iterator[Finding]:
+    """Refuse wildcard actions, wildcard resources that AWS does not require, and AWS's policies of full access."""
+    if any(matches_pattern(resource.name, pattern) for pattern in settings["otherRoles"]):
         return
     for place, document in _documents(resource):
-        if isinstance(document, NotKnown):
-            yield NotYet(f"{place} of {resource.name} {document.why}.")
+        if isinstance(document, Unknown):
+            yield Deferred(f"{place} of {resource.name} {document.reason}.")
         elif isinstance(document, str) and _FULL_ACCESS.fullmatch(document):
-            yield f"{resource.name} takes a policy of AWS that gives full access."
+            yield f"{resource.name} has a policy of AWS that gives full access."
         elif place != "policyArn":
-            yield from _wide_statements(place, document, resource.name)
-
-
-def _matches(pattern: str, name: str) -> bool:
-    return re.fullmatch(".*".join(re.escape(part) for part in pattern.split("*")), name) is not None
+            yield from _overbroad_statements(place, document, resource.name)
 
 
 def _documents(resource: Resource) -> Iterator[tuple[str, Any]]:
-    """(property, document or ARN) of what gives permissions."""
+    """Yield (property, document or ARN) of each policy of the resource."""
     properties = resource.properties
     if resource.type == ROLE_POLICY_ATTACHMENT:
         yield "policyArn", properties.get("policyArn")
-        return
-    if resource.type != ROLE:
+    elif resource.type != ROLE:
         yield "policy", properties.get("policy")
-        return
-    inline = properties.get("inlinePolicies") or []
-    for one in inline if isinstance(inline, list) else [inline]:
-        document = one.get("policy") if isinstance(one, Mapping) else one
-        if document is not None:
-            yield "inlinePolicies", document
-    managed = properties.get("managedPolicyArns") or []
-    for one in managed if isinstance(managed, list) else [managed]:
-        yield "policyArn", one
+    else:
+        for inline in _as_list(properties.get("inlinePolicies")):
+            document = inline.get("policy") if isinstance(inline, Mapping) else inline
+            if document is not None:
+                yield "inlinePolicies", document
+        for arn in _as_list(properties.get("managedPolicyArns")):
+            yield "policyArn", arn
 
 
-def _wide_statements(place: str, document: Any, name: str) -> Iterator[Finding]:
+def _as_list(value: Any) -> list[Any]:
+    value = value or []
+    return value if isinstance(value, list) else [value]
+
+
+def _overbroad_statements(place: str, document: Any, name: str) -> Iterator[Finding]:
     try:
-        found = [one for one in statements(document) if one.get("Effect", "Allow") == "Allow"]
+        found = allowing_statements(document)
     except UnreadableDocumentError:
         yield f"{place} of {name} is no IAM document."
         return
     for number, statement in enumerate(found, start=1):
-        wrong = list(_wide_parts(statement))
-        if wrong:
-            yield f"Statement {number} that allows in {place} of {name} {' and '.join(wrong)}."
+        problems = list(_statement_problems(statement))
+        if problems:
+            yield f"Statement {number} with Allow in {place} of {name} {' and '.join(problems)}."
 
 
-def _wide_parts(statement: Mapping[str, Any]) -> Iterator[str]:
-    actions = [one.lower() for one in values(statement, "Action")]
+def _statement_problems(statement: Mapping[str, Any]) -> Iterator[str]:
+    actions = [action.lower() for action in values(statement, "Action")]
     if "NotAction" in statement or "NotResource" in statement:
         yield "allows everything but a list"
-    if any("*" in one or "?" in one for one in actions):
+    if any("*" in action or "?" in action for action in actions):
         yield "has a wildcard in its actions"
     tagged = any(
         key == "aws:resourcetag/awsservicename" and operator == "stringequals" and tags == ["ChimeSDK"]
         for operator, key, tags in conditions(statement)
     )
-    forced = bool(actions) and _WILDCARD_ONLY.issuperset(actions)
-    if not forced and any(_is_wide(one, tagged) for one in values(statement, "Resource")):
-        yield "has a wildcard in its resources that AWS does not force"
+    wildcard_required = bool(actions) and _WILDCARD_ONLY.issuperset(actions)
+    if not wildcard_required and any(_is_overbroad(arn, tagged) for arn in values(statement, "Resource")):
+        yield "has a wildcard in its resources that AWS does not require"
 
 
-def _is_wide(resource_arn: str, tagged: bool) -> bool:
+def _is_overbroad(resource_arn: str, tagged: bool) -> bool:
+    """Return whether a resource has a wildcard without need. `tagged`: whether a condition demands the service tag."""
     if "*" not in resource_arn and "?" not in resource_arn:
         return False
     if _CHIME_STREAMS.fullmatch(resource_arn) or _TAIL.fullmatch(resource_arn):
-        # `…:stream/NAME/*`: the end of the ARN is the time of creation, which nobody knows beforehand.
+        # `…:stream/NAME/*`: an ARN of a stream ends with the time of its creation, which nobody knows beforehand.
         return _BY_TAG.fullmatch(resource_arn) is not None and not tagged
     return not (tagged and _BY_TAG.fullmatch(resource_arn))
 
 
 LEAST_PRIVILEGE: Final = Rule(
     name="safeguards-least-privilege",
-    description="No permission may have a wildcard action, or a wildcard resource that AWS does not force.",
+    description="No permission may have a wildcard action, or a wildcard resource that AWS does not require.",
     severity=Severity.HIGH,
     framework=("NIST SP 800-53", "Rev. 5", "AC-6", "Least privilege"),
-    remediation_steps="Name the actions and resources; for streams and their keys, condition on"
+    remediation_steps="Name the actions and resources. For streams and their keys, add the condition"
     " aws:ResourceTag/AWSServiceName = ChimeSDK",
     tags=("iam", "least-privilege"),
     settings={
-        "otherRoles": texts(
+        "otherRoles": string_list(
             "Names in the program (with *) of roles and policies that have nothing to do with voice.",
-            "^[^*]{3,}\\*?[^*]*$",
+            pattern="^[^*]{3,}\\*?[^*]*$",
         )
     },
-    excuses={"otherRoles": []},
-    looks_at=any_of(ROLE, ROLE_POLICY, POLICY, ROLE_POLICY_ATTACHMENT),
-    judge_inputs=wide_permissions,
+    waivers={"otherRoles": []},
+    applies_to=only_types(ROLE, ROLE_POLICY, POLICY, ROLE_POLICY_ATTACHMENT),
+    check_inputs=overbroad_permissions,
 )

@@ -7,22 +7,19 @@ from typing import Final
 
 from pulumi_policy import Policy, Severity
 
-from . import exemptions, rule
 from .credentials_rule import NO_CREDENTIALS
-from .encryption_rules import CUSTOMER_MANAGED_KEY, KEY_ROTATES, SINKS_ENCRYPTED
 from .iam_rules import LEAST_PRIVILEGE, ROLE_TRUST
-from .voice_rules import (
-    DOMAIN_PROTECTED,
-    REGIONS,
-    SERVICE_TAG,
-    STREAM_RETENTION,
-    TIMEOUTS,
-    VOICE_ANALYTICS,
-)
+from .key_rules import CUSTOMER_MANAGED_KEY, KEY_ROTATES
+from .region_rule import REGIONS
+from .service_tag_rule import SERVICE_TAG
+from .sink_rule import SINKS_ENCRYPTED
+from .vendor.policy_kit.pack import exempted_rule, exemptions_rule, policies
+from .vendor.policy_kit.rule import Rule
+from .voice_rules import DOMAIN_PROTECTED, STREAM_RETENTION, TIMEOUTS, VOICE_ANALYTICS
 
 NAME: Final = "speaker-search-safeguards"
 DESCRIPTION: Final = (
-    "Refuses speaker search infrastructure that is not encrypted, protected and least-privileged."
+    "Refuses speaker search infrastructure that is not encrypted, protected and limited to least privilege."
 )
 
 RULES: Final = (
@@ -42,34 +39,18 @@ RULES: Final = (
 """Every rule that can refuse and be exempted from."""
 
 _FRAMEWORK: Final = ("NIST SP 800-53", "Rev. 5", "CA-5", "Plan of action and milestones")
-
-EXEMPTIONS: Final = rule.Rule(
-    name="safeguards-exemptions",
-    description="An exemption must have a reference, an owner, a reason and an end, and must be needed.",
-    severity=Severity.HIGH,
-    framework=_FRAMEWORK,
-    remediation_steps="Complete, renew or remove the exemption in the pack's config",
-    tags=("exemptions",),
-    settings=exemptions.SETTINGS,
-)
-EXEMPTED: Final = rule.Rule(
-    name="safeguards-exempted",
-    description="Refusals that an exemption sets aside, until when and by whom.",
-    severity=Severity.MEDIUM,
-    framework=_FRAMEWORK,
-    remediation_steps="Mend what is exempted before the exemption ends",
-    tags=("exemptions",),
-)
-UNDECIDED: Final = rule.Rule(
+EXEMPTIONS: Final = exemptions_rule("safeguards", _FRAMEWORK, ("exemptions",))
+EXEMPTED: Final = exempted_rule("safeguards", _FRAMEWORK, ("exemptions",))
+UNDECIDED: Final = Rule(
     name="safeguards-undecided",
-    description="What can't be judged before the update, and will be then, before the resource is made.",
+    description="Reports checks that are deferred to the update, which makes them before it makes the resource.",
     severity=Severity.LOW,
     framework=("NIST SP 800-53", "Rev. 5", "CM-4", "Impact analyses"),
-    remediation_steps="Nothing to do",
+    remediation_steps="Nothing to do: `pulumi up` makes the check",
     tags=("unknown",),
 )
 
 
 def safeguard_policies(today: date) -> list[Policy]:
-    """The policies of the pack, in the order in which they must be asked. `today` is the date in UTC."""
-    return rule.policies(RULES, EXEMPTIONS, EXEMPTED, UNDECIDED, today)
+    """Return the policies of the pack, in the order in which the SDK must run them. `today` is the date in UTC."""
+    return policies(RULES, EXEMPTIONS, EXEMPTED, UNDECIDED, today)

@@ -1,0 +1,1 @@
+"""Generated copies: see `tools/vendor_policy_kit.py`."""
