@@ -86,7 +86,9 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--check"]:
         stale = differences(ROOT)
         for path in stale:
-            print(f"{path} differs from its source. Run `make vendor` and commit the result.", file=sys.stderr)
+            print(
+                f"{path} differs from its source. Run `make vendor` and commit the result.", file=sys.stderr
+            )
         return 1 if stale else 0
     if arguments:
         print("usage: python -m tools.vendor_policy_kit [--check]", file=sys.stderr)

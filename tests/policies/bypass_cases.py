@@ -102,7 +102,9 @@ def _bypassing() -> list[Case]:
     table.refuses("a task without ledger that may listen", task(ledger=False, listen=UNKNOWN))
     table.refuses("a stop that is ignored", _ignoring("listen", TASK), hints=["prevents that it is stopped"])
     table.refuses(
-        "a stop that is ignored, in brackets", _ignoring('["listen"]', TASK), hints=["prevents that it is stopped"]
+        "a stop that is ignored, in brackets",
+        _ignoring('["listen"]', TASK),
+        hints=["prevents that it is stopped"],
     )
     table.refuses(
         "an added type with ignoreChanges", _ignoring("tags", _OTHER_TYPE), additionalTypes=[_OTHER_TYPE]

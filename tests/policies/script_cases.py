@@ -165,7 +165,9 @@ def _scripted() -> list[Case]:
         "python -c 'client.start_speaker_search_task()'",
         "node -e 'new StartSpeakerSearchTaskCommand()'",
     ):
-        table.refuses(f"a command: {text[:60]}", Declared(_SHELL, "c", {"create": text}), hints=["has a call of"])
+        table.refuses(
+            f"a command: {text[:60]}", Declared(_SHELL, "c", {"create": text}), hints=["has a call of"]
+        )
     target = "arn:aws:scheduler:::aws-sdk:chimesdkmediapipelines:startSpeakerSearchTask"
     machine = {"States": {"S": {"Type": "Task", "Resource": target.replace("scheduler", "states")}}}
     for type_token, properties in (

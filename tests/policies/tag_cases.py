@@ -86,7 +86,9 @@ def _lacking() -> list[Case]:
         "c0nsent:status",
     ):
         tags = {**consent(without=("status",)), key: "given"}
-        table.refuses(f"the key {key!a} for status", task(tags=tags), hints=["has a different key", ascii(key)])
+        table.refuses(
+            f"the key {key!a} for status", task(tags=tags), hints=["has a different key", ascii(key)]
+        )
     table.refuses("a setting can't drop the status", task(tags=consent(without=("status",))), required=[])
     table.refuses("a setting can require more", task(), required=["withdrawal"], hints=["consent:withdrawal"])
     table.refuses("tags that tagsAll does not have", Declared(STREAM, "s", {"tags": CONSENT, "tagsAll": {}}))

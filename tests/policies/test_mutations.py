@@ -79,9 +79,9 @@ def _trees(pack: str) -> dict[str, ast.Module]:
     """Dotted name in the package → its source; a package goes by its own name, the rules package by an empty one."""
     folder = _PACKAGES[pack][0]
     return {
-        ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix("__init__").rstrip("."): ast.parse(
-            path.read_text(encoding="utf-8")
-        )
+        ".".join(path.relative_to(folder).with_suffix("").parts)
+        .removesuffix("__init__")
+        .rstrip("."): ast.parse(path.read_text(encoding="utf-8"))
         for path in sorted(folder.rglob("*.py"))
     }
 

@@ -235,7 +235,7 @@ def test_every_policy_has_a_page_with_its_sections(policy: Policy) -> None:
         "## Why",
         "## Settings",
         "## What to do",
-        "## Ways round it that were tried",
+        "## Bypasses that were tried",
     ):
         assert section in page
 

@@ -13,7 +13,7 @@ from .listening import is_idle
 from .scope import SCOPE_SETTINGS, in_scope
 from .vendor.policy_kit.resources import Resource, Unknown
 from .vendor.policy_kit.rule import Rule, Settings
-from .vendor.policy_kit.setting_schemas import TYPE_TOKEN, boolean, string_list
+from .vendor.policy_kit.setting_schemas import TYPE_PATTERN, boolean, string_list
 from .vendor.type_tokens import EPHEMERAL_TYPES, SPEAKER_SEARCH
 
 _TAG_PROPERTIES: Final = frozenset({"tags", "tagsall"})
@@ -110,7 +110,7 @@ NOT_BYPASSED: Final = Rule(
         **SCOPE_SETTINGS,
         "allowedParents": string_list(
             "Component types that may be the direct parent of a task or pipeline.",
-            pattern=TYPE_TOKEN,
+            pattern=TYPE_PATTERN,
             default=[SPEAKER_SEARCH],
             max_items=50,
             max_length=None,

@@ -57,7 +57,11 @@ _CONFIGURATION: Final = Link(
     "trustedConfigurations",
 )
 _RUNTIME_STREAMS: Final = Link(
-    "stream", "kinesis_video_stream_source_runtime_configuration", ("streams",), VIDEO_STREAM, "trustedStreams"
+    "stream",
+    "kinesis_video_stream_source_runtime_configuration",
+    ("streams",),
+    VIDEO_STREAM,
+    "trustedStreams",
 )
 
 LINKS: Final = {
@@ -117,7 +121,9 @@ class ResourceIndex:
         if sources:
             return LinkResolution(link, sources)
         if isinstance(identity, Unknown):
-            problem = f"has a {link.noun} that {identity.reason} and does not come from a resource of this stack"
+            problem = (
+                f"has a {link.noun} that {identity.reason} and does not come from a resource of this stack"
+            )
         else:
             problem = f"uses a {link.noun} that is neither in this stack nor in the setting {link.trusted}"
         return LinkResolution(link, problem=problem)

@@ -53,7 +53,7 @@ def requires_consent(resource: Resource) -> bool:
 
 
 def requested_resource(properties: Mapping[str, Any]) -> str | None:
-    """Return what a request with these properties makes, like "a voice profile"; None if it is none of voice analytics."""
+    """Return what a request with these properties makes, like "a voice profile"; None if nothing of voice analytics."""
     keys = {re.sub(r"[^a-z]", "", key.lower()) for key in _keys(properties)}
     return next((made for made, required in _REQUESTS if required <= keys), None)
 

@@ -18,7 +18,9 @@ from .tag_rules import KNOWN, TAGS_REQUIRED, TAGS_WELL_FORMED
 from .vendor.policy_kit.pack import exempted_rule, exemptions_rule, policies
 
 NAME: Final = "speaker-search-consent"
-DESCRIPTION: Final = "Requires that consent is declared and in force for everything that takes part in a speaker search."
+DESCRIPTION: Final = (
+    "Requires that consent is declared and in force for everything that takes part in a speaker search."
+)
 
 RULES: Final = (
     TAGS_REQUIRED,

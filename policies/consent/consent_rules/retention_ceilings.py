@@ -1,7 +1,8 @@
 """The longest retention of biometric data by jurisdiction. Data only; none of it is legal advice.
 
-A number of days is a ceiling, not a proof: the statutes count per person, and retention ends when the purpose does. Jurisdictions without a number in their law (GDPR: no longer than necessary; Washington:
-reasonably necessary; Québec: until the purpose is achieved) fall under `EVERYWHERE`.
+A number of days is a ceiling, not a proof: the statutes count per person, and retention ends when the purpose does.
+`EVERYWHERE` is the ceiling of jurisdictions whose law has no number: GDPR (no longer than necessary), Washington
+(reasonably necessary), Québec (until the purpose is achieved).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from .vendor.consent_vocabulary import PREFIX
 from .vendor.policy_kit.resources import Resource, Unknown
-from .vendor.policy_kit.setting_schemas import TYPE_TOKEN, string_list
+from .vendor.policy_kit.setting_schemas import TYPE_PATTERN, string_list
 from .vendor.type_tokens import VOICE_TYPES
 
 LEDGER_PREFIX: Final = "speaker-search:"
@@ -24,7 +24,7 @@ SCOPE_SETTINGS: Final[Mapping[str, dict[str, Any]]] = {
     "additionalTypes": string_list(
         "Type tokens that are in scope as well, like awscc:kinesisvideo:Stream. Their tags are read from tags, tagsAll"
         " or tags_all. Set the same for every rule of the pack.",
-        pattern=TYPE_TOKEN,
+        pattern=TYPE_PATTERN,
         max_items=100,
         max_length=256,
     ),

@@ -131,9 +131,7 @@ def _domain_arn(resource: Resource) -> Any:
 
 def _parents(stack: Sequence[Resource]) -> set[str]:
     """Return the URNs of resources whose chain of types is that of a parent of another resource."""
-    chains = {
-        resource.type_chain[:end] for resource in stack for end in range(1, len(resource.type_chain))
-    }
+    chains = {resource.type_chain[:end] for resource in stack for end in range(1, len(resource.type_chain))}
     return {resource.urn for resource in stack if resource.type_chain in chains}
 
 

@@ -107,7 +107,13 @@ SCRIPTABLE_TYPES: Final = (
     *(
         f"{package}:{type_name}"
         for package in ("awscc", "aws-native")
-        for type_name in ("ec2:Instance", "ec2:LaunchTemplate", "events:Rule", "ssm:Document", "ssm:Association")
+        for type_name in (
+            "ec2:Instance",
+            "ec2:LaunchTemplate",
+            "events:Rule",
+            "ssm:Document",
+            "ssm:Association",
+        )
     ),
 )
 """Prefixes of type tokens; case does not count."""

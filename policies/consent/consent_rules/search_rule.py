@@ -79,7 +79,7 @@ COVERS_SEARCH: Final = Rule(
     severity=Severity.CRITICAL,
     framework=("GDPR", "2016/679", "Articles 5(1)(b) and 6(4)", "Purpose limitation"),
     remediation_steps="Give the task and what it uses the same consent record, with every purpose and jurisdiction of"
-    " the task. If the other resource is outside the stack, have its consent checked and list it in the trusted setting",
+    " the task. If the other resource is outside the stack, have its consent checked and list it as trusted",
     tags=("consent", "purpose-limitation"),
     settings={**SCOPE_SETTINGS, **TRUST_SETTINGS},
     waivers={name: [] for name in TRUST_SETTINGS},

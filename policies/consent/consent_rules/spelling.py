@@ -25,7 +25,7 @@ def skeleton(key: str) -> str:
 
 
 def near_miss(expected: str, keys: Iterable[str]) -> str | None:
-    """Return the first of `keys` that looks like a misspelt `expected`, in ASCII so that look-alikes show; else None."""
+    """Return the first of `keys` that looks like a misspelt `expected`, in ASCII so that look-alikes show."""
     target = skeleton(expected)
     for key in keys:
         if key != expected and (

@@ -149,9 +149,7 @@ TAGS_WELL_FORMED: Final = Rule(
         **SCOPE_SETTINGS,
         "purposes": _allowed_words("purposes", "^[a-z][a-z0-9-]{0,62}$"),
         "jurisdictions": _allowed_words("jurisdictions", "^[A-Z]{2}(-[A-Z0-9]{1,3})?$"),
-        "bases": _allowed_words(
-            "legal bases", "^[a-z]{2}(-[a-z0-9]{2,16})*:[A-Za-z0-9][A-Za-z0-9.-]{1,63}$"
-        ),
+        "bases": _allowed_words("legal bases", "^[a-z]{2}(-[a-z0-9]{2,16})*:[A-Za-z0-9][A-Za-z0-9.-]{1,63}$"),
     },
     applies_to=in_scope,
     check_inputs=malformed_tags,

@@ -31,9 +31,7 @@ SETTINGS: Final[Mapping[str, dict[str, Any]]] = {
             "additionalProperties": False,
         },
     },
-    "maximumDays": integer(
-        "How many days ahead an exemption may end.", minimum=1, maximum=366, default=90
-    ),
+    "maximumDays": integer("How many days ahead an exemption may end.", minimum=1, maximum=366, default=90),
     "owners": {
         "type": "array",
         "maxItems": 200,

@@ -12,7 +12,7 @@ from pulumi_policy import Severity
 
 from .vendor.policy_kit.resources import Resource, walk
 from .vendor.policy_kit.rule import Finding, Rule, Settings
-from .vendor.policy_kit.setting_schemas import TYPE_TOKEN, string_list
+from .vendor.policy_kit.setting_schemas import TYPE_PATTERN, string_list
 
 _FORMS: Final[tuple[tuple[str, str], ...]] = (
     ("an AWS access key id", r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])"),
@@ -69,7 +69,7 @@ NO_CREDENTIALS: Final = Rule(
     tags=("credentials",),
     settings={
         "mayHoldCredentials": string_list(
-            "Types that exist to hold a credential, like aws:iam/accessKey:AccessKey.", pattern=TYPE_TOKEN
+            "Types that exist to hold a credential, like aws:iam/accessKey:AccessKey.", pattern=TYPE_PATTERN
         )
     },
     waivers={"mayHoldCredentials": []},

@@ -89,7 +89,10 @@ def unreadable_streams(
         if stream.type != VIDEO_STREAM:
             continue
         if not access.includes_untagged(stream) and _service_tag(stream) != _TAG_VALUE:
-            yield stream.urn, f"{stream.name} lacks the tag {_TAG_NAME}={_TAG_VALUE}, so that Chime can't read it."
+            yield (
+                stream.urn,
+                f"{stream.name} lacks the tag {_TAG_NAME}={_TAG_VALUE}, so that Chime can't read it.",
+            )
         for key in keys:
             if _uses(stream, key) and _service_tag(key) != _TAG_VALUE:
                 yield (

@@ -144,7 +144,8 @@ TIMEOUTS: Final = Rule(
             "The most seconds for any operation.", minimum=1, maximum=86400, default=3600
         ),
         "explicit": boolean(
-            "Whether timeouts must be declared; otherwise the defaults of the resource are enough.", default=False
+            "Whether timeouts must be declared; otherwise the defaults of the resource are enough.",
+            default=False,
         ),
     },
     applies_to=only_types(*EPHEMERAL_TYPES),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-TYPE_TOKEN: Final = "^[^:\\s]+:[^:\\s]*:[^:\\s]+$"
+TYPE_PATTERN: Final = "^[^:\\s]+:[^:\\s]*:[^:\\s]+$"
 """Pattern of a resource's type token."""
 
 

@@ -33,7 +33,9 @@ class ExemptionsPolicy(PackPolicy, ResourceValidationPolicy, StackValidationPoli
         self._exemptable = exemptable
         self._report_on_stack: ReportViolation | None = None
 
-    def check_resource(self, args: ResourceValidationArgs, settings: Settings, report: ReportViolation) -> bool:
+    def check_resource(
+        self, args: ResourceValidationArgs, settings: Settings, report: ReportViolation
+    ) -> bool:
         """Read the exemptions before the rules check this resource."""
         self._run.types_seen |= {args.resource_type}
         self._run.exemptions = ExemptionList.from_settings(settings, self._exemptable, self._today)
@@ -60,7 +62,9 @@ class _NotesPolicy(PackPolicy, ResourceValidationPolicy, StackValidationPolicy):
         super().__init__(rule, run, today, EnforcementLevel.ADVISORY)
         self._notes = notes
 
-    def check_resource(self, args: ResourceValidationArgs, settings: Settings, report: ReportViolation) -> bool:
+    def check_resource(
+        self, args: ResourceValidationArgs, settings: Settings, report: ReportViolation
+    ) -> bool:
         """Report the notes about this resource."""
         return self._report_notes([key for key in self._notes if key[1] == args.urn], report)
 
@@ -83,7 +87,9 @@ class ExemptedPolicy(_NotesPolicy):
         super().__init__(rule, run, today, run.exempted_notes)
         self._exemptions = exemptions
 
-    def check_resource(self, args: ResourceValidationArgs, settings: Settings, report: ReportViolation) -> bool:
+    def check_resource(
+        self, args: ResourceValidationArgs, settings: Settings, report: ReportViolation
+    ) -> bool:
         """Enable exemptions, and report the notes about this resource. The first resource of a run is the stack."""
         self._run.exempted_policy_enabled = True
         return super().check_resource(args, settings, report)

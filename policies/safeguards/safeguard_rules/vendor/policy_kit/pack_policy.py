@@ -74,7 +74,9 @@ class PackPolicy(Policy):
         if not applies:
             args.not_applicable("This rule does not check resources of this type.")
 
-    def check_resource(self, args: ResourceValidationArgs, settings: Settings, report: ReportViolation) -> bool:
+    def check_resource(
+        self, args: ResourceValidationArgs, settings: Settings, report: ReportViolation
+    ) -> bool:
         """Check one resource by its inputs. Return whether the rule applies to it."""
         raise NotImplementedError
 

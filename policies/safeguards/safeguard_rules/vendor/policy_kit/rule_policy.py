@@ -24,7 +24,9 @@ from .rule import Deferred, Finding, ResourceCheck, Rule, Settings, StackCheck
 class RulePolicy(PackPolicy):
     """A policy that runs the checks of its rule."""
 
-    def check_resource(self, args: ResourceValidationArgs, settings: Settings, report: ReportViolation) -> bool:
+    def check_resource(
+        self, args: ResourceValidationArgs, settings: Settings, report: ReportViolation
+    ) -> bool:
         """Run `check_inputs`."""
         check = self.rule.check_inputs
         if check is None or not self.rule.applies_to(args.resource_type, settings):
