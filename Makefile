@@ -20,7 +20,7 @@ ifeq ($(HOME),)
 export HOME := $(shell echo ~)
 endif
 
-.PHONY: help setup up down test check lint format types chaos bench review lock vendor clean python-only
+.PHONY: help setup up down test check lint format types chaos bench review lock vendor pages clean python-only
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -72,6 +72,9 @@ lock: python-only ## Pin all packages with hashes: requirements/*.txt
 
 vendor: python-only ## Copy the policy kit and the package's facts into the policy packs
 	@python -m tools.vendor_policy_kit
+
+pages: python-only ## Write title, description and settings of docs/policies from the rules
+	@python -m tools.policy_pages
 
 clean: ## Stop the local AWS and remove what was made here: .venv, .engine, .sandbox, caches
 	@tools/stack.sh stop

@@ -240,19 +240,6 @@ def test_every_policy_has_a_page_with_its_sections(policy: Policy) -> None:
         assert section in page
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
-def test_every_setting_is_on_the_page_of_its_policy_as_the_schema_has_it(policy: Policy) -> None:
-    page = (DOCS / f"{policy.name}.md").read_text(encoding="utf-8")
-    for name, schema in (policy.config_schema.properties if policy.config_schema else {}).items():
-        row = next(line for line in page.splitlines() if line.startswith(f"| `{name}` | {schema['type']} |"))
-        assert row.endswith(f"| `{json.dumps(schema['default'])}` | {schema['description']} |")
-
-
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
-def test_a_page_begins_with_the_sentence_of_its_policy(policy: Policy) -> None:
-    assert (DOCS / f"{policy.name}.md").read_text(encoding="utf-8").splitlines()[2] == policy.description
-
-
 def test_the_ceilings_are_on_the_page_as_the_table_has_them() -> None:
     page = (DOCS / "consent-retention.md").read_text(encoding="utf-8")
     for ceiling in CEILINGS:

@@ -8,7 +8,7 @@ from tools.preparation import ROOT
 
 COMMANDS = (
     *("setup", "up", "down", "test", "check", "lint", "format", "types"),
-    *("chaos", "bench", "review", "lock", "vendor", "clean"),
+    *("chaos", "bench", "review", "lock", "vendor", "pages", "clean"),
 )
 
 
