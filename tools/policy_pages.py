@@ -1,7 +1,7 @@
 """Write what a page in docs/policies repeats of its rule: title, description, metadata and settings.
 
-The rest of a page is written by hand. `make pages` rewrites the pages; `python -m tools.policy_pages --check` lists those
-that differ from their rule and exits with 1.
+The rest of a page is written by hand. `make pages` rewrites the pages. `python -m tools.policy_pages --check` lists
+those that differ from their rule and exits with 1.
 """
 
 from __future__ import annotations
