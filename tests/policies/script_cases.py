@@ -149,7 +149,11 @@ def _scripted() -> list[Case]:
         "the URL of the API": {"url": "/media-insights-pipelines/x/speaker-search-tasks?operation=start"},
     }
     for what, properties in disguises.items():
-        table.refuses(f"in disguise: {what}", Declared(_PYTHON, "d", properties), hints=["past these rules"])
+        table.refuses(
+            f"in disguise: {what}",
+            Declared(_PYTHON, "d", properties),
+            hints=["these rules can't check"],
+        )
     table.refuses(
         "in disguise, in JavaScript", Declared(_NODE, "d", {"identifier": "x", "voiceProfileDomainArn": "x"})
     )

@@ -56,12 +56,13 @@ def scripted(resource: Resource, settings: Settings, today: date) -> Iterator[st
     if in_scope(resource.type, settings) or _calls_nothing(resource.type):
         return
     yield from _presence(resource, settings)
+    subject = f"{resource.name}, a {resource.type},"
     if any(_OPERATIONS.search(text) for _, text in _texts(resource.properties)):
-        yield f"{resource.name}, a {resource.type}, has a call of voice analytics in its text."
+        yield f"{subject} has a call of voice analytics in its text, which these rules can't check."
     if is_scriptable(resource.type, settings):
         requested = requested_resource(resource.properties)
         if requested:
-            yield f"{resource.name}, a {resource.type}, has the properties of {requested}, and would start it."
+            yield f"{subject} has the properties of {requested}, which these rules can't check."
 
 
 def _presence(resource: Resource, settings: Settings) -> Iterator[str]:
