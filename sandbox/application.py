@@ -13,12 +13,18 @@ from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request as HttpRequest
 
 from sandbox import control_api, http_gate, moto_account, moto_calls, put_media
+from sandbox.aws_protocol.errors import AnswerLostError, ServiceError, unknown_operation
+from sandbox.aws_protocol.routing import (
+    KINESIS_VIDEO,
+    MEDIA_PIPELINES,
+    SERVICES_BY_SIGNING_NAME,
+    router,
+    service_model,
+)
+from sandbox.aws_protocol.serialising import Answer, serialise, serialise_error
 from sandbox.call_log import LoggedCall
-from sandbox.errors import AnswerLostError, ServiceError, unknown_operation
 from sandbox.faults import Fault
 from sandbox.local_aws import LocalAws, Request
-from sandbox.routing import KINESIS_VIDEO, MEDIA_PIPELINES, SERVICES_BY_SIGNING_NAME, router, service_model
-from sandbox.serialising import Answer, serialise, serialise_error
 from sandbox.state import Members
 
 Environ = dict[str, Any]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from werkzeug.wrappers import Request as HttpRequest
 
-from sandbox.serialising import Answer
+from sandbox.aws_protocol.serialising import Answer
 
 LOOPBACK_HOSTS = re.compile(r"(127\.0\.0\.1|localhost|[a-z0-9.-]+\.localhost)(:[0-9]+)?", re.IGNORECASE)
 CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[0-9]{8}/([^/,\s]+)/([^/,\s]+)/aws4_request")

@@ -3,10 +3,10 @@
 import uuid
 
 from sandbox import speech, tags
+from sandbox.aws_protocol.errors import ServiceError
+from sandbox.aws_protocol.paging import page
 from sandbox.clock import moment
 from sandbox.context import Context
-from sandbox.errors import ServiceError
-from sandbox.paging import page
 from sandbox.state import Members, Stream
 from sandbox.timeline import Timeline
 

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
-from sandbox.errors import ServiceError, http_status
-from sandbox.serialising import Answer
+from sandbox.aws_protocol.errors import ServiceError, http_status
+from sandbox.aws_protocol.serialising import Answer
 
 
 def operation_name(environ: Mapping[str, Any], body: bytes) -> str:

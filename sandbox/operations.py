@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from sandbox import kinesis_video, pipeline_configurations, pipelines, tags, tasks, voice_profiles
+from sandbox.aws_protocol.routing import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE
 from sandbox.context import Context
-from sandbox.routing import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE
 from sandbox.state import Members
 
 Handler = Callable[[Context, Members], Members | None]

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from sandbox import quotas, tags
+from sandbox.aws_protocol.errors import bad_request, conflict, forbidden, not_found
+from sandbox.aws_protocol.paging import page
 from sandbox.clock import moment
 from sandbox.context import Context
-from sandbox.errors import bad_request, conflict, forbidden, not_found
-from sandbox.paging import page
 from sandbox.state import Configuration, Members
 
 TRANSCRIBERS = {"AmazonTranscribeProcessor", "AmazonTranscribeCallAnalyticsProcessor"}

@@ -2,10 +2,10 @@
 
 from sandbox import elements, listening, pipeline_configurations, quotas, tags
 from sandbox.audio import NEVER, comes_in, last_moment
+from sandbox.aws_protocol.errors import bad_request, conflict, not_found
+from sandbox.aws_protocol.paging import page
 from sandbox.clock import moment
 from sandbox.context import Context
-from sandbox.errors import bad_request, conflict, not_found
-from sandbox.paging import page
 from sandbox.state import Members, Pipeline
 from sandbox.timeline import ENDED, ENDING_OR_ENDED, GONE
 from sandbox.tokens import remember, replayed

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox import media, speech
+from sandbox.aws_protocol.errors import ServiceError
+from sandbox.aws_protocol.serialising import Answer
 from sandbox.context import Context
-from sandbox.errors import ServiceError
 from sandbox.local_aws import LocalAws
-from sandbox.serialising import Answer
 from sandbox.state import Stream
 
 PATH = "/putMedia"

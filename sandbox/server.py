@@ -15,10 +15,10 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from sandbox import notifications
 from sandbox.application import Application
+from sandbox.aws_protocol.routing import SERVICES_BY_SIGNING_NAME, router
 from sandbox.environment import HOST, home, server_file, wanted_port
 from sandbox.local_aws import LocalAws
 from sandbox.moto_account import MotoAccount
-from sandbox.routing import SERVICES_BY_SIGNING_NAME, router
 
 LOCK_SECONDS = 2.0
 LOOK_SECONDS = 0.1

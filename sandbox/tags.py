@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 
+from sandbox.aws_protocol.errors import ServiceError, bad_request, not_found
 from sandbox.context import Context
-from sandbox.errors import ServiceError, bad_request, not_found
 from sandbox.state import Members, Pipeline
 from sandbox.timeline import ENDED, GONE
 

@@ -1,9 +1,9 @@
 """Speaker search and voice tone analysis tasks: children of a media insights pipeline."""
 
 from sandbox import elements, listening, pipeline_configurations, pipelines, quotas
+from sandbox.aws_protocol.errors import bad_request, conflict, not_found
 from sandbox.clock import moment
 from sandbox.context import Context
-from sandbox.errors import bad_request, conflict, not_found
 from sandbox.quotas import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
 from sandbox.state import Members, Pipeline, Task
 from sandbox.timeline import ENDED, GONE

@@ -1,7 +1,7 @@
 """ClientRequestToken: the same request sent twice is carried out once."""
 
+from sandbox.aws_protocol.errors import conflict
 from sandbox.context import Context
-from sandbox.errors import conflict
 from sandbox.state import Members, TokenUse
 
 

@@ -3,10 +3,10 @@
 import uuid
 
 from sandbox import quotas, tags
+from sandbox.aws_protocol.errors import ServiceError, bad_request, conflict, not_found
+from sandbox.aws_protocol.paging import page
 from sandbox.clock import moment
 from sandbox.context import Context
-from sandbox.errors import ServiceError, bad_request, conflict, not_found
-from sandbox.paging import page
 from sandbox.quotas import SPEAKER_SEARCH
 from sandbox.state import Members, Task, VoiceProfile, VoiceProfileDomain
 from sandbox.tokens import remember, replayed

@@ -2,9 +2,9 @@
 
 import pytest
 
+from sandbox.aws_protocol.routing import MEDIA_PIPELINES, service_model
+from sandbox.aws_protocol.serialising import serialise
 from sandbox.faults import KINDS, Fault, Faults
-from sandbox.routing import MEDIA_PIPELINES, service_model
-from sandbox.serialising import serialise
 from sandbox.settings import CHOICES, Switches
 
 

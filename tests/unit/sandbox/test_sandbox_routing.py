@@ -2,10 +2,10 @@
 
 import pytest
 
-from sandbox.errors import BODY_CODES, STATUS_OUTSIDE_MODELS, body_code
+from sandbox.aws_protocol.errors import BODY_CODES, STATUS_OUTSIDE_MODELS, body_code
+from sandbox.aws_protocol.routing import MEDIA_PIPELINES, VOICE, router, service_model
 from sandbox.local_aws import Request
 from sandbox.operations import OPERATIONS
-from sandbox.routing import MEDIA_PIPELINES, VOICE, router, service_model
 
 TASKS = "/media-insights-pipelines/{}/speaker-search-tasks"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.routing import MEDIA_PIPELINES, service_model
+from sandbox.aws_protocol.routing import MEDIA_PIPELINES, service_model
 from sandbox.settings import Transitions
 from sandbox.timeline import GONE, PIPELINE_STATUS_WORDS, PLANS, TASK_STATUS_WORDS, Timeline
 

@@ -9,9 +9,9 @@ from botocore.model import ListShape, MapShape, OperationModel, Shape, Structure
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.aws_protocol.routing import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE, service_model
+from sandbox.aws_protocol.validation import InvalidRequestError, _compiled, read_request
 from sandbox.operations import OPERATIONS
-from sandbox.routing import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE, service_model
-from sandbox.validation import InvalidRequestError, _compiled, read_request
 
 ALL = [(service, operation) for service, operations in OPERATIONS.items() for operation in operations]
 

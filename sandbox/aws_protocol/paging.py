@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable
 
-from sandbox.errors import ServiceError, bad_request
+from sandbox.aws_protocol.errors import ServiceError, bad_request
 from sandbox.state import Members
 
 DEFAULT_SIZE = 100
