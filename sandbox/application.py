@@ -13,6 +13,8 @@ from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request as HttpRequest
 
 from sandbox import control_api, http_gate, moto_account, moto_calls, put_media
+from sandbox.account.local_aws import LocalAws, Request
+from sandbox.account.state import Members
 from sandbox.aws_protocol.errors import AnswerLostError, ServiceError, unknown_operation
 from sandbox.aws_protocol.routing import (
     KINESIS_VIDEO,
@@ -24,8 +26,6 @@ from sandbox.aws_protocol.routing import (
 from sandbox.aws_protocol.serialising import Answer, serialise, serialise_error
 from sandbox.call_log import LoggedCall
 from sandbox.faults import Fault
-from sandbox.local_aws import LocalAws, Request
-from sandbox.state import Members
 
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]

@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox import control_lists, elements, moto_account, pipelines, speech, voice_profiles
+from sandbox.account.context import Context
+from sandbox.account.local_aws import LocalAws
+from sandbox.account.state import Pipeline, Stream, Task
+from sandbox.account.timeline import ENDING_OR_ENDED, GONE, PIPELINE_STATUS_WORDS, TASK_STATUS_WORDS
 from sandbox.aws_protocol.errors import ServiceError
 from sandbox.aws_protocol.serialising import Answer
 from sandbox.clock import moment
-from sandbox.context import Context
 from sandbox.faults import Fault
-from sandbox.local_aws import LocalAws
 from sandbox.settings import Quotas, Switches, Transitions, as_json, changed, is_amount
-from sandbox.state import Pipeline, Stream, Task
-from sandbox.timeline import ENDING_OR_ENDED, GONE, PIPELINE_STATUS_WORDS, TASK_STATUS_WORDS
 
 PREFIX = "/_sandbox/"
 Json = Any

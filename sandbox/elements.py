@@ -5,10 +5,10 @@ Amazon Chime SDK Developer Guide, "Understanding the call analytics statuses" (c
 
 from collections.abc import Collection, Iterable
 
-from sandbox.context import Context
+from sandbox.account.context import Context
+from sandbox.account.state import Configuration, Members, Pipeline
+from sandbox.account.timeline import Timeline
 from sandbox.pipeline_configurations import VOICE_ANALYTICS, element_types
-from sandbox.state import Configuration, Members, Pipeline
-from sandbox.timeline import Timeline
 
 HAVE_STATUS = frozenset(
     {

@@ -2,13 +2,14 @@
 
 import uuid
 
-from sandbox import speech, tags
+from sandbox import speech
+from sandbox.account import tags
+from sandbox.account.context import Context
+from sandbox.account.state import Members, Stream
+from sandbox.account.timeline import Timeline
 from sandbox.aws_protocol.errors import ServiceError
 from sandbox.aws_protocol.paging import page
 from sandbox.clock import moment
-from sandbox.context import Context
-from sandbox.state import Members, Stream
-from sandbox.timeline import Timeline
 
 LONGEST_RETENTION_HOURS = 87_600  # ten years
 DESCRIBED = ("DeviceName", "StreamName", "MediaType", "KmsKeyId", "DataRetentionInHours")

@@ -2,10 +2,10 @@
 
 from collections import Counter
 
+from sandbox.account.context import Context
+from sandbox.account.state import Members, Task
 from sandbox.audio import Audio, on_channel, speech_by_voice
-from sandbox.context import Context
 from sandbox.quotas import SPEAKER_SEARCH
-from sandbox.state import Members, Task
 from sandbox.task_events import TaskEvent
 
 MOST_MATCHES = 10

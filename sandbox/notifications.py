@@ -8,11 +8,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sandbox.account.context import Context
+from sandbox.account.state import Pipeline, Sent, Task
 from sandbox.clock import moment
-from sandbox.context import Context
 from sandbox.pipeline_configurations import SINKS
 from sandbox.quotas import SPEAKER_SEARCH
-from sandbox.state import Pipeline, Sent, Task
 from sandbox.task_events import Event, TaskEvent
 
 MOST_RESULTS = 10

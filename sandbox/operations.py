@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from sandbox import kinesis_video, pipeline_configurations, pipelines, tags, tasks, voice_profiles
+from sandbox import kinesis_video, pipeline_configurations, pipelines, tasks, voice_profiles
+from sandbox.account import tags
+from sandbox.account.context import Context
+from sandbox.account.state import Members
 from sandbox.aws_protocol.routing import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE
-from sandbox.context import Context
-from sandbox.state import Members
 
 Handler = Callable[[Context, Members], Members | None]
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from sandbox import quotas, tags
+from sandbox import quotas
+from sandbox.account import tags
+from sandbox.account.context import Context
+from sandbox.account.state import Configuration, Members
 from sandbox.aws_protocol.errors import bad_request, conflict, forbidden, not_found
 from sandbox.aws_protocol.paging import page
 from sandbox.clock import moment
-from sandbox.context import Context
-from sandbox.state import Configuration, Members
 
 TRANSCRIBERS = {"AmazonTranscribeProcessor", "AmazonTranscribeCallAnalyticsProcessor"}
 VOICE_ANALYTICS = "VoiceAnalyticsProcessor"

@@ -1,14 +1,15 @@
 """Media insights pipelines: created from a configuration, and ended by a call, by silence or by time."""
 
-from sandbox import elements, listening, pipeline_configurations, quotas, tags
+from sandbox import elements, listening, pipeline_configurations, quotas
+from sandbox.account import tags
+from sandbox.account.context import Context
+from sandbox.account.state import Members, Pipeline
+from sandbox.account.timeline import ENDED, ENDING_OR_ENDED, GONE
+from sandbox.account.tokens import remember, replayed
 from sandbox.audio import NEVER, comes_in, last_moment
 from sandbox.aws_protocol.errors import bad_request, conflict, not_found
 from sandbox.aws_protocol.paging import page
 from sandbox.clock import moment
-from sandbox.context import Context
-from sandbox.state import Members, Pipeline
-from sandbox.timeline import ENDED, ENDING_OR_ENDED, GONE
-from sandbox.tokens import remember, replayed
 
 CREATE = "CreateMediaInsightsPipeline"
 LIVE_SOURCE = "KinesisVideoStreamSourceRuntimeConfiguration"

@@ -6,12 +6,12 @@ Each thing happens at the moment at which it was due, and in that order: it does
 from collections.abc import Callable, Iterator
 
 from sandbox import elements, listening, pipelines
+from sandbox.account.context import Context
+from sandbox.account.state import Pipeline, Task
+from sandbox.account.timeline import ENDING_OR_ENDED, GONE
 from sandbox.audio import NEVER, first_moment, moment_of
-from sandbox.context import Context
 from sandbox.quotas import SPEAKER_SEARCH
-from sandbox.state import Pipeline, Task
 from sandbox.task_events import PipelineEvent, TaskEvent
-from sandbox.timeline import ENDING_OR_ENDED, GONE
 
 Step = tuple[float, Callable[[float], None]]
 """When it is due, and what happens then."""

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox import media, speech
+from sandbox.account.context import Context
+from sandbox.account.local_aws import LocalAws
+from sandbox.account.state import Stream
 from sandbox.aws_protocol.errors import ServiceError
 from sandbox.aws_protocol.serialising import Answer
-from sandbox.context import Context
-from sandbox.local_aws import LocalAws
-from sandbox.state import Stream
 
 PATH = "/putMedia"
 OPERATION = "PutMedia"

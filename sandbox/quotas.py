@@ -5,8 +5,8 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sandbox.account.context import Context
 from sandbox.aws_protocol.errors import ServiceError, limit_exceeded
-from sandbox.context import Context
 from sandbox.settings import Quotas
 
 SPEAKER_SEARCH = "SpeakerSearchTask"

@@ -14,10 +14,10 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from sandbox import notifications
+from sandbox.account.local_aws import LocalAws
 from sandbox.application import Application
 from sandbox.aws_protocol.routing import SERVICES_BY_SIGNING_NAME, router
 from sandbox.environment import HOST, home, server_file, wanted_port
-from sandbox.local_aws import LocalAws
 from sandbox.moto_account import MotoAccount
 
 LOCK_SECONDS = 2.0

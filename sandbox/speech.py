@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from sandbox.account.context import Context
+from sandbox.account.state import Stream
 from sandbox.audio import NEVER, Audio, last_moment
-from sandbox.context import Context
-from sandbox.state import Stream
 
 
 def hear(

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.state import Pipeline, Task
+from sandbox.account.state import Pipeline, Task
 
 if TYPE_CHECKING:
-    from sandbox.context import Context
+    from sandbox.account.context import Context
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """Speaker search and voice tone analysis tasks: children of a media insights pipeline."""
 
 from sandbox import elements, listening, pipeline_configurations, pipelines, quotas
+from sandbox.account.context import Context
+from sandbox.account.state import Members, Pipeline, Task
+from sandbox.account.timeline import ENDED, GONE
+from sandbox.account.tokens import remember, replayed
 from sandbox.aws_protocol.errors import bad_request, conflict, not_found
 from sandbox.clock import moment
-from sandbox.context import Context
 from sandbox.quotas import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
-from sandbox.state import Members, Pipeline, Task
-from sandbox.timeline import ENDED, GONE
-from sandbox.tokens import remember, replayed
 
 SOURCE = "KinesisVideoStreamSourceTaskConfiguration"
 STARTABLE = {"any": ("NotStarted", "Initializing", "InProgress"), "in_progress": ("InProgress",)}

@@ -2,14 +2,15 @@
 
 import uuid
 
-from sandbox import quotas, tags
+from sandbox import quotas
+from sandbox.account import tags
+from sandbox.account.context import Context
+from sandbox.account.state import Members, Task, VoiceProfile, VoiceProfileDomain
+from sandbox.account.tokens import remember, replayed
 from sandbox.aws_protocol.errors import ServiceError, bad_request, conflict, not_found
 from sandbox.aws_protocol.paging import page
 from sandbox.clock import moment
-from sandbox.context import Context
 from sandbox.quotas import SPEAKER_SEARCH
-from sandbox.state import Members, Task, VoiceProfile, VoiceProfileDomain
-from sandbox.tokens import remember, replayed
 
 CREATE_DOMAIN = "CreateVoiceProfileDomain"
 EMBEDDING_KEPT_SECONDS = 24 * 3600

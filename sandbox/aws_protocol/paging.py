@@ -4,8 +4,8 @@ import base64
 import binascii
 from collections.abc import Callable
 
+from sandbox.account.state import Members
 from sandbox.aws_protocol.errors import ServiceError, bad_request
-from sandbox.state import Members
 
 DEFAULT_SIZE = 100
 

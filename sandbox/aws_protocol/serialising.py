@@ -8,9 +8,9 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
 
+from sandbox.account.state import Members
 from sandbox.aws_protocol.errors import ServiceError, body_code, http_status
 from sandbox.aws_protocol.routing import KINESIS_VIDEO
-from sandbox.state import Members
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StringShape, StructureShape
 from botocore.utils import parse_timestamp
 
-from sandbox.state import Members
+from sandbox.account.state import Members
 
 # The model of chime-sdk-voice has a pattern that no engine compiles; AWS documents what it means.
 UNCOMPILABLE_PATTERNS: Mapping[str, str] = {"^[-_a-zA-Z0-9]*${2,64}$": "[-_a-zA-Z0-9]{2,64}"}

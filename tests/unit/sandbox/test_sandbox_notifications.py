@@ -13,11 +13,11 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 from sandbox import moto_account, notifications
-from sandbox.context import Context
+from sandbox.account.context import Context
+from sandbox.account.state import Configuration, Pipeline, RegionState, Task
+from sandbox.account.timeline import Timeline
 from sandbox.moto_account import MotoAccount
 from sandbox.settings import Settings, Transitions
-from sandbox.state import Configuration, Pipeline, RegionState, Task
-from sandbox.timeline import Timeline
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 STREAM = f"arn:aws:kinesisvideo:{REGION}:{ACCOUNT}:stream/calls/0123456789012"

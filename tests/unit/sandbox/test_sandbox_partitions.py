@@ -2,8 +2,8 @@
 
 import pytest
 
-from sandbox.partitions import partition_of
-from sandbox.state import RegionState
+from sandbox.account.partitions import partition_of
+from sandbox.account.state import RegionState
 
 
 @pytest.mark.parametrize(

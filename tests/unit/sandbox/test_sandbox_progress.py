@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox import elements, pipelines, progress, speech, tasks
-from sandbox.context import Context, Neighbours
+from sandbox.account.context import Context, Neighbours
+from sandbox.account.state import Configuration, RegionState, Stream, VoiceProfileDomain
+from sandbox.account.timeline import Timeline
 from sandbox.settings import Settings, Switches
-from sandbox.state import Configuration, RegionState, Stream, VoiceProfileDomain
 from sandbox.task_events import Event, TaskEvent
-from sandbox.timeline import Timeline
 
 NOON = 1_764_072_000.0
 CONFIGURATION = "arn:aws:chime:us-east-1:123456789012:media-insights-pipeline-configuration/calls"

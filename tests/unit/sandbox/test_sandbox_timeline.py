@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.account.timeline import GONE, PIPELINE_STATUS_WORDS, PLANS, TASK_STATUS_WORDS, Timeline
 from sandbox.aws_protocol.routing import MEDIA_PIPELINES, service_model
 from sandbox.settings import Transitions
-from sandbox.timeline import GONE, PIPELINE_STATUS_WORDS, PLANS, TASK_STATUS_WORDS, Timeline
 
 TRANSITIONS = Transitions(task_not_started_seconds=1, task_initializing_seconds=2, task_stopping_seconds=3)
 STARTED = Timeline().then("task started", 100.0, TRANSITIONS).then("task runs", 103.0, TRANSITIONS)

@@ -1,8 +1,8 @@
 """ClientRequestToken: the same request sent twice is carried out once."""
 
+from sandbox.account.context import Context
+from sandbox.account.state import Members, TokenUse
 from sandbox.aws_protocol.errors import conflict
-from sandbox.context import Context
-from sandbox.state import Members, TokenUse
 
 
 def replayed(context: Context, operation: str, members: Members) -> str | None:

@@ -4,18 +4,19 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sandbox import progress, tags
+from sandbox import progress
+from sandbox.account import tags
+from sandbox.account.context import Context, Neighbours
+from sandbox.account.state import Members, RegionState
 from sandbox.aws_protocol.errors import ServiceError, unknown_operation
 from sandbox.aws_protocol.routing import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE, Match, Route
 from sandbox.aws_protocol.validation import InvalidRequestError, read_request
 from sandbox.call_log import CallLog
 from sandbox.clock import Clock
-from sandbox.context import Context, Neighbours
 from sandbox.faults import Faults
 from sandbox.operations import OPERATIONS
 from sandbox.quotas import CallRates, ConcurrentCalls
 from sandbox.settings import Settings
-from sandbox.state import Members, RegionState
 from sandbox.task_events import Subscriber
 
 # Arguments in the path by which AWS counts concurrent calls: "1 … per domain, per profile and per task".

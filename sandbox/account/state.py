@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.account.partitions import partition_of
+from sandbox.account.timeline import ENDED, GONE, Timeline
 from sandbox.audio import Audio
-from sandbox.partitions import partition_of
-from sandbox.timeline import ENDED, GONE, Timeline
 
 Members = dict[str, Any]
 """A structure of the API: member name → value, as botocore has it."""

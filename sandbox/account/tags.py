@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 
+from sandbox.account.context import Context
+from sandbox.account.state import Members, Pipeline
+from sandbox.account.timeline import ENDED, GONE
 from sandbox.aws_protocol.errors import ServiceError, bad_request, not_found
-from sandbox.context import Context
-from sandbox.state import Members, Pipeline
-from sandbox.timeline import ENDED, GONE
 
 # `\w` covers letters, digits and `_`; the rest are AWS's separators and signs.
 ALLOWED = re.compile(r"[\w \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+\-@]*")

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from sandbox.account.state import RegionState
+from sandbox.account.timeline import Timeline
 from sandbox.settings import Settings
-from sandbox.state import RegionState
 from sandbox.task_events import Event, Subscriber
-from sandbox.timeline import Timeline
 
 
 class Neighbours(Protocol):
