@@ -18,7 +18,7 @@ from sandbox.account.local_aws import LocalAws
 from sandbox.application import Application
 from sandbox.aws_protocol.routing import SERVICES_BY_SIGNING_NAME, router
 from sandbox.environment import HOST, home, server_file, wanted_port
-from sandbox.moto_account import MotoAccount
+from sandbox.services.moto.account import MotoAccount
 
 LOCK_SECONDS = 2.0
 LOOK_SECONDS = 0.1

@@ -12,11 +12,12 @@ from moto.kinesis.models import kinesis_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
-from sandbox import moto_account, notifications
+from sandbox import notifications
 from sandbox.account.context import Context
 from sandbox.account.state import Configuration, Pipeline, RegionState, Task
 from sandbox.account.timeline import Timeline
-from sandbox.moto_account import MotoAccount
+from sandbox.services.moto import account as moto_account
+from sandbox.services.moto.account import MotoAccount
 from sandbox.settings import Settings, Transitions
 
 ACCOUNT, REGION = "123456789012", "us-east-1"

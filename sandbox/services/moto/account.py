@@ -8,7 +8,7 @@ from moto.iam.models import get_account_id_from, iam_backends
 from moto.kms.models import kms_backends
 from moto.moto_api._internal.models import moto_api_backend
 
-from sandbox.moto_sinks import MotoSinks
+from sandbox.services.moto.sinks import MotoSinks
 
 PRINCIPAL = "mediapipelines.chime.amazonaws.com"
 """Assumes the resource access role: "Using the call analytics resource access role" in AWS's guide."""

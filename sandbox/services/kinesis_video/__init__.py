@@ -1,0 +1,1 @@
+"""Amazon Kinesis Video Streams: streams, PutMedia, and the audio that arrives in a stream."""

@@ -1,0 +1,1 @@
+"""Amazon Chime SDK media pipelines: configurations, media insights pipelines, and their tasks."""

@@ -1,0 +1,1 @@
+"""Amazon Chime SDK voice: voice profile domains and voice profiles."""
