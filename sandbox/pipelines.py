@@ -6,10 +6,10 @@ from sandbox.account.context import Context
 from sandbox.account.state import Members, Pipeline
 from sandbox.account.timeline import ENDED, ENDING_OR_ENDED, GONE
 from sandbox.account.tokens import remember, replayed
-from sandbox.audio import NEVER, comes_in, last_moment
 from sandbox.aws_protocol.errors import bad_request, conflict, not_found
 from sandbox.aws_protocol.paging import page
 from sandbox.clock import moment
+from sandbox.services.kinesis_video.audio import NEVER, comes_in, last_moment
 
 CREATE = "CreateMediaInsightsPipeline"
 LIVE_SOURCE = "KinesisVideoStreamSourceRuntimeConfiguration"

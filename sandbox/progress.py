@@ -9,8 +9,8 @@ from sandbox import elements, listening, pipelines
 from sandbox.account.context import Context
 from sandbox.account.state import Pipeline, Task
 from sandbox.account.timeline import ENDING_OR_ENDED, GONE
-from sandbox.audio import NEVER, first_moment, moment_of
 from sandbox.quotas import SPEAKER_SEARCH
+from sandbox.services.kinesis_video.audio import NEVER, first_moment, moment_of
 from sandbox.task_events import PipelineEvent, TaskEvent
 
 Step = tuple[float, Callable[[float], None]]

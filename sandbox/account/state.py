@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.account.partitions import partition_of
 from sandbox.account.timeline import ENDED, GONE, Timeline
-from sandbox.audio import Audio
+from sandbox.services.kinesis_video.audio import Audio
 
 Members = dict[str, Any]
 """A structure of the API: member name → value, as botocore has it."""

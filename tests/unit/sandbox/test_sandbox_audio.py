@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.audio import NEVER, Audio, first_moment, last_moment, moment_of, on_channel, speech_by_voice
+from sandbox.services.kinesis_video.audio import (
+    NEVER,
+    Audio,
+    first_moment,
+    last_moment,
+    moment_of,
+    on_channel,
+    speech_by_voice,
+)
 
 SPOKEN = Audio(begin=100.0, end=130.0, speech_per_second=1.0, voice="voice-220hz")
 FAST = Audio(begin=100.0, end=NEVER, speech_per_second=4.0)

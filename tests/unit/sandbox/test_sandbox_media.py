@@ -11,7 +11,7 @@ import pytest
 
 from examples.send_audio.matroska import pieces
 from examples.send_audio.sound import Sound, made_up
-from sandbox.media import Fragment, MediaError, Speech, fragments, measured, voice_of
+from sandbox.services.kinesis_video.media import Fragment, MediaError, Speech, fragments, measured, voice_of
 
 RATE = 8000
 

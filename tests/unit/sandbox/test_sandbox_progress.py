@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox import elements, pipelines, progress, speech, tasks
+from sandbox import elements, pipelines, progress, tasks
 from sandbox.account.context import Context, Neighbours
 from sandbox.account.state import Configuration, RegionState, Stream, VoiceProfileDomain
 from sandbox.account.timeline import Timeline
+from sandbox.services.kinesis_video import speech
 from sandbox.settings import Settings, Switches
 from sandbox.task_events import Event, TaskEvent
 

@@ -2,7 +2,6 @@
 
 import uuid
 
-from sandbox import speech
 from sandbox.account import tags
 from sandbox.account.context import Context
 from sandbox.account.state import Members, Stream
@@ -10,6 +9,7 @@ from sandbox.account.timeline import Timeline
 from sandbox.aws_protocol.errors import ServiceError
 from sandbox.aws_protocol.paging import page
 from sandbox.clock import moment
+from sandbox.services.kinesis_video import speech
 
 LONGEST_RETENTION_HOURS = 87_600  # ten years
 DESCRIBED = ("DeviceName", "StreamName", "MediaType", "KmsKeyId", "DataRetentionInHours")

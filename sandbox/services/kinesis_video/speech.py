@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sandbox.account.context import Context
 from sandbox.account.state import Stream
-from sandbox.audio import NEVER, Audio, last_moment
+from sandbox.services.kinesis_video.audio import NEVER, Audio, last_moment
 
 
 def hear(
