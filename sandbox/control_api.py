@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sandbox import control_lists, elements, pipelines
+from sandbox import control_lists
 from sandbox.account.context import Context
 from sandbox.account.local_aws import LocalAws
 from sandbox.account.state import Pipeline, Stream, Task
@@ -16,6 +16,7 @@ from sandbox.aws_protocol.serialising import Answer
 from sandbox.clock import moment
 from sandbox.faults import Fault
 from sandbox.services.kinesis_video import speech
+from sandbox.services.media_pipelines import elements, pipelines
 from sandbox.services.moto import account as moto_account
 from sandbox.services.voice import profiles as voice_profiles
 from sandbox.settings import Quotas, Switches, Transitions, as_json, changed, is_amount

@@ -13,11 +13,11 @@ from moto.backends import SERVICE_NAMES
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from sandbox import notifications
 from sandbox.account.local_aws import LocalAws
 from sandbox.application import Application
 from sandbox.aws_protocol.routing import SERVICES_BY_SIGNING_NAME, router
 from sandbox.environment import HOST, home, server_file, wanted_port
+from sandbox.services.media_pipelines import notifications
 from sandbox.services.moto.account import MotoAccount
 
 LOCK_SECONDS = 2.0

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from sandbox.account.state import RegionState
 from sandbox.account.timeline import Timeline
+from sandbox.services.media_pipelines.events import Event, Subscriber
 from sandbox.settings import Settings
-from sandbox.task_events import Event, Subscriber
 
 
 class Neighbours(Protocol):

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sandbox import progress
 from sandbox.account import tags
 from sandbox.account.context import Context, Neighbours
 from sandbox.account.state import Members, RegionState
@@ -14,10 +13,11 @@ from sandbox.aws_protocol.validation import InvalidRequestError, read_request
 from sandbox.call_log import CallLog
 from sandbox.clock import Clock
 from sandbox.faults import Faults
-from sandbox.operations import OPERATIONS
 from sandbox.quotas import CallRates, ConcurrentCalls
+from sandbox.services.media_pipelines import progress
+from sandbox.services.media_pipelines.events import Subscriber
+from sandbox.services.operations import OPERATIONS
 from sandbox.settings import Settings
-from sandbox.task_events import Subscriber
 
 # Arguments in the path by which AWS counts concurrent calls: "1 … per domain, per profile and per task".
 ONE_CALL_AT_A_TIME = (

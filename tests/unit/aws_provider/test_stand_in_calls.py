@@ -13,7 +13,7 @@ from botocore.session import Session
 
 from sandbox import aws_provider
 from sandbox.aws_provider.configuration import SERVICES
-from sandbox.operations import OPERATIONS
+from sandbox.services.operations import OPERATIONS
 
 SOURCES = sorted(Path(str(aws_provider.__file__)).parent.rglob("*.py"))
 

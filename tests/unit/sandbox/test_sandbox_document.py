@@ -7,7 +7,7 @@ import pytest
 from sandbox.control_api import HANDLERS
 from sandbox.environment import ROOT
 from sandbox.faults import KINDS
-from sandbox.operations import OPERATIONS
+from sandbox.services.operations import OPERATIONS
 from sandbox.settings import CHOICES, Quotas, Switches, Transitions
 
 LINES = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8").splitlines()

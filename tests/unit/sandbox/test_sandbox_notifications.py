@@ -12,10 +12,10 @@ from moto.kinesis.models import kinesis_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
-from sandbox import notifications
 from sandbox.account.context import Context
 from sandbox.account.state import Configuration, Pipeline, RegionState, Task
 from sandbox.account.timeline import Timeline
+from sandbox.services.media_pipelines import notifications
 from sandbox.services.moto import account as moto_account
 from sandbox.services.moto.account import MotoAccount
 from sandbox.settings import Settings, Transitions

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox import elements, pipelines, progress, tasks
 from sandbox.account.context import Context, Neighbours
 from sandbox.account.state import Configuration, RegionState, Stream, VoiceProfileDomain
 from sandbox.account.timeline import Timeline
 from sandbox.services.kinesis_video import speech
+from sandbox.services.media_pipelines import elements, pipelines, progress, tasks
+from sandbox.services.media_pipelines.events import Event, TaskEvent
 from sandbox.settings import Settings, Switches
-from sandbox.task_events import Event, TaskEvent
 
 NOON = 1_764_072_000.0
 CONFIGURATION = "arn:aws:chime:us-east-1:123456789012:media-insights-pipeline-configuration/calls"

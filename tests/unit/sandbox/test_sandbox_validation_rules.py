@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sandbox.aws_protocol.routing import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE, service_model
 from sandbox.aws_protocol.validation import InvalidRequestError, _compiled, read_request
-from sandbox.operations import OPERATIONS
+from sandbox.services.operations import OPERATIONS
 
 ALL = [(service, operation) for service, operations in OPERATIONS.items() for operation in operations]
 

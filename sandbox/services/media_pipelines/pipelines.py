@@ -1,6 +1,6 @@
 """Media insights pipelines: created from a configuration, and ended by a call, by silence or by time."""
 
-from sandbox import elements, listening, pipeline_configurations, quotas
+from sandbox import quotas
 from sandbox.account import tags
 from sandbox.account.context import Context
 from sandbox.account.state import Members, Pipeline
@@ -10,6 +10,8 @@ from sandbox.aws_protocol.errors import bad_request, conflict, not_found
 from sandbox.aws_protocol.paging import page
 from sandbox.clock import moment
 from sandbox.services.kinesis_video.audio import NEVER, comes_in, last_moment
+from sandbox.services.media_pipelines import configurations as pipeline_configurations
+from sandbox.services.media_pipelines import elements, listening
 
 CREATE = "CreateMediaInsightsPipeline"
 LIVE_SOURCE = "KinesisVideoStreamSourceRuntimeConfiguration"

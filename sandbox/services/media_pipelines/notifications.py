@@ -11,9 +11,9 @@ from typing import Any
 from sandbox.account.context import Context
 from sandbox.account.state import Pipeline, Sent, Task
 from sandbox.clock import moment
-from sandbox.pipeline_configurations import SINKS
 from sandbox.quotas import SPEAKER_SEARCH
-from sandbox.task_events import Event, TaskEvent
+from sandbox.services.media_pipelines.configurations import SINKS
+from sandbox.services.media_pipelines.events import Event, TaskEvent
 
 MOST_RESULTS = 10
 SEARCH_STATUS = "SpeakerSearchStatus"

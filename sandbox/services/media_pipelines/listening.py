@@ -6,7 +6,7 @@ from sandbox.account.context import Context
 from sandbox.account.state import Members, Task
 from sandbox.quotas import SPEAKER_SEARCH
 from sandbox.services.kinesis_video.audio import Audio, on_channel, speech_by_voice
-from sandbox.task_events import TaskEvent
+from sandbox.services.media_pipelines.events import TaskEvent
 
 MOST_MATCHES = 10
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from sandbox.account.context import Context
 from sandbox.account.state import Configuration, Members, Pipeline
 from sandbox.account.timeline import Timeline
-from sandbox.pipeline_configurations import VOICE_ANALYTICS, element_types
+from sandbox.services.media_pipelines.configurations import VOICE_ANALYTICS, element_types
 
 HAVE_STATUS = frozenset(
     {

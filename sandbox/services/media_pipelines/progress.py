@@ -5,13 +5,13 @@ Each thing happens at the moment at which it was due, and in that order: it does
 
 from collections.abc import Callable, Iterator
 
-from sandbox import elements, listening, pipelines
 from sandbox.account.context import Context
 from sandbox.account.state import Pipeline, Task
 from sandbox.account.timeline import ENDING_OR_ENDED, GONE
 from sandbox.quotas import SPEAKER_SEARCH
 from sandbox.services.kinesis_video.audio import NEVER, first_moment, moment_of
-from sandbox.task_events import PipelineEvent, TaskEvent
+from sandbox.services.media_pipelines import elements, listening, pipelines
+from sandbox.services.media_pipelines.events import PipelineEvent, TaskEvent
 
 Step = tuple[float, Callable[[float], None]]
 """When it is due, and what happens then."""

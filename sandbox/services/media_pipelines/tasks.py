@@ -1,6 +1,6 @@
 """Speaker search and voice tone analysis tasks: children of a media insights pipeline."""
 
-from sandbox import elements, listening, pipeline_configurations, pipelines, quotas
+from sandbox import quotas
 from sandbox.account.context import Context
 from sandbox.account.state import Members, Pipeline, Task
 from sandbox.account.timeline import ENDED, GONE
@@ -8,6 +8,8 @@ from sandbox.account.tokens import remember, replayed
 from sandbox.aws_protocol.errors import bad_request, conflict, not_found
 from sandbox.clock import moment
 from sandbox.quotas import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
+from sandbox.services.media_pipelines import configurations as pipeline_configurations
+from sandbox.services.media_pipelines import elements, listening, pipelines
 
 SOURCE = "KinesisVideoStreamSourceTaskConfiguration"
 STARTABLE = {"any": ("NotStarted", "Initializing", "InProgress"), "in_progress": ("InProgress",)}

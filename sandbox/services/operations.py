@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from sandbox import pipeline_configurations, pipelines, tasks
 from sandbox.account import tags
 from sandbox.account.context import Context
 from sandbox.account.state import Members
 from sandbox.aws_protocol.routing import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE
 from sandbox.services.kinesis_video import streams as kinesis_video
+from sandbox.services.media_pipelines import configurations as pipeline_configurations
+from sandbox.services.media_pipelines import pipelines, tasks
 from sandbox.services.voice import profiles as voice_profiles
 
 Handler = Callable[[Context, Members], Members | None]
