@@ -12,7 +12,7 @@ from werkzeug.http import HTTP_STATUS_CODES, http_date
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request as HttpRequest
 
-from sandbox import control_api, http_gate
+from sandbox import http_gate
 from sandbox.account.local_aws import LocalAws, Request
 from sandbox.account.state import Members
 from sandbox.aws_protocol.errors import AnswerLostError, ServiceError, unknown_operation
@@ -25,6 +25,7 @@ from sandbox.aws_protocol.routing import (
 )
 from sandbox.aws_protocol.serialising import Answer, serialise, serialise_error
 from sandbox.call_log import LoggedCall
+from sandbox.control import api as control_api
 from sandbox.faults import Fault
 from sandbox.services.kinesis_video import put_media
 from sandbox.services.moto import account as moto_account

@@ -39,7 +39,7 @@ class Pipeline:
     told: int = 0
     """How many entries of the time line the subscribers know."""
     due: float = 0.0
-    """When something happens to it or its tasks by itself; 0.0: to be found out (`sandbox.services.media_pipelines.progress`)."""
+    """When something happens to it or its tasks by itself; 0.0: to be found out (by `progress`)."""
 
     def ended(self, now: float) -> bool:
         return self.timeline.status(now) in ENDED

@@ -6,10 +6,9 @@ from sandbox.account import tags
 from sandbox.account.context import Context
 from sandbox.account.state import Members
 from sandbox.aws_protocol.routing import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE
-from sandbox.services.kinesis_video import streams as kinesis_video
-from sandbox.services.media_pipelines import configurations as pipeline_configurations
-from sandbox.services.media_pipelines import pipelines, tasks
-from sandbox.services.voice import profiles as voice_profiles
+from sandbox.services.kinesis_video import streams
+from sandbox.services.media_pipelines import configurations, pipelines, tasks
+from sandbox.services.voice import profiles
 
 Handler = Callable[[Context, Members], Members | None]
 
@@ -21,11 +20,11 @@ _CHIME_TAGS: Mapping[str, Handler] = {
 
 OPERATIONS: Mapping[str, Mapping[str, Handler]] = {
     MEDIA_PIPELINES: {
-        "CreateMediaInsightsPipelineConfiguration": pipeline_configurations.create_configuration,
-        "GetMediaInsightsPipelineConfiguration": pipeline_configurations.get_configuration,
-        "ListMediaInsightsPipelineConfigurations": pipeline_configurations.list_configurations,
-        "UpdateMediaInsightsPipelineConfiguration": pipeline_configurations.update_configuration,
-        "DeleteMediaInsightsPipelineConfiguration": pipeline_configurations.delete_configuration,
+        "CreateMediaInsightsPipelineConfiguration": configurations.create_configuration,
+        "GetMediaInsightsPipelineConfiguration": configurations.get_configuration,
+        "ListMediaInsightsPipelineConfigurations": configurations.list_configurations,
+        "UpdateMediaInsightsPipelineConfiguration": configurations.update_configuration,
+        "DeleteMediaInsightsPipelineConfiguration": configurations.delete_configuration,
         "CreateMediaInsightsPipeline": pipelines.create_pipeline,
         "GetMediaPipeline": pipelines.get_pipeline,
         "ListMediaPipelines": pipelines.list_pipelines,
@@ -40,31 +39,31 @@ OPERATIONS: Mapping[str, Mapping[str, Handler]] = {
         **_CHIME_TAGS,
     },
     VOICE: {
-        "CreateVoiceProfileDomain": voice_profiles.create_domain,
-        "GetVoiceProfileDomain": voice_profiles.get_domain,
-        "ListVoiceProfileDomains": voice_profiles.list_domains,
-        "UpdateVoiceProfileDomain": voice_profiles.update_domain,
-        "DeleteVoiceProfileDomain": voice_profiles.delete_domain,
-        "CreateVoiceProfile": voice_profiles.create_profile,
-        "GetVoiceProfile": voice_profiles.get_profile,
-        "ListVoiceProfiles": voice_profiles.list_profiles,
-        "UpdateVoiceProfile": voice_profiles.update_profile,
-        "DeleteVoiceProfile": voice_profiles.delete_profile,
+        "CreateVoiceProfileDomain": profiles.create_domain,
+        "GetVoiceProfileDomain": profiles.get_domain,
+        "ListVoiceProfileDomains": profiles.list_domains,
+        "UpdateVoiceProfileDomain": profiles.update_domain,
+        "DeleteVoiceProfileDomain": profiles.delete_domain,
+        "CreateVoiceProfile": profiles.create_profile,
+        "GetVoiceProfile": profiles.get_profile,
+        "ListVoiceProfiles": profiles.list_profiles,
+        "UpdateVoiceProfile": profiles.update_profile,
+        "DeleteVoiceProfile": profiles.delete_profile,
         **_CHIME_TAGS,
     },
     KINESIS_VIDEO: {
-        "CreateStream": kinesis_video.create_stream,
-        "DescribeStream": kinesis_video.describe_stream,
-        "ListStreams": kinesis_video.list_streams,
-        "DeleteStream": kinesis_video.delete_stream,
-        "UpdateDataRetention": kinesis_video.update_data_retention,
-        "UpdateStream": kinesis_video.update_stream,
-        "GetDataEndpoint": kinesis_video.get_data_endpoint,
-        "TagStream": kinesis_video.tag_stream,
-        "UntagStream": kinesis_video.untag_stream,
-        "ListTagsForStream": kinesis_video.list_tags_for_stream,
-        "TagResource": kinesis_video.tag_resource,
-        "UntagResource": kinesis_video.untag_resource,
-        "ListTagsForResource": kinesis_video.list_tags_for_resource,
+        "CreateStream": streams.create_stream,
+        "DescribeStream": streams.describe_stream,
+        "ListStreams": streams.list_streams,
+        "DeleteStream": streams.delete_stream,
+        "UpdateDataRetention": streams.update_data_retention,
+        "UpdateStream": streams.update_stream,
+        "GetDataEndpoint": streams.get_data_endpoint,
+        "TagStream": streams.tag_stream,
+        "UntagStream": streams.untag_stream,
+        "ListTagsForStream": streams.list_tags_for_stream,
+        "TagResource": streams.tag_resource,
+        "UntagResource": streams.untag_resource,
+        "ListTagsForResource": streams.list_tags_for_resource,
     },
 }

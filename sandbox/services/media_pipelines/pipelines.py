@@ -10,8 +10,7 @@ from sandbox.aws_protocol.errors import bad_request, conflict, not_found
 from sandbox.aws_protocol.paging import page
 from sandbox.clock import moment
 from sandbox.services.kinesis_video.audio import NEVER, comes_in, last_moment
-from sandbox.services.media_pipelines import configurations as pipeline_configurations
-from sandbox.services.media_pipelines import elements, listening
+from sandbox.services.media_pipelines import configurations, elements, listening
 
 CREATE = "CreateMediaInsightsPipeline"
 LIVE_SOURCE = "KinesisVideoStreamSourceRuntimeConfiguration"
@@ -25,8 +24,8 @@ def create_pipeline(context: Context, members: Members) -> Members:
     if earlier is not None:
         return {"MediaInsightsPipeline": _described(context, state.pipelines[earlier])}
     configuration_arn = members["MediaInsightsPipelineConfigurationArn"]
-    configuration = pipeline_configurations.find(context, configuration_arn)
-    pipeline_configurations.check_role(context, configuration.members["ResourceAccessRoleArn"])
+    configuration = configurations.find(context, configuration_arn)
+    configurations.check_role(context, configuration.members["ResourceAccessRoleArn"])
     stream_arns = _checked_streams(context, members)
     new_tags = tags.of_new_pipeline(context, members)
     quotas.check_pipelines(context)

@@ -8,8 +8,7 @@ from sandbox.account.tokens import remember, replayed
 from sandbox.aws_protocol.errors import bad_request, conflict, not_found
 from sandbox.clock import moment
 from sandbox.quotas import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
-from sandbox.services.media_pipelines import configurations as pipeline_configurations
-from sandbox.services.media_pipelines import elements, listening, pipelines
+from sandbox.services.media_pipelines import configurations, elements, listening, pipelines
 
 SOURCE = "KinesisVideoStreamSourceTaskConfiguration"
 STARTABLE = {"any": ("NotStarted", "Initializing", "InProgress"), "in_progress": ("InProgress",)}
@@ -124,7 +123,7 @@ def _check_pipeline(context: Context, kind: str, pipeline: Pipeline) -> None:
         message = f"Voice analytics runs in {' and '.join(regions)}, not in {context.state.region}."
         raise bad_request(message)
     for element in pipeline.configuration.members["Elements"]:
-        if element["Type"] == pipeline_configurations.VOICE_ANALYTICS:
+        if element["Type"] == configurations.VOICE_ANALYTICS:
             processor = element.get("VoiceAnalyticsProcessorConfiguration", {})
             if processor.get(SWITCH_IN_CONFIGURATION[kind]) == "Disabled":
                 message = f"{pipeline.configuration.arn} has {SWITCH_IN_CONFIGURATION[kind]} Disabled."

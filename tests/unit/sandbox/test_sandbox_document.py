@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
-from sandbox.control_api import HANDLERS
+from sandbox.control.api import HANDLERS
 from sandbox.environment import ROOT
 from sandbox.faults import KINDS
 from sandbox.services.operations import OPERATIONS

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sandbox import control_lists
 from sandbox.account.context import Context
 from sandbox.account.local_aws import LocalAws
 from sandbox.account.state import Pipeline, Stream, Task
@@ -14,11 +13,12 @@ from sandbox.account.timeline import ENDING_OR_ENDED, GONE, PIPELINE_STATUS_WORD
 from sandbox.aws_protocol.errors import ServiceError
 from sandbox.aws_protocol.serialising import Answer
 from sandbox.clock import moment
+from sandbox.control import lists
 from sandbox.faults import Fault
 from sandbox.services.kinesis_video import speech
 from sandbox.services.media_pipelines import elements, pipelines
 from sandbox.services.moto import account as moto_account
-from sandbox.services.voice import profiles as voice_profiles
+from sandbox.services.voice import profiles
 from sandbox.settings import Quotas, Switches, Transitions, as_json, changed, is_amount
 
 PREFIX = "/_sandbox/"
@@ -82,7 +82,7 @@ def _set_settings(aws: LocalAws, query: Query, values: Json) -> Json:
         message = f"latency_seconds can't be {latency!r}: it takes a number from 0."
         raise ValueError(message)
     with aws.lock:
-        list(control_lists.contexts(aws))
+        list(lists.contexts(aws))
         old = aws.settings
         aws.settings = replace(
             old,
@@ -131,7 +131,7 @@ def _force_status(aws: LocalAws, query: Query, values: Json) -> Json:
     """{"id": id or ARN of a task or pipeline, "status": word}; "Gone" makes a pipeline vanish."""
     identifier, status = str(values.get("id")), values.get("status")
     with aws.lock:
-        for context in control_lists.contexts(aws):
+        for context in lists.contexts(aws):
             resources: list[Task | Pipeline] = [*context.state.tasks.values()]
             resources += context.state.pipelines.values()
             for resource in resources:
@@ -170,7 +170,7 @@ def _set_media(aws: LocalAws, query: Query, values: Json) -> Json:
     with aws.lock:
         context, stream = _stream(aws, name)
         speech.set_media(context, stream, on)
-        return control_lists.described_stream(context, stream)
+        return lists.described_stream(context, stream)
 
 
 def _speak(aws: LocalAws, query: Query, values: Json) -> Json:
@@ -182,12 +182,12 @@ def _speak(aws: LocalAws, query: Query, values: Json) -> Json:
     with aws.lock:
         context, stream = _stream(aws, name)
         speech.speak(context, stream, float(seconds), None if voice is None else str(voice))
-        return control_lists.described_stream(context, stream)
+        return lists.described_stream(context, stream)
 
 
 def _stream(aws: LocalAws, name: str) -> tuple[Context, Stream]:
     """By name or ARN, in any account and region."""
-    for context in control_lists.contexts(aws):
+    for context in lists.contexts(aws):
         for stream in context.state.streams.values():
             if name in {stream.name, stream.arn} and not stream.gone(context.now):
                 return context, stream
@@ -202,10 +202,10 @@ def _enrol(aws: LocalAws, query: Query, values: Json) -> Json:
         message = f"voice can't be {voice!r}: it takes a name."
         raise ValueError(message)
     with aws.lock:
-        for context in control_lists.contexts(aws):
+        for context in lists.contexts(aws):
             for domain in context.state.domains.values():
                 if identifier in {domain.domain_id, domain.arn}:
-                    return {"profile_id": voice_profiles.enrol(context, domain, voice).profile_id}
+                    return {"profile_id": profiles.enrol(context, domain, voice).profile_id}
     message = f"There is no voice profile domain {identifier}."
     raise NoSuchResourceError(message)
 
@@ -239,9 +239,9 @@ HANDLERS: Mapping[tuple[str, str], Callable[[LocalAws, Query, Json], Json]] = {
     ("GET", "calls"): _calls,
     ("DELETE", "calls"): _clear_calls,
     ("GET", "call_counts"): _call_counts,
-    ("GET", "tasks"): control_lists.tasks,
-    ("GET", "pipelines"): control_lists.pipelines,
-    ("GET", "streams"): control_lists.streams,
-    ("GET", "notifications"): control_lists.notifications,
-    ("GET", "events"): control_lists.events,
+    ("GET", "tasks"): lists.tasks,
+    ("GET", "pipelines"): lists.pipelines,
+    ("GET", "streams"): lists.streams,
+    ("GET", "notifications"): lists.notifications,
+    ("GET", "events"): lists.events,
 }
