@@ -5,7 +5,8 @@ from __future__ import annotations  # Older interpreters may start and stop the 
 import argparse
 import sys
 
-from sandbox import environment, process
+from sandbox import environment
+from sandbox.server import process
 
 NOT_RUNNING = 3
 

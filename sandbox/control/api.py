@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.account.context import Context
-from sandbox.account.local_aws import LocalAws
 from sandbox.account.state import Pipeline, Stream, Task
 from sandbox.account.timeline import ENDING_OR_ENDED, GONE, PIPELINE_STATUS_WORDS, TASK_STATUS_WORDS
 from sandbox.aws_protocol.errors import ServiceError
@@ -15,6 +14,7 @@ from sandbox.aws_protocol.serialising import Answer
 from sandbox.clock import moment
 from sandbox.control import lists
 from sandbox.faults import Fault
+from sandbox.local_aws import LocalAws
 from sandbox.services.kinesis_video import speech
 from sandbox.services.media_pipelines import elements, pipelines
 from sandbox.services.moto import account as moto_account

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox.account.context import Context
-from sandbox.account.local_aws import LocalAws
 from sandbox.account.state import Pipeline, Sent, Stream, Task
 from sandbox.account.timeline import ENDED
 from sandbox.clock import moment
+from sandbox.local_aws import LocalAws
 from sandbox.quotas import SPEAKER_SEARCH
 from sandbox.services.media_pipelines import listening
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox.account.context import Context
-from sandbox.account.local_aws import LocalAws
 from sandbox.account.state import Stream
 from sandbox.aws_protocol.errors import ServiceError
 from sandbox.aws_protocol.serialising import Answer
+from sandbox.local_aws import LocalAws
 from sandbox.services.kinesis_video import media, speech
 
 PATH = "/putMedia"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sandbox.account.local_aws import Request
 from sandbox.aws_protocol.errors import BODY_CODES, STATUS_OUTSIDE_MODELS, body_code
 from sandbox.aws_protocol.routing import MEDIA_PIPELINES, VOICE, router, service_model
+from sandbox.local_aws import Request
 from sandbox.services.operations import OPERATIONS
 
 TASKS = "/media-insights-pipelines/{}/speaker-search-tasks"

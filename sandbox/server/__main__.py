@@ -1,4 +1,4 @@
-"""The server process: `python -m sandbox.server`, started by `sandbox.process`. Loopback only."""
+"""The server process: `python -m sandbox.server`, started by `sandbox.server.process`. Loopback only."""
 
 import fcntl
 import json
@@ -13,10 +13,10 @@ from moto.backends import SERVICE_NAMES
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from sandbox.account.local_aws import LocalAws
-from sandbox.application import Application
 from sandbox.aws_protocol.routing import SERVICES_BY_SIGNING_NAME, router
 from sandbox.environment import HOST, home, server_file, wanted_port
+from sandbox.local_aws import LocalAws
+from sandbox.server.application import Application
 from sandbox.services.media_pipelines import notifications
 from sandbox.services.moto.account import MotoAccount
 
@@ -47,7 +47,7 @@ def make_local_aws_server(port: int) -> BaseWSGIServer:
 
 def main() -> None:
     folder = home()
-    # Held until the process ends, however it ends: that is how `sandbox.process` knows that it runs.
+    # Held until the process ends, however it ends: that is how `sandbox.server.process` knows that it runs.
     lock = (folder / "server.lock").open("w")
     _take(lock)
     server = make_local_aws_server(wanted_port())

@@ -12,8 +12,6 @@ from werkzeug.http import HTTP_STATUS_CODES, http_date
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request as HttpRequest
 
-from sandbox import http_gate
-from sandbox.account.local_aws import LocalAws, Request
 from sandbox.account.state import Members
 from sandbox.aws_protocol.errors import AnswerLostError, ServiceError, unknown_operation
 from sandbox.aws_protocol.routing import (
@@ -27,6 +25,8 @@ from sandbox.aws_protocol.serialising import Answer, serialise, serialise_error
 from sandbox.call_log import LoggedCall
 from sandbox.control import api as control_api
 from sandbox.faults import Fault
+from sandbox.local_aws import LocalAws, Request
+from sandbox.server import http_gate
 from sandbox.services.kinesis_video import put_media
 from sandbox.services.moto import account as moto_account
 from sandbox.services.moto import calls as moto_calls
