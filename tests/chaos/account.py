@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from tests.contract.world import World, client
+from tests.aws_account import World, client
 
 ANOTHER_ACCOUNT: Final = "222222222222"
 

@@ -28,7 +28,7 @@ from pulumi_speaker_search.lifecycle.request_rules import (
 )
 from pulumi_speaker_search.providers import PipelineProvider, TaskProvider
 
-from tests.contract.world import World, error_code
+from tests.aws_account import World, error_code
 from tests.unit.lifecycle.declared_fields import declaration, refused_properties, text_of_length
 
 REQUESTS = settings(

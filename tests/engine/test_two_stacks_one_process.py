@@ -124,7 +124,7 @@ def stacks(
         folder.mkdir()
         with monkeypatch.context() as of_this_account:
             session = boto3.Session(profile_name=name, region_name="us-east-1")
-            of_this_account.setattr("tests.contract.world.client", _clients_of(session))
+            of_this_account.setattr("tests.aws_account.client", _clients_of(session))
             made[name] = InlineStack(folder, name, set_up(engine_sandbox.endpoint, 1))
     return made
 

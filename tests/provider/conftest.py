@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.control import SandboxControl
-from tests.contract.world import World
+from tests.aws_account import World
 from tests.provider.provider_process import Props, ProviderProcess
 from tests.sandbox_process import SandboxProcess
 

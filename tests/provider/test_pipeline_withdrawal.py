@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from sandbox.control import SandboxControl
-from tests.contract.world import World
+from tests.aws_account import World
 from tests.provider.provider_process import Props, ProviderProcess
 
 STATUS, RECORD_REF = "consent:status", "consent:record-ref"

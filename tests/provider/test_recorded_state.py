@@ -12,7 +12,7 @@ import pytest
 from pulumi_speaker_search.providers import EphemeralProvider, PipelineProvider, TaskProvider
 
 from sandbox.control import SandboxControl
-from tests.contract.world import World
+from tests.aws_account import World
 from tests.provider.provider_process import Props, ProviderProcess, blob
 
 Recorded = dict[str, dict[str, Any]]

@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.control import SandboxControl
 from sandbox.settings import CHOICES
-from tests.contract.world import World
+from tests.aws_account import World
 from tests.provider.provider_process import Props, ProviderProcess
 
 OTHER_VALUES = [

@@ -13,7 +13,7 @@ from pulumi.runtime import rpc
 from pulumi_speaker_search.lifecycle.aws_settings import ENDPOINT_KEYS
 
 from sandbox.control import SandboxControl
-from tests.contract.world import World
+from tests.aws_account import World
 from tests.provider.provider_process import Props, ProviderProcess
 from tests.sandbox_process import SandboxProcess
 

@@ -1,0 +1,59 @@
+"""Fixtures over one sandbox process for all tests of a session, emptied before each of them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.control import SandboxControl
+from tests.aws_account import World
+from tests.sandbox.search import Search
+from tests.sandbox_process import SandboxProcess
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[SandboxProcess]:
+    with SandboxProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def control(sandbox: SandboxProcess) -> SandboxControl:
+    sandbox.control.reset()
+    return sandbox.control
+
+
+@pytest.fixture
+def world(sandbox: SandboxProcess, control: SandboxControl) -> World:
+    """An empty account in which statuses follow one another at once, and everybody speaks for a long time.
+
+    A search hears for a day before it is done, so that it runs for as long as a test takes.
+    """
+    control.set_switches(new_streams_receive_media=True)
+    control.set_transitions(
+        pipeline_initializing_seconds=0,
+        pipeline_stopping_seconds=0,
+        task_not_started_seconds=0,
+        task_initializing_seconds=0,
+        task_stopping_seconds=0,
+        identification_speech_seconds=24 * 3600,
+        voiceprint_speech_seconds=24 * 3600,
+    )
+    return World(sandbox.endpoint)
+
+
+@pytest.fixture
+def quiet(sandbox: SandboxProcess, control: SandboxControl) -> World:
+    """Statuses follow one another at once, and nobody speaks unless a test makes somebody."""
+    control.set_transitions(
+        pipeline_initializing_seconds=0,
+        pipeline_stopping_seconds=0,
+        task_not_started_seconds=0,
+        task_initializing_seconds=0,
+        task_stopping_seconds=0,
+    )
+    return World(sandbox.endpoint)
+
+
+@pytest.fixture
+def search(quiet: World, control: SandboxControl) -> Search:
+    return Search(quiet, control)

@@ -1,0 +1,247 @@
+"""Pipelines and tasks live and end as AWS describes."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from sandbox.control import SandboxControl
+from tests.aws_account import World, error_code
+from tests.sandbox_process import SandboxProcess
+
+HOUR = 3600.0
+DAY = 24 * HOUR
+
+
+def refusal(call: Callable[[], Any]) -> str:
+    with pytest.raises(ClientError) as caught:
+        call()
+    return error_code(caught.value)[0]
+
+
+@pytest.fixture
+def slow(sandbox: SandboxProcess, control: SandboxControl) -> World:
+    """Statuses last minutes: only `advance_clock` brings the next one. Somebody speaks, and is heard for long."""
+    control.set_switches(new_streams_receive_media=True)
+    control.set_transitions(
+        identification_speech_seconds=DAY,
+        voiceprint_speech_seconds=DAY,
+        pipeline_initializing_seconds=100,
+        pipeline_stopping_seconds=100,
+        task_not_started_seconds=100,
+        task_initializing_seconds=100,
+        task_stopping_seconds=100,
+    )
+    return World(sandbox.endpoint)
+
+
+def test_a_task_goes_through_its_words_in_order(slow: World, control: SandboxControl) -> None:
+    pipeline = slow.pipeline()
+    task = slow.task(pipeline)
+    seen = [slow.task_status(pipeline, task)]
+    for _ in range(2):
+        control.advance_clock(101)
+        seen.append(slow.task_status(pipeline, task))
+    slow.stop(pipeline, task)
+    seen.append(slow.task_status(pipeline, task))
+    control.advance_clock(101)
+    seen.append(slow.task_status(pipeline, task))
+    assert seen == ["NotStarted", "Initializing", "InProgress", "Stopping", "Stopped"]
+
+
+def test_the_updated_time_is_when_the_status_began_not_when_it_was_read(
+    slow: World, control: SandboxControl
+) -> None:
+    pipeline = slow.pipeline()
+    task = slow.task(pipeline)
+    control.advance_clock(100 + 100 + 5000)
+    found = slow.media.get_speaker_search_task(Identifier=pipeline, SpeakerSearchTaskId=task)[
+        "SpeakerSearchTask"
+    ]
+    assert (found["UpdatedTimestamp"] - found["CreatedTimestamp"]).total_seconds() == pytest.approx(
+        200, abs=0.01
+    )
+
+
+def test_a_stop_before_the_task_ever_ran_ends_it(slow: World, control: SandboxControl) -> None:
+    pipeline = slow.pipeline()
+    task = slow.task(pipeline)
+    slow.stop(pipeline, task)
+    control.advance_clock(1000)
+    assert slow.task_status(pipeline, task) == "Stopped"
+
+
+def test_a_second_stop_does_not_prolong_the_stopping(slow: World, control: SandboxControl) -> None:
+    pipeline = slow.pipeline()
+    task = slow.task(pipeline)
+    slow.stop(pipeline, task)
+    control.advance_clock(99)
+    slow.stop(pipeline, task)
+    control.advance_clock(2)
+    assert slow.task_status(pipeline, task) == "Stopped"
+
+
+def test_a_stop_of_a_stopped_task_is_a_conflict(world: World) -> None:
+    pipeline = world.pipeline()
+    task = world.task(pipeline)
+    world.stop(pipeline, task)
+    assert refusal(lambda: world.stop(pipeline, task)) == "ConflictException"
+
+
+def test_a_stop_of_a_stopped_task_succeeds_when_switched_so(world: World, control: SandboxControl) -> None:
+    control.set_switches(stop_of_ended_task="success")
+    pipeline = world.pipeline()
+    task = world.task(pipeline)
+    world.stop(pipeline, task)
+    world.stop(pipeline, task)
+    assert world.task_status(pipeline, task) == "Stopped"
+
+
+def test_an_arn_serves_as_identifier(world: World) -> None:
+    pipeline = world.pipeline()
+    found = world.media.get_media_pipeline(MediaPipelineId=pipeline)["MediaPipeline"]["MediaInsightsPipeline"]
+    task = world.task(pipeline)
+    assert world.task_status(found["MediaPipelineArn"], task) == "InProgress"
+
+
+def test_a_task_is_found_in_its_own_pipeline_only(world: World) -> None:
+    pipeline, other = world.pipeline(), world.pipeline()
+    task = world.task(pipeline)
+    assert refusal(lambda: world.task_status(other, task)) == "NotFoundException"
+
+
+def test_a_speaker_search_task_is_no_voice_tone_analysis_task(world: World) -> None:
+    pipeline = world.pipeline()
+    task = world.task(pipeline)
+    get = world.media.get_voice_tone_analysis_task
+    assert refusal(lambda: get(Identifier=pipeline, VoiceToneAnalysisTaskId=task)) == "NotFoundException"
+
+
+def test_pausing_stops_the_tasks_of_the_pipeline(world: World) -> None:
+    pipeline = world.pipeline()
+    task = world.task(pipeline)
+    world.media.update_media_insights_pipeline_status(Identifier=pipeline, UpdateStatus="Pause")
+    assert (world.pipeline_status(pipeline), world.task_status(pipeline, task)) == ("Paused", "Stopped")
+
+
+def test_resuming_restarts_no_task(world: World) -> None:
+    pipeline = world.pipeline()
+    task = world.task(pipeline)
+    for update in ("Pause", "Resume"):
+        world.media.update_media_insights_pipeline_status(Identifier=pipeline, UpdateStatus=update)
+    assert (world.pipeline_status(pipeline), world.task_status(pipeline, task)) == ("InProgress", "Stopped")
+
+
+def test_what_is_not_paused_can_not_be_resumed(world: World) -> None:
+    pipeline = world.running_pipeline()
+    update = world.media.update_media_insights_pipeline_status
+    assert refusal(lambda: update(Identifier=pipeline, UpdateStatus="Resume")) == "ConflictException"
+
+
+def test_a_deleted_pipeline_takes_its_tasks_with_it(world: World, control: SandboxControl) -> None:
+    pipeline = world.pipeline()
+    world.task(pipeline)
+    world.media.delete_media_pipeline(MediaPipelineId=pipeline)
+    assert control.tasks() == []
+
+
+def test_a_deleted_pipeline_is_gone_after_stopping(slow: World, control: SandboxControl) -> None:
+    pipeline = slow.pipeline()
+    slow.media.delete_media_pipeline(MediaPipelineId=pipeline)
+    assert slow.pipeline_status(pipeline) == "Stopping"
+    control.advance_clock(101)
+    assert refusal(lambda: slow.pipeline_status(pipeline)) == "NotFoundException"
+
+
+def test_a_pipeline_that_is_gone_is_not_listed(world: World) -> None:
+    pipeline = world.pipeline()
+    world.media.delete_media_pipeline(MediaPipelineId=pipeline)
+    assert world.media.list_media_pipelines()["MediaPipelines"] == []
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(14.0, "InProgress"), (15.1, "Stopped")])
+def test_a_pipeline_stops_when_its_stream_is_silent_for_15_seconds(
+    world: World, control: SandboxControl, seconds: float, status: str
+) -> None:
+    pipeline = world.running_pipeline()
+    control.set_media(world.stream_of(pipeline), on=False)
+    control.advance_clock(seconds)
+    assert world.pipeline_status(pipeline) == status
+
+
+def test_a_silence_that_ended_in_time_stops_nothing(world: World, control: SandboxControl) -> None:
+    pipeline = world.running_pipeline()
+    stream = world.stream_of(pipeline)
+    control.set_media(stream, on=False)
+    control.advance_clock(14)
+    control.set_media(stream, on=True)
+    control.advance_clock(HOUR)
+    assert world.pipeline_status(pipeline) == "InProgress"
+
+
+def test_a_silence_that_lasted_too_long_is_not_undone_by_media_that_comes_back(
+    world: World, control: SandboxControl
+) -> None:
+    pipeline = world.running_pipeline()
+    stream = world.stream_of(pipeline)
+    control.set_media(stream, on=False)
+    control.advance_clock(16)
+    control.set_media(stream, on=True)
+    assert world.pipeline_status(pipeline) == "Stopped"
+
+
+def test_a_silent_stream_ends_the_tasks_at_the_moment_it_ends_the_pipeline(
+    world: World, control: SandboxControl
+) -> None:
+    pipeline = world.pipeline()
+    task = world.task(pipeline)
+    control.set_media(world.stream_of(pipeline), on=False)
+    control.advance_clock(HOUR)
+    found = world.media.get_speaker_search_task(Identifier=pipeline, SpeakerSearchTaskId=task)[
+        "SpeakerSearchTask"
+    ]
+    lived = (found["UpdatedTimestamp"] - found["CreatedTimestamp"]).total_seconds()
+    assert lived == pytest.approx(15, abs=3)
+
+
+def test_a_deleted_stream_is_a_silent_one(world: World, control: SandboxControl) -> None:
+    pipeline = world.running_pipeline()
+    world.streams.delete_stream(StreamARN=world.stream_of(pipeline))
+    control.advance_clock(16)
+    assert world.pipeline_status(pipeline) == "Stopped"
+
+
+@pytest.mark.parametrize(("hours", "status"), [(7.9, "InProgress"), (8.1, "Stopped")])
+def test_a_pipeline_lives_8_hours(world: World, control: SandboxControl, hours: float, status: str) -> None:
+    pipeline = world.running_pipeline()
+    control.advance_clock(hours * HOUR)
+    assert world.pipeline_status(pipeline) == status
+
+
+@pytest.mark.parametrize(("hours", "status"), [(1.9, "Paused"), (2.1, "Stopped")])
+def test_a_pause_lasts_2_hours(world: World, control: SandboxControl, hours: float, status: str) -> None:
+    pipeline = world.running_pipeline()
+    world.media.update_media_insights_pipeline_status(Identifier=pipeline, UpdateStatus="Pause")
+    control.advance_clock(hours * HOUR)
+    assert world.pipeline_status(pipeline) == status
+
+
+def test_a_status_can_be_forced(world: World, control: SandboxControl) -> None:
+    pipeline = world.pipeline()
+    task = world.task(pipeline)
+    control.force_status(task, "Failed")
+    assert world.task_status(pipeline, task) == "Failed"
+
+
+def test_a_pipeline_forced_to_fail_takes_its_tasks_with_it(world: World, control: SandboxControl) -> None:
+    pipeline = world.pipeline()
+    task = world.task(pipeline)
+    control.force_status(pipeline, "Failed")
+    assert world.task_status(pipeline, task) == "Stopped"
+
+
+def test_a_pipeline_can_be_made_to_vanish(world: World, control: SandboxControl) -> None:
+    pipeline = world.pipeline()
+    control.force_status(pipeline, "Gone")
+    assert refusal(lambda: world.pipeline_status(pipeline)) == "NotFoundException"

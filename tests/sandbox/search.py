@@ -1,0 +1,56 @@
+"""A search of the sandbox, as tests see it."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from sandbox.control import SandboxControl, TaskRow
+from tests.aws_account import VOICE_ANALYTICS, World, error_code
+
+QUEUE_SINK = {
+    "Type": "SqsQueueSink",
+    "SqsQueueSinkConfiguration": {"InsightsTarget": "arn:aws:sqs:us-east-1:123456789012:insights"},
+}
+
+
+class Search:
+    """One search on a stream of its own; `hears` lets somebody speak and the time for it pass."""
+
+    def __init__(self, world: World, control: SandboxControl, domain: str | None = None) -> None:
+        self.world, self.control = world, control
+        self.domain = domain or world.domain()
+        # The queue is not there: what goes to it is listed all the same.
+        self.pipeline = world.pipeline(world.configuration(Elements=[VOICE_ANALYTICS, QUEUE_SINK]))
+        self.stream = world.stream_of(self.pipeline)
+        self.task = world.task(self.pipeline, self.domain)
+
+    def hears(self, seconds: float, voice: str | None = None) -> None:
+        self.control.speak(self.stream, seconds, voice)
+        self.control.advance_clock(seconds)
+
+    @property
+    def status(self) -> str:
+        return self.world.task_status(self.pipeline, self.task)
+
+    @property
+    def row(self) -> TaskRow:
+        return next(row for row in self.control.tasks(ended=True) if row["task_id"] == self.task)
+
+    @property
+    def told(self) -> list[str]:
+        """The detail statuses of its notifications."""
+        return [row["message"]["detail"]["detailStatus"] for row in self.control.notifications()]
+
+    @property
+    def results(self) -> list[tuple[str, float]]:
+        """(voice profile, score) of what it told first."""
+        detail = self.control.notifications()[0]["message"]["detail"]
+        found = detail["speakerSearchDetails"]["results"]
+        return [(one["voiceProfileId"], float(one["confidenceScore"])) for one in found]
+
+
+def code_of(call: Any) -> str:
+    with pytest.raises(ClientError) as caught:
+        call()
+    return error_code(caught.value)[0]
