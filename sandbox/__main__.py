@@ -12,7 +12,7 @@ NOT_RUNNING = 3
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The exit code: 0, 1 for an error, 3 from `status` when the sandbox does not run."""
+    """Run a command; return its exit code: 0, 1 for an error, 3 from `status` when the sandbox does not run."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("command", choices=("start", "stop", "status", "env"))
     command = parser.parse_args(arguments).command

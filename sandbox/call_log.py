@@ -1,19 +1,21 @@
-"""Every AWS call that came in, in order, with what became of it."""
+"""A log of every AWS call, in the order of arrival, with its outcome."""
 
 import threading
 from collections import Counter, deque
 from dataclasses import asdict, dataclass
 from typing import Any
 
-LONGEST = 200_000
-"""Calls kept; the counts go on beyond that."""
+MAX_CALLS = 200_000
+"""Number of calls kept; the counts include older ones."""
 
 
 @dataclass
 class LoggedCall:
+    """One call. Its outcome is filled in while it is carried out."""
+
     number: int
     time: float
-    """Seconds since 1970, when it came in."""
+    """Seconds since 1970, at its arrival."""
     service: str
     operation: str
     region: str
@@ -22,19 +24,22 @@ class LoggedCall:
     token: str | None = None
     fault: str | None = None
     status: int | None = None
-    """None while the call is under way."""
+    """None while the call is in progress."""
     code: str | None = None
     duration_seconds: float | None = None
 
 
 class CallLog:
+    """The calls of a process, safe for use by several threads."""
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._calls: deque[LoggedCall] = deque(maxlen=LONGEST)
+        self._calls: deque[LoggedCall] = deque(maxlen=MAX_CALLS)
         self._counts: Counter[str] = Counter()
         self._number = 0
 
     def begin(self, time: float, service: str, operation: str, region: str, request_id: str) -> LoggedCall:
+        """Log the arrival of a call."""
         with self._lock:
             self._number += 1
             call = LoggedCall(self._number, time, service, operation, region, request_id)
@@ -43,7 +48,7 @@ class CallLog:
             return call
 
     def calls(self, operation: str | None = None, after: int = 0) -> list[dict[str, Any]]:
-        """Those of one operation, or all; only numbers above `after`."""
+        """Return the calls of one operation, or all, with a number above `after`."""
         with self._lock:
             return [
                 asdict(call)
@@ -52,10 +57,12 @@ class CallLog:
             ]
 
     def counts(self) -> dict[str, int]:
+        """Return the number of calls of each operation."""
         with self._lock:
             return dict(self._counts)
 
     def clear(self) -> None:
+        """Forget all calls and counts; the numbering continues."""
         with self._lock:
             self._calls.clear()
             self._counts.clear()

@@ -1,6 +1,6 @@
-"""Where the sandbox lives and the environment variables with which AWS clients and Pulumi use it.
+"""The sandbox's folder and endpoint, and the environment variables with which AWS clients and Pulumi use it.
 
-Standard library only: the Makefile, tests and benchmarks read it before anything is installed.
+Standard library only: the Makefile, tests and benchmarks need it before anything is installed.
 """
 
 from __future__ import annotations  # Older interpreters may start and stop the sandbox too.
@@ -25,7 +25,7 @@ STAND_IN = ROOT / "sandbox" / "bin" / "pulumi-resource-aws"
 STAND_IN_VERSION = "7.999.0"
 """Newer than any SDK of the major version whose types it serves."""
 
-# Anything of these would send a client to real AWS, to another account or past the throw-away credentials.
+# Each of these would send a client to real AWS, to another account or past the throw-away credentials.
 UNSET = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
          "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")  # fmt: skip
 
@@ -33,13 +33,17 @@ SHELL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 def home(variables: Mapping[str, str] | None = None) -> Path:
-    """The folder with state, log and stack files: `.sandbox/` unless the variable says otherwise."""
+    """Return the folder with state, log and stack files: `.sandbox/`, or the one that `HOME_VARIABLE` names."""
     given = (os.environ if variables is None else variables).get(HOME_VARIABLE)
     return Path(given).resolve() if given else ROOT / ".sandbox"
 
 
 def wanted_port(variables: Mapping[str, str] | None = None) -> int:
-    """The port that `start` asks for; 0 lets the system choose a free one. ValueError when it is no port."""
+    """Return the port that `start` binds; 0 lets the system choose a free one.
+
+    Raises:
+        ValueError: `PORT_VARIABLE` is not a port.
+    """
     text = (os.environ if variables is None else variables).get(PORT_VARIABLE) or str(DEFAULT_PORT)
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         message = f"{PORT_VARIABLE}={text!r} is not a port: give a number from 0 (a free one) to 65535."
@@ -48,12 +52,12 @@ def wanted_port(variables: Mapping[str, str] | None = None) -> int:
 
 
 def server_file(folder: Path) -> Path:
-    """The file in which a server that listens leaves its process id, port and endpoint."""
+    """Return the file into which a listening server writes its process id, port and endpoint."""
     return folder / "server.json"
 
 
 def endpoint(variables: Mapping[str, str] | None = None) -> str:
-    """URL of the sandbox: the port that it has if it was started, else the one that it would get."""
+    """Return the URL of the sandbox: of the started server, else of the port that it would get."""
     try:
         return str(json.loads(server_file(home(variables)).read_text(encoding="utf-8"))["endpoint"])
     except (OSError, ValueError, KeyError):
@@ -61,10 +65,10 @@ def endpoint(variables: Mapping[str, str] | None = None) -> str:
 
 
 def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The variables to set, on top of `variables` (default: those of this process).
+    """Return the variables to set, on top of `variables` (default: those of this process).
 
-    Creates the backend's folder, and puts the stand-in `aws` provider into Pulumi's. Applying the answer to its own
-    input changes nothing more.
+    Creates the backend's folder, and links the stand-in `aws` provider into Pulumi's. Idempotent: the result, applied
+    to its own input, changes nothing more.
     """
     current = os.environ if variables is None else variables
     folder = home(current)
@@ -78,15 +82,15 @@ def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_PAGER": "",
-        # Without the backend's sidecar files: a kill in the middle of writing one leaves a state that can't be read.
+        # Without the backend's sidecar files: a kill while one is written leaves a state that can't be read.
         "PULUMI_BACKEND_URL": (folder / "state").as_uri() + "?metadata=skip",
         "PULUMI_HOME": str(folder / "pulumi"),
         "PULUMI_CONFIG_PASSPHRASE": "sandbox",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        # The stand-in is in Pulumi's folder. Found on PATH, it would be warned of several times by every command.
+        # The stand-in is in Pulumi's folder. A plugin on PATH would cause several warnings in every command.
         "PULUMI_IGNORE_AMBIENT_PLUGINS": "true",
-        # A plugin that is newer than the SDK asks for will do, so that any release of pulumi_aws finds the stand-in.
+        # Accepts a plugin newer than the SDK asks for, so that any release of pulumi_aws finds the stand-in.
         "PULUMI_ENABLE_LEGACY_PLUGIN_SEARCH": "true",
         # A proxy of this machine must not be asked for 127.0.0.1.
         "NO_PROXY": _joined(current.get("NO_PROXY", ""), [HOST, "localhost"], separator=",", last=True),
@@ -96,13 +100,13 @@ def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def unset(variables: Mapping[str, str] | None = None) -> list[str]:
-    """Names to unset: `UNSET`, and every endpoint that is set for one service (it would win over ours)."""
+    """Return the names to unset: `UNSET`, and every endpoint of a single service, which would take precedence."""
     current = os.environ if variables is None else variables
     return [*UNSET, *sorted(name for name in current if name.startswith("AWS_ENDPOINT_URL_"))]
 
 
 def process_environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
-    """A whole environment for a child process: `variables` without `unset`, with `environment`."""
+    """Return a whole environment for a child process: `variables` without `unset`, with `environment`."""
     current = dict(os.environ if variables is None else variables)
     for name in unset(current):
         current.pop(name, None)
@@ -110,10 +114,10 @@ def process_environment(variables: Mapping[str, str] | None = None) -> dict[str,
 
 
 def shell_exports(variables: Mapping[str, str] | None = None) -> str:
-    """Lines for `eval` in a POSIX shell.
+    """Return lines for `eval` in a POSIX shell.
 
-    The environment may hold names that are none to a shell (`A;B`), which then ends at an `unset` of them. Neither
-    is any of those the name of an endpoint of AWS, so they are left out.
+    The environment may hold names that a shell does not accept (`A;B`) and that would end it at `unset`. None of them
+    is the name of an AWS endpoint, so they are left out.
     """
     names = [name for name in unset(variables) if SHELL_NAME.fullmatch(name)]
     lines = [f"unset {shlex.quote(name)}" for name in names]
@@ -129,14 +133,14 @@ def _programs() -> list[str]:
 
 
 def _install_stand_in(plugins: Path) -> None:
-    """As a link, so that it is the one of this checkout. Harmless when two do it at once."""
+    """Link the stand-in of this checkout. Safe when two processes do it at the same time."""
     place = plugins / f"resource-aws-v{STAND_IN_VERSION}" / STAND_IN.name
     if place.is_symlink() and os.readlink(place) == str(STAND_IN):
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    half = place.with_name(f"{place.name}.{os.getpid()}.{threading.get_ident()}")
-    half.symlink_to(STAND_IN)
-    half.replace(place)
+    unfinished = place.with_name(f"{place.name}.{os.getpid()}.{threading.get_ident()}")
+    unfinished.symlink_to(STAND_IN)
+    unfinished.replace(place)
 
 
 def _joined(old: str, ours: list[str], *, separator: str, last: bool) -> str:

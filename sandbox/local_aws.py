@@ -1,26 +1,27 @@
-"""The sandbox's whole state, and how one call of one of our three services is carried out."""
+"""The state of the whole local AWS, and how one call of one of its three services is carried out."""
 
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sandbox.account import tags
-from sandbox.account.context import Context, Neighbours
-from sandbox.account.state import Members, RegionState
+from sandbox.account.context import Context, OtherServices
+from sandbox.account.events import Subscriber
+from sandbox.account.state import RegionState
 from sandbox.aws_protocol.errors import ServiceError, unknown_operation
+from sandbox.aws_protocol.members import Members
 from sandbox.aws_protocol.routing import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE, Match, Route
 from sandbox.aws_protocol.validation import InvalidRequestError, read_request
 from sandbox.call_log import CallLog
 from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.quotas import CallRates, ConcurrentCalls
-from sandbox.services.media_pipelines import progress
-from sandbox.services.media_pipelines.events import Subscriber
+from sandbox.services import chime_tags
+from sandbox.services.media_pipelines import due_transitions
 from sandbox.services.operations import OPERATIONS
 from sandbox.settings import Settings
 
-# Arguments in the path by which AWS counts concurrent calls: "1 … per domain, per profile and per task".
-ONE_CALL_AT_A_TIME = (
+# Path arguments by which AWS counts concurrent calls: "1 … per domain, per profile and per task".
+CONCURRENT_CALL_ARGUMENTS = (
     "speakerSearchTaskId",
     "voiceToneAnalysisTaskId",
     "VoiceProfileId",
@@ -30,7 +31,7 @@ ONE_CALL_AT_A_TIME = (
 
 @dataclass(frozen=True)
 class Request:
-    """One call, as it came in."""
+    """One call, before its input is read."""
 
     account_id: str
     region: str
@@ -40,24 +41,27 @@ class Request:
 
     @property
     def route(self) -> Route:
-        """Where services share a path, the ARN in query or body tells."""
+        """Return the operation. Where services share a path, the ARN in query or body decides."""
         if len(self.match.routes) == 1:
             return self.match.routes[0]
         arn = self.query.get("arn", "") or self.body.decode("utf-8", "replace").partition('"ResourceARN"')[2]
-        service = VOICE if tags.is_voice_arn(arn.lstrip(' :"\n\t')) else MEDIA_PIPELINES
+        service = VOICE if chime_tags.is_voice_arn(arn.lstrip(' :"\n\t')) else MEDIA_PIPELINES
         return next(route for route in self.match.routes if route.service == service)
 
     @property
     def resource_with_call_quota(self) -> str | None:
-        given = self.match.path_arguments
-        return next((f"{name} {given[name]}" for name in ONE_CALL_AT_A_TIME if name in given), None)
+        """Return the resource whose concurrent calls AWS limits; None if the path names none."""
+        arguments = self.match.path_arguments
+        return next(
+            (f"{name} {arguments[name]}" for name in CONCURRENT_CALL_ARGUMENTS if name in arguments), None
+        )
 
 
 @dataclass
 class LocalAws:
-    """One per process. `lock` guards `settings` and `regions`; the rest guards itself."""
+    """All accounts and regions of one process. `lock` guards `settings` and `regions`; the rest guards itself."""
 
-    neighbours: Neighbours
+    other_services: OtherServices
     endpoint: str
     clock: Clock = field(default_factory=Clock)
     settings: Settings = field(default_factory=Settings)
@@ -68,34 +72,38 @@ class LocalAws:
     concurrent_calls: ConcurrentCalls = field(default_factory=ConcurrentCalls)
     call_rates: CallRates = field(default_factory=CallRates)
     subscribers: list[Subscriber] = field(default_factory=list)
-    """Told what happens to tasks and pipelines, under `lock`."""
+    """Called with every event of a task or pipeline, while `lock` is held."""
 
     def context(self, account_id: str, region: str, *, fails_later: bool = False) -> Context:
-        """For use under the lock only. Whatever is overdue has happened."""
+        """Return an account and region in which all due transitions are applied. Call it under `lock` only."""
         state = self.regions.setdefault((account_id, region), RegionState(account_id, region))
         context = Context(
             state,
             self.clock.now(),
             self.settings,
-            self.neighbours,
+            self.other_services,
             self.endpoint,
             fails_later=fails_later,
             subscribers=self.subscribers,
         )
-        progress.settle(context)
+        due_transitions.apply(context)
         return context
 
-    def settle(self) -> None:
-        """Whatever is overdue in any account and region has happened."""
+    def apply_due_transitions(self) -> None:
+        """Apply the due transitions of every account and region."""
         with self.lock:
             for account_id, region in list(self.regions):
                 self.context(account_id, region)
 
     def perform(self, request: Request, *, fails_later: bool = False) -> tuple[Members, Members | None]:
-        """(input, output) of the call. ServiceError with AWS's code otherwise."""
+        """Carry out a call and return (input, output).
+
+        Raises:
+            ServiceError: AWS's code for what is wrong.
+        """
         route = request.route
-        handler = OPERATIONS[route.service].get(route.operation)
-        if handler is None:
+        operation = OPERATIONS[route.service].get(route.operation)
+        if operation is None:
             raise unknown_operation(f"{route.service}:{route.operation}")
         try:
             members = read_request(route.model, request.match.path_arguments, request.query, request.body)
@@ -104,10 +112,10 @@ class LocalAws:
             raise ServiceError(code, str(error)) from error
         with self.lock:
             context = self.context(request.account_id, request.region, fails_later=fails_later)
-            return members, handler(context, members)
+            return members, operation(context, members)
 
     def reset(self) -> None:
-        """As freshly started: no resources, no faults, no calls, and every setting at its default."""
+        """Return to the state after the start: no resources, faults or calls, and all settings at their defaults."""
         with self.lock:
             self.regions.clear()
             self.settings = Settings()

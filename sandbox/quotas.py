@@ -1,4 +1,7 @@
-"""AWS's quotas: how much may be active at once, and how many calls for one resource."""
+"""Check AWS's quotas: active resources, calls per second, and concurrent calls for one resource.
+
+The limits are settings (`sandbox.settings.Quotas`). The checks of resources are called where one is created or started.
+"""
 
 import threading
 from collections import Counter, defaultdict, deque
@@ -6,21 +9,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sandbox.account.context import Context
+from sandbox.account.state import SPEAKER_SEARCH
 from sandbox.aws_protocol.errors import ServiceError, limit_exceeded
 from sandbox.settings import Quotas
 
-SPEAKER_SEARCH = "SpeakerSearchTask"
-VOICE_TONE_ANALYSIS = "VoiceToneAnalysisTask"
-
 
 def check_pipelines(context: Context) -> None:
+    """Raise ResourceLimitExceededException if no pipeline may be created."""
     limit = context.settings.quotas.active_pipelines
-    if sum(not one.ended(context.now) for one in context.state.pipelines.values()) >= limit:
-        raise limit_exceeded(_full("active media insights pipelines", limit, context.state.region))
+    if sum(not pipeline.ended(context.now) for pipeline in context.state.pipelines.values()) >= limit:
+        raise limit_exceeded(_full_message("active media insights pipelines", limit, context.state.region))
 
 
 def check_tasks(context: Context, kind: str) -> None:
-    """The model lists no ResourceLimitExceededException for a start, so the code is a switch."""
+    """Raise an error if no task of this kind may be started.
+
+    The model lists no ResourceLimitExceededException for a start, so the code is a switch.
+    """
     quotas = context.settings.quotas
     limit, noun = (
         (quotas.active_speaker_search_tasks, "active speaker search tasks")
@@ -31,41 +36,52 @@ def check_tasks(context: Context, kind: str) -> None:
     active = (task for task in context.state.tasks.values() if together or task.kind == kind)
     if sum(not task.ended(context.now) for task in active) >= limit:
         code = context.settings.switches.task_quota_error
-        raise ServiceError(code, _full(noun, limit, context.state.region))
+        raise ServiceError(code, _full_message(noun, limit, context.state.region))
 
 
 def check_configurations(context: Context) -> None:
+    """Raise ResourceLimitExceededException if no pipeline configuration may be created."""
     limit = context.settings.quotas.configurations
     if len(context.state.configurations) >= limit:
-        raise limit_exceeded(_full("media insights pipeline configurations", limit, context.state.region))
+        raise limit_exceeded(
+            _full_message("media insights pipeline configurations", limit, context.state.region)
+        )
 
 
 def check_domains(context: Context) -> None:
+    """Raise ResourceLimitExceededException if no voice profile domain may be created."""
     limit = context.settings.quotas.voice_profile_domains
     if len(context.state.domains) >= limit:
-        raise limit_exceeded(_full("voice profile domains", limit, context.state.region))
+        raise limit_exceeded(_full_message("voice profile domains", limit, context.state.region))
 
 
 def check_profiles(context: Context, domain_id: str) -> None:
+    """Raise ResourceLimitExceededException if the domain may have no further voice profile."""
     limit = context.settings.quotas.voice_profiles_per_domain
     profiles = context.state.profiles.values()
-    if sum(one.domain_id == domain_id for one in profiles) >= limit:
-        raise limit_exceeded(_full(f"voice profiles in domain {domain_id}", limit, context.state.region))
+    if sum(profile.domain_id == domain_id for profile in profiles) >= limit:
+        raise limit_exceeded(
+            _full_message(f"voice profiles in domain {domain_id}", limit, context.state.region)
+        )
 
 
-def _full(noun: str, limit: int, region: str) -> str:
+def _full_message(noun: str, limit: int, region: str) -> str:
     return f"The quota of {limit} {noun} in {region} is full: end or delete one, or have the quota raised."
 
 
 class CallRates:
-    """How many calls of the media pipelines API came within the last second, per account and region."""
+    """Count the calls of the media pipelines API within the last second, per account and region."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._moments: dict[tuple[str, ...], deque[float]] = defaultdict(deque)
+        self._times: dict[tuple[str, ...], deque[float]] = defaultdict(deque)
 
     def count(self, quotas: Quotas, account_id: str, region: str, operation: str, now: float) -> None:
-        """Throttled beyond the rate. A refused call does not count; calls of configurations count twice."""
+        """Count a call. One of a configuration counts against both limits; a refused one against none.
+
+        Raises:
+            ServiceError: ThrottledClientException, beyond one of the limits.
+        """
         limits = {"calls": quotas.api_calls_per_second}
         if "MediaInsightsPipelineConfiguration" in operation:
             limits["calls of configurations"] = quotas.configuration_calls_per_second
@@ -75,42 +91,47 @@ class CallRates:
                 if limit and len(recent[name]) >= limit:
                     message = f"More than {limit} {name} a second in {region}: wait, then try again."
                     raise ServiceError("ThrottledClientException", message)
-            for moments in recent.values():
-                moments.append(now)
+            for times in recent.values():
+                times.append(now)
 
     def reset(self) -> None:
+        """Forget all calls."""
         with self._lock:
-            self._moments.clear()
+            self._times.clear()
 
     def _recent(self, key: tuple[str, ...], now: float) -> deque[float]:
-        moments = self._moments[key]
-        while moments and now - moments[0] >= 1.0:
-            moments.popleft()
-        return moments
+        times = self._times[key]
+        while times and now - times[0] >= 1.0:
+            times.popleft()
+        return times
 
 
 class ConcurrentCalls:
-    """How many calls are under way for each task, domain and profile."""
+    """Count the calls in progress for each task, domain and profile."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._under_way: Counter[str] = Counter()
+        self._in_progress: Counter[str] = Counter()
 
     @contextmanager
-    def one_more(self, resource: str | None, limit: int) -> Iterator[None]:
-        """Throttled when `limit` calls for the resource are under way. None: nothing that has this quota."""
+    def counted(self, resource: str | None, limit: int) -> Iterator[None]:
+        """Count a call while the block runs. None: the call's resource has no such quota.
+
+        Raises:
+            ServiceError: ThrottledClientException when `limit` calls for the resource are in progress.
+        """
         if resource is None:
             yield
             return
         with self._lock:
-            if self._under_way[resource] >= limit:
-                message = f"{limit} call(s) for {resource} under way already: one at a time, then try again."
+            if self._in_progress[resource] >= limit:
+                message = f"{limit} call(s) for {resource} in progress: send one at a time, then try again."
                 raise ServiceError("ThrottledClientException", message)
-            self._under_way[resource] += 1
+            self._in_progress[resource] += 1
         try:
             yield
         finally:
             with self._lock:
-                self._under_way[resource] -= 1
-                if not self._under_way[resource]:
-                    del self._under_way[resource]
+                self._in_progress[resource] -= 1
+                if not self._in_progress[resource]:
+                    del self._in_progress[resource]

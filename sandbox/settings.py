@@ -1,4 +1,7 @@
-"""What can be set through the control API: durations, quotas, and the answers that AWS documents nowhere."""
+"""Settings of the control API: durations, quotas, and switches for behaviour that AWS does not document.
+
+Their names and values are public: docs/sandbox.md lists them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -7,7 +10,7 @@ from typing import Any, TypeVar
 
 @dataclass(frozen=True)
 class Transitions:
-    """How long a status lasts, in seconds, and how long a pipeline may live. Sources: docs/sandbox.md."""
+    """Durations in seconds: of statuses, and the limits of a pipeline's life. Sources: docs/sandbox.md."""
 
     pipeline_initializing_seconds: float = 2.0
     pipeline_stopping_seconds: float = 0.5
@@ -28,7 +31,7 @@ class Transitions:
 
 @dataclass(frozen=True)
 class Quotas:
-    """Per account and region."""
+    """Limits per account and region; `sandbox.quotas` checks them."""
 
     active_speaker_search_tasks: int = 25
     active_voice_tone_analysis_tasks: int = 25
@@ -40,13 +43,13 @@ class Quotas:
     """Also per configuration."""
     concurrent_calls_per_resource: int = 1
     api_calls_per_second: int = 0
-    """Of the media pipelines API; 0: as many as one likes."""
+    """Of the media pipelines API; 0: no limit."""
     configuration_calls_per_second: int = 0
 
 
 @dataclass(frozen=True)
 class Switches:
-    """Where two answers are plausible. The first value of each list in `CHOICES` is the default."""
+    """Behaviour of which more than one form is plausible. The first value in `CHOICES` is the default."""
 
     pipeline_status: str = "elements"
     task_start_on: str = "any"
@@ -65,7 +68,7 @@ class Switches:
     pipeline_without_media: str = "accept"
     new_streams_receive_media: bool = False
     speech_speed: float = 1.0
-    """Seconds of speech that pass in one second of `set_media` and `speak`."""
+    """Seconds of speech in one second of `set_media` and `speak`."""
     voice_analytics_regions: tuple[str, ...] = ("us-east-1", "us-west-2")
 
 
@@ -87,11 +90,13 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-ABOVE_ZERO = frozenset({"speech_speed"})
+POSITIVE = frozenset({"speech_speed"})
 
 
 @dataclass(frozen=True)
 class Settings:
+    """All settings of a sandbox."""
+
     transitions: Transitions = field(default_factory=Transitions)
     quotas: Quotas = field(default_factory=Quotas)
     switches: Switches = field(default_factory=Switches)
@@ -102,20 +107,24 @@ Group = TypeVar("Group", Transitions, Quotas, Switches)
 
 
 def changed(group: Group, values: Mapping[str, Any]) -> Group:
-    """`group` with `values` from JSON. ValueError names what is unknown or of a wrong kind."""
+    """Return `group` with `values` from JSON.
+
+    Raises:
+        ValueError: Names the setting that does not exist, or whose value is invalid.
+    """
     known = {entry.name: getattr(group, entry.name) for entry in fields(group)}
     accepted: dict[str, Any] = {}
     for name, value in values.items():
         if name not in known:
             message = f"There is no setting {name!r}; there are: {', '.join(sorted(known))}."
             raise ValueError(message)
-        accepted[name] = _accepted(name, value, known[name])
+        accepted[name] = _converted(name, value, known[name])
     return replace(group, **accepted)
 
 
-def _accepted(name: str, value: Any, current: Any) -> Any:
-    """`value` in the type of the present one. ValueError otherwise."""
-    if name in ABOVE_ZERO and value == 0:
+def _converted(name: str, value: Any, current: Any) -> Any:
+    """Return `value` in the type of the current one; raise ValueError if that is impossible."""
+    if name in POSITIVE and value == 0:
         message = f"{name} can't be 0: time would stand still."
         raise ValueError(message)
     if name in CHOICES and value in CHOICES[name]:
@@ -127,7 +136,11 @@ def _accepted(name: str, value: Any, current: Any) -> Any:
             return float(value)
         if value == int(value):
             return int(value)
-    if isinstance(current, tuple) and isinstance(value, list) and all(isinstance(one, str) for one in value):
+    if (
+        isinstance(current, tuple)
+        and isinstance(value, list)
+        and all(isinstance(item, str) for item in value)
+    ):
         return tuple(value)
     expected = " or ".join(CHOICES[name]) if name in CHOICES else f"something like {current!r}, not negative"
     message = f"{name} can't be {value!r}: it takes {expected}."
@@ -135,9 +148,10 @@ def _accepted(name: str, value: Any, current: Any) -> Any:
 
 
 def is_amount(value: Any) -> bool:
-    """A number, not negative, and not a truth value."""
+    """Return whether the value is a number that is not negative; a bool is no number."""
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
 
 def as_json(group: Transitions | Quotas | Switches) -> dict[str, Any]:
+    """Return the settings of a group by name."""
     return asdict(group)

@@ -1,4 +1,4 @@
-"""AWS's partitions: what an ARN begins with, by its region."""
+"""AWS partitions: the part of an ARN that depends on the region."""
 
 import re
 from functools import cache
@@ -8,7 +8,11 @@ from botocore.loaders import Loader
 
 @cache
 def partition_of(region: str) -> str:
-    """`aws`, `aws-cn`, `aws-us-gov`, … by botocore's own table; `aws` for a region that it can't place."""
+    """Return `aws`, `aws-cn`, `aws-us-gov`, … from botocore's own table; `aws` for an unknown region."""
     partitions = Loader().load_data("partitions")["partitions"]
-    found = (one["id"] for one in partitions if re.fullmatch(one["regionRegex"].strip("^$"), region))
-    return str(next(found, "aws"))
+    matching = (
+        partition["id"]
+        for partition in partitions
+        if re.fullmatch(partition["regionRegex"].strip("^$"), region)
+    )
+    return str(next(matching, "aws"))

@@ -1,19 +1,21 @@
-"""What one account holds in one region. Mutated under the sandbox's lock only."""
+"""Everything that one account holds in one region. Change it only while holding the sandbox's lock."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from sandbox.account.audio import Audio
 from sandbox.account.partitions import partition_of
-from sandbox.account.timeline import ENDED, GONE, Timeline
-from sandbox.services.kinesis_video.audio import Audio
+from sandbox.account.status_timeline import ENDED, GONE, Timeline
+from sandbox.aws_protocol.members import Members
 
-Members = dict[str, Any]
-"""A structure of the API: member name → value, as botocore has it."""
+SPEAKER_SEARCH = "SpeakerSearchTask"
+VOICE_TONE_ANALYSIS = "VoiceToneAnalysisTask"
 
 
 @dataclass
 class Configuration:
+    """A media insights pipeline configuration."""
+
     configuration_id: str
     arn: str
     name: str
@@ -25,6 +27,8 @@ class Configuration:
 
 @dataclass
 class Pipeline:
+    """A media insights pipeline."""
+
     pipeline_id: str
     arn: str
     configuration: Configuration
@@ -32,24 +36,26 @@ class Pipeline:
     stream_arns: tuple[str, ...]
     created: float
     timeline: Timeline
-    """Follows from those of the elements."""
+    """Derived from the timelines of the elements."""
     tags: dict[str, str]
     elements: dict[str, Timeline] = field(default_factory=dict)
-    """Type of element → its time line; only those that have a status."""
-    told: int = 0
-    """How many entries of the time line the subscribers know."""
-    due: float = 0.0
-    """When something happens to it or its tasks by itself; 0.0: to be found out (by `progress`)."""
+    """Element type → timeline, for the elements that have a status."""
+    published_statuses: int = 0
+    """Number of timeline entries that subscribers have received."""
+    next_transition: float = 0.0
+    """When the next timed transition of the pipeline or its tasks is due; 0.0: not computed yet."""
 
     def ended(self, now: float) -> bool:
+        """Return whether the pipeline is Stopped, Failed or gone."""
         return self.timeline.status(now) in ENDED
 
 
 @dataclass
 class Task:
-    """A speaker search or voice tone analysis task. `kind` is the prefix of its member names."""
+    """A speaker search or voice tone analysis task."""
 
     kind: str
+    """`SPEAKER_SEARCH` or `VOICE_TONE_ANALYSIS`: also the prefix of its member names."""
     task_id: str
     pipeline_id: str
     request: Members
@@ -57,26 +63,29 @@ class Task:
     timeline: Timeline
     stream_arn: str = ""
     channel_id: int | None = None
-    """None: any channel, of a stream that has one only."""
+    """None: the only channel of its stream, whatever its number."""
     ready: float = 0.0
-    """From when it can run, if there is audio."""
+    """Earliest time of InProgress; later where no audio arrives."""
     fails: bool = False
-    """A fault: it goes to Failed and hears nothing."""
+    """Set by the fault `fails_later`: the task goes to Failed and processes no audio."""
     identified: bool = False
     has_voiceprint: bool = False
     voice: str | None = None
-    """Whose the voiceprint is."""
+    """The voice that the voiceprint is of."""
     speech_seconds: float = 0.0
-    """Heard in all; counted when it ends."""
+    """Total speech received; recorded when the task ends."""
     ended_by: str | None = None
-    """itself, stop or pipeline."""
+    """`itself`, `stop` or `pipeline`."""
 
     def ended(self, now: float) -> bool:
+        """Return whether the task is Stopped, Failed or gone."""
         return self.timeline.status(now) in ENDED
 
 
 @dataclass
 class VoiceProfileDomain:
+    """A domain of Amazon Chime SDK voice."""
+
     domain_id: str
     arn: str
     members: Members
@@ -87,6 +96,8 @@ class VoiceProfileDomain:
 
 @dataclass
 class VoiceProfile:
+    """An enrolled voice in a domain."""
+
     profile_id: str
     arn: str
     domain_id: str
@@ -94,11 +105,13 @@ class VoiceProfile:
     updated: float
     expires: float
     voice: str | None = None
-    """Whose: a made-up name."""
+    """The synthetic voice that was enrolled."""
 
 
 @dataclass
 class Stream:
+    """A Kinesis video stream."""
+
     name: str
     arn: str
     members: Members
@@ -107,11 +120,12 @@ class Stream:
     timeline: Timeline
     tags: dict[str, str]
     media: bool = False
-    """Whether somebody speaks endlessly whom nobody knows."""
+    """Whether continuous speech of an unknown voice is switched on."""
     audio: list[Audio] = field(default_factory=list)
-    """All that comes in, and came in as far as it may matter."""
+    """Scheduled audio, and past audio as far as a running task can still need it."""
 
     def gone(self, now: float) -> bool:
+        """Return whether the stream is deleted."""
         return self.timeline.status(now) == GONE
 
 
@@ -125,16 +139,19 @@ class TokenUse:
 
 
 @dataclass(frozen=True)
-class Sent:
-    """A notification or event. `problem`: why it did not arrive; None when it did."""
+class SentMessage:
+    """A notification or event."""
 
     target: str
     message: Members
     problem: str | None
+    """Why it was not delivered; None when it was."""
 
 
 @dataclass
 class RegionState:
+    """The resources of one account in one region, by id, ARN or name."""
+
     account_id: str
     region: str
     configurations: dict[str, Configuration] = field(default_factory=dict)
@@ -144,16 +161,18 @@ class RegionState:
     profiles: dict[str, VoiceProfile] = field(default_factory=dict)
     streams: dict[str, Stream] = field(default_factory=dict)
     tokens: dict[tuple[str, str], TokenUse] = field(default_factory=dict)
-    notifications: list[Sent] = field(default_factory=list)
-    events: list[Sent] = field(default_factory=list)
+    notifications: list[SentMessage] = field(default_factory=list)
+    events: list[SentMessage] = field(default_factory=list)
 
     def arn(self, service: str, resource: str) -> str:
+        """Build the ARN of a resource of this account and region."""
         return f"arn:{partition_of(self.region)}:{service}:{self.region}:{self.account_id}:{resource}"
 
     def tasks_of(self, pipeline_id: str) -> Iterator[Task]:
+        """Iterate over the tasks of a pipeline, ended ones included."""
         return (task for task in self.tasks.values() if task.pipeline_id == pipeline_id)
 
     def stream(self, arn: str, now: float) -> Stream | None:
-        """The stream with this ARN, unless it is gone."""
+        """Return the stream with this ARN, unless it is deleted."""
         found = self.streams.get(arn)
         return None if found is None or found.gone(now) else found

@@ -1,9 +1,9 @@
-"""Errors of the API, and how they look on the wire.
+"""Errors of the API, and their form on the wire.
 
 ServiceError
-├── raised by operations with the code that AWS's model lists, e.g. NotFoundException
+├── raised by operations with a code that AWS's model lists, e.g. NotFoundException
 └── raised by `unknown_operation`: 501, which AWS itself never sends
-AnswerLost: the work is done and the connection is dropped; never leaves the server
+ResponseLostError: the work is done and the connection is dropped; never leaves the server
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,12 @@ STATUS_OUTSIDE_MODELS: Mapping[str, int] = {
 
 
 class ServiceError(Exception):
-    """`code`: AWS's error code. `message`: what happened, to which resource, and what to do."""
+    """An error answer of AWS.
+
+    Attributes:
+        code: AWS's error code.
+        message: What happened, to which resource, and what to do.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -36,37 +41,43 @@ class ServiceError(Exception):
         self.message = message
 
 
-class AnswerLostError(ConnectionAbortedError):
-    """The call was carried out and its answer is withheld."""
+class ResponseLostError(ConnectionAbortedError):
+    """The call was carried out and its response is withheld."""
 
 
 def bad_request(message: str) -> ServiceError:
+    """Return BadRequestException, 400."""
     return ServiceError("BadRequestException", message)
 
 
 def not_found(message: str) -> ServiceError:
+    """Return NotFoundException, 404."""
     return ServiceError("NotFoundException", message)
 
 
 def forbidden(message: str) -> ServiceError:
+    """Return ForbiddenException, 403."""
     return ServiceError("ForbiddenException", message)
 
 
 def conflict(message: str) -> ServiceError:
+    """Return ConflictException, 409."""
     return ServiceError("ConflictException", message)
 
 
 def limit_exceeded(message: str) -> ServiceError:
+    """Return ResourceLimitExceededException, 400."""
     return ServiceError("ResourceLimitExceededException", message)
 
 
 def unknown_operation(name: str) -> ServiceError:
+    """Return the error for an operation that the sandbox does not implement, 501."""
     message = f"The sandbox does not have the operation {name}. docs/sandbox.md lists those that it has."
     return ServiceError("NotImplementedBySandbox", message)
 
 
 def http_status(code: str, model: ServiceModel | None) -> int:
-    """The model's status for the code; 400 where nobody says anything."""
+    """Return the status of a code: the model's, else one of `STATUS_OUTSIDE_MODELS`, else 400."""
     if model is not None:
         for shape in model.error_shapes:
             if shape.name == code:
@@ -75,4 +86,5 @@ def http_status(code: str, model: ServiceModel | None) -> int:
 
 
 def body_code(code: str) -> str:
+    """Return the body's `Code` member for an error code."""
     return BODY_CODES.get(code, code.removesuffix("Exception"))

@@ -1,4 +1,4 @@
-"""From an HTTP request to an operation of one of the three services, by botocore's own models."""
+"""Find the operation that an HTTP request calls, by botocore's models of the sandbox's three services."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MEDIA_PIPELINES = "chime-sdk-media-pipelines"
 VOICE = "chime-sdk-voice"
 KINESIS_VIDEO = "kinesisvideo"
 
-# Name in a request's signature → the services that sign with it. The Chime APIs share it, and `/tags`.
+# Name in a request's signature → the services that sign with it. Both Chime APIs use the same name.
 SERVICES_BY_SIGNING_NAME: Mapping[str, tuple[str, ...]] = {
     "chime": (MEDIA_PIPELINES, VOICE),
     "kinesisvideo": (KINESIS_VIDEO,),
@@ -23,31 +23,36 @@ SERVICES_BY_SIGNING_NAME: Mapping[str, tuple[str, ...]] = {
 
 @cache
 def service_model(service: str) -> ServiceModel:
+    """Load botocore's model of a service."""
     return ServiceModel(Loader().load_service_model(service, "service-2"), service)
 
 
 @dataclass(frozen=True)
 class Route:
+    """One operation of one service."""
+
     service: str
     operation: str
     query: frozenset[tuple[str, str]]
-    """What the query string has to say, e.g. {("operation", "start")}."""
+    """Parameters that the query string must have, e.g. {("operation", "start")}."""
 
     @property
     def model(self) -> OperationModel:
+        """Return botocore's model of the operation."""
         return service_model(self.service).operation_model(self.operation)
 
 
 @dataclass(frozen=True)
 class Match:
-    """`routes`: more than one where only the ARN in the request tells services apart."""
+    """What a request's method, path and query determine."""
 
     routes: tuple[Route, ...]
+    """More than one where only the ARN in the request decides between services (`/tags`)."""
     path_arguments: Mapping[str, str]
 
 
 class _Segment(BaseConverter):
-    """One piece of a path as it came, percent-encoded, and possibly empty: `Identifier=''` sends `//`."""
+    """One segment of a raw path: percent-encoded, and possibly empty, because `Identifier=''` sends `//`."""
 
     regex = "[^/]*"
     part_isolating = True
@@ -57,7 +62,7 @@ class _Segment(BaseConverter):
 
 
 class Router:
-    """The operations that sign with one name."""
+    """Routes of the services that sign with one name."""
 
     def __init__(self, services: Iterable[str]) -> None:
         grouped: dict[tuple[str, str], list[Route]] = {}
@@ -66,8 +71,8 @@ class Router:
             for operation in model.operation_names:
                 http = model.operation_model(operation).http
                 path, _, query = str(http["requestUri"]).partition("?")
-                wanted = frozenset((key, values[0]) for key, values in parse_qs(query).items())
-                grouped.setdefault((http["method"], path), []).append(Route(service, operation, wanted))
+                parameters = frozenset((key, values[0]) for key, values in parse_qs(query).items())
+                grouped.setdefault((http["method"], path), []).append(Route(service, operation, parameters))
         rules = [
             Rule(path.replace("{", "<segment:").replace("}", ">"), endpoint=tuple(routes), methods=[method])
             for (method, path), routes in grouped.items()
@@ -76,17 +81,19 @@ class Router:
         self._adapter = table.bind("localhost")
 
     def match(self, method: str, raw_path: str, query: Mapping[str, str]) -> Match | None:
-        """None when no operation of any model has this method, path and query."""
+        """Return the routes for a request; None if no operation of any model has this method, path and query."""
         try:
             routes, arguments = self._adapter.match(raw_path, method=method)
         except HTTPException:
             return None
-        fitting = [route for route in routes if route.query <= query.items()]
-        longest = max((len(route.query) for route in fitting), default=0)
-        fitting = [route for route in fitting if len(route.query) == longest]
-        return Match(tuple(fitting), arguments) if fitting else None
+        matching = [route for route in routes if route.query <= query.items()]
+        # `POST /x?operation=start` also matches `POST /x`: the route with the most parameters is meant.
+        most_parameters = max((len(route.query) for route in matching), default=0)
+        matching = [route for route in matching if len(route.query) == most_parameters]
+        return Match(tuple(matching), arguments) if matching else None
 
 
 @cache
 def router(signing_name: str) -> Router:
+    """Return the router of a signing name; building it takes a while, so it is built once."""
     return Router(SERVICES_BY_SIGNING_NAME[signing_name])

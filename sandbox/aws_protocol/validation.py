@@ -1,6 +1,6 @@
-"""From an HTTP request to the members of an operation's input, checked against what the model says.
+"""Read the members of an operation's input from an HTTP request, and validate them against the model.
 
-botocore's client checks minima only, so all is checked here: required, type, min, max, pattern, enum.
+botocore's client checks minima only, so every constraint is checked here: required, type, min, max, pattern, enum.
 """
 
 import json
@@ -13,12 +13,12 @@ from typing import Any
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StringShape, StructureShape
 from botocore.utils import parse_timestamp
 
-from sandbox.account.state import Members
+from sandbox.aws_protocol.members import Members
 
-# The model of chime-sdk-voice has a pattern that no engine compiles; AWS documents what it means.
+# The model of chime-sdk-voice has a pattern that no regular expression engine compiles; AWS documents its meaning.
 UNCOMPILABLE_PATTERNS: Mapping[str, str] = {"^[-_a-zA-Z0-9]*${2,64}$": "[-_a-zA-Z0-9]{2,64}"}
 
-# Python's `re` has no Unicode categories. Good for the models' classes, which all allow `_` as well.
+# Python's `re` has no Unicode categories. Equivalent for the models' classes, which all allow `_` as well.
 UNICODE_CATEGORIES: Mapping[str, str] = {
     r"\p{L}": r"\w",
     r"\p{N}": r"\d",
@@ -41,7 +41,7 @@ PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
 
 
 class InvalidRequestError(Exception):
-    """`problems`: one sentence per member, naming it."""
+    """A request that breaks the model's constraints; `problems` has one sentence per member, naming it."""
 
     def __init__(self, problems: list[str]) -> None:
         count = f"{len(problems)} validation error{'s' if len(problems) > 1 else ''} detected"
@@ -51,7 +51,11 @@ class InvalidRequestError(Exception):
 def read_request(
     operation: OperationModel, path_arguments: Mapping[str, str], query: Mapping[str, str], body: bytes
 ) -> Members:
-    """The input's members by their names in botocore. InvalidRequestError names every wrong member."""
+    """Return the input's members by their names in botocore; members unknown to the model are dropped.
+
+    Raises:
+        InvalidRequestError: Names every wrong member, and shows no value.
+    """
     shape = operation.input_shape
     if shape is None:
         return {}
@@ -74,7 +78,7 @@ def read_request(
     problems = list(_problems(shape, members, ""))
     if problems:
         raise InvalidRequestError(problems)
-    known: Members = _known(shape, members)
+    known: Members = _known_members(shape, members)
     return known
 
 
@@ -91,7 +95,7 @@ def _document(body: bytes) -> Members:
 
 
 def _from_text(shape: Shape, text: str | None) -> Any:
-    """A query argument; a number that is none stays text and is refused for its type."""
+    """Convert a query argument; text that is not a number stays text and is refused for its type."""
     if text is not None and shape.type_name in {"integer", "long"} and re.fullmatch(r"-?[0-9]{1,18}", text):
         return int(text)
     return text
@@ -101,8 +105,8 @@ def _problems(shape: Shape, value: Any, path: str) -> Iterator[str]:
     if not _has_type(value, PYTHON_TYPES[shape.type_name]):
         yield _problem(path, f"Member must be of type {shape.type_name}")
         return
-    for rule in _broken_rules(shape, value):
-        yield _problem(path, rule)
+    for constraint in _violated_constraints(shape, value):
+        yield _problem(path, constraint)
     if isinstance(shape, StructureShape):
         yield from _structure_problems(shape, value, path)
     elif isinstance(shape, ListShape):
@@ -124,19 +128,19 @@ def _structure_problems(shape: StructureShape, members: Members, path: str) -> I
 
 
 def _has_type(value: Any, accepted: tuple[type, ...]) -> bool:
-    """Python takes a truth value for a number; JSON and AWS don't."""
+    """Return whether the value has a JSON type that is accepted. Unlike in Python, a bool is not a number."""
     return isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool))
 
 
-def _problem(path: str, rule: str) -> str:
-    return f"Value at '{path}' failed to satisfy constraint: {rule}"
+def _problem(path: str, constraint: str) -> str:
+    return f"Value at '{path}' failed to satisfy constraint: {constraint}"
 
 
-def _broken_rules(shape: Shape, value: Any) -> Iterator[str]:
-    """Never shows the value: it may be somebody's."""
-    measured = shape.type_name in {"string", "list", "map", "blob"}
-    noun = "length" if measured else "value"
-    amount = len(value) if measured else value
+def _violated_constraints(shape: Shape, value: Any) -> Iterator[str]:
+    """Yield one text per constraint. None shows the value: it may be personal data."""
+    has_length = shape.type_name in {"string", "list", "map", "blob"}
+    noun = "length" if has_length else "value"
+    amount = len(value) if has_length else value
     low, high = shape.metadata.get("min"), shape.metadata.get("max")
     if low is not None and amount < low:
         yield f"Member must have {noun} greater than or equal to {low}"
@@ -153,7 +157,7 @@ def _broken_rules(shape: Shape, value: Any) -> Iterator[str]:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """AWS matches the whole value, whether the pattern has anchors or not."""
+    """Compile a model's pattern. AWS matches the whole value, whether the pattern has anchors or not."""
     text = UNCOMPILABLE_PATTERNS.get(pattern, pattern)
     for category, characters in UNICODE_CATEGORIES.items():
         text = text.replace(category, characters)
@@ -168,16 +172,16 @@ def _is_timestamp(value: Any) -> bool:
     return True
 
 
-def _known(shape: Shape, value: Any) -> Any:
-    """`value` without the members that the model does not have, and without nulls: AWS ignores both."""
+def _known_members(shape: Shape, value: Any) -> Any:
+    """Drop nulls and members that the model does not have: AWS ignores both."""
     if isinstance(shape, StructureShape):
         return {
-            name: _known(member, value[name])
+            name: _known_members(member, value[name])
             for name, member in shape.members.items()
             if value.get(name) is not None
         }
     if isinstance(shape, ListShape):
-        return [_known(shape.member, element) for element in value]
+        return [_known_members(shape.member, element) for element in value]
     return value
 
 

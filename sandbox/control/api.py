@@ -1,4 +1,4 @@
-"""The control API under `/_sandbox/`: what AWS has no call for, to be set and seen. JSON both ways."""
+"""The control API under `/_sandbox/`: its paths, and the functions of those that need only a few lines."""
 
 import json
 import os
@@ -6,49 +6,38 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sandbox.account.context import Context
-from sandbox.account.state import Pipeline, Stream, Task
-from sandbox.account.timeline import ENDING_OR_ENDED, GONE, PIPELINE_STATUS_WORDS, TASK_STATUS_WORDS
 from sandbox.aws_protocol.errors import ServiceError
-from sandbox.aws_protocol.serialising import Answer
-from sandbox.clock import moment
-from sandbox.control import lists
+from sandbox.aws_protocol.serialization import Response
+from sandbox.clock import to_datetime
+from sandbox.control import forced_status, lists, speech
+from sandbox.control.requests import Json, NoSuchResourceError, Query, amount
 from sandbox.faults import Fault
 from sandbox.local_aws import LocalAws
-from sandbox.services.kinesis_video import speech
-from sandbox.services.media_pipelines import elements, pipelines
 from sandbox.services.moto import account as moto_account
-from sandbox.services.voice import profiles
-from sandbox.settings import Quotas, Switches, Transitions, as_json, changed, is_amount
+from sandbox.settings import Quotas, Switches, Transitions, as_json, changed
 
 PREFIX = "/_sandbox/"
-Json = Any
-Query = Mapping[str, str]
 
 
-class NoSuchResourceError(LookupError):
-    """Nothing in the sandbox has the id or ARN that came."""
-
-
-def answer(aws: LocalAws, method: str, path: str, query: Query, body: bytes) -> Answer:
-    """400 for a value that can't be, 404 for what is not there; the body's `error` says what and why."""
-    handler = HANDLERS.get((method, path.removeprefix(PREFIX)))
+def respond(aws: LocalAws, method: str, path: str, query: Query, body: bytes) -> Response:
+    """Return the response: 400 for an invalid value, 404 for what does not exist, with the reason in `error`."""
+    function = FUNCTIONS.get((method, path.removeprefix(PREFIX)))
     try:
-        if handler is None:
-            known = ", ".join(f"{verb} {PREFIX}{name}" for verb, name in sorted(HANDLERS))
+        if function is None:
+            known = ", ".join(f"{verb} {PREFIX}{name}" for verb, name in sorted(FUNCTIONS))
             return _json(404, {"error": f"There is no {method} {path}. There are: {known}"})
         values = json.loads(body) if body else {}
         if not isinstance(values, dict):
             return _json(400, {"error": "The body is not a JSON object."})
-        return _json(200, handler(aws, query, values))
+        return _json(200, function(aws, query, values))
     except NoSuchResourceError as error:
         return _json(404, {"error": str(error)})
     except (ValueError, TypeError, ServiceError) as error:
         return _json(400, {"error": str(error)})
 
 
-def _json(status: int, document: Json) -> Answer:
-    return Answer(status, json.dumps(document).encode())
+def _json(status: int, document: Json) -> Response:
+    return Response(status, json.dumps(document).encode())
 
 
 def _health(aws: LocalAws, query: Query, values: Json) -> Json:
@@ -57,7 +46,7 @@ def _health(aws: LocalAws, query: Query, values: Json) -> Json:
 
 def _reset(aws: LocalAws, query: Query, values: Json) -> Json:
     aws.reset()
-    moto_account.empty()
+    moto_account.reset()
     return {}
 
 
@@ -72,37 +61,34 @@ def _settings(aws: LocalAws, query: Query, values: Json) -> Json:
 
 
 def _set_settings(aws: LocalAws, query: Query, values: Json) -> Json:
-    """Any part of what GET answers. Time lines that are fixed already stay as they are."""
+    """Take any part of what GET returns. Timelines that are written already stay as they are."""
     unknown = sorted(values.keys() - {"transitions", "quotas", "switches", "latency_seconds"})
     if unknown:
         message = f"There are no settings called {', '.join(unknown)}."
         raise ValueError(message)
-    latency = values.get("latency_seconds", aws.settings.latency_seconds)
-    if not is_amount(latency):
-        message = f"latency_seconds can't be {latency!r}: it takes a number from 0."
-        raise ValueError(message)
+    latency = amount({"latency_seconds": aws.settings.latency_seconds, **values}, "latency_seconds")
     with aws.lock:
-        list(lists.contexts(aws))
+        list(lists.contexts(aws))  # What is due by now is still under the old settings.
         old = aws.settings
         aws.settings = replace(
             old,
             transitions=changed(old.transitions, _group(values, "transitions", Transitions)),
             quotas=changed(old.quotas, _group(values, "quotas", Quotas)),
             switches=changed(old.switches, _group(values, "switches", Switches)),
-            latency_seconds=float(latency),
+            latency_seconds=latency,
         )
         for state in aws.regions.values():
             for pipeline in state.pipelines.values():
-                pipeline.due = 0.0
+                pipeline.next_transition = 0.0
     return _settings(aws, query, {})
 
 
 def _group(values: Json, name: str, kind: type) -> Mapping[str, Any]:
-    given = values.get(name, {})
-    if not isinstance(given, dict):
+    group = values.get(name, {})
+    if not isinstance(group, dict):
         message = f"{name} takes an object of {kind.__name__}."
         raise TypeError(message)
-    return given
+    return group
 
 
 def _faults(aws: LocalAws, query: Query, values: Json) -> Json:
@@ -119,95 +105,8 @@ def _clear_faults(aws: LocalAws, query: Query, values: Json) -> Json:
 
 
 def _advance_clock(aws: LocalAws, query: Query, values: Json) -> Json:
-    seconds = values.get("advance_seconds")
-    if not is_amount(seconds):
-        message = f"advance_seconds can't be {seconds!r}: it takes a number from 0."
-        raise ValueError(message)
-    aws.clock.advance(seconds)
-    return {"now": moment(aws.clock.now()).isoformat()}
-
-
-def _force_status(aws: LocalAws, query: Query, values: Json) -> Json:
-    """{"id": id or ARN of a task or pipeline, "status": word}; "Gone" makes a pipeline vanish."""
-    identifier, status = str(values.get("id")), values.get("status")
-    with aws.lock:
-        for context in lists.contexts(aws):
-            resources: list[Task | Pipeline] = [*context.state.tasks.values()]
-            resources += context.state.pipelines.values()
-            for resource in resources:
-                if identifier in _names(resource):
-                    _force(context, resource, status)
-                    return {"id": identifier, "status": status}
-    message = f"There is no task or pipeline {identifier}."
-    raise NoSuchResourceError(message)
-
-
-def _names(resource: Task | Pipeline) -> set[str]:
-    return {resource.task_id} if isinstance(resource, Task) else {resource.pipeline_id, resource.arn}
-
-
-def _force(context: Context, resource: Task | Pipeline, status: Any) -> None:
-    words = (*(TASK_STATUS_WORDS if isinstance(resource, Task) else PIPELINE_STATUS_WORDS), GONE)
-    if status not in words:
-        message = f"status can't be {status!r}: it takes {', '.join(words)}."
-        raise ValueError(message)
-    if isinstance(resource, Task):
-        resource.timeline = resource.timeline.forced(status, context.now)
-        context.state.pipelines[resource.pipeline_id].due = 0.0
-        return
-    resource.due = 0.0
-    elements.force(context, resource, status)
-    if status in {*ENDING_OR_ENDED, "Paused"}:
-        pipelines.stop_tasks_of(context, resource, context.now)
-
-
-def _set_media(aws: LocalAws, query: Query, values: Json) -> Json:
-    """{"stream": name or ARN, "on": true or false}"""
-    name, on = str(values.get("stream")), values.get("on")
-    if not isinstance(on, bool):
-        message = f"on can't be {on!r}: it takes true or false."
-        raise ValueError(message)
-    with aws.lock:
-        context, stream = _stream(aws, name)
-        speech.set_media(context, stream, on)
-        return lists.described_stream(context, stream)
-
-
-def _speak(aws: LocalAws, query: Query, values: Json) -> Json:
-    """{"stream": name or ARN, "seconds": of speech, "voice": whose, or null for somebody unknown}"""
-    name, seconds, voice = str(values.get("stream")), values.get("seconds"), values.get("voice")
-    if not is_amount(seconds):
-        message = f"seconds can't be {seconds!r}: it takes a number from 0."
-        raise ValueError(message)
-    with aws.lock:
-        context, stream = _stream(aws, name)
-        speech.speak(context, stream, float(seconds), None if voice is None else str(voice))
-        return lists.described_stream(context, stream)
-
-
-def _stream(aws: LocalAws, name: str) -> tuple[Context, Stream]:
-    """By name or ARN, in any account and region."""
-    for context in lists.contexts(aws):
-        for stream in context.state.streams.values():
-            if name in {stream.name, stream.arn} and not stream.gone(context.now):
-                return context, stream
-    message = f"There is no stream {name}."
-    raise NoSuchResourceError(message)
-
-
-def _enrol(aws: LocalAws, query: Query, values: Json) -> Json:
-    """{"domain": id or ARN, "voice": a made-up name} → {"profile_id"}"""
-    identifier, voice = str(values.get("domain")), values.get("voice")
-    if not isinstance(voice, str) or not voice:
-        message = f"voice can't be {voice!r}: it takes a name."
-        raise ValueError(message)
-    with aws.lock:
-        for context in lists.contexts(aws):
-            for domain in context.state.domains.values():
-                if identifier in {domain.domain_id, domain.arn}:
-                    return {"profile_id": profiles.enrol(context, domain, voice).profile_id}
-    message = f"There is no voice profile domain {identifier}."
-    raise NoSuchResourceError(message)
+    aws.clock.advance(amount(values, "advance_seconds"))
+    return {"now": to_datetime(aws.clock.now()).isoformat()}
 
 
 def _calls(aws: LocalAws, query: Query, values: Json) -> Json:
@@ -223,7 +122,7 @@ def _clear_calls(aws: LocalAws, query: Query, values: Json) -> Json:
     return {}
 
 
-HANDLERS: Mapping[tuple[str, str], Callable[[LocalAws, Query, Json], Json]] = {
+FUNCTIONS: Mapping[tuple[str, str], Callable[[LocalAws, Query, Json], Json]] = {
     ("GET", "health"): _health,
     ("POST", "reset"): _reset,
     ("GET", "settings"): _settings,
@@ -232,10 +131,10 @@ HANDLERS: Mapping[tuple[str, str], Callable[[LocalAws, Query, Json], Json]] = {
     ("POST", "faults"): _add_fault,
     ("DELETE", "faults"): _clear_faults,
     ("POST", "clock"): _advance_clock,
-    ("PUT", "status"): _force_status,
-    ("PUT", "media"): _set_media,
-    ("POST", "speech"): _speak,
-    ("POST", "voices"): _enrol,
+    ("PUT", "status"): forced_status.force_status,
+    ("PUT", "media"): speech.set_media,
+    ("POST", "speech"): speech.speak,
+    ("POST", "voices"): speech.enrol,
     ("GET", "calls"): _calls,
     ("DELETE", "calls"): _clear_calls,
     ("GET", "call_counts"): _call_counts,
@@ -245,3 +144,4 @@ HANDLERS: Mapping[tuple[str, str], Callable[[LocalAws, Query, Json], Json]] = {
     ("GET", "notifications"): lists.notifications,
     ("GET", "events"): lists.events,
 }
+"""(method, path below `PREFIX`) → function of (local AWS, query, body)."""

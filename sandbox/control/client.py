@@ -1,4 +1,4 @@
-"""A typed client of the sandbox's control API. Standard library only; tests, benchmarks and chaos use it."""
+"""A typed client of the sandbox's control API. Standard library only; tests, benchmarks and tools use it."""
 
 from __future__ import annotations  # Older interpreters may start and stop the sandbox too.
 
@@ -8,10 +8,12 @@ import urllib.parse
 import urllib.request
 from typing import Any, TypedDict, cast
 
-LONGEST_SECONDS = 30.0
+REQUEST_TIMEOUT_SECONDS = 30.0
 
 
 class TaskRow(TypedDict):
+    """A task, as the sandbox lists it."""
+
     kind: str
     task_id: str
     pipeline_id: str
@@ -31,6 +33,8 @@ class TaskRow(TypedDict):
 
 
 class PipelineRow(TypedDict):
+    """A pipeline, as the sandbox lists it."""
+
     pipeline_id: str
     pipeline_arn: str
     account_id: str
@@ -44,6 +48,8 @@ class PipelineRow(TypedDict):
 
 
 class StreamRow(TypedDict):
+    """A Kinesis video stream, as the sandbox lists it."""
+
     stream_name: str
     stream_arn: str
     account_id: str
@@ -53,6 +59,8 @@ class StreamRow(TypedDict):
 
 
 class CallRow(TypedDict):
+    """An AWS call, as the sandbox's log lists it."""
+
     number: int
     time: float
     service: str
@@ -68,46 +76,55 @@ class CallRow(TypedDict):
 
 
 class SentRow(TypedDict):
+    """A notification or event, as the sandbox lists it."""
+
     target: str
     """ARN of the sink; `default` for the event bus."""
     problem: str | None
-    """Why it did not arrive; None when it did."""
+    """Why it was not delivered; None when it was."""
     message: dict[str, Any]
 
 
 class ControlError(Exception):
-    """The control API refused; the text is its answer."""
+    """The control API refused a request; the message is its response."""
 
 
 class SandboxControl:
-    """`endpoint`: the sandbox's URL, as in AWS_ENDPOINT_URL. ControlError when the sandbox refuses."""
+    """A client of the sandbox at `endpoint`, a URL as in AWS_ENDPOINT_URL.
+
+    Every method raises ControlError when the sandbox refuses the request.
+    """
 
     def __init__(self, endpoint: str) -> None:
         self._endpoint = endpoint.rstrip("/")
-        # Never by way of a proxy: the sandbox is on this machine.
+        # Without a proxy: the sandbox is on this machine.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def reset(self) -> None:
-        """As freshly started: nothing in any service, no faults, no calls, all settings at their defaults."""
+        """Delete everything in every service, all faults and calls, and restore the default settings."""
         self._call("POST", "reset", {})
 
     def settings(self) -> dict[str, Any]:
+        """Return all settings, by group and name."""
         return self._call("GET", "settings")
 
     def set_transitions(self, **seconds: float) -> None:
-        """E.g. `task_initializing_seconds=0.1`; names: sandbox.settings.Transitions. For what begins now."""
+        """Set durations of sandbox.settings.Transitions for what begins from now on.
+
+        For example `task_initializing_seconds=0.1`.
+        """
         self._call("PUT", "settings", {"transitions": seconds})
 
     def set_latency(self, seconds: float) -> None:
-        """What every AWS call takes before its work is done."""
+        """Delay every AWS call before its work is done."""
         self._call("PUT", "settings", {"latency_seconds": seconds})
 
     def set_quotas(self, **amounts: int) -> None:
-        """E.g. `active_pipelines=30`; names: sandbox.settings.Quotas."""
+        """Set quotas of sandbox.settings.Quotas, for example `active_pipelines=30`."""
         self._call("PUT", "settings", {"quotas": amounts})
 
     def set_switches(self, **values: Any) -> None:
-        """E.g. `stop_of_ended_task="success"`; names and values: docs/sandbox.md."""
+        """Set switches, for example `stop_of_ended_task="success"`; names and values: docs/sandbox.md."""
         self._call("PUT", "settings", {"switches": values})
 
     def add_fault(
@@ -122,72 +139,86 @@ class SandboxControl:
         times: int | None = None,
         seconds: float = 0.0,
     ) -> int:
-        """Its number. Kinds: sandbox.faults.KINDS. Either `nth` fitting call from now, or `rate` (0 to 1)."""
+        """Inject a fault and return its number.
+
+        Args:
+            kind: One of sandbox.faults.KINDS.
+            operation: AWS's name of the operation; `*`: any.
+            service: For example `chime-sdk-media-pipelines`; `*`: any.
+            nth: Hit the nth matching call from now on (1: the next). Give this or `rate`.
+            rate: Hit each matching call with this probability, from 0 to 1.
+            seed: Seed of the random sequence for `rate`.
+            times: Maximum number of hits with `rate`; None: no limit.
+            seconds: Duration of a hang.
+        """
         fault = {"kind": kind, "operation": operation, "service": service, "nth": nth, "rate": rate,
                  "seed": seed, "times": times, "seconds": seconds}  # fmt: skip
         return int(self._call("POST", "faults", fault)["number"])
 
     def faults(self) -> list[dict[str, Any]]:
-        """Those in force, each with how many calls it saw and how often it fired."""
+        """Return the active faults, each with the number of calls that it has seen and hit."""
         return list(self._call("GET", "faults")["faults"])
 
     def clear_faults(self) -> None:
-        """No more faults. What fired stays counted until `reset`."""
+        """Deactivate all faults. The counts of those that fired stay until `reset`."""
         self._call("DELETE", "faults", {})
 
     def fired_faults(self) -> dict[str, int]:
-        """Kind → how many calls were really hit."""
+        """Return the number of calls that each kind of fault has hit."""
         return dict(self._call("GET", "faults")["fired"])
 
     def force_status(self, identifier: str, status: str) -> None:
-        """Of a task (id) or pipeline (id or ARN), from now on. "Gone" makes it vanish."""
+        """Set the status of a task (id) or pipeline (id or ARN) from now on. "Gone" makes it answer 404."""
         self._call("PUT", "status", {"id": identifier, "status": status})
 
     def set_media(self, stream: str, on: bool) -> None:
-        """Whether somebody speaks endlessly in the stream (name or ARN) whom nobody knows."""
+        """Switch continuous speech of an unknown voice in a stream (name or ARN) on or off."""
         self._call("PUT", "media", {"stream": stream, "on": on})
 
     def speak(self, stream: str, seconds: float, voice: str | None = None) -> None:
-        """So much speech on every channel of the stream (name or ARN). `voice` None: somebody unknown."""
+        """Play speech on every channel of a stream (name or ARN). `voice` None: an unknown voice."""
         self._call("POST", "speech", {"stream": stream, "seconds": seconds, "voice": voice})
 
     def enrol(self, domain: str, voice: str) -> str:
-        """The id of a new voice profile in the domain (id or ARN). `voice`: a made-up name, as for `speak`."""
+        """Create a voice profile in a domain (id or ARN) and return its id. `voice`: a name, as for `speak`."""
         return str(self._call("POST", "voices", {"domain": domain, "voice": voice})["profile_id"])
 
     def advance_clock(self, seconds: float) -> None:
+        """Move the sandbox's clock forward."""
         self._call("POST", "clock", {"advance_seconds": seconds})
 
     def calls(self, operation: str | None = None, *, after: int = 0) -> list[CallRow]:
-        """In the order in which they came in; only those with a number above `after`."""
+        """Return the AWS calls of an operation, or all, with a number above `after`, in the order of arrival."""
         query = {"after": str(after), **({"operation": operation} if operation else {})}
         return cast(list[CallRow], self._call("GET", "calls", query=query)["calls"])
 
     def call_counts(self) -> dict[str, int]:
-        """Operation → number of calls since the start, `reset` or `clear_calls`."""
+        """Return the number of calls of each operation since the start, `reset` or `clear_calls`."""
         return dict(self._call("GET", "call_counts")["counts"])
 
     def clear_calls(self) -> None:
+        """Forget all calls and their counts."""
         self._call("DELETE", "calls", {})
 
     def tasks(self, *, ended: bool = False) -> list[TaskRow]:
-        """Tasks of every account and region that are neither Stopped nor Failed; all with `ended`."""
+        """Return the tasks of every account and region that are neither Stopped nor Failed; all with `ended`."""
         return cast(list[TaskRow], self._call("GET", "tasks", query=_all(ended))["tasks"])
 
     def pipelines(self, *, ended: bool = False) -> list[PipelineRow]:
-        """Pipelines of every account and region that have not ended; all with `ended`."""
+        """Return the pipelines of every account and region that have not ended; all with `ended`."""
         return cast(list[PipelineRow], self._call("GET", "pipelines", query=_all(ended))["pipelines"])
 
     def streams(self) -> list[StreamRow]:
+        """Return the streams of every account and region."""
         return cast(list[StreamRow], self._call("GET", "streams")["streams"])
 
     def notifications(self, kind: str | None = None) -> list[SentRow]:
-        """What went to the sinks, in order; only those with this detailStatus, e.g. IdentificationSuccessful."""
+        """Return the notifications in order: all, or those with a detailStatus, e.g. IdentificationSuccessful."""
         query = {"kind": kind} if kind else None
         return cast(list[SentRow], self._call("GET", "notifications", query=query)["notifications"])
 
     def events(self) -> list[SentRow]:
-        """What went to the event bus, in order."""
+        """Return the events that went to the event bus, in order."""
         return cast(list[SentRow], self._call("GET", "events")["events"])
 
     def _call(
@@ -204,7 +235,7 @@ class SandboxControl:
         body = None if values is None else json.dumps(values).encode()
         request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method=method)  # noqa: S310
         try:
-            with self._opener.open(request, timeout=LONGEST_SECONDS) as answer:
+            with self._opener.open(request, timeout=REQUEST_TIMEOUT_SECONDS) as answer:
                 return dict(json.load(answer))
         except urllib.error.HTTPError as error:
             with error:

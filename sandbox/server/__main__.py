@@ -20,55 +20,60 @@ from sandbox.server.application import Application
 from sandbox.services.media_pipelines import notifications
 from sandbox.services.moto.account import MotoAccount
 
-LOCK_SECONDS = 2.0
-LOOK_SECONDS = 0.1
-WARMED_UP: tuple[SERVICE_NAMES, ...] = ("kms", "iam", "sts", "sns", "sqs", "kinesis")
-"""moto imports a service at its first call; these come with the first `pulumi up`."""
+LOCK_TIMEOUT_SECONDS = 2.0
+TRANSITION_INTERVAL_SECONDS = 0.1
+PRELOADED: tuple[SERVICE_NAMES, ...] = ("kms", "iam", "sts", "sns", "sqs", "kinesis")
+"""moto imports a service at its first call; the first `pulumi up` calls these."""
 
 
 class _QuietRequestHandler(MotoRequestHandler):
-    """The call log holds every call; the log file is for what goes wrong."""
+    """Log no requests: the call log has them, and server.log is for errors."""
 
     def send_response(self, code: int, message: str | None = None) -> None:
-        """Without the machine's `Date`: the application sends the sandbox's. Nothing is logged: the call log has it."""
+        """Send the status line without the machine's `Date`: the application sends the sandbox's."""
         self.send_response_only(code, message)
         self.send_header("Server", self.version_string())
 
 
 def make_local_aws_server(port: int) -> BaseWSGIServer:
-    """A bound server that does not serve yet. Port 0: a free one. OSError when the port is taken."""
+    """Return a server that is bound to the port (0: a free one) and does not serve yet.
+
+    Raises:
+        OSError: The port is taken.
+    """
     aws = LocalAws(MotoAccount(), endpoint="", subscribers=[notifications.on_event])
     application = Application(aws, DomainDispatcherApplication(create_backend_app))
     server = make_server(HOST, port, application, threaded=True, request_handler=_QuietRequestHandler)
     aws.endpoint = f"http://{HOST}:{server.server_port}"
-    threading.Thread(target=_go_on, args=(aws,), daemon=True).start()
+    threading.Thread(target=_apply_transitions_forever, args=(aws,), daemon=True).start()
     return server
 
 
 def main() -> None:
+    """Serve until the process is ended."""
     folder = home()
-    # Held until the process ends, however it ends: that is how `sandbox.server.process` knows that it runs.
+    # Held until the process ends, however it ends: `sandbox.server.process` recognizes a running server by it.
     lock = (folder / "server.lock").open("w")
-    _take(lock)
+    _acquire(lock)
     server = make_local_aws_server(wanted_port())
     for signing_name in SERVICES_BY_SIGNING_NAME:
         router(signing_name)
-    _write(server_file(folder), {"pid": os.getpid(), "port": server.server_port,
-                                 "endpoint": f"http://{HOST}:{server.server_port}"})  # fmt: skip
-    threading.Thread(target=_warm_up, daemon=True).start()
+    _write_whole(server_file(folder), {"pid": os.getpid(), "port": server.server_port,
+                                       "endpoint": f"http://{HOST}:{server.server_port}"})  # fmt: skip
+    threading.Thread(target=_preload, daemon=True).start()
     server.serve_forever()
 
 
-def _go_on(aws: LocalAws) -> None:
-    """What is due happens when nobody asks, too: somebody may be waiting at a queue for it."""
+def _apply_transitions_forever(aws: LocalAws) -> None:
+    """Apply due transitions without waiting for a call: a client may be waiting at a queue for their events."""
     while True:
-        time.sleep(LOOK_SECONDS)
-        aws.settle()
+        time.sleep(TRANSITION_INTERVAL_SECONDS)
+        aws.apply_due_transitions()
 
 
-def _take(lock: TextIO) -> None:
-    """Somebody who looks whether the lock is held has it himself for a moment."""
-    deadline = time.monotonic() + LOCK_SECONDS
+def _acquire(lock: TextIO) -> None:
+    """Acquire the lock, or exit. A process that tests whether the lock is held holds it for an instant itself."""
+    deadline = time.monotonic() + LOCK_TIMEOUT_SECONDS
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -80,16 +85,16 @@ def _take(lock: TextIO) -> None:
             return
 
 
-def _warm_up() -> None:
-    for service in WARMED_UP:
+def _preload() -> None:
+    for service in PRELOADED:
         create_backend_app(service)
 
 
-def _write(path: Path, document: dict[str, object]) -> None:
-    """Whole or not at all: somebody may be reading."""
-    half = path.with_suffix(".half")
-    half.write_text(json.dumps(document), encoding="utf-8")
-    half.replace(path)
+def _write_whole(path: Path, document: dict[str, object]) -> None:
+    """Write the file in one step, so that a reader never sees a part of it."""
+    unfinished = path.with_suffix(".half")
+    unfinished.write_text(json.dumps(document), encoding="utf-8")
+    unfinished.replace(path)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Who may ask the sandbox anything: programs of this machine, and no page in a browser.
+"""Refuse requests of pages in a browser: only programs of this machine may use the sandbox.
 
-A browser tells about itself. It sends `Origin` with whatever a script asks of another place, an OPTIONS request
-before anything out of the ordinary, and `Sec-Fetch-Site` with everything, an `<img>` included. The site of another
-port of this machine counts as the same one there, so only what a person typed (`none`) is let through.
+A browser identifies its requests. It sends `Origin` with a script's cross-origin requests, OPTIONS before any that
+is not simple, and `Sec-Fetch-Site` with all of them, those of an `<img>` included. To a browser another port of this
+machine is the same site, so only an address that a person has typed (`none`) may pass.
 """
 
 import json
@@ -11,24 +11,24 @@ from collections.abc import Mapping
 
 from werkzeug.wrappers import Request as HttpRequest
 
-from sandbox.aws_protocol.serialising import Answer
+from sandbox.aws_protocol.serialization import Response
 
 LOOPBACK_HOSTS = re.compile(r"(127\.0\.0\.1|localhost|[a-z0-9.-]+\.localhost)(:[0-9]+)?", re.IGNORECASE)
 CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[0-9]{8}/([^/,\s]+)/([^/,\s]+)/aws4_request")
 TYPED_BY_A_PERSON = "none"
-# moto's own control API: everything that it can do would be open to whoever reaches the port.
+# moto's own control API, which would be open to everyone who reaches the port.
 MOTO_API = re.compile(r"/+moto-api(/.*)?", re.DOTALL)
 
 
-def refusal(http: HttpRequest, control_prefix: str) -> Answer | None:
-    """The answer to a request that may not go on; None for one that may."""
+def refusal(http: HttpRequest, control_prefix: str) -> Response | None:
+    """Return the response to a request that may not pass; None for one that may."""
     if not LOOPBACK_HOSTS.fullmatch(http.environ.get("HTTP_HOST", "")):
-        # A page in a browser that had its name resolved to 127.0.0.1.
+        # DNS rebinding: a page whose host name resolves to 127.0.0.1.
         return _refused("The sandbox answers to 127.0.0.1 and localhost only.")
     if _comes_from_a_page(http):
         return _refused("The sandbox answers to programs, not to pages in a browser.")
     if MOTO_API.fullmatch(http.path):
-        return _refused(f"moto's own API is closed: see {control_prefix}health and its neighbours.")
+        return _refused(f"moto's own API is closed: see {control_prefix}health and its other_services.")
     if http.path.startswith(control_prefix):
         return _control_refusal(http)
     if not credential(http):
@@ -38,7 +38,7 @@ def refusal(http: HttpRequest, control_prefix: str) -> Answer | None:
 
 
 def credential(http: HttpRequest) -> re.Match[str] | None:
-    """Access key, region and signing name, in this order; None where a request is not signed in its header."""
+    """Match access key, region and signing name, in this order; None if the request is not signed in its header."""
     return CREDENTIAL.search(http.headers.get("Authorization", ""))
 
 
@@ -47,12 +47,12 @@ def _comes_from_a_page(http: HttpRequest) -> bool:
     return "Origin" in http.headers or http.method == "OPTIONS" or site != TYPED_BY_A_PERSON
 
 
-def _control_refusal(http: HttpRequest) -> Answer | None:
+def _control_refusal(http: HttpRequest) -> Response | None:
     if http.method in {"GET", "HEAD"} or http.mimetype == "application/json":
         return None
-    # What a page of an old browser can't send without being asked first.
-    return Answer(415, b'{"error": "Send Content-Type: application/json."}')
+    # Even a browser that sends no Sec-Fetch-Site asks by OPTIONS before it sends this content type.
+    return Response(415, b'{"error": "Send Content-Type: application/json."}')
 
 
-def _refused(reason: str, headers: Mapping[str, str] | None = None) -> Answer:
-    return Answer(403, json.dumps({"error": reason, "message": reason}).encode(), headers or {})
+def _refused(reason: str, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(403, json.dumps({"error": reason, "message": reason}).encode(), headers or {})

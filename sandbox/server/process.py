@@ -1,4 +1,4 @@
-"""Start, stop and look at the server process. Standard library only: any python3 can do it."""
+"""Start, stop and find the server process. Standard library only: any python3 can do it."""
 
 from __future__ import annotations  # Older interpreters may start and stop the sandbox too.
 
@@ -18,36 +18,42 @@ from pathlib import Path
 
 from sandbox.environment import HOST, PORT_VARIABLE, ROOT, home, server_file, wanted_port
 
-LONGEST_START_SECONDS = 60.0
-LONGEST_STOP_SECONDS = 5.0
+START_TIMEOUT_SECONDS = 60.0
+STOP_TIMEOUT_SECONDS = 5.0
 POLL_SECONDS = 0.05
 SERVER_MODULE = "sandbox.server"
 
 
 class SandboxError(Exception):
-    """Says what went wrong and what to do."""
+    """The server can't be started or stopped; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Running:
+    """A server that answers."""
+
     pid: int
     endpoint: str
 
 
 def running(folder: Path | None = None) -> Running | None:
-    """The server of this folder, if it runs and answers."""
+    """Return the server of this folder, if it runs and answers."""
     folder = folder or home()
     if not _is_held(folder / "server.lock"):
         return None
-    found = _recorded(folder)
+    found = _read_server_file(folder)
     return found if found and _answering_pid(found.endpoint) == found.pid else None
 
 
 def start() -> tuple[Running, bool]:
-    """The running server, and whether this call started it. Harmless when it runs, or when two start."""
+    """Return the running server, and whether this call started it. Safe to call twice, or at the same time.
+
+    Raises:
+        SandboxError: The server can't be started.
+    """
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
-    with _exclusively(folder / "start.lock"):
+    with _locked(folder / "start.lock"):
         found = running(folder)
         if found:
             return found, False
@@ -62,23 +68,27 @@ def start() -> tuple[Running, bool]:
             raise SandboxError(message)
         _check_port(wanted_port())
         server_file(folder).unlink(missing_ok=True)
-        return _launched(python, folder), True
+        return _launch(python, folder), True
 
 
 def stop() -> bool:
-    """Whether there was something to stop. Everything in the account is gone afterwards."""
+    """Stop the server, which empties its account; return whether there was one.
+
+    Raises:
+        SandboxError: The process can't be ended, or it can't be proved to be the server.
+    """
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
-    with _exclusively(folder / "start.lock"):
+    with _locked(folder / "start.lock"):
         if not _is_held(folder / "server.lock"):
             return False
-        recorded = _recorded(folder)
+        recorded = _read_server_file(folder)
         if recorded is None:
             message = f"A sandbox holds {folder}, but {server_file(folder).name} is not there: end its process by hand."
             raise SandboxError(message)
         for sign in (signal.SIGTERM, signal.SIGKILL):
             _end_server(folder, recorded, sign)
-            deadline = time.monotonic() + LONGEST_STOP_SECONDS
+            deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
             while time.monotonic() < deadline:
                 if not _is_held(folder / "server.lock"):
                     server_file(folder).unlink(missing_ok=True)
@@ -89,10 +99,10 @@ def stop() -> bool:
 
 
 def _end_server(folder: Path, recorded: Running, sign: signal.Signals) -> None:
-    """Send the signal, unless the number has gone over to another program: numbers are used again."""
+    """Send the signal, unless the process id belongs to another program by now: ids are reused."""
     command = _command_line(recorded.pid)
     if command is None or command.endswith(f" -m {SERVER_MODULE}"):
-        # Not told, or a server of an older version, which does not name its folder.
+        # Unknown, or a server of an older version, which does not name its folder.
         is_server = _answering_pid(recorded.endpoint) == recorded.pid
     else:
         is_server = command.endswith(f" -m {SERVER_MODULE} {folder}")
@@ -109,7 +119,7 @@ def _end_server(folder: Path, recorded: Running, sign: signal.Signals) -> None:
 
 
 def _command_line(pid: int) -> str | None:
-    """Program and arguments of a process, empty when there is none; None where the system does not tell."""
+    """Return the program and arguments of a process, empty if there is none; None if the system can't say."""
     if Path("/proc/self/cmdline").exists():
         try:
             text = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8", errors="surrogateescape")
@@ -117,7 +127,7 @@ def _command_line(pid: int) -> str | None:
             return ""
         return text.rstrip("\0").replace("\0", " ")
     try:
-        told = subprocess.run(
+        listed = subprocess.run(
             ["ps", "-ww", "-o", "command=", "-p", str(pid)],
             capture_output=True,
             encoding="utf-8",
@@ -126,14 +136,14 @@ def _command_line(pid: int) -> str | None:
         )
     except OSError:
         return None
-    return told.stdout.strip()
+    return listed.stdout.strip()
 
 
-def _launched(python: Path, folder: Path) -> Running:
+def _launch(python: Path, folder: Path) -> Running:
     log = folder / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            # The folder is there for `stop`, which looks whether a process is the server of just this folder.
+            # The folder is an argument for `stop`, which checks that a process is the server of this very folder.
             [str(python), "-m", SERVER_MODULE, str(folder)],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -141,7 +151,7 @@ def _launched(python: Path, folder: Path) -> Running:
             stderr=output,
             start_new_session=True,
         )
-    deadline = time.monotonic() + LONGEST_START_SECONDS
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         found = running(folder)
         if found:
@@ -155,13 +165,13 @@ def _launched(python: Path, folder: Path) -> Running:
     process.kill()
     process.wait()
     message = (
-        f"The sandbox did not answer within {LONGEST_START_SECONDS:.0f} s. The end of {log}:\n{_end(log)}"
+        f"The sandbox did not answer within {START_TIMEOUT_SECONDS:.0f} s. The end of {log}:\n{_end(log)}"
     )
     raise SandboxError(message)
 
 
-def _recorded(folder: Path) -> Running | None:
-    """What the server left when it began to listen."""
+def _read_server_file(folder: Path) -> Running | None:
+    """Return the process id and endpoint that the server wrote when it began to listen."""
     try:
         document = json.loads(server_file(folder).read_text(encoding="utf-8"))
         return Running(int(document["pid"]), str(document["endpoint"]))
@@ -181,7 +191,7 @@ def _check_port(port: int) -> None:
 
 
 def _answering_pid(endpoint: str) -> int | None:
-    """The process id that a sandbox at this endpoint gives; None when no sandbox answers."""
+    """Return the process id that the sandbox at this endpoint reports; None if no sandbox answers."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(f"{endpoint}/_sandbox/health", timeout=5) as answer:
@@ -191,7 +201,7 @@ def _answering_pid(endpoint: str) -> int | None:
 
 
 def _is_held(path: Path) -> bool:
-    """Whether a process holds the lock. A crash gives it back, so a left-over file means nothing."""
+    """Return whether a process holds the lock. A crash releases it, so the file alone means nothing."""
     try:
         with path.open("r") as handle:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -203,7 +213,7 @@ def _is_held(path: Path) -> bool:
 
 
 @contextmanager
-def _exclusively(path: Path) -> Iterator[None]:
+def _locked(path: Path) -> Iterator[None]:
     with path.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

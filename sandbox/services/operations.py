@@ -1,24 +1,24 @@
-"""Every operation that the sandbox has. Whatever is not in this table answers 501."""
+"""The operations of the sandbox's own services. One that is not in this table answers 501."""
 
 from collections.abc import Callable, Mapping
 
-from sandbox.account import tags
 from sandbox.account.context import Context
-from sandbox.account.state import Members
+from sandbox.aws_protocol.members import Members
 from sandbox.aws_protocol.routing import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE
+from sandbox.services import chime_tags
 from sandbox.services.kinesis_video import streams
 from sandbox.services.media_pipelines import configurations, pipelines, tasks
-from sandbox.services.voice import profiles
+from sandbox.services.voice import domains, profiles
 
-Handler = Callable[[Context, Members], Members | None]
+Operation = Callable[[Context, Members], Members | None]
 
-_CHIME_TAGS: Mapping[str, Handler] = {
-    "TagResource": tags.tag_resource,
-    "UntagResource": tags.untag_resource,
-    "ListTagsForResource": tags.list_tags_for_resource,
+_CHIME_TAGS: Mapping[str, Operation] = {
+    "TagResource": chime_tags.tag_resource,
+    "UntagResource": chime_tags.untag_resource,
+    "ListTagsForResource": chime_tags.list_tags_for_resource,
 }
 
-OPERATIONS: Mapping[str, Mapping[str, Handler]] = {
+OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     MEDIA_PIPELINES: {
         "CreateMediaInsightsPipelineConfiguration": configurations.create_configuration,
         "GetMediaInsightsPipelineConfiguration": configurations.get_configuration,
@@ -39,11 +39,11 @@ OPERATIONS: Mapping[str, Mapping[str, Handler]] = {
         **_CHIME_TAGS,
     },
     VOICE: {
-        "CreateVoiceProfileDomain": profiles.create_domain,
-        "GetVoiceProfileDomain": profiles.get_domain,
-        "ListVoiceProfileDomains": profiles.list_domains,
-        "UpdateVoiceProfileDomain": profiles.update_domain,
-        "DeleteVoiceProfileDomain": profiles.delete_domain,
+        "CreateVoiceProfileDomain": domains.create_domain,
+        "GetVoiceProfileDomain": domains.get_domain,
+        "ListVoiceProfileDomains": domains.list_domains,
+        "UpdateVoiceProfileDomain": domains.update_domain,
+        "DeleteVoiceProfileDomain": domains.delete_domain,
         "CreateVoiceProfile": profiles.create_profile,
         "GetVoiceProfile": profiles.get_profile,
         "ListVoiceProfiles": profiles.list_profiles,

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
-from sandbox.control.api import HANDLERS
+from sandbox.control.api import FUNCTIONS
 from sandbox.environment import ROOT
 from sandbox.faults import KINDS
 from sandbox.services.operations import OPERATIONS
@@ -53,6 +53,6 @@ def test_a_kind_of_fault_is_explained(kind: str) -> None:
     assert len(row(f"`{kind}`")) == 3
 
 
-@pytest.mark.parametrize("path", sorted({path for _, path in HANDLERS}))
+@pytest.mark.parametrize("path", sorted({path for _, path in FUNCTIONS}))
 def test_a_path_of_the_control_api_is_explained(path: str) -> None:
     assert any(f"`{path}`" in line for line in LINES)

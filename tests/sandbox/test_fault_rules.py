@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.aws_protocol.routing import MEDIA_PIPELINES, service_model
-from sandbox.aws_protocol.serialising import serialise
+from sandbox.aws_protocol.serialization import serialize
 from sandbox.faults import KINDS, Fault, Faults
 from sandbox.settings import CHOICES, Switches
 
@@ -58,7 +58,7 @@ def test_every_kind_can_be_asked_for(kind: str) -> None:
 def test_an_answer_with_a_member_that_the_model_does_not_have_is_never_sent() -> None:
     operation = service_model(MEDIA_PIPELINES).operation_model("GetSpeakerSearchTask")
     with pytest.raises(KeyError, match="Matches"):
-        serialise(operation, {"SpeakerSearchTask": {"Matches": []}})
+        serialize(operation, {"SpeakerSearchTask": {"Matches": []}})
 
 
 @pytest.mark.parametrize("name", sorted(CHOICES))

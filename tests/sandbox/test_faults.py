@@ -218,7 +218,7 @@ def test_calls_after_a_number_are_the_later_ones(world: World, control: SandboxC
 
 
 @pytest.mark.parametrize(
-    ("fault", "complaint"),
+    ("fault", "problem"),
     [
         ({"kind": "flood", "nth": 1}, "kind 'flood'"),
         ({"kind": "throttle"}, "nth and rate"),
@@ -230,9 +230,9 @@ def test_calls_after_a_number_are_the_later_ones(world: World, control: SandboxC
     ],
 )
 def test_a_fault_that_can_not_be_is_refused(
-    control: SandboxControl, fault: dict[str, Any], complaint: str
+    control: SandboxControl, fault: dict[str, Any], problem: str
 ) -> None:
-    with pytest.raises(ControlError, match=complaint):
+    with pytest.raises(ControlError, match=problem):
         control.add_fault(**fault)
 
 

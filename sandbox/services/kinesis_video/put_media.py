@@ -1,6 +1,6 @@
-"""PutMedia: Matroska in, acknowledgements out, on one connection.
+"""PutMedia: receives Matroska and sends acknowledgements on one connection.
 
-Source: Kinesis Video Streams Developer Guide, PutMedia. No model of botocore has it: it is plain HTTP.
+Source: Kinesis Video Streams Developer Guide, PutMedia. botocore has no model of it, so it is handled as plain HTTP.
 """
 
 import json
@@ -11,9 +11,9 @@ from typing import Any
 from sandbox.account.context import Context
 from sandbox.account.state import Stream
 from sandbox.aws_protocol.errors import ServiceError
-from sandbox.aws_protocol.serialising import Answer
+from sandbox.aws_protocol.serialization import Response
 from sandbox.local_aws import LocalAws
-from sandbox.services.kinesis_video import media, speech
+from sandbox.services.kinesis_video import matroska, stream_audio
 
 PATH = "/putMedia"
 OPERATION = "PutMedia"
@@ -25,7 +25,7 @@ TIMECODE_TYPES = ("ABSOLUTE", "RELATIVE")
 
 
 class PutMedia:
-    """The sessions of one local AWS."""
+    """The open sessions of one local AWS."""
 
     def __init__(self, aws: LocalAws) -> None:
         self._aws = aws
@@ -33,9 +33,13 @@ class PutMedia:
         self._open: set[str] = set()
 
     def begin(
-        self, account_id: str, region: str, headers: Mapping[str, str], source: media.Readable
-    ) -> Answer:
-        """200 and the acknowledgements as they come about. ServiceError for what the headers say wrong."""
+        self, account_id: str, region: str, headers: Mapping[str, str], source: matroska.Readable
+    ) -> Response:
+        """Return a response that streams the acknowledgements.
+
+        Raises:
+            ServiceError: The headers are invalid, or the stream is missing or in use.
+        """
         _check_times(headers)
         with self._aws.lock:
             stream = _find(self._aws.context(account_id, region), headers)
@@ -45,9 +49,9 @@ class PutMedia:
                 raise ServiceError("ConnectionLimitExceededException", message)
             self._open.add(stream.arn)
         session = _Session(self._aws, account_id, region, stream)
-        return Answer(200, b"", chunks=self._run(session, source))
+        return Response(200, b"", chunks=self._run(session, source))
 
-    def _run(self, session: "_Session", source: media.Readable) -> Iterator[bytes]:
+    def _run(self, session: "_Session", source: matroska.Readable) -> Iterator[bytes]:
         try:
             yield from session.acknowledgements(source)
         finally:
@@ -61,34 +65,34 @@ class _Session:
         self._aws, self._account_id, self._region = aws, account_id, region
         self._number = int(aws.clock.now() * 1000) * 10**34
 
-    def acknowledgements(self, source: media.Readable) -> Iterator[bytes]:
-        """The last one is an Error if the media can't be taken."""
+    def acknowledgements(self, source: matroska.Readable) -> Iterator[bytes]:
+        """Yield the acknowledgements; the last one is an ERROR if the media is invalid."""
         try:
-            for fragment in media.fragments(source):
+            for fragment in matroska.fragments(source):
                 if not fragment.complete:
                     self._number += 1
-                    yield self._acknowledged("BUFFERING", fragment)
+                    yield self._acknowledgement("BUFFERING", fragment)
                     continue
-                self._hear(fragment)
-                yield self._acknowledged("RECEIVED", fragment)
+                self._receive(fragment)
+                yield self._acknowledgement("RECEIVED", fragment)
                 if self.stream.members["DataRetentionInHours"]:
-                    yield self._acknowledged("PERSISTED", fragment)
-        except media.MediaError as error:
+                    yield self._acknowledgement("PERSISTED", fragment)
+        except matroska.MediaError as error:
             yield _line({"EventType": "ERROR", "ErrorId": error.error_id, "ErrorCode": error.code})
         except OSError:
-            return  # the producer has gone away
+            return  # the producer has closed the connection
 
-    def _hear(self, fragment: media.Fragment) -> None:
-        measured = fragment.speech() or [media.Speech(None, 0.0, None)]
+    def _receive(self, fragment: matroska.Fragment) -> None:
+        speech = fragment.speech() or [matroska.Speech(None, 0.0, None)]
         with self._aws.lock:
             context = self._aws.context(self._account_id, self._region)
-            for one in measured:
+            for part in speech:
                 try:
-                    speech.hear(context, self.stream.arn, one.channel_id, one.seconds, one.voice)
+                    stream_audio.receive(context, self.stream.arn, part.channel_id, part.seconds, part.voice)
                 except LookupError as error:
-                    raise media.MediaError(4008, "STREAM_NOT_ACTIVE") from error
+                    raise matroska.MediaError(4008, "STREAM_NOT_ACTIVE") from error
 
-    def _acknowledged(self, event: str, fragment: media.Fragment) -> bytes:
+    def _acknowledgement(self, event: str, fragment: matroska.Fragment) -> bytes:
         return _line(
             {
                 "EventType": event,

@@ -1,7 +1,7 @@
-"""What AWS tells by itself: results of a search to the configuration's sinks, state changes to the event bus.
+"""Send notifications: results of a search to the configuration's sinks, state changes to the event bus.
 
 Shapes: Amazon Chime SDK Developer Guide, "Understanding notifications" (va-notification-targets) and "Using
-EventBridge notifications" (using-eventbridge-notifications). Where those pages say nothing: docs/sandbox.md.
+EventBridge notifications" (using-eventbridge-notifications). What those pages leave open: docs/sandbox.md.
 """
 
 import json
@@ -9,29 +9,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.account.context import Context
-from sandbox.account.state import Pipeline, Sent, Task
-from sandbox.clock import moment
-from sandbox.quotas import SPEAKER_SEARCH
+from sandbox.account.events import Event, TaskEvent
+from sandbox.account.state import SPEAKER_SEARCH, Pipeline, SentMessage, Task
+from sandbox.clock import to_datetime
 from sandbox.services.media_pipelines.configurations import SINKS
-from sandbox.services.media_pipelines.events import Event, TaskEvent
 
-MOST_RESULTS = 10
+MAX_RESULTS = 10
 SEARCH_STATUS = "SpeakerSearchStatus"
 STATE_CHANGE = "Media Insights State Change"
 
-# A pipeline's status → the event that says so; no event is documented for the other words.
+# A pipeline's status → the type of its event; AWS documents none for the other statuses.
 EVENT_TYPES: Mapping[str, str] = {
     "InProgress": "chime:MediaInsightsInProgress",
     "Paused": "chime:MediaInsightsPaused",
     "Stopped": "chime:MediaInsightsStopped",
     "Failed": "chime:MediaInsightsPermanentFailure",
 }
-# What the list of element statuses in an event knows.
-ELEMENT_WORDS = frozenset({"NotStarted", "InProgress", "Paused", "Stopped", "Failed"})
+# The statuses of elements that an event can have.
+ELEMENT_STATUSES = frozenset({"NotStarted", "InProgress", "Paused", "Stopped", "Failed"})
 
 
 def on_event(context: Context, event: Event) -> None:
-    """The subscriber: tells the sinks and the bus."""
+    """Send a notification or event for what happened to a task or pipeline. Subscribed by the server."""
     if isinstance(event, TaskEvent):
         notify(context, event.task, event.detail_status, event.results or None, event.time)
     else:
@@ -45,9 +44,14 @@ def notify(
     results: Sequence[Mapping[str, Any]] | None = None,
     when: float | None = None,
 ) -> None:
-    """One `SpeakerSearchStatus` to each sink of the pipeline's configuration.
+    """Send a `SpeakerSearchStatus` to each sink of the pipeline's configuration.
 
-    `results`: [{"voiceProfileId": …, "confidenceScore": …}], best first; None where no match is told of.
+    Args:
+        context: The task's account and region.
+        task: A task; voice tone analysis sends no notifications here.
+        detail_status: The notification's detailStatus.
+        results: [{"voiceProfileId": …, "confidenceScore": …}], best first; None where no match is reported.
+        when: When it happened; default: now.
     """
     if task.kind != SPEAKER_SEARCH:
         return
@@ -55,7 +59,9 @@ def notify(
     source = task.request.get("KinesisVideoStreamSourceTaskConfiguration", {})
     detail: dict[str, Any] = {"taskId": task.task_id, "detailStatus": detail_status}
     if results is not None:
-        best = [{**one, "confidenceScore": str(one["confidenceScore"])} for one in results[:MOST_RESULTS]]
+        best = [
+            {**result, "confidenceScore": str(result["confidenceScore"])} for result in results[:MAX_RESULTS]
+        ]
         detail["speakerSearchDetails"] = {"results": best}
     detail |= {
         "mediaInsightsPipelineId": pipeline.pipeline_id,
@@ -65,8 +71,8 @@ def notify(
     }
     message = _envelope(context, SEARCH_STATUS, detail, when) | {"service-type": "VoiceAnalytics"}
     for sink, target in _sinks(pipeline):
-        problem = context.neighbours.deliver(sink, target, json.dumps(message), pipeline.pipeline_id)
-        context.state.notifications.append(Sent(target, message, problem))
+        problem = context.other_services.deliver(sink, target, json.dumps(message), pipeline.pipeline_id)
+        context.state.notifications.append(SentMessage(target, message, problem))
 
 
 def state_change(
@@ -78,7 +84,16 @@ def state_change(
     failure_reason: str | None = None,
     when: float | None = None,
 ) -> None:
-    """The event that a pipeline has become `status`; `elements`: type and status, as GetMediaPipeline has them."""
+    """Put the event of a pipeline's new status on the bus.
+
+    Args:
+        context: The pipeline's account and region.
+        pipeline: The pipeline.
+        status: Its new status.
+        elements: {"Type", "Status"} of its elements, as in GetMediaPipeline.
+        failure_reason: The event's failureReason.
+        when: When it happened; default: now.
+    """
     event_type = EVENT_TYPES.get(status)
     if event_type is None:
         return
@@ -89,22 +104,22 @@ def state_change(
         "eventType": event_type,
     }
     updated_on = int((context.now if when is None else when) * 1000)
-    told = [
-        {"type": one["Type"], "status": one["Status"], "updatedOn": updated_on}
-        for one in elements
-        if one["Status"] in ELEMENT_WORDS
+    statuses = [
+        {"type": element["Type"], "status": element["Status"], "updatedOn": updated_on}
+        for element in elements
+        if element["Status"] in ELEMENT_STATUSES
     ]
-    if told:
-        detail["mediaInsightsPipelineElementStatuses"] = told
+    if statuses:
+        detail["mediaInsightsPipelineElementStatuses"] = statuses
     if failure_reason is not None:
         detail["failureReason"] = failure_reason
     event = _envelope(context, STATE_CHANGE, detail, when)
-    problem = context.neighbours.put_event(event)
-    context.state.events.append(Sent("default", event, problem))
+    problem = context.other_services.put_event(event)
+    context.state.events.append(SentMessage("default", event, problem))
 
 
 def _envelope(context: Context, kind: str, detail: dict[str, Any], when: float | None) -> dict[str, Any]:
-    time = moment(context.now if when is None else when)
+    time = to_datetime(context.now if when is None else when)
     return {
         "version": "0",
         "id": context.new_id(),

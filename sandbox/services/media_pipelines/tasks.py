@@ -1,16 +1,17 @@
-"""Speaker search and voice tone analysis tasks: children of a media insights pipeline."""
+"""Speaker search and voice tone analysis tasks of a media insights pipeline: start, get and stop."""
 
 from sandbox import quotas
 from sandbox.account.context import Context
-from sandbox.account.state import Members, Pipeline, Task
-from sandbox.account.timeline import ENDED, GONE
-from sandbox.account.tokens import remember, replayed
+from sandbox.account.request_tokens import record_token, replayed_resource_id
+from sandbox.account.state import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS, Pipeline, Task
+from sandbox.account.status_timeline import ENDED, GONE
 from sandbox.aws_protocol.errors import bad_request, conflict, not_found
-from sandbox.clock import moment
-from sandbox.quotas import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
-from sandbox.services.media_pipelines import configurations, elements, listening, pipelines
+from sandbox.aws_protocol.members import Members
+from sandbox.clock import to_datetime
+from sandbox.services.media_pipelines import configurations, element_statuses, pipelines, task_end
 
 SOURCE = "KinesisVideoStreamSourceTaskConfiguration"
+# A switch → the statuses of a pipeline in which a task can start.
 STARTABLE = {"any": ("NotStarted", "Initializing", "InProgress"), "in_progress": ("InProgress",)}
 SWITCH_IN_CONFIGURATION = {
     SPEAKER_SEARCH: "SpeakerSearchStatus",
@@ -19,37 +20,43 @@ SWITCH_IN_CONFIGURATION = {
 
 
 def start_speaker_search_task(context: Context, members: Members) -> Members:
+    """Start a speaker search."""
     return _start(context, SPEAKER_SEARCH, members)
 
 
 def get_speaker_search_task(context: Context, members: Members) -> Members:
+    """Get a speaker search."""
     return _get(context, SPEAKER_SEARCH, members)
 
 
 def stop_speaker_search_task(context: Context, members: Members) -> None:
+    """Stop a speaker search."""
     _stop(context, SPEAKER_SEARCH, members)
 
 
 def start_voice_tone_analysis_task(context: Context, members: Members) -> Members:
+    """Start a voice tone analysis."""
     return _start(context, VOICE_TONE_ANALYSIS, members)
 
 
 def get_voice_tone_analysis_task(context: Context, members: Members) -> Members:
+    """Get a voice tone analysis."""
     return _get(context, VOICE_TONE_ANALYSIS, members)
 
 
 def stop_voice_tone_analysis_task(context: Context, members: Members) -> None:
+    """Stop a voice tone analysis."""
     _stop(context, VOICE_TONE_ANALYSIS, members)
 
 
 def _start(context: Context, kind: str, members: Members) -> Members:
     operation = f"Start{kind}"
     pipeline = pipelines.find(context, members["Identifier"])
-    earlier = replayed(context, operation, members)
+    earlier = replayed_resource_id(context, operation, members)
     if earlier is not None:
-        return _answer(context, context.state.tasks[earlier])
+        return _task_output(context, context.state.tasks[earlier])
     _check_pipeline(context, kind, pipeline)
-    channel_id = _checked_channel(members.get(SOURCE), pipeline)
+    channel_id = _validated_channel(members.get(SOURCE), pipeline)
     if kind == SPEAKER_SEARCH:
         _check_domain(context, members["VoiceProfileDomainArn"])
     quotas.check_tasks(context, kind)
@@ -66,21 +73,21 @@ def _start(context: Context, kind: str, members: Members) -> Members:
         ready=context.now + transitions.task_not_started_seconds + transitions.task_initializing_seconds,
         fails=context.fails_later,
     )
-    elements.begin_voice_analytics(context, pipeline)
+    element_statuses.begin_voice_analytics(context, pipeline)
     context.state.tasks[new.task_id] = new
-    remember(context, operation, members, new.task_id)
-    return _answer(context, new)
+    record_token(context, operation, members, new.task_id)
+    return _task_output(context, new)
 
 
 def _get(context: Context, kind: str, members: Members) -> Members:
-    """Also while the pipeline is gone already: results are kept for a while."""
+    """Get a task. It is kept for a while after its pipeline is gone (a switch)."""
     if context.settings.switches.results_of_gone_pipeline == "not_found":
         pipelines.find(context, members["Identifier"])
-    return _answer(context, _find(context, kind, members))
+    return _task_output(context, _find(context, kind, members))
 
 
 def _stop(context: Context, kind: str, members: Members) -> None:
-    """A task that is stopping already goes on stopping; one that has ended answers as the switch says."""
+    """Stop a task. A stop while Stopping changes nothing; after the end the answer is a switch."""
     pipelines.find(context, members["Identifier"])
     found = _find(context, kind, members)
     status = found.timeline.status(context.now)
@@ -88,21 +95,21 @@ def _stop(context: Context, kind: str, members: Members) -> None:
         message = f"{kind} {found.task_id} is {status} already: there is nothing to stop."
         raise conflict(message)
     if status not in {*ENDED, "Stopping"}:
-        listening.end(context, found, "task stopped", context.now, "stop")
+        task_end.end(context, found, "task stopped", context.now, "stop")
 
 
 def _find(context: Context, kind: str, members: Members) -> Task:
     task_id = members[f"{kind}Id"]
     found = context.state.tasks.get(task_id)
-    pipeline = pipelines.known(context, members["Identifier"])
-    if found is None or found.kind != kind or found.pipeline_id != pipeline or _is_hidden(context, found):
+    pipeline_id = pipelines.find_id(context, members["Identifier"])
+    if found is None or found.kind != kind or found.pipeline_id != pipeline_id or _is_hidden(context, found):
         message = f"There is no {kind} {task_id} in media pipeline {members['Identifier']}."
         raise not_found(message)
     return found
 
 
 def _is_hidden(context: Context, task: Task) -> bool:
-    """Too new to be found (a setting), too old (its results are deleted), or gone with its end (a switch)."""
+    """Return whether a task is too new to be found (a setting), too old (deleted), or gone with its end (a switch)."""
     transitions = context.settings.transitions
     status, since = task.timeline.status(context.now), task.timeline.since(context.now)
     too_new = context.now - task.created < transitions.not_found_after_create_seconds
@@ -133,22 +140,22 @@ def _check_pipeline(context: Context, kind: str, pipeline: Pipeline) -> None:
     raise bad_request(message)
 
 
-def _checked_channel(source: Members | None, pipeline: Pipeline) -> int | None:
-    """The stream is one of the pipeline's, and the channel one that the pipeline defines.
+def _validated_channel(source: Members | None, pipeline: Pipeline) -> int | None:
+    """Return the channel of the media to process; None: the only one of its stream, whatever its number.
 
-    Which channel of the media to listen to: of a stream with one channel that one, whatever its number.
+    The stream has to be one of the pipeline's, and the channel one that the pipeline defines.
     """
     if source is None:
         message = f"{SOURCE} is missing: it names the stream and the channel to listen to."
         raise bad_request(message)
     live = pipeline.request.get(pipelines.LIVE_SOURCE, {}).get("Streams", [])
-    streams = {one["StreamArn"]: one["StreamChannelDefinition"] for one in live}
+    streams = {stream["StreamArn"]: stream["StreamChannelDefinition"] for stream in live}
     if source["StreamArn"] not in streams:
         message = f"{SOURCE}.StreamArn {source['StreamArn']} is none of the streams of {pipeline.arn}."
         raise bad_request(message)
     definition = streams[source["StreamArn"]]
-    named = [one["ChannelId"] for one in definition.get("ChannelDefinitions", [])]
-    channels = named or list(range(definition["NumberOfChannels"]))
+    defined = [channel["ChannelId"] for channel in definition.get("ChannelDefinitions", [])]
+    channels = defined or list(range(definition["NumberOfChannels"]))
     if source["ChannelId"] not in channels:
         message = f"{SOURCE}.ChannelId {source['ChannelId']} is not defined: {pipeline.arn} has {channels}."
         raise bad_request(message)
@@ -161,14 +168,14 @@ def _check_domain(context: Context, arn: str) -> None:
         raise not_found(message)
 
 
-def _answer(context: Context, task: Task) -> Members:
+def _task_output(context: Context, task: Task) -> Members:
     status = task.timeline.status(context.now)
     return {
         task.kind: {
             f"{task.kind}Id": task.task_id,
-            # A replayed token answers with what is gone by now.
+            # A replayed token can return a task that is gone.
             f"{task.kind}Status": "Stopped" if status == GONE else status,
-            "CreatedTimestamp": moment(task.created),
-            "UpdatedTimestamp": moment(task.timeline.since(context.now)),
+            "CreatedTimestamp": to_datetime(task.created),
+            "UpdatedTimestamp": to_datetime(task.timeline.since(context.now)),
         }
     }

@@ -1,4 +1,4 @@
-"""The services that moto serves in this process, asked and emptied without going through HTTP."""
+"""Query and reset the services that moto serves in this process, without HTTP."""
 
 import json
 from datetime import UTC
@@ -15,9 +15,10 @@ PRINCIPAL = "mediapipelines.chime.amazonaws.com"
 
 
 class MotoAccount(MotoSinks):
-    """KMS, IAM and the sinks as the Chime operations see them."""
+    """Implement `OtherServices` with moto's KMS and IAM, and its sinks."""
 
     def role_problem(self, account_id: str, role_arn: str) -> str | None:
+        """Return why Amazon Chime can't assume the role: it is missing, or does not trust the service."""
         role = _role(account_id, role_arn)
         if role is None:
             return f"there is no role {role_arn}"
@@ -26,17 +27,19 @@ class MotoAccount(MotoSinks):
         return None
 
     def role_created(self, account_id: str, role_arn: str) -> float:
+        """Return when the role was created, in seconds since 1970; 0 if there is none."""
         role = _role(account_id, role_arn)
         return float(role.create_date.replace(tzinfo=UTC).timestamp()) if role is not None else 0.0
 
     def key_problem(self, account_id: str, region: str, key_arn: str) -> str | None:
+        """Return why a domain can't use the key: it takes an enabled symmetric key that the account manages."""
         keys: Any = kms_backends[account_id][region].keys
-        key = next((one for one in list(keys.values()) if one.arn == key_arn), None)
+        key = next((key for key in list(keys.values()) if key.arn == key_arn), None)
         if key is None:
             return f"there is no key {key_arn} in {region} (an alias won't do)"
         if key.key_manager != "CUSTOMER":
             return f"{key_arn} is not customer-managed"
-        # moto keeps None where the request left KeyUsage at its default.
+        # moto stores None where the request omitted KeyUsage.
         usage = key.key_usage or "ENCRYPT_DECRYPT"
         if key.key_spec != "SYMMETRIC_DEFAULT" or usage != "ENCRYPT_DECRYPT":
             return f"{key_arn} is not a symmetric encryption key"
@@ -46,29 +49,29 @@ class MotoAccount(MotoSinks):
 
 
 def _role(account_id: str, role_arn: str) -> Any:
-    """moto's role, in any partition; None if there is none."""
-    partition, here = role_arn.split(":")[1], iam_backends[account_id]
-    roles: Any = here[partition].roles if partition in here else {}
+    """Return moto's role, in any partition; None if there is none."""
+    partition, backends = role_arn.split(":")[1], iam_backends[account_id]
+    roles: Any = backends[partition].roles if partition in backends else {}
     return next((role for role in list(roles.values()) if role.arn == role_arn), None)
 
 
 def _trusts(policy: dict[str, Any], service: str) -> bool:
-    """Whether a statement lets the service assume the role; conditions are not evaluated."""
+    """Return whether a statement lets the service assume the role; conditions are not evaluated."""
     statements = policy.get("Statement", [])
-    for one in statements if isinstance(statements, list) else [statements]:
-        principal = one.get("Principal", {})
+    for statement in statements if isinstance(statements, list) else [statements]:
+        principal = statement.get("Principal", {})
         services = principal.get("Service", []) if isinstance(principal, dict) else []
-        named = services if isinstance(services, list) else [services]
-        if one.get("Effect") == "Allow" and service in named:
+        trusted = services if isinstance(services, list) else [services]
+        if statement.get("Effect") == "Allow" and service in trusted:
             return True
     return False
 
 
 def account_of(access_key: str) -> str:
-    """The account of an access key: that of the role it was issued for, else the sandbox's own."""
+    """Return the account of an access key: that of the role it was issued for, else the sandbox's own."""
     return str(get_account_id_from(access_key))
 
 
-def empty() -> None:
-    """Everything that moto holds, in every account and region."""
+def reset() -> None:
+    """Delete everything that moto holds, in every account and region."""
     moto_api_backend.reset()

@@ -1,4 +1,4 @@
-"""Deliveries to the services that moto serves in this process, without going through HTTP."""
+"""Deliver notifications and events to the services that moto serves in this process, without HTTP."""
 
 import base64
 from collections.abc import Callable, Mapping
@@ -12,42 +12,42 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 from werkzeug.exceptions import HTTPException
 
-# What moto raises for something that is not there, and what an ARN that is none leads to.
-_REFUSALS = (ServiceException, HTTPException, KeyError, ValueError)
+# Raised by moto for a missing resource, and by the code below for text that is no ARN.
+_DELIVERY_ERRORS = (ServiceException, HTTPException, KeyError, ValueError)
 
 
 class MotoSinks:
-    """Where insights and events go. Each method answers None, or a sentence that says why nothing arrived."""
+    """Deliver to sinks and the event bus. Each method returns None, or why the message was not delivered."""
 
     def deliver(self, sink: str, target_arn: str, body: str, partition_key: str) -> str | None:
-        """`sink`: the type of the configuration's element; `body`: the notification's JSON."""
+        """Send a notification's JSON to a target; `sink`: the type of the configuration's element."""
         send = _SENDERS.get(sink)
         if send is None:
             return f"The sandbox delivers nothing to a {sink}."
         try:
             send(target_arn, body, partition_key)
-        except _REFUSALS as error:
+        except _DELIVERY_ERRORS as error:
             return f"{target_arn}: {type(error).__name__}: {error}"
         return None
 
     def put_event(self, event: Mapping[str, Any]) -> str | None:
-        """To the default bus of the event's account and region."""
+        """Put an event on the default bus of its account and region."""
         bus = events_backends[event["account"]][event["region"]].describe_event_bus("default")
-        problems = [_matched(rule, event) for rule in list(bus.rules.values())]
+        problems = [_apply_rule(rule, event) for rule in list(bus.rules.values())]
         return "; ".join(filter(None, problems)) or None
 
 
-def _matched(rule: Rule, event: Mapping[str, Any]) -> str | None:
-    """moto knows queues, log groups, archives and buses as targets; the others it refuses as not implemented."""
-    # moto wants the time as a number, and writes it as a text where it delivers.
+def _apply_rule(rule: Rule, event: Mapping[str, Any]) -> str | None:
+    """Send the event to the rule's targets if it matches. moto delivers to queues, log groups, archives and buses."""
+    # moto takes the time as a number, and delivers it as text.
     seconds = datetime.fromisoformat(event["time"]).timestamp()
-    told: dict[str, Any] = {**event, "time": seconds}
+    moto_event: dict[str, Any] = {**event, "time": seconds}
     transform = any("InputTransformer" in target for target in rule.targets)
-    if transform:  # moto's own template, for targets without one, leaves the account out
-        told["ingestion-time"] = seconds
+    if transform:  # moto's own template, for targets without one, omits the account
+        moto_event["ingestion-time"] = seconds
     try:
-        rule.send_to_targets(cast(Any, told), transform_input=transform)
-    except (*_REFUSALS, NotImplementedError) as error:
+        rule.send_to_targets(cast(Any, moto_event), transform_input=transform)
+    except (*_DELIVERY_ERRORS, NotImplementedError) as error:
         return f"{rule.name}: {type(error).__name__}: {error}"
     return None
 
@@ -60,7 +60,7 @@ def _to_queue(arn: str, body: str, partition_key: str) -> None:
 def _to_topic(arn: str, body: str, partition_key: str) -> None:
     _, _, _, region, account_id, _ = arn.split(":", 5)
     backend = sns_backends[account_id][region]
-    backend.get_topic(arn)  # publish would take an unknown topic for a device
+    backend.get_topic(arn)  # raises for a missing topic, which publish would take for a device
     backend.publish(body, arn)
 
 

@@ -14,7 +14,7 @@ from moto.sqs.models import sqs_backends
 
 from sandbox.account.context import Context
 from sandbox.account.state import Configuration, Pipeline, RegionState, Task
-from sandbox.account.timeline import Timeline
+from sandbox.account.status_timeline import Timeline
 from sandbox.services.media_pipelines import notifications
 from sandbox.services.moto import account as moto_account
 from sandbox.services.moto.account import MotoAccount
@@ -50,7 +50,7 @@ class Region:
         for kind, target in self.sinks.items():
             elements.append({"Type": kind, f"{kind}Configuration": {"InsightsTarget": target}})
         configuration = Configuration("id", "arn", "name", {"Elements": elements}, NOON, NOON, {})
-        timeline = Timeline().then("pipeline begins", NOON, Transitions())
+        timeline = Timeline().followed_by("pipeline begins", NOON, Transitions())
         arn = f"arn:aws:chime:{REGION}:{ACCOUNT}:media-pipeline/pipeline-1"
         request = {"MediaInsightsRuntimeMetadata": {"callId": "call-1"}}
         self.pipeline = Pipeline("pipeline-1", arn, configuration, request, (STREAM,), NOON, timeline, {})
@@ -67,12 +67,12 @@ class Region:
 
 @pytest.fixture(autouse=True)
 def targets() -> Iterator[None]:
-    moto_account.empty()
+    moto_account.reset()
     sqs_backends[ACCOUNT][REGION].create_queue("insights")
     sns_backends[ACCOUNT][REGION].create_topic("insights")
     kinesis_backends[ACCOUNT][REGION].create_stream("insights", 1)
     yield
-    moto_account.empty()
+    moto_account.reset()
 
 
 def in_queue() -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from sandbox.control import SandboxControl
 from tests.aws_account import VOICE_ANALYTICS, World, client
 from tests.sandbox_process import SandboxProcess
 
-LONGEST_SECONDS = 20.0
+REQUEST_TIMEOUT_SECONDS = 20.0
 EVENT_RULE = json.dumps({"source": ["aws.chime"], "detail-type": ["Media Insights State Change"]})
 
 
@@ -97,7 +97,7 @@ def _samples(voice: str | None, seconds: float) -> array[int]:
 
 
 def eventually(look: Callable[[], Any], is_right: Callable[[Any], bool]) -> Any:
-    deadline = time.monotonic() + LONGEST_SECONDS
+    deadline = time.monotonic() + REQUEST_TIMEOUT_SECONDS
     while not is_right(found := look()) and time.monotonic() < deadline:
         time.sleep(0.05)
     return found

@@ -216,7 +216,7 @@ def test_a_voice_tone_analysis_runs_until_it_is_stopped(search: Search) -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "complaint"),
+    ("call", "make_error"),
     [
         (lambda control: control.speak("nowhere", 1), "404.*no stream nowhere"),
         (lambda control: control.enrol("nowhere", VOICE), "404.*no voice profile domain nowhere"),
@@ -225,7 +225,7 @@ def test_a_voice_tone_analysis_runs_until_it_is_stopped(search: Search) -> None:
     ],
 )
 def test_speech_that_can_not_be_is_refused(
-    control: SandboxControl, call: Callable[[SandboxControl], None], complaint: str
+    control: SandboxControl, call: Callable[[SandboxControl], None], make_error: str
 ) -> None:
-    with pytest.raises(ControlError, match=complaint):
+    with pytest.raises(ControlError, match=make_error):
         call(control)

@@ -11,7 +11,14 @@ import pytest
 
 from examples.send_audio.matroska import pieces
 from examples.send_audio.sound import Sound, made_up
-from sandbox.services.kinesis_video.media import Fragment, MediaError, Speech, fragments, measured, voice_of
+from sandbox.services.kinesis_video.matroska import (
+    Fragment,
+    MediaError,
+    Speech,
+    fragments,
+    measure_speech,
+    voice_name,
+)
 
 RATE = 8000
 
@@ -76,7 +83,7 @@ def test_silence_is_no_speech() -> None:
 
 @pytest.mark.parametrize(("level", "seconds"), [(299, 0.0), (300, 0.1)])
 def test_speech_begins_at_a_loudness(level: int, seconds: float) -> None:
-    assert measured(array("h", block(level)), RATE)[0] == pytest.approx(seconds)
+    assert measure_speech(array("h", block(level)), RATE)[0] == pytest.approx(seconds)
 
 
 def test_pauses_do_not_count() -> None:
@@ -97,7 +104,7 @@ def test_the_only_channel_is_whichever_the_pipeline_names() -> None:
 
 @pytest.mark.parametrize(("hertz", "name"), [(209.9, "voice-200hz"), (210.1, "voice-220hz")])
 def test_a_voice_is_named_after_its_rounded_pitch(hertz: float, name: str) -> None:
-    assert voice_of(hertz) == name
+    assert voice_name(hertz) == name
 
 
 def error_of(source: io.BytesIO) -> int:

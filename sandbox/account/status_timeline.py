@@ -1,6 +1,6 @@
-"""Status words, the order in which they follow one another, and how a status is read off a time line.
+"""Status words, the sequences in which they follow each other, and the timeline that a status is read from.
 
-A time line is fixed when something happens (a start, a stop). Reading it is a function of time.
+An event (a start, a stop) writes a sequence into a timeline; reading the status is then a pure function of time.
 """
 
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from sandbox.settings import Transitions
 
 GONE = "Gone"
-"""No word of AWS: the resource is deleted and answers 404 from here on."""
+"""Not a status word of AWS: the resource is deleted and answers 404 from then on."""
 
-# What happens → the words that follow, each with the setting of how long it lasts (None: for good).
-PLANS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
+# Event → the statuses that follow, each with the setting of how long it lasts (None: until the next event).
+SEQUENCES: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "task started": (
         ("NotStarted", "task_not_started_seconds"),
-        ("Initializing", None),  # until it is ready and there is audio
+        ("Initializing", None),  # until it is ready and audio arrives
     ),
     "task runs": (("InProgress", None),),
     "task started to fail": (
@@ -39,8 +39,8 @@ PLANS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "stream deleted": (("DELETING", "stream_deleting_seconds"), (GONE, None)),
 }
 
-TASK_STATUS_WORDS = ("NotStarted", "Initializing", "InProgress", "Failed", "Stopping", "Stopped")
-PIPELINE_STATUS_WORDS = (
+TASK_STATUSES = ("NotStarted", "Initializing", "InProgress", "Failed", "Stopping", "Stopped")
+PIPELINE_STATUSES = (
     "Initializing", "InProgress", "Failed", "Stopping", "Stopped", "Paused", "NotStarted")  # fmt: skip
 ENDED = frozenset({"Failed", "Stopped", GONE})
 ENDING_OR_ENDED = ENDED | {"Stopping"}
@@ -48,32 +48,39 @@ ENDING_OR_ENDED = ENDED | {"Stopping"}
 
 @dataclass(frozen=True)
 class Timeline:
-    """`entries`: (from when, status), ascending. Past ones are kept: they tell what has been."""
+    """The statuses of one resource, past and scheduled.
+
+    Attributes:
+        entries: (seconds since 1970 from which it holds, status), ascending. Past entries are kept as history.
+    """
 
     entries: tuple[tuple[float, str], ...] = ()
 
-    def then(self, plan: str, when: float, transitions: Transitions) -> "Timeline":
-        """This line up to `when`, and from there the plan."""
-        kept = [entry for entry in self.entries if entry[0] <= when]
-        moment = when
-        for word, lasts in PLANS[plan]:
-            kept.append((moment, word))
-            moment += getattr(transitions, lasts) if lasts else 0.0
-        return Timeline(tuple(kept))
+    def followed_by(self, event: str, when: float, transitions: Transitions) -> "Timeline":
+        """Return this timeline up to `when`, continued with the sequence of `event` (a key of `SEQUENCES`)."""
+        entries = [entry for entry in self.entries if entry[0] <= when]
+        begin = when
+        for status, duration in SEQUENCES[event]:
+            entries.append((begin, status))
+            begin += getattr(transitions, duration) if duration else 0.0
+        return Timeline(tuple(entries))
 
     def forced(self, status: str, when: float) -> "Timeline":
+        """Return this timeline up to `when`, with `status` from then on."""
         return Timeline((*(entry for entry in self.entries if entry[0] <= when), (when, status)))
 
     def status(self, now: float) -> str:
-        return self._last(now)[1]
+        """Return the status at `now`."""
+        return self._entry_at(now)[1]
 
     def since(self, now: float) -> float:
-        """When the present status began."""
-        return self._last(now)[0]
+        """Return when the status at `now` began."""
+        return self._entry_at(now)[0]
 
     def has_been(self, status: str, now: float) -> bool:
+        """Return whether the resource had this status at `now` or before."""
         return any(word == status and begin <= now for begin, word in self.entries)
 
-    def _last(self, now: float) -> tuple[float, str]:
+    def _entry_at(self, now: float) -> tuple[float, str]:
         reached = [entry for entry in self.entries if entry[0] <= now]
         return reached[-1] if reached else self.entries[0]

@@ -1,14 +1,18 @@
-"""ClientRequestToken: the same request sent twice is carried out once."""
+"""ClientRequestToken: a request that is sent twice is carried out once."""
 
 from sandbox.account.context import Context
-from sandbox.account.state import Members, TokenUse
+from sandbox.account.state import TokenUse
 from sandbox.aws_protocol.errors import conflict
+from sandbox.aws_protocol.members import Members
 
 
-def replayed(context: Context, operation: str, members: Members) -> str | None:
-    """The id of what an earlier request with this token made, within its window; None for a new one.
+def replayed_resource_id(context: Context, operation: str, members: Members) -> str | None:
+    """Return the id of the resource that an earlier request with this token created; None for a new request.
 
-    Also when that has ended. Another request with the same token is a conflict (a switch).
+    The resource may have ended since. A token counts within its window (a switch).
+
+    Raises:
+        ServiceError: ConflictException where the token was used for a different request (a switch).
     """
     token = members.get("ClientRequestToken")
     use = context.state.tokens.get((operation, token)) if token else None
@@ -21,7 +25,8 @@ def replayed(context: Context, operation: str, members: Members) -> str | None:
     return use.resource_id
 
 
-def remember(context: Context, operation: str, members: Members, resource_id: str) -> None:
+def record_token(context: Context, operation: str, members: Members, resource_id: str) -> None:
+    """Remember the request's token, if it has one, with the resource that it created."""
     token = members.get("ClientRequestToken")
     if token:
         use = TokenUse(_without_token(members), resource_id, context.now)

@@ -1,4 +1,4 @@
-"""What happens to tasks and pipelines, told to whoever subscribed, in the order in which it happened."""
+"""Events of tasks and pipelines, published to subscribers in the order in which they happened."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,27 +12,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TaskEvent:
-    """`detail_status` and `results` as in AWS's notifications: docs/sandbox.md."""
+    """A result of a speaker search. `detail_status` as in AWS's notifications: docs/sandbox.md."""
 
     task: Task
     detail_status: str
     results: tuple[Mapping[str, str], ...]
-    """{"voiceProfileId", "confidenceScore"}, the best first, at most 10; empty where no match is told of."""
+    """{"voiceProfileId", "confidenceScore"}, best first, at most 10; empty where no match is reported."""
     time: float
-    """Seconds since 1970, by the sandbox's clock."""
+    """Seconds since 1970 by the sandbox's clock."""
 
 
 @dataclass(frozen=True)
 class PipelineEvent:
-    """A pipeline that has reached another status."""
+    """A pipeline that has changed its status."""
 
     pipeline: Pipeline
     status: str
     elements: tuple[Mapping[str, str], ...]
-    """{"Type", "Status"}, as GetMediaPipeline has them."""
+    """{"Type", "Status"}, as in GetMediaPipeline."""
     time: float
+    """Seconds since 1970 by the sandbox's clock."""
 
 
 Event = TaskEvent | PipelineEvent
 Subscriber = Callable[["Context", Event], None]
-"""Called under the sandbox's lock."""
+"""Called while the sandbox's lock is held."""

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.services.kinesis_video.audio import (
+from sandbox.account.audio import (
     NEVER,
     Audio,
-    first_moment,
-    last_moment,
-    moment_of,
+    first_audio_time,
+    last_audio_time,
     on_channel,
     speech_by_voice,
+    time_of_speech,
 )
 
 SPOKEN = Audio(begin=100.0, end=130.0, speech_per_second=1.0, voice="voice-220hz")
@@ -36,7 +36,7 @@ FRAGMENT = Audio(begin=110.0, end=110.0, at_once_seconds=2.0, voice="voice-330hz
 def test_ten_seconds_of_speech_have_come_in_at_a_moment(
     pieces: list[Audio], since: float, moment: float
 ) -> None:
-    assert moment_of(pieces, since, 10.0) == pytest.approx(moment)
+    assert time_of_speech(pieces, since, 10.0) == pytest.approx(moment)
 
 
 @given(
@@ -45,7 +45,7 @@ def test_ten_seconds_of_speech_have_come_in_at_a_moment(
     pieces=st.lists(st.sampled_from([SPOKEN, FAST, FRAGMENT]), max_size=5),
 )
 def test_at_that_moment_so_much_has_been_heard(since: float, seconds: float, pieces: list[Audio]) -> None:
-    moment = moment_of(pieces, since, seconds)
+    moment = time_of_speech(pieces, since, seconds)
     if moment != NEVER:
         assert sum(speech_by_voice(pieces, since, moment).values()) >= seconds - 1e-6
 
@@ -65,8 +65,8 @@ def test_a_channel_has_its_own_pieces_and_those_of_every_channel(
 
 @pytest.mark.parametrize(("since", "moment"), [(90.0, 100.0), (120.0, 120.0), (130.1, NEVER)])
 def test_audio_comes_in_for_the_first_time_at_a_moment(since: float, moment: float) -> None:
-    assert first_moment([SPOKEN], since) == moment
+    assert first_audio_time([SPOKEN], since) == moment
 
 
 def test_audio_ends_with_its_last_piece() -> None:
-    assert last_moment([SPOKEN, FRAGMENT]) == 130.0
+    assert last_audio_time([SPOKEN, FRAGMENT]) == 130.0

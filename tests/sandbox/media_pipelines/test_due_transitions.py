@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.account.context import Context, Neighbours
+from sandbox.account.context import Context, OtherServices
+from sandbox.account.events import Event, TaskEvent
 from sandbox.account.state import Configuration, RegionState, Stream, VoiceProfileDomain
-from sandbox.account.timeline import Timeline
-from sandbox.services.kinesis_video import speech
-from sandbox.services.media_pipelines import elements, pipelines, progress, tasks
-from sandbox.services.media_pipelines.events import Event, TaskEvent
+from sandbox.account.status_timeline import Timeline
+from sandbox.services.kinesis_video import stream_audio
+from sandbox.services.media_pipelines import due_transitions, element_statuses, pipelines, tasks
 from sandbox.settings import Settings, Switches
 
 NOON = 1_764_072_000.0
@@ -52,11 +52,11 @@ class Region:
         self.state.streams[STREAM] = self.stream
 
     def at(self, second: float) -> Context:
-        neighbours = cast(Neighbours, _Willing())
+        other_services = cast(OtherServices, _Willing())
         context = Context(
-            self.state, NOON + second, self.settings, neighbours, "", subscribers=[self._hear_of]
+            self.state, NOON + second, self.settings, other_services, "", subscribers=[self._hear_of]
         )
-        progress.settle(context)
+        due_transitions.apply(context)
         return context
 
     def _hear_of(self, context: Context, event: Event) -> None:
@@ -92,7 +92,7 @@ def life(looks: list[float], spoken_seconds: float = 30.0, **switches: str) -> R
     region.start(1.0)
     for second in sorted(look for look in looks if look < 10):
         region.at(second)
-    speech.speak(region.at(10.0), region.stream, spoken_seconds, "voice-220hz")
+    stream_audio.speak(region.at(10.0), region.stream, spoken_seconds, "voice-220hz")
     for second in sorted(look for look in looks if look >= 10):
         region.at(second)
     region.at(100.0)
@@ -143,7 +143,7 @@ def test_fragments_that_come_at_once_are_heard_at_their_moment() -> None:
     region = Region()
     region.start(0.0)
     for second in range(5, 31):
-        speech.hear(region.at(second), STREAM, 0, 1.0, "voice-220hz")
+        stream_audio.receive(region.at(second), STREAM, 0, 1.0, "voice-220hz")
     region.at(31.0)
     assert region.words[-1] == ("Stopped", 24.0)
 
@@ -152,22 +152,22 @@ def test_fragments_without_speech_keep_the_pipeline_alive_and_count_for_nothing(
     region = Region()
     region.start(0.0)
     for second in range(0, 60, 10):
-        speech.hear(region.at(second), STREAM, 0, 0.0)
+        stream_audio.receive(region.at(second), STREAM, 0, 0.0)
     region.at(60.0)
     assert region.words[-1] == ("InProgress", 3.0)
 
 
 def test_audio_of_a_stream_that_is_not_there_is_refused() -> None:
     with pytest.raises(LookupError, match="no stream"):
-        speech.hear(Region().at(0.0), "nowhere", 0, 1.0)
+        stream_audio.receive(Region().at(0.0), "nowhere", 0, 1.0)
 
 
 def test_a_pipeline_of_sinks_alone_shows_no_element_status() -> None:
     region = Region()
     sink = {"Type": "SnsTopicSink"}
     region.state.configurations[CONFIGURATION].members["Elements"] = [sink]
-    lines = elements.begun(region.at(0.0), region.state.configurations[CONFIGURATION])
-    assert list(lines) == [elements.WITHOUT_STATUS]
+    lines = element_statuses.initial(region.at(0.0), region.state.configurations[CONFIGURATION])
+    assert list(lines) == [element_statuses.WITHOUT_STATUS]
 
 
 @pytest.mark.parametrize(
@@ -184,4 +184,4 @@ def test_a_pipeline_of_sinks_alone_shows_no_element_status() -> None:
 )
 def test_a_pipelines_status_follows_from_its_elements(statuses: list[str], status: str) -> None:
     lines = [Timeline(((NOON, one),)) for one in statuses]
-    assert elements.together(lines).status(NOON) == status
+    assert element_statuses.combined(lines).status(NOON) == status
