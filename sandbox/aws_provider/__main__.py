@@ -9,14 +9,14 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-#: 25 streams and their neighbours may be created at once, each of them waiting on a call.
+#: 25 streams and the resources around them may be created at once, each waiting for a call.
 THREADS = 64
 ENGINE_CHECK_SECONDS = 3.0
-CHECKS_TO_BELIEVE = 2
+FAILED_CHECKS_UNTIL_GONE = 2
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until the engine ends this process, or is gone itself."""
+    """Serve until the engine ends this process, or has ended itself."""
     engine_address = arguments[-1] if arguments and ":" in arguments[-1] else ""
     try:
         import grpc
@@ -49,11 +49,11 @@ def main(arguments: list[str]) -> int:
 def _stop_with_engine(address: str, stopped: threading.Event) -> None:
     """Set `stopped` once the engine no longer answers: it was killed and could not end this process.
 
-    One look that fails is no proof on a machine that is busy.
+    A single failed check is no proof on a busy machine.
     """
     host, _, port = address.rpartition(":")
     failed = 0
-    while failed < CHECKS_TO_BELIEVE and not stopped.wait(ENGINE_CHECK_SECONDS):
+    while failed < FAILED_CHECKS_UNTIL_GONE and not stopped.wait(ENGINE_CHECK_SECONDS):
         try:
             socket.create_connection((host, int(port)), timeout=ENGINE_CHECK_SECONDS).close()
             failed = 0

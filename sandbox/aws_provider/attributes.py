@@ -1,4 +1,4 @@
-"""SNS and SQS keep every setting as text under a name: the table's `sent_as`."""
+"""Convert settings of SNS and SQS, which are text under a name: the table's `sent_as`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sandbox.aws_provider.schema import Kind, Property, State
 
 
 def attribute_text(value: Any) -> str:
-    """A value as the attribute's text."""
+    """Return the text of a value as an attribute."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
 
 
 def outputs_from_attributes(rows: Iterable[Property], attributes: Mapping[str, str], state: State) -> State:
-    """Outputs from AWS's attributes. An attribute that is missing becomes the row's default, or None."""
+    """Convert AWS's attributes to outputs. A missing attribute becomes the row's default, or None."""
     found: State = {}
     for row in rows:
         if not row.sent_as:

@@ -1,4 +1,4 @@
-"""Names for resources that the program leaves unnamed, as the bridge makes them."""
+"""Automatic names of resources, in the form that the bridged provider gives them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ RANDOM_HEX_DIGITS = 7
 
 
 class AutoNamingError(Exception):
-    """No name could be made; the message says why and what to set."""
+    """No name can be generated; the message says why and what to set."""
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the engine's own auto-naming configuration asks for (`pulumi:autonaming`)."""
+    """The name that the engine proposes by its own configuration (`pulumi:autonaming`)."""
 
     name: str = ""
     enforced: bool = False
@@ -34,7 +34,7 @@ def auto_name(
     random_seed: bytes,
     proposal: Proposal | None,
 ) -> str:
-    """A physical name for `logical_name`; the same one again for the same seed. Raises AutoNamingError."""
+    """Return a physical name for `logical_name`, the same for the same seed. Raises AutoNamingError."""
     if proposal is not None and proposal.disabled:
         raise AutoNamingError("automatic naming is disabled for this resource: set `name`")
     flag = inputs.get(rules.suffix_when) if rules.suffix_when else False

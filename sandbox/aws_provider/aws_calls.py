@@ -20,7 +20,7 @@ from sandbox.aws_provider.reachability import not_running
 CONNECTIONS_PER_CLIENT = 64
 #: botocore's standard mode does not know the Chime SDK's throttling code, so it is retried here.
 THROTTLING_CODES = frozenset({"ThrottledClientException", "ThrottlingException", "LimitExceededException"})
-#: Ways to find credentials that would ask somebody outside of this machine.
+#: Sources of credentials outside of this machine.
 _REMOTE_CREDENTIALS = (
     "assume-role",
     "assume-role-with-web-identity",
@@ -32,20 +32,20 @@ _REMOTE_CREDENTIALS = (
 
 
 class AwsError(Exception):
-    """AWS, or the way to it, refused a call. `code` is AWS's own, or the Python exception's name."""
+    """AWS refused a call, or it was not reached. `code` is AWS's own, or the Python exception's name."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
 
 
-class Waited(Exception):  # noqa: N818
-    """A resource did not become what was waited for."""
+class WaitTimeoutError(Exception):
+    """A resource did not reach the expected status in time."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a call is about, for errors: `aws:sns/topic:Topic "alerts"`, and what was being done to it."""
+    """The resource and action of a call, for errors: `creating aws:sns/topic:Topic "alerts"`."""
 
     type_token: str
     name: str
@@ -69,7 +69,7 @@ class Clients:
         self._clients: dict[tuple[str, str], Any] = {}
 
     def client(self, service: str, region: str) -> Any:
-        """The client for a boto3 service name in a region."""
+        """Return the client for a boto3 service name in a region."""
         client = self._clients.get((service, region))
         if client is None:
             with self._lock:  # boto3 sessions are not thread-safe; clients are
@@ -79,7 +79,7 @@ class Clients:
         return client
 
     def data(self, name: str) -> Any:
-        """One of botocore's own data files, such as `partitions`."""
+        """Return one of botocore's own data files, such as `partitions`."""
         with self._lock:
             return self._boto3_session()._session.get_data(name)
 
@@ -122,19 +122,19 @@ class Clients:
             ),
         )
         client.meta.events.register("before-send", _refuse_other_machines)
-        client.meta.events.register_first("needs-retry", partial(_refuse_to_wait_for_nobody, endpoint))
+        client.meta.events.register_first("needs-retry", partial(_fail_if_connection_refused, endpoint))
         return client
 
 
 def _refuse_other_machines(request: Any, **_: Any) -> None:
-    """The last gate: whatever built the request, it leaves only for this machine."""
+    """Raise AwsError for a request to another machine, whatever has built it."""
     host = urlsplit(request.url).hostname or ""
     if not is_loopback(host):
         raise AwsError("NotLoopback", f"refused to call {host}: the stand-in talks to this machine only")
 
 
-def _refuse_to_wait_for_nobody(url: str, caught_exception: BaseException | None, **_: Any) -> None:
-    """Where a connection is refused: botocore's 25 attempts would take minutes."""
+def _fail_if_connection_refused(url: str, caught_exception: BaseException | None, **_: Any) -> None:
+    """Fail at once if a connection is refused: botocore's 25 attempts would take minutes."""
     from botocore.exceptions import EndpointConnectionError
 
     if isinstance(caught_exception, EndpointConnectionError):
@@ -163,7 +163,7 @@ class AwsCalls:
         self._sleep = sleep
 
     def call(self, service: str, operation: str, /, **members: Any) -> dict[str, Any]:
-        """Call `operation` (boto3's snake_case name); members that are None stay out. Raises AwsError."""
+        """Call `operation` (boto3's snake_case name); members that are None are omitted. Raises AwsError."""
         given = {key: value for key, value in members.items() if value is not None}
         pause_seconds = 0.1
         while True:
@@ -183,11 +183,11 @@ class AwsCalls:
             return answer
 
     def wait(self, what: str, done: Callable[[], Mapping[str, Any] | None]) -> Mapping[str, Any]:
-        """Ask `done` until it answers: at once, then with pauses of 50 ms growing to 1 s. Raises Waited."""
+        """Poll `done` until it returns something: at once, then with pauses of 50 ms growing to 1 s."""
         pause_seconds = 0.05
         while (answer := done()) is None:
             if self._clock() + pause_seconds > self._deadline:
-                raise Waited(f"{self.subject}: not {what} after {self._timeout_seconds:g} seconds")
+                raise WaitTimeoutError(f"{self.subject}: not {what} after {self._timeout_seconds:g} seconds")
             self._sleep(pause_seconds)
             pause_seconds = min(pause_seconds * 1.5, 1)
         return answer
@@ -201,7 +201,7 @@ def _code(error: Exception) -> str:
 
 
 def _explain(error: Exception, operation: str) -> str:
-    """AWS's code, message and request id, or how the call failed to get through."""
+    """Return AWS's code, message and request id, or how the call failed."""
     api_name = "".join(part.capitalize() for part in operation.split("_"))
     response = getattr(error, "response", None)
     if isinstance(response, Mapping):

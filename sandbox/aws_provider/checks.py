@@ -1,4 +1,4 @@
-"""Check: what a program wrote becomes inputs, or failures that name the property."""
+"""Check: convert what a program declares to inputs, or to failures that name the property."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox.aws_provider.tags import all_tags
 
 @dataclass(frozen=True)
 class Naming:
-    """What a name is made from: the logical name, the engine's seed and its auto-naming configuration."""
+    """The source of an automatic name: logical name, the engine's seed and its auto-naming configuration."""
 
     logical_name: str
     random_seed: bytes = b""
@@ -22,7 +22,7 @@ class Naming:
 
 @dataclass
 class Checked:
-    """Inputs with everything filled in, and what is wrong with them."""
+    """Complete inputs, and what is wrong with them."""
 
     inputs: State = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Checked:
 def check(
     resource_type: ResourceType, olds: State, news: State, configuration: Configuration, naming: Naming
 ) -> Checked:
-    """Checked inputs: coerced, tagged, placed in a region, defaulted, named; then measured by the table."""
+    """Convert inputs, add tags, region, defaults and name, and validate them against the table."""
     checked = Checked()
     rows = {row.name: row for row in resource_type.properties}
     for name, value in news.items():
@@ -60,7 +60,7 @@ def _unknown_property(resource_type: ResourceType, name: str, row: Property | No
 
 
 def _fill_defaults(resource_type: ResourceType, olds: State, checked: Checked, naming: Naming) -> list[str]:
-    """Fill what the program left out; the names of what was filled, for the next check and for the diff."""
+    """Set what the program omits; return the names of what was set, for the next check and for the diff."""
     inputs, filled = checked.inputs, []
     for row in resource_type.properties:
         if row.default is not None and row.name not in inputs:

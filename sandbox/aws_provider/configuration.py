@@ -1,6 +1,6 @@
-"""The `aws:` configuration of a stack or of an explicit provider, as far as the stand-in serves it.
+"""The `aws:` configuration of a stack or of an explicit provider, as far as the stand-in supports it.
 
-The one rule that has no switch: every endpoint must be on this machine. The stand-in never talks to AWS.
+No setting turns this rule off: every endpoint is on this machine. The stand-in never calls AWS.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ SERVED_KEYS = frozenset(
         "token",
     }
 )
-#: Keys that mean nothing on a local endpoint, and are accepted so that one stack configuration fits both.
+#: Keys without effect on a local endpoint, accepted so that one stack configuration serves for both.
 WITHOUT_EFFECT_KEYS = frozenset(
     {
         "customCaBundle",
@@ -67,7 +67,7 @@ WITHOUT_EFFECT_KEYS = frozenset(
         "userAgents",
     }
 )
-#: Keys that would change whose account is used; ignoring them would be a lie.
+#: Keys that select another account; to ignore them would use the wrong one.
 REFUSED_KEYS = frozenset(
     {"assumeRole", "assumeRoles", "assumeRoleWithWebIdentity", "sharedConfigFiles", "sharedCredentialsFiles"}
 )
@@ -95,13 +95,13 @@ class IgnoredTags:
     key_prefixes: tuple[str, ...] = ()
 
     def hide(self, key: str) -> bool:
-        """Whether the tag called `key` is to be ignored."""
+        """Return whether the tag is to be ignored."""
         return key in self.keys or key.startswith(self.key_prefixes or ("\0",))
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """What was configured, decoded. Credentials are kept out of `repr`, so that no log can show them."""
+    """The decoded configuration. `repr` omits credentials, so that no log shows them."""
 
     region: str
     endpoints: Mapping[str, str]  # boto3 service name -> URL on loopback
@@ -117,7 +117,7 @@ class Configuration:
 
 
 def decode(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The provider's inputs with the JSON strings decoded that the SDKs make of everything but text."""
+    """Decode the JSON strings into which the SDKs convert every input that is not text."""
     decoded: dict[str, Any] = {}
     for key, value in values.items():
         if key in _ENGINE_KEYS or value in (None, ""):
@@ -131,7 +131,7 @@ def decode(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def configuration_from(values: Mapping[str, Any], environment: Mapping[str, str]) -> Configuration:
-    """Configuration from the provider's inputs and the process's environment; raises ConfigurationError."""
+    """Build the configuration from the provider's inputs and the environment. Raises ConfigurationError."""
     decoded = decode(values)
     for key in sorted(decoded):
         if key in REFUSED_KEYS:
@@ -181,7 +181,7 @@ def _region(decoded: Mapping[str, Any], environment: Mapping[str, str]) -> str:
 
 
 def _endpoints(decoded: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
-    """URL per boto3 service; all of them on loopback, at least one."""
+    """Return the URL of each boto3 service: at least one, all on loopback."""
     given = decoded.get("endpoints") or []
     if isinstance(given, Mapping):
         given = [given]
@@ -227,7 +227,7 @@ def require_loopback(url: str, source: str) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name is this machine and nothing else. Names are not looked up."""
+    """Return whether a host name can only be this machine. Names are not resolved."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -1,4 +1,4 @@
-"""What differs between a resource's old outputs and its new inputs, and what that costs."""
+"""Find the differences between a resource's old outputs and its new inputs, and whether they replace it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox.aws_provider.schema import Kind, Property, ResourceType, State
 
 @dataclass(frozen=True)
 class Difference:
-    """One changed value: its path for the engine, its top-level property, and if it replaces."""
+    """One changed value: its path for the engine, its top-level property, and whether it causes a replacement."""
 
     path: str
     property_name: str
@@ -24,7 +24,7 @@ class Difference:
 def differences(
     resource_type: ResourceType, olds: State, news: State, ignored: Sequence[str] = ()
 ) -> list[Difference]:
-    """Every difference between old outputs and new (checked) inputs, in the table's order."""
+    """Return all differences between old outputs and new (checked) inputs, in the table's order."""
     found: list[Difference] = []
     for row in resource_type.properties:
         if row.output_only and row.name != "tagsAll":
@@ -45,12 +45,12 @@ def _compare(row: Property, path: str, old: Any, new: Any) -> Iterator[tuple[str
         yield path, "add" if old is None else "update"
         return
     if old is None:
-        # State that was written before a property existed is not a difference: the region above all.
+        # State from before a property existed is no difference; `region` is such a property.
         if not is_empty(new) and row.name != "region":
             yield path, "add"
         return
     if not _same(row, old, new):
-        inner = list(_inside(row, path, old, new))
+        inner = list(_nested_differences(row, path, old, new))
         yield from inner or [(path, "update")]
 
 
@@ -59,18 +59,18 @@ def _same(row: Property, old: Any, new: Any) -> bool:
         return same_document(old, new)
     if row.kind in (Kind.TEXT_SET, Kind.OBJECT_SET):
         return sorted(map(repr, old)) == sorted(map(repr, new))
-    return bool(_shorn(old) == _shorn(new))
+    return bool(_without_unset(old) == _without_unset(new))
 
 
-def _shorn(value: Any) -> Any:
-    """The value without members that mean "not set", which AWS and programs leave out at will.
+def _without_unset(value: Any) -> Any:
+    """Return the value without members that mean "not set", which AWS and programs may omit.
 
     Empty text stays: a tag may have an empty value.
     """
     if isinstance(value, Mapping):
-        return {key: _shorn(item) for key, item in value.items() if not _unset(item)}
+        return {key: _without_unset(item) for key, item in value.items() if not _unset(item)}
     if isinstance(value, list):
-        return [_shorn(item) for item in value]
+        return [_without_unset(item) for item in value]
     return value
 
 
@@ -78,35 +78,35 @@ def _unset(value: Any) -> bool:
     return value is None or value is False or value in ([], {})
 
 
-def _inside(row: Property, path: str, old: Any, new: Any) -> Iterator[tuple[str, str]]:
-    """Paths of what differs inside of maps, objects and lists of objects."""
+def _nested_differences(row: Property, path: str, old: Any, new: Any) -> Iterator[tuple[str, str]]:
+    """Yield the paths of differences inside maps, objects and lists of objects."""
     if row.kind in (Kind.TEXT_SET, Kind.OBJECT_SET, Kind.JSON):
         return
-    yield from _walk(path, old, new)
+    yield from _compare_nested(path, old, new)
 
 
-def _walk(path: str, old: Any, new: Any) -> Iterator[tuple[str, str]]:
+def _compare_nested(path: str, old: Any, new: Any) -> Iterator[tuple[str, str]]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in sorted({*old, *new}):
-            yield from _step(f"{path}{_member(key)}", old.get(key), new.get(key))
+            yield from _compare_item(f"{path}{_member(key)}", old.get(key), new.get(key))
     elif isinstance(old, list) and isinstance(new, list):
         for index in range(max(len(old), len(new))):
-            yield from _step(
+            yield from _compare_item(
                 f"{path}[{index}]",
                 old[index] if index < len(old) else None,
                 new[index] if index < len(new) else None,
             )
 
 
-def _step(path: str, old: Any, new: Any) -> Iterator[tuple[str, str]]:
-    if _shorn(old) == _shorn(new):
+def _compare_item(path: str, old: Any, new: Any) -> Iterator[tuple[str, str]]:
+    if _without_unset(old) == _without_unset(new):
         return
     if old is None:
         yield path, "add"
     elif new is None:
         yield path, "delete"
     elif type(old) is type(new) and isinstance(old, Mapping | list):
-        yield from _walk(path, old, new)
+        yield from _compare_nested(path, old, new)
     else:
         yield path, "update"
 
@@ -120,12 +120,12 @@ def _replaced_by_field(row: Property, path: str) -> bool:
 
 
 def _covers(pattern: str, path: str) -> bool:
-    """Whether an `ignoreChanges` path names this path or one above it."""
+    """Return whether an `ignoreChanges` path names this path or one above it."""
     return pattern in (path, "*") or path.startswith((f"{pattern}.", f"{pattern}["))
 
 
 def delete_before_replace(resource_type: ResourceType, olds: State, news: State) -> bool:
-    """Whether the old one must go first: its name was chosen by the program and stays the same."""
+    """Return whether the old resource has to be deleted first because the program keeps its name."""
     if resource_type.auto_name is None or "name" in (news.get("__defaults") or ()):
         return False
     name = news.get("name")

@@ -12,7 +12,7 @@ from sandbox.aws_provider.protocol import engine_pb2, engine_pb2_grpc
 
 
 def engine_log(address: str) -> Callable[[str, str, str], None]:
-    """A function (severity, message, URN) that logs to the engine; without an address it does nothing."""
+    """Return a function (severity, message, URN) that logs to the engine; without an address it does nothing."""
     severities = {"debug": engine_pb2.DEBUG, "info": engine_pb2.INFO, "warning": engine_pb2.WARNING}
     lock = threading.Lock()
     stubs: list[engine_pb2_grpc.EngineStub] = []

@@ -12,13 +12,13 @@ from sandbox.aws_provider.policy_document import PolicyDocumentError, policy_doc
 
 
 class FunctionFailedError(Exception):
-    """A function's arguments can't be answered; the message says why."""
+    """A function can't answer its arguments; the message says why."""
 
 
 def get_caller_identity(
     _args: Mapping[str, Any], configuration: Configuration, clients: Clients
 ) -> dict[str, Any]:
-    """Account, ARN and user id of the credentials in use."""
+    """Return account, ARN and user id of the credentials in use."""
     subject = Subject("aws:index/getCallerIdentity:getCallerIdentity", "", "invoking")
     answer = AwsCalls(clients, configuration.region, subject).call("sts", "get_caller_identity")
     return {
@@ -30,7 +30,7 @@ def get_caller_identity(
 
 
 def get_region(args: Mapping[str, Any], configuration: Configuration, clients: Clients) -> dict[str, Any]:
-    """A region by name or by EC2 endpoint, or the provider's own."""
+    """Return a region by name or EC2 endpoint, or the provider's own."""
     region = args.get("region") or args.get("name")
     if endpoint := args.get("endpoint"):
         match = re.fullmatch(r"ec2\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?", endpoint)
@@ -52,7 +52,7 @@ def get_region(args: Mapping[str, Any], configuration: Configuration, clients: C
 
 
 def get_partition(_args: Mapping[str, Any], configuration: Configuration, clients: Clients) -> dict[str, Any]:
-    """The partition of the provider's region."""
+    """Return the partition of the provider's region."""
     partition = _partition(clients, configuration.region)
     suffix = str(partition["outputs"]["dnsSuffix"])
     return {
@@ -74,7 +74,7 @@ def _partition(clients: Clients, region: str) -> dict[str, Any]:
 def get_policy_document(
     args: Mapping[str, Any], _configuration: Configuration, _clients: Clients
 ) -> dict[str, Any]:
-    """A policy document; calls nothing."""
+    """Return a policy document, without any call."""
     try:
         return policy_document(args)
     except PolicyDocumentError as error:

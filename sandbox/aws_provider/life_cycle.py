@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.aws_provider.aws_calls import AwsCalls, AwsError, Waited
+from sandbox.aws_provider.aws_calls import AwsCalls, AwsError, WaitTimeoutError
 from sandbox.aws_provider.configuration import Configuration
 from sandbox.aws_provider.differences import Difference
 from sandbox.aws_provider.property_values import UNKNOWN, is_empty, same_document, without_defaults
@@ -17,7 +17,7 @@ from sandbox.aws_provider.tags import change_tags, find_tags, tag_outputs, tags_
 
 
 class PartlyCreatedError(Exception):
-    """AWS made the resource, and a later call failed. Its id and state must reach the engine."""
+    """The resource is created, and a later call failed. Its id and state must reach the engine."""
 
     def __init__(self, id_: str, state: State, reason: str) -> None:
         super().__init__(reason)
@@ -27,7 +27,7 @@ class PartlyCreatedError(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """What a read found: the id, the outputs, and the inputs that would give these outputs."""
+    """The result of a read: the id, the outputs, and the inputs that would produce them."""
 
     id: str
     outputs: State
@@ -35,19 +35,19 @@ class Found:
 
 
 def planned_create(resource_type: ResourceType, inputs: State) -> State:
-    """Outputs of a create in a preview: the inputs, and unknowns for all that AWS fills in."""
+    """Return the outputs of a create in a preview: the inputs, and unknowns for what AWS sets."""
     planned: State = {row.name: UNKNOWN for row in resource_type.properties if row.computed}
     return {**planned, **without_defaults(inputs)}
 
 
 def planned_update(resource_type: ResourceType, olds: State, news: State) -> State:
-    """Outputs of an update in a preview: the inputs over what AWS had filled in."""
+    """Return the outputs of an update in a preview: the inputs over what AWS has set."""
     kept = {row.name: olds[row.name] for row in resource_type.properties if row.computed and row.name in olds}
     return {**kept, **without_defaults(news)}
 
 
 def create(resource_type: ResourceType, inputs: State, aws: AwsCalls) -> tuple[str, State]:
-    """Create and complete; the id and the outputs. Raises AwsError and PartlyCreatedError."""
+    """Create and complete a resource; return its id and outputs. Raises AwsError and PartlyCreatedError."""
     wanted = without_defaults(inputs)
     if prefix := wanted.get("namePrefix"):
         wanted.setdefault("name", f"{prefix}{uuid.uuid4().hex[:26]}")
@@ -55,16 +55,16 @@ def create(resource_type: ResourceType, inputs: State, aws: AwsCalls) -> tuple[s
     state = {**wanted, **created.outputs}
     try:
         completed = resource_type.complete(aws, created.id, state)
-    except (AwsError, Waited) as error:
+    except (AwsError, WaitTimeoutError) as error:
         raise PartlyCreatedError(
-            created.id, _as_found(resource_type, created.id, state, aws), str(error)
+            created.id, _as_in_aws(resource_type, created.id, state, aws), str(error)
         ) from error
     id_ = str(completed.pop("id", created.id))
     return id_, _present({**state, **completed})
 
 
-def _as_found(resource_type: ResourceType, id_: str, state: State, aws: AwsCalls) -> State:
-    """AWS's view of a half-made resource, so that the next diff shows what is missing; else what was sent."""
+def _as_in_aws(resource_type: ResourceType, id_: str, state: State, aws: AwsCalls) -> State:
+    """Return a partly created resource as AWS has it, so that the next diff shows what is missing."""
     try:
         return _present({**state, **(resource_type.read(aws, id_, state) or {})})
     except AwsError:
@@ -80,14 +80,14 @@ def read(
     state: State,
     old_inputs: State,
 ) -> Found | None:
-    """What AWS has under `id_`, or None when it is gone. An empty `state` is an import."""
+    """Return the resource in AWS, or None if it is gone. An empty `state` means an import."""
     if not state and resource_type.import_as:
         state = {resource_type.import_as: id_.rsplit("/", 1)[-1]}
     try:
         found = resource_type.read(aws, id_, state)
         if found is None:
             return None
-        outputs = {**_kept(resource_type, state, found), **found}
+        outputs = {**_not_in_aws(resource_type, state, found), **found}
         if resource_type.tagging is not None:
             tags = find_tags(aws, resource_type.service, resource_type.tagging, id_, outputs)
             outputs |= tag_outputs(tags, old_inputs.get("tags"), configuration)
@@ -106,8 +106,8 @@ def read(
     return Found(id_, outputs, inputs)
 
 
-def _kept(resource_type: ResourceType, state: State, found: State) -> State:
-    """What AWS does not hold (how to delete, say): from the old state, or the default."""
+def _not_in_aws(resource_type: ResourceType, state: State, found: State) -> State:
+    """Return properties that AWS does not store (how to delete, for example): from the old state, or the default."""
     return {
         row.name: state.get(row.name, row.default)
         for row in resource_type.properties
@@ -116,7 +116,7 @@ def _kept(resource_type: ResourceType, state: State, found: State) -> State:
 
 
 def _refreshed_inputs(old_inputs: State, outputs: State) -> State:
-    """The old inputs with today's values, so that what changed behind Pulumi's back is seen."""
+    """Return the old inputs with current values, so that changes made outside of Pulumi are detected."""
     refreshed: State = {}
     for name, old in old_inputs.items():
         if name == "__defaults" or name not in outputs:
@@ -127,7 +127,7 @@ def _refreshed_inputs(old_inputs: State, outputs: State) -> State:
 
 
 def _with_defaults(value: Any, old: Any) -> Any:
-    """The value with the `__defaults` marks of the old input, and documents as the program wrote them."""
+    """Return the value with the `__defaults` marks of the old input, and equivalent documents unchanged."""
     if isinstance(value, str) and isinstance(old, str) and old.lstrip().startswith("{"):
         return old if same_document(old, value) else value
     if isinstance(value, Mapping) and isinstance(old, Mapping):
@@ -141,7 +141,7 @@ def _with_defaults(value: Any, old: Any) -> Any:
 
 
 def _imported_inputs(resource_type: ResourceType, outputs: State) -> State:
-    """Inputs that describe an imported resource: what is neither AWS's own nor the default."""
+    """Return inputs for an imported resource: properties that AWS does not set and that differ from the default."""
 
     def wanted(row: Property) -> bool:
         value = outputs.get(row.name)
@@ -157,9 +157,9 @@ def update(
     change: Change,
     aws: AwsCalls,
 ) -> State:
-    """Carry out a change in place; the new outputs. Raises AwsError and Waited."""
+    """Carry out a change in place; return the new outputs. Raises AwsError and WaitTimeoutError."""
     old, new = change.old, without_defaults(change.new)
-    # What the program leaves to AWS keeps its value: calls need the name, above all.
+    # Properties that the program omits keep AWS's value: calls need the name, above all.
     full = {
         **{row.name: old[row.name] for row in resource_type.properties if row.computed and row.name in old},
         **new,
@@ -179,11 +179,11 @@ def update(
     if found is None:
         raise AwsError("Gone", f"{aws.subject}: it is gone; run `pulumi refresh`")
     tags = {name: full.get(name) for name in ("tags", "tagsAll", "region")}
-    return _present({**_kept(resource_type, full, found), **found, **tags})
+    return _present({**_not_in_aws(resource_type, full, found), **found, **tags})
 
 
 def delete(resource_type: ResourceType, id_: str, state: State, aws: AwsCalls) -> None:
-    """Delete; what is gone already counts as deleted. Raises AwsError and Waited."""
+    """Delete a resource; one that is gone counts as deleted. Raises AwsError and WaitTimeoutError."""
     try:
         resource_type.delete(aws, id_, state)
     except AwsError as error:
@@ -192,12 +192,12 @@ def delete(resource_type: ResourceType, id_: str, state: State, aws: AwsCalls) -
 
 
 def names_of(found: list[Difference]) -> frozenset[str]:
-    """The top-level properties that differ."""
+    """Return the top-level properties that differ."""
     return frozenset(difference.property_name for difference in found)
 
 
 def split_region(id_: str) -> tuple[str, str]:
-    """An imported id and the region after its `@`, as in `name@us-west-2`; no region where there is none."""
+    """Split an imported id such as `name@us-west-2` into id and region; the region may be empty."""
     match = re.fullmatch(r"(.+)@([a-z]{2}(?:-[a-z]+)+-\d)", id_)
     return (match[1], match[2]) if match else (id_, "")
 

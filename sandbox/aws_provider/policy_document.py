@@ -15,11 +15,11 @@ DEFAULT_VERSION = "2012-10-17"
 
 
 class PolicyDocumentError(Exception):
-    """The arguments can't be made into one document; the message says why."""
+    """The arguments can't be combined into a document; the message says why."""
 
 
 def policy_document(args: Mapping[str, Any]) -> dict[str, Any]:
-    """The function's results: `json` (indented), `minifiedJson`, `id`, and the arguments as they came."""
+    """Return the function's results: `json` (indented), `minifiedJson`, `id`, and the arguments."""
     document: dict[str, Any] = {}
     for source in [args.get("sourceJson"), *(args.get("sourcePolicyDocuments") or ())]:
         _merge(document, _parsed(source))
@@ -60,7 +60,7 @@ def _parsed(text: Any) -> dict[str, Any]:
 
 
 def _merge(document: dict[str, Any], newer: Mapping[str, Any]) -> None:
-    """Put `newer` over `document`: version and id replace, statements replace by sid or are appended."""
+    """Merge `newer` into `document`: version and id replace, statements replace by sid or are appended."""
     for key in ("Version", "Id"):
         if newer.get(key):
             document[key] = newer[key]
@@ -103,7 +103,7 @@ def _statement(given: Mapping[str, Any], version: str) -> dict[str, Any]:
 
 
 def _values(values: Any, version: str = "") -> Any:
-    """One value, or several in descending order; policy variables only where the version knows them."""
+    """Return one value, or several in descending order, with policy variables where the version supports them."""
     texts = [_variables(str(value), version) for value in values or ()]
     return texts[0] if len(texts) == 1 else sorted(texts, reverse=True)
 

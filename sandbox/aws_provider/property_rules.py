@@ -1,4 +1,4 @@
-"""The table's rules for one value: its form, its limits, and what to say where it breaks them."""
+"""Apply the table's rules to values: convert their form, check their limits, describe violations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox.aws_provider.schema import Failure, Kind, Property
 
 
 def coerce(row: Property, path: str, value: Any, failures: list[Failure]) -> Any:
-    """The value in its row's form, as far as that loses nothing: "5" becomes 5, and True becomes "true"."""
+    """Convert a value to its row's form where that is lossless: "5" becomes 5, and True becomes "true"."""
     if value == UNKNOWN:
         return value
     if row.kind is Kind.OBJECT and isinstance(value, Mapping):
@@ -31,7 +31,7 @@ def coerce(row: Property, path: str, value: Any, failures: list[Failure]) -> Any
 def _coerce_object(
     rows: Sequence[Property], path: str, value: Mapping[str, Any], failures: list[Failure]
 ) -> dict[str, Any]:
-    """An object with each field in its form, and the mark that the bridge leaves in nested inputs."""
+    """Convert each field of an object, and add the mark that the bridge leaves in nested inputs."""
     by_name = {row.name: row for row in rows}
     coerced: dict[str, Any] = {"__defaults": []}
     for name, item in value.items():
@@ -111,7 +111,7 @@ def _measure_value(
 
 
 def _problem(row: Property, value: Any) -> str:
-    """What is wrong with one known value, or nothing."""
+    """Return what is wrong with a known value; empty text if nothing is."""
     wrong_type = not isinstance(value, _PYTHON_TYPES[row.kind])
     if wrong_type or (row.kind is Kind.INTEGER and isinstance(value, bool)):
         return f"must be {row.kind}, not {type(value).__name__}"

@@ -1,4 +1,4 @@
-"""Property values between the engine's Structs and Python: unknowns, numbers, JSON that means the same."""
+"""Convert property values between the engine's Structs and Python: unknowns, numbers, equivalent JSON."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
-#: What stands for a value that is not known before the update (pulumi/sdk/go/common/resource/plugin/rpc.go).
+#: Stands for a value that is not known before the update (pulumi/sdk/go/common/resource/plugin/rpc.go).
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-#: What marks a Struct as a secret: its value is under `value`. The engine sends a provider's own configuration so.
+#: Marks a Struct as a secret with its value under `value`, as in the provider's own configuration.
 SIGNATURE_KEY, SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 
 
 def from_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
-    """A Struct as a dict; whole numbers become int, as AWS's APIs want them, and nulls are dropped."""
+    """Convert a Struct to a dict; whole numbers become int, as AWS's APIs require, and nulls are dropped."""
     return {
         key: _from_value(value) for key, value in struct.fields.items() if not value.HasField("null_value")
     }
@@ -35,7 +35,7 @@ def _from_value(value: struct_pb2.Value) -> Any:
 
 
 def to_struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
-    """A dict as a Struct; None is dropped."""
+    """Convert a dict to a Struct; None is dropped."""
     struct = struct_pb2.Struct()
     struct.update(_without_none(values))
     return struct
@@ -50,7 +50,7 @@ def _without_none(value: Any) -> Any:
 
 
 def has_unknown(value: Any) -> bool:
-    """Whether the value, or anything in it, is not known yet."""
+    """Return whether the value, or anything in it, is not known yet."""
     if isinstance(value, Mapping):
         return any(has_unknown(item) for item in value.values())
     if isinstance(value, list):
@@ -59,7 +59,7 @@ def has_unknown(value: Any) -> bool:
 
 
 def without_defaults(value: Any) -> Any:
-    """The value without the `__defaults` lists that check leaves in inputs."""
+    """Return the value without the `__defaults` lists that check adds to inputs."""
     if isinstance(value, Mapping):
         return {key: without_defaults(item) for key, item in value.items() if key != "__defaults"}
     if isinstance(value, list):
@@ -68,12 +68,12 @@ def without_defaults(value: Any) -> Any:
 
 
 def is_empty(value: Any) -> bool:
-    """Whether a value is what the bridge takes for "not set": none, "", 0, false, or an empty collection."""
+    """Return whether the bridge treats a value as "not set": none, "", 0, false, or an empty collection."""
     return value is None or value in ("", 0, False) or value in ([], {})
 
 
 def normal_json(document: str) -> str:
-    """A JSON document in one form: sorted keys, no white space. Text that is no JSON is returned as it is."""
+    """Normalize a JSON document: sorted keys, no white space. Other text is returned unchanged."""
     try:
         return json.dumps(json.loads(document), sort_keys=True, separators=(",", ":"))
     except ValueError:
@@ -81,7 +81,7 @@ def normal_json(document: str) -> str:
 
 
 def same_document(left: str, right: str) -> bool:
-    """Whether two JSON documents mean the same policy; lists have no order, and a list of one is its item."""
+    """Return whether two JSON documents mean the same policy: lists have no order, a list of one equals its item."""
     try:
         return bool(_canonical(json.loads(left)) == _canonical(json.loads(right)))
     except ValueError:
@@ -100,7 +100,7 @@ def _canonical(value: Any) -> Any:
 
 
 def document_as_stored(old: str | None, stored: Any) -> str:
-    """The document for the state: the old text while AWS's copy means the same, else AWS's copy."""
+    """Return the document for the state: the old text while AWS's copy means the same, else AWS's copy."""
     text = stored if isinstance(stored, str) else json.dumps(stored)
     if old and same_document(old, text):
         return normal_json(old)

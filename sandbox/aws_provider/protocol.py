@@ -27,7 +27,7 @@ else:
     _PACKAGE = "sandbox_pulumi_proto"
 
     def _load(module: str) -> types.ModuleType:
-        """One generated module, from the folder of the installed `pulumi` package."""
+        """Load a generated module from the folder of the installed `pulumi` package."""
         if _PACKAGE not in sys.modules:
             spec = importlib.util.find_spec("pulumi")
             if spec is None or not spec.submodule_search_locations:

@@ -1,4 +1,4 @@
-"""Whether somebody listens at the endpoints. A local AWS that does not run does not come while one waits for it."""
+"""Check that a server listens at the endpoints, so that no operation waits for a local AWS that is not running."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-LOOK_SECONDS = 5.0
+CONNECT_TIMEOUT_SECONDS = 5.0
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -15,17 +15,17 @@ class NotRunningError(Exception):
 
 
 def not_running(url: str) -> str:
-    """What to tell about an endpoint that refuses connections."""
+    """Return the message for an endpoint that refuses connections."""
     return f"the local AWS is not running at {url}: start it with `python3 -m sandbox start`"
 
 
 def require_running(urls: Iterable[str]) -> None:
-    """Raise NotRunningError where a connection is refused. Whatever else happens is told by the first call."""
+    """Raise NotRunningError if a connection is refused. The first call reports any other problem."""
     for url in sorted(set(urls)):
         parts = urlsplit(url)
         address = (parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme])
         try:
-            socket.create_connection(address, timeout=LOOK_SECONDS).close()
+            socket.create_connection(address, timeout=CONNECT_TIMEOUT_SECONDS).close()
         except ConnectionRefusedError as refused:
             raise NotRunningError(not_running(url)) from refused
         except OSError:

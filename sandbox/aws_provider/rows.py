@@ -15,12 +15,12 @@ ARN_PATTERN = r"arn:[\w-]+:[\w-]+:[\w-]*:(\d{12}|aws)?:.+"
 
 
 def name_row(*, pattern: str = "", sent_as: str = "", force_new: bool = True) -> Property:
-    """`name`, for types without `namePrefix`."""
+    """Return the row `name` of a type without `namePrefix`."""
     return Property("name", required=True, force_new=force_new, pattern=pattern, sent_as=sent_as)
 
 
 def name_and_prefix_rows(*, pattern: str = "") -> tuple[Property, Property]:
-    """`name` and `namePrefix`, which exclude each other."""
+    """Return the rows `name` and `namePrefix`, which exclude each other."""
     return (
         Property("name", computed=True, force_new=True, pattern=pattern, conflicts_with=("namePrefix",)),
         Property("namePrefix", computed=True, force_new=True, conflicts_with=("name",)),
@@ -28,5 +28,5 @@ def name_and_prefix_rows(*, pattern: str = "") -> tuple[Property, Property]:
 
 
 def output(name: str, kind: Kind = Kind.TEXT, sent_as: str = "") -> Property:
-    """A property that only AWS sets."""
+    """Return the row of a property that only AWS sets."""
     return Property(name, kind, computed=True, output_only=True, sent_as=sent_as)

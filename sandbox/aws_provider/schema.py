@@ -1,4 +1,4 @@
-"""What a resource type is to the stand-in: a table of properties and the few calls that differ.
+"""The definition of a resource type: a table of properties, and the few calls that differ between types.
 
 The rows say what the bridged provider's schema says (required, force-new, defaults, limits); the sources are
 the bridged provider's resource documents and the schema of terraform-provider-aws that it is generated from.
@@ -62,7 +62,7 @@ class Property:
 
 @dataclass(frozen=True)
 class AutoName:
-    """How a missing `name` is made: prefix + logical name + "-" + seven hex digits + suffix.
+    """The form of an automatic `name`: prefix + logical name + "-" + seven hex digits + suffix.
 
     `suffix_when` names the boolean input that adds `suffix` (FIFO topics and queues).
     """
@@ -94,7 +94,7 @@ class Tagging:
 
 @dataclass(frozen=True)
 class Created:
-    """What is known when the first call has been answered: the id, and the outputs that came with it."""
+    """The result of the call that creates a resource: the id, and the outputs in the response."""
 
     id: str
     outputs: State
@@ -117,17 +117,17 @@ Delete = Callable[[AwsCalls, str, State], None]
 
 
 def nothing_to_complete(_aws: AwsCalls, _id: str, _inputs: State) -> State:
-    """For types that are whole when the first call has been answered."""
+    """Complete nothing: for types that a single call creates."""
     return {}
 
 
 def nothing_to_warn_of(_change: Change) -> list[str]:
-    """For types whose every shown change is carried out."""
+    """Return no warnings: for types that carry out every change that a preview shows."""
     return []
 
 
 def no_further_rules(_inputs: State) -> list[Failure]:
-    """For types whose rules are all in the table."""
+    """Return no failures: for types whose rules are all in the table."""
     return []
 
 
@@ -149,7 +149,7 @@ class ResourceType:
     delete: Delete
     complete: Complete = nothing_to_complete
     check: Callable[[State], list[Failure]] = no_further_rules
-    #: What an update would silently not do, for the engine's log.
+    #: Warnings for the engine's log about changes that AWS or the official provider ignores.
     warnings: Callable[[Change], list[str]] = nothing_to_warn_of
     auto_name: AutoName | None = None
     tagging: Tagging | None = None
@@ -157,5 +157,5 @@ class ResourceType:
     import_as: str = ""
 
     def property(self, name: str) -> Property | None:
-        """The row called `name`, or None."""
+        """Return the row called `name`, or None."""
         return next((row for row in self.properties if row.name == name), None)

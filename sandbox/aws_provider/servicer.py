@@ -1,4 +1,4 @@
-"""Pulumi's ResourceProvider service: convert, ask the life cycle, convert."""
+"""Pulumi's ResourceProvider service: convert the request, call the life cycle, convert the result."""
 
 # ruff: noqa: N802 - the methods have the names of the gRPC service
 
@@ -15,7 +15,7 @@ from google.protobuf import empty_pb2
 
 from sandbox.aws_provider import life_cycle
 from sandbox.aws_provider.auto_naming import Proposal
-from sandbox.aws_provider.aws_calls import AwsCalls, AwsError, Clients, Subject, Waited
+from sandbox.aws_provider.aws_calls import AwsCalls, AwsError, Clients, Subject, WaitTimeoutError
 from sandbox.aws_provider.checks import Naming, check
 from sandbox.aws_provider.configuration import Configuration, ConfigurationError, configuration_from
 from sandbox.aws_provider.differences import delete_before_replace, differences
@@ -32,7 +32,7 @@ from sandbox.aws_provider.reachability import NotRunningError, require_running
 from sandbox.aws_provider.resource_types import RESOURCE_TYPES
 from sandbox.aws_provider.schema import Change, ResourceType, State
 
-#: As new as the SDK that asks for it; what follows the plus sign says what it is, and orders nothing.
+#: As new as the SDK that requires it; the text after the plus sign names the stand-in, and orders nothing.
 VERSION = "7.51.1+sandbox.stand.in"
 DEFAULT_TIMEOUT_SECONDS = 300.0
 #: Writes one line to the engine's log: severity ("debug", "warning"), message, URN or nothing.
@@ -151,18 +151,20 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         olds, news = from_struct(request.olds), from_struct(request.news)
         found = differences(resource_type, olds, news, list(request.ignoreChanges))
         response = provider_pb2.DiffResponse
-        replaced = list(dict.fromkeys(one.property_name for one in found if one.replaces))
+        replaced = list(
+            dict.fromkeys(difference.property_name for difference in found if difference.replaces)
+        )
         return response(
             changes=response.DIFF_SOME if found else response.DIFF_NONE,
             replaces=replaced,
-            diffs=list(dict.fromkeys(one.property_name for one in found)),
+            diffs=list(dict.fromkeys(difference.property_name for difference in found)),
             detailedDiff={
-                one.path: provider_pb2.PropertyDiff(
+                difference.path: provider_pb2.PropertyDiff(
                     kind=provider_pb2.PropertyDiff.Kind.Value(
-                        one.kind.upper() + ("_REPLACE" if one.replaces else "")
+                        difference.kind.upper() + ("_REPLACE" if difference.replaces else "")
                     )
                 )
-                for one in found
+                for difference in found
             },
             hasDetailedDiff=True,
             deleteBeforeReplace=bool(replaced) and delete_before_replace(resource_type, olds, news),
@@ -175,7 +177,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             planned = life_cycle.planned_create(resource_type, inputs)
             return provider_pb2.CreateResponse(properties=to_struct(planned))
         aws = self._calls(request, context, "creating", inputs.get("region"))
-        with _refusals(context):
+        with _errors_abort(context):
             try:
                 id_, outputs = life_cycle.create(resource_type, inputs, aws)
             except life_cycle.PartlyCreatedError as error:
@@ -188,7 +190,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         state, inputs = from_struct(request.properties), from_struct(request.inputs)
         id_, region = (request.id, "") if state else life_cycle.split_region(request.id)
         aws = self._calls(request, context, "reading", region or state.get("region"))
-        with _refusals(context):
+        with _errors_abort(context):
             found = life_cycle.read(resource_type, id_, aws, configuration, state=state, old_inputs=inputs)
             if found is None:
                 return provider_pb2.ReadResponse()
@@ -207,7 +209,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             planned = life_cycle.planned_update(resource_type, olds, news)
             return provider_pb2.UpdateResponse(properties=to_struct(planned))
         aws = self._calls(request, context, "updating", olds.get("region"))
-        with _refusals(context):
+        with _errors_abort(context):
             outputs = life_cycle.update(resource_type, request.id, change, aws)
             return provider_pb2.UpdateResponse(properties=to_struct(outputs))
 
@@ -215,7 +217,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         resource_type = _resource_type(request.urn, context)
         state = from_struct(request.properties)
         aws = self._calls(request, context, "deleting", state.get("region"))
-        with _refusals(context):
+        with _errors_abort(context):
             life_cycle.delete(resource_type, request.id, state, aws)
         return empty_pb2.Empty()
 
@@ -241,7 +243,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
     def _sleep(self, seconds: float, subject: Subject) -> None:
         """Sleep; when the engine cancels, end the wait at once."""
         if self._cancelled.wait(seconds):
-            raise Waited(f"{subject}: cancelled while waiting")
+            raise WaitTimeoutError(f"{subject}: cancelled while waiting")
 
 
 def _resource_type(urn: str, context: Any) -> ResourceType:
@@ -253,7 +255,7 @@ def _resource_type(urn: str, context: Any) -> ResourceType:
 
 
 def _type_token(urn: str) -> str:
-    """The resource's own type: what follows the last `$` of the URN's third part."""
+    """Return the resource's own type: the text after the last `$` in the URN's third part."""
     return urn.split("::")[2].rsplit("$", 1)[-1]
 
 
@@ -270,22 +272,22 @@ def _not_served(token: str, what: str, served: Any) -> str:
 
 
 @contextmanager
-def _refusals(context: Any) -> Iterator[None]:
-    """AWS's refusals and waits that ended become the call's error."""
+def _errors_abort(context: Any) -> Iterator[None]:
+    """Turn AWS's errors and expired waits into the call's error."""
     try:
         yield
-    except (AwsError, Waited) as error:
+    except (AwsError, WaitTimeoutError) as error:
         _fail(context, str(error))
 
 
 def _fail(context: Any, message: str) -> NoReturn:
-    """End the call with an error that the engine shows as it is."""
+    """End the call with an error that the engine shows unchanged."""
     context.abort(grpc.StatusCode.UNKNOWN, message)
     raise AssertionError("abort always raises")
 
 
 def _fail_partly_created(context: Any, error: life_cycle.PartlyCreatedError, inputs: State) -> NoReturn:
-    """The error that makes the engine keep the half-made resource, and update it on the next run."""
+    """Fail with the error that makes the engine keep a partly created resource and update it on the next run."""
     detail = provider_pb2.ErrorResourceInitFailed(
         id=error.id, properties=to_struct(error.state), reasons=[str(error)], inputs=to_struct(inputs)
     )

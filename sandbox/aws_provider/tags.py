@@ -1,4 +1,4 @@
-"""Tags: the provider's defaults, the resource's own, and what of AWS's answer belongs to which."""
+"""Tags: merge the provider's defaults with the resource's own, and separate them in AWS's response."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox.aws_provider.schema import State, Tagging
 
 
 def all_tags(tags: Any, configuration: Configuration) -> Any:
-    """`tagsAll` for inputs: defaults under the resource's own; wholly unknown if any tag is unknown."""
+    """Return `tagsAll` for inputs: the resource's tags over the defaults; unknown if any tag is unknown."""
     if has_unknown(tags) or has_unknown(configuration.default_tags):
         return UNKNOWN
     merged = {**configuration.default_tags, **(tags or {})}
@@ -20,12 +20,12 @@ def all_tags(tags: Any, configuration: Configuration) -> Any:
 
 
 def tags_to_send(inputs: State) -> dict[str, str]:
-    """The tags that a create sends: all of them, as text."""
+    """Return the tags that a create sends, as text."""
     return {key: str(value) for key, value in (inputs.get("tagsAll") or {}).items()}
 
 
 def tag_outputs(found: Mapping[str, str], old_tags: Any, configuration: Configuration) -> State:
-    """`tags` and `tagsAll` from AWS's answer.
+    """Return `tags` and `tagsAll` from AWS's response.
 
     A tag that equals a default is the provider's, unless the resource's own tags name it too. Tags under
     `aws:` are AWS's and are never shown.
@@ -46,12 +46,12 @@ def tag_outputs(found: Mapping[str, str], old_tags: Any, configuration: Configur
 def as_list(
     tags: Mapping[str, str], names: tuple[str, str] = ("Key", "Value")
 ) -> list[dict[str, str]] | None:
-    """Tags in the list form of most services; None where there are none, so that the member stays out."""
+    """Convert tags to the list form of most services; None without tags, which omits the member."""
     return [{names[0]: key, names[1]: value} for key, value in sorted(tags.items())] or None
 
 
 def find_tags(aws: AwsCalls, service: str, tagging: Tagging, id_: str, state: State) -> dict[str, str]:
-    """The tags that AWS holds for a resource."""
+    """Return the tags of a resource in AWS."""
     found: dict[str, str] = {}
     page: dict[str, Any] = {}
     while True:
@@ -82,7 +82,7 @@ def change_tags(
     old: Mapping[str, str],
     new: Mapping[str, str],
 ) -> None:
-    """Bring a resource's tags from `old` to `new` with at most two calls."""
+    """Change a resource's tags from `old` to `new` with at most two calls."""
     resource = {tagging.member: _identifier(tagging, id_, state)}
     gone = sorted(set(old) - set(new))
     changed = {key: str(value) for key, value in new.items() if old.get(key) != value}

@@ -38,7 +38,7 @@ _NAME_PATTERN = r"[0-9a-zA-Z._-]+"
 
 
 def to_request(value: Any) -> Any:
-    """Names as AWS writes them."""
+    """Convert names from Pulumi's form to AWS's."""
     if isinstance(value, Mapping):
         return {
             _SPELLED_OTHERWISE.get(key) or key[0].upper() + key[1:]: to_request(item)
@@ -49,7 +49,7 @@ def to_request(value: Any) -> Any:
 
 
 def from_answer(value: Any) -> Any:
-    """Names as Pulumi writes them; members that AWS leaves empty are dropped."""
+    """Convert names from AWS's form to Pulumi's; empty members are dropped."""
     if isinstance(value, Mapping):
         return {
             _BACK.get(key) or key[0].lower() + key[1:]: from_answer(item)
@@ -216,7 +216,7 @@ RULE_ROWS = (
 
 
 def _check(inputs: State) -> list[Failure]:
-    """Each element needs the block that its type names."""
+    """Require for each element the block that its type names."""
     elements = inputs.get("elements")
     return [
         (f"elements[{index}].{CONFIGURED_BY[element['type']]}", f"is required for type {element['type']}")

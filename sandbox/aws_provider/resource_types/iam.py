@@ -27,7 +27,7 @@ NAME_PATTERN = r"[\w+=,.@-]+"
 
 
 def _time(value: Any) -> str:
-    """A time of AWS in RFC 3339, whole seconds, as the official provider writes it."""
+    """Format a time in RFC 3339 with whole seconds, as the official provider does."""
     return str(value.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
@@ -84,7 +84,7 @@ def _read_role(aws: AwsCalls, id_: str, state: State) -> State | None:
 
 
 def _document(document: Any) -> Any:
-    """boto3 decodes IAM's percent-encoded documents; what stayed text is decoded here."""
+    """Decode a document that boto3 has left as text: it decodes only percent-encoded ones."""
     return urllib.parse.unquote(document) if isinstance(document, str) else document
 
 
@@ -158,7 +158,7 @@ def _delete_inline(aws: AwsCalls, role: str, names: Iterable[str | None]) -> Non
 
 
 def _delete_role(aws: AwsCalls, id_: str, state: State) -> None:
-    """Policies go first only where this resource manages them, or `forceDetachPolicies` says so."""
+    """Delete a role, and before it the policies that it manages, or all with `forceDetachPolicies`."""
     force = bool(state.get("forceDetachPolicies"))
     if force or state.get("managedPolicyArns"):
         attached = aws.call("iam", "list_attached_role_policies", RoleName=id_)["AttachedPolicies"]

@@ -100,7 +100,7 @@ def _read(aws: AwsCalls, id_: str, _state: State) -> State | None:
 
 
 def _apply(aws: AwsCalls, stream: str, *, old: State, new: State, names: frozenset[str]) -> bool:
-    """Retention, metrics and encryption; each waits for the one before. True if anything was changed."""
+    """Change retention, metrics and encryption one after the other; return whether anything was changed."""
     steps: list[tuple[str, dict[str, Any]]] = []
     before, after = old.get("retentionPeriod") or MINIMUM_RETENTION_HOURS, new.get("retentionPeriod")
     if "retentionPeriod" in names and after and after != before:
