@@ -39,7 +39,7 @@ def check(
             continue
         row = rows.get(name)
         if row is None or row.output_only:
-            checked.failures.append((name, _unknown_property(resource_type, name, row)))
+            checked.failures.append((name, _unknown_property(resource_type, row)))
         else:
             checked.inputs[name] = coerce(row, name, value, checked.failures)
     if "tagsAll" in rows:
@@ -52,7 +52,7 @@ def check(
     return checked
 
 
-def _unknown_property(resource_type: ResourceType, name: str, row: Property | None) -> str:
+def _unknown_property(resource_type: ResourceType, row: Property | None) -> str:
     if row is not None:
         return "is set by AWS and can't be an input"
     known = ", ".join(sorted(row.name for row in resource_type.properties if not row.output_only))

@@ -51,6 +51,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
     # --- the plugin and its configuration ---
 
     def Handshake(self, request: Any, context: Any) -> Any:
+        """Agree with the engine on the features of both."""
         return provider_pb2.ProviderHandshakeResponse(
             accept_secrets=False,
             accept_resources=False,
@@ -59,9 +60,11 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
+        """Return the version, which names the stand-in."""
         return plugin_pb2.PluginInfo(version=VERSION)
 
     def CheckConfig(self, request: Any, context: Any) -> Any:
+        """Return the configuration unchanged, with what is wrong with it."""
         values = from_struct(request.news)
         failures = []
         if not has_unknown(values):
@@ -72,11 +75,13 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
+        """Return whether the configuration has changed."""
         same = without_defaults(from_struct(request.olds)) == without_defaults(from_struct(request.news))
         some, none = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
         return provider_pb2.DiffResponse(changes=none if same else some)
 
     def Configure(self, request: Any, context: Any) -> Any:
+        """Take the configuration, and require that the local AWS runs."""
         try:
             configuration = configuration_from(from_struct(request.args), os.environ)
             require_running(configuration.endpoints.values())
@@ -100,12 +105,14 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def Cancel(self, request: Any, context: Any) -> Any:
+        """End all waits: the engine is ending."""
         self._cancelled.set()
         return empty_pb2.Empty()
 
     # --- functions ---
 
     def Invoke(self, request: Any, context: Any) -> Any:
+        """Call a function."""
         function = FUNCTIONS.get(request.tok)
         if function is None:
             _fail(context, _not_served(request.tok, "functions", FUNCTIONS))
@@ -121,6 +128,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
     # --- resources ---
 
     def Check(self, request: Any, context: Any) -> Any:
+        """Return complete inputs, with what is wrong with them."""
         resource_type = _resource_type(request.urn, context)
         configuration, _ = self._configured(context)
         proposal = None
@@ -147,6 +155,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def Diff(self, request: Any, context: Any) -> Any:
+        """Return the differences between state and inputs, and whether they replace the resource."""
         resource_type = _resource_type(request.urn, context)
         olds, news = from_struct(request.olds), from_struct(request.news)
         found = differences(resource_type, olds, news, list(request.ignoreChanges))
@@ -171,6 +180,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def Create(self, request: Any, context: Any) -> Any:
+        """Create the resource, or predict its outputs in a preview."""
         resource_type = _resource_type(request.urn, context)
         inputs = from_struct(request.properties)
         if request.preview:
@@ -185,6 +195,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(id=id_, properties=to_struct(outputs))
 
     def Read(self, request: Any, context: Any) -> Any:
+        """Return the resource as AWS has it; nothing if it is gone."""
         resource_type = _resource_type(request.urn, context)
         configuration, _ = self._configured(context)
         state, inputs = from_struct(request.properties), from_struct(request.inputs)
@@ -199,6 +210,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             )
 
     def Update(self, request: Any, context: Any) -> Any:
+        """Update the resource, or predict its outputs in a preview."""
         resource_type = _resource_type(request.urn, context)
         olds, news = from_struct(request.olds), from_struct(request.news)
         found = differences(resource_type, olds, news, list(request.ignoreChanges))
@@ -214,6 +226,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(properties=to_struct(outputs))
 
     def Delete(self, request: Any, context: Any) -> Any:
+        """Delete the resource."""
         resource_type = _resource_type(request.urn, context)
         state = from_struct(request.properties)
         aws = self._calls(request, context, "deleting", state.get("region"))

@@ -37,6 +37,7 @@ class Application:
         self.media_sessions = put_media.PutMedia(self.aws)
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """Respond to one HTTP request, as WSGI defines it."""
         http = HttpRequest(environ)
         response = http_gate.refusal(http, control_api.PREFIX) or self._respond(http)
         headers = {

@@ -106,11 +106,13 @@ class OwnServiceCall:
         self.resource_with_call_quota = self._request.resource_with_call_quota if self._request else None
 
     def check_rate(self, logged: LoggedCall) -> None:
+        """Count the call against the rates of the media pipelines API."""
         if self.service == MEDIA_PIPELINES:
             quotas = self._aws.settings.quotas
             self._aws.call_rates.count(quotas, self._account_id, logged.region, self.operation, logged.time)
 
     def perform(self, logged: LoggedCall, *, fails_later: bool) -> Response:
+        """Read the request, call the operation and serialize its output."""
         if self._request is None:
             raise unknown_operation(f"{self.service}:{self.operation}")
         logged.resource = next(iter(self._request.match.path_arguments.values()), None)
@@ -120,9 +122,11 @@ class OwnServiceCall:
         return Response(response.status, response.body, {"x-amzn-requestid": logged.request_id})
 
     def error_code(self, codes: ErrorCodes) -> str:
+        """Return the code of a fault for the Chime APIs or Kinesis Video Streams."""
         return codes.kinesis_video if self.service == KINESIS_VIDEO else codes.chime
 
     def error_response(self, error: ServiceError, request_id: str) -> Response:
+        """Build a rest-json error."""
         return _error_response(self.service, error, request_id)
 
 
@@ -143,14 +147,17 @@ class MotoCall:
         """Accept any rate: those of the other services are far higher."""
 
     def perform(self, logged: LoggedCall, *, fails_later: bool) -> Response:
+        """Pass the request to moto."""
         chunks, status, headers = run_wsgi_app(self._moto, self._environ, buffered=True)
         kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
         return Response(int(status.split(" ", 1)[0]), b"".join(chunks), kept)
 
     def error_code(self, codes: ErrorCodes) -> str:
+        """Return the code of a fault for the services that moto serves."""
         return codes.moto
 
     def error_response(self, error: ServiceError, request_id: str) -> Response:
+        """Build an error in the protocol of the request."""
         return moto_calls.error_response(self._environ, error, request_id)
 
 
@@ -169,15 +176,18 @@ class PutMediaCall:
         """Accept any rate: one connection at a time stays below AWS's five calls a second."""
 
     def perform(self, logged: LoggedCall, *, fails_later: bool) -> Response:
+        """Begin a session; its acknowledgements are the response."""
         headers = {name.lower(): value for name, value in self._http.headers.items()}
         logged.resource = headers.get(put_media.ARN_HEADER) or headers.get(put_media.NAME_HEADER)
         response = self._sessions.begin(self._account_id, self.region, headers, self._http.stream)
         return replace(response, headers={"x-amzn-requestid": logged.request_id})
 
     def error_code(self, codes: ErrorCodes) -> str:
+        """Return the code of a fault for Kinesis Video Streams."""
         return codes.kinesis_video
 
     def error_response(self, error: ServiceError, request_id: str) -> Response:
+        """Build a rest-json error."""
         return _error_response(self.service, error, request_id)
 
 
