@@ -6,13 +6,14 @@ Source: Kinesis Video Streams Developer Guide, PutMedia. botocore has no model o
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 from sandbox.account.context import Context
 from sandbox.account.state import Stream
 from sandbox.aws_protocol.errors import ServiceError
 from sandbox.aws_protocol.serialization import Response
-from sandbox.local_aws import LocalAws
+from sandbox.clock import Clock
 from sandbox.services.kinesis_video import matroska, stream_audio
 
 PATH = "/putMedia"
@@ -24,11 +25,29 @@ START_HEADER = "x-amzn-producer-start-timestamp"
 TIMECODE_TYPES = ("ABSOLUTE", "RELATIVE")
 
 
+class Accounts(Protocol):
+    """What a session needs of the local AWS, which it changes piece by piece."""
+
+    @property
+    def clock(self) -> Clock:
+        """Return the sandbox's clock."""
+        ...
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]:
+        """Return the lock under which a context may be used."""
+        ...
+
+    def context(self, account_id: str, region: str) -> Context:
+        """Return an account and region with all due transitions applied."""
+        ...
+
+
 class PutMedia:
     """The open sessions of one local AWS."""
 
-    def __init__(self, aws: LocalAws) -> None:
-        self._aws = aws
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
         self._lock = threading.Lock()
         self._open: set[str] = set()
 
@@ -41,14 +60,14 @@ class PutMedia:
             ServiceError: The headers are invalid, or the stream is missing or in use.
         """
         _check_times(headers)
-        with self._aws.lock:
-            stream = _find(self._aws.context(account_id, region), headers)
+        with self._accounts.lock:
+            stream = _find(self._accounts.context(account_id, region), headers)
         with self._lock:
             if stream.arn in self._open:
                 message = f"{stream.arn} takes one PutMedia connection at a time."
                 raise ServiceError("ConnectionLimitExceededException", message)
             self._open.add(stream.arn)
-        session = _Session(self._aws, account_id, region, stream)
+        session = _Session(self._accounts, account_id, region, stream)
         return Response(200, b"", chunks=self._run(session, source))
 
     def _run(self, session: "_Session", source: matroska.Readable) -> Iterator[bytes]:
@@ -60,10 +79,10 @@ class PutMedia:
 
 
 class _Session:
-    def __init__(self, aws: LocalAws, account_id: str, region: str, stream: Stream) -> None:
+    def __init__(self, accounts: Accounts, account_id: str, region: str, stream: Stream) -> None:
         self.stream = stream
-        self._aws, self._account_id, self._region = aws, account_id, region
-        self._number = int(aws.clock.now() * 1000) * 10**34
+        self._accounts, self._account_id, self._region = accounts, account_id, region
+        self._number = int(accounts.clock.now() * 1000) * 10**34
 
     def acknowledgements(self, source: matroska.Readable) -> Iterator[bytes]:
         """Yield the acknowledgements; the last one is an ERROR if the media is invalid."""
@@ -84,8 +103,8 @@ class _Session:
 
     def _receive(self, fragment: matroska.Fragment) -> None:
         speech = fragment.speech() or [matroska.Speech(None, 0.0, None)]
-        with self._aws.lock:
-            context = self._aws.context(self._account_id, self._region)
+        with self._accounts.lock:
+            context = self._accounts.context(self._account_id, self._region)
             for part in speech:
                 try:
                     stream_audio.receive(context, self.stream.arn, part.channel_id, part.seconds, part.voice)
