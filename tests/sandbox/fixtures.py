@@ -24,9 +24,9 @@ def control(sandbox: SandboxProcess) -> SandboxControl:
 
 @pytest.fixture
 def world(sandbox: SandboxProcess, control: SandboxControl) -> World:
-    """An empty account in which statuses follow one another at once, and everybody speaks for a long time.
+    """An empty account with immediate transitions, in which every new stream carries continuous speech.
 
-    A search hears for a day before it is done, so that it runs for as long as a test takes.
+    A search needs a day of speech to finish, so it runs for as long as a test takes.
     """
     control.set_switches(new_streams_receive_media=True)
     control.set_transitions(
@@ -43,7 +43,7 @@ def world(sandbox: SandboxProcess, control: SandboxControl) -> World:
 
 @pytest.fixture
 def quiet(sandbox: SandboxProcess, control: SandboxControl) -> World:
-    """Statuses follow one another at once, and nobody speaks unless a test makes somebody."""
+    """An empty account with immediate transitions, and streams without audio until a test plays some."""
     control.set_transitions(
         pipeline_initializing_seconds=0,
         pipeline_stopping_seconds=0,

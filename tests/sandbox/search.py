@@ -1,4 +1,4 @@
-"""A search of the sandbox, as tests see it."""
+"""A speaker search in the sandbox, driven by its control API."""
 
 from typing import Any
 
@@ -15,17 +15,17 @@ QUEUE_SINK = {
 
 
 class Search:
-    """One search on a stream of its own; `hears` lets somebody speak and the time for it pass."""
+    """One search on a stream of its own; `receives_speech` plays speech and lets its time pass."""
 
     def __init__(self, world: World, control: SandboxControl, domain: str | None = None) -> None:
         self.world, self.control = world, control
         self.domain = domain or world.domain()
-        # The queue is not there: what goes to it is listed all the same.
+        # The queue does not exist: notifications to it are listed all the same.
         self.pipeline = world.pipeline(world.configuration(Elements=[VOICE_ANALYTICS, QUEUE_SINK]))
         self.stream = world.stream_of(self.pipeline)
         self.task = world.task(self.pipeline, self.domain)
 
-    def hears(self, seconds: float, voice: str | None = None) -> None:
+    def receives_speech(self, seconds: float, voice: str | None = None) -> None:
         self.control.speak(self.stream, seconds, voice)
         self.control.advance_clock(seconds)
 
@@ -38,13 +38,13 @@ class Search:
         return next(row for row in self.control.tasks(ended=True) if row["task_id"] == self.task)
 
     @property
-    def told(self) -> list[str]:
+    def reported(self) -> list[str]:
         """The detail statuses of its notifications."""
         return [row["message"]["detail"]["detailStatus"] for row in self.control.notifications()]
 
     @property
     def results(self) -> list[tuple[str, float]]:
-        """(voice profile, score) of what it told first."""
+        """(voice profile, score) of its first notification."""
         detail = self.control.notifications()[0]["message"]["detail"]
         found = detail["speakerSearchDetails"]["results"]
         return [(one["voiceProfileId"], float(one["confidenceScore"])) for one in found]

@@ -59,7 +59,7 @@ def test_a_port_is_read(text: str, port: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["65536", "-1", "http", "٣"])
-def test_what_is_no_port_is_refused(text: str) -> None:
+def test_a_value_that_is_no_port_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=environment.PORT_VARIABLE):
         environment.wanted_port({environment.PORT_VARIABLE: text})
 

@@ -30,7 +30,7 @@ def test_a_rate_of_one_hits_everything() -> None:
     assert all(fired(faults, ["A"] * 100))
 
 
-def test_a_rate_hits_about_as_often_as_it_says() -> None:
+def test_a_rate_hits_that_share_of_calls() -> None:
     faults = Faults()
     faults.add(Fault("throttle", rate=0.3, seed=1))
     assert 250 <= sum(fired(faults, ["A"] * 1000)) <= 350
@@ -55,7 +55,7 @@ def test_every_kind_can_be_asked_for(kind: str) -> None:
     assert Fault(kind, nth=1).kind == kind
 
 
-def test_an_answer_with_a_member_that_the_model_does_not_have_is_never_sent() -> None:
+def test_a_response_with_an_unknown_member_is_never_sent() -> None:
     operation = service_model(MEDIA_PIPELINES).operation_model("GetSpeakerSearchTask")
     with pytest.raises(KeyError, match="Matches"):
         serialize(operation, {"SpeakerSearchTask": {"Matches": []}})

@@ -93,7 +93,7 @@ def test_an_answer_that_is_lost_leaves_the_work_done(world: World, control: Sand
     assert len(control.tasks()) == 1
 
 
-def test_the_log_says_what_the_lost_answer_was(world: World, control: SandboxControl) -> None:
+def test_the_log_has_the_lost_response(world: World, control: SandboxControl) -> None:
     pipeline, domain = world.pipeline(), world.domain()
     control.add_fault("answer_lost", "StartSpeakerSearchTask", nth=1)
     with pytest.raises(ConnectionClosedError):
@@ -258,15 +258,13 @@ def test_only_a_start_can_be_made_to_fail_later(world: World, control: SandboxCo
     assert control.fired_faults() == {}
 
 
-def test_what_is_created_is_not_told_to_be_missing(world: World, control: SandboxControl) -> None:
+def test_not_found_never_hits_a_create(world: World, control: SandboxControl) -> None:
     control.add_fault("not_found", rate=1)
     world.stream()
     assert control.fired_faults() == {}
 
 
-def test_a_stop_that_is_told_that_nothing_is_there_stops_nothing(
-    world: World, control: SandboxControl
-) -> None:
+def test_a_stop_that_is_answered_with_not_found_stops_nothing(world: World, control: SandboxControl) -> None:
     pipeline = world.pipeline()
     task = world.task(pipeline)
     control.add_fault("not_found", "StopSpeakerSearchTask", nth=1)

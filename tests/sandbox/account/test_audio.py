@@ -44,13 +44,15 @@ def test_ten_seconds_of_speech_have_come_in_at_a_moment(
     seconds=st.floats(0.1, 40),
     pieces=st.lists(st.sampled_from([SPOKEN, FAST, FRAGMENT]), max_size=5),
 )
-def test_at_that_moment_so_much_has_been_heard(since: float, seconds: float, pieces: list[Audio]) -> None:
+def test_at_the_time_of_speech_that_much_has_arrived(
+    since: float, seconds: float, pieces: list[Audio]
+) -> None:
     moment = time_of_speech(pieces, since, seconds)
     if moment != NEVER:
         assert sum(speech_by_voice(pieces, since, moment).values()) >= seconds - 1e-6
 
 
-def test_speech_is_told_apart_by_voice() -> None:
+def test_speech_is_counted_by_voice() -> None:
     assert speech_by_voice([SPOKEN, FRAGMENT], 105.0, 115.0) == {"voice-220hz": 10.0, "voice-330hz": 2.0}
 
 

@@ -57,7 +57,7 @@ def test_a_tag_value_has_a_longest_length(world: World, length: int, accepted: b
     assert bool(tag()) if accepted else refusal(tag) == "BadRequestException"
 
 
-def test_a_tag_key_stands_once_in_a_request(world: World) -> None:
+def test_a_duplicate_tag_key_is_refused(world: World) -> None:
     twice = [{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}]
     assert refusal(lambda: world.domain(Tags=twice)) == "BadRequestException"
 

@@ -29,7 +29,7 @@ def test_an_empty_identifier_is_an_empty_segment() -> None:
     )
 
 
-def test_the_query_tells_operations_apart() -> None:
+def test_the_query_decides_between_operations() -> None:
     assert matched("POST", f"{TASKS.format('x')}/y", {"operation": "stop"}) == (
         "StopSpeakerSearchTask", {"identifier": "x", "speakerSearchTaskId": "y"})  # fmt: skip
 
@@ -53,7 +53,7 @@ def test_a_path_that_no_model_has_is_nothing() -> None:
         ("vc/x", VOICE),
     ],
 )
-def test_the_arn_tells_the_chime_apis_apart(resource: str, service: str) -> None:
+def test_the_arn_decides_between_the_chime_apis(resource: str, service: str) -> None:
     arn = f"arn:aws:chime:us-east-1:123456789012:{resource}"
     listing = router("chime").match("GET", "/tags", {"arn": arn})
     tagging = router("chime").match("POST", "/tags", {"operation": "tag-resource"})

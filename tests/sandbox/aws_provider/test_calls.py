@@ -47,14 +47,14 @@ def is_served(service: str, method: str) -> bool:
 
 
 @pytest.mark.parametrize(("service", "method"), SENT)
-def test_what_is_sent_is_served(service: str, method: str) -> None:
+def test_every_operation_that_is_sent_is_served(service: str, method: str) -> None:
     assert is_served(service, method)
 
 
-def test_an_operation_that_nobody_serves_is_noticed() -> None:
+def test_an_operation_without_a_server_is_noticed() -> None:
     assert not is_served("kinesis", "update_max_record_size")
 
 
 @pytest.mark.parametrize("call", [("kinesisvideo", "update_stream"), ("sts", "get_caller_identity")])
-def test_the_list_of_what_is_sent_has_calls_from_everywhere(call: tuple[str, str]) -> None:
+def test_the_list_of_sent_operations_covers_every_module(call: tuple[str, str]) -> None:
     assert call in SENT

@@ -144,7 +144,7 @@ def test_a_source_without_a_sid_is_kept_beside_the_statements() -> None:
     assert len(_statements(sourcePolicyDocuments=[source], statements=[{"actions": ["a:B"]}])) == 2
 
 
-def test_a_sid_stands_once() -> None:
+def test_a_duplicate_sid_is_refused() -> None:
     with pytest.raises(PolicyDocumentError, match="sids must be unique"):
         policy_document({"statements": [{"sid": "one"}, {"sid": "one"}]})
 

@@ -29,7 +29,7 @@ def test_a_created_resource_can_be_read(plugin: Plugin, type_: str) -> None:
 
 
 @pytest.mark.parametrize("type_", ALL)
-def test_a_read_right_after_create_finds_what_create_said(plugin: Plugin, type_: str) -> None:
+def test_a_read_right_after_create_finds_the_outputs_of_create(plugin: Plugin, type_: str) -> None:
     tags = {"tags": {"consent:schema": "name:1.0"}} if type_ in TAGGED else {}
     id_, inputs, state = plugin.made(type_, **inputs_for(plugin, type_), **tags)
     assert plugin.read(type_, id_, state, inputs)[1] == state

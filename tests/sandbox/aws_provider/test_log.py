@@ -18,7 +18,7 @@ from tests.sandbox_process import SandboxProcess
 
 
 class EngineLog(engine_pb2_grpc.EngineServicer):
-    """Keeps what it is told."""
+    """Record what the stand-in logs."""
 
     def __init__(self) -> None:
         self.requests: list[engine_pb2.LogRequest] = []
@@ -57,7 +57,7 @@ def _update(plugin: Plugin, type_: str, change: dict[str, Any]) -> None:
     plugin.update(type_, id_, state, plugin.check(type_, {**written, **change}, olds=inputs)[0])
 
 
-def test_one_line_says_that_it_is_a_stand_in(logging_plugin: Plugin, engine: tuple[EngineLog, str]) -> None:
+def test_one_line_names_the_stand_in(logging_plugin: Plugin, engine: tuple[EngineLog, str]) -> None:
     assert logging_plugin.port
     assert [("sandbox stand-in" in one.message) for one in engine[0].requests] == [True]
 

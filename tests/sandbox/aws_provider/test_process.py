@@ -78,7 +78,7 @@ def test_it_ends_when_the_engine_is_gone(local_aws: SandboxProcess) -> None:
         assert process.wait(timeout=30) == 0
 
 
-def test_a_missing_environment_is_said_on_stderr(tmp_path: Path) -> None:
+def test_a_missing_environment_is_reported_on_stderr(tmp_path: Path) -> None:
     program = tmp_path / "sandbox" / "bin" / PROGRAM.name
     program.parent.mkdir(parents=True)
     program.write_bytes(PROGRAM.read_bytes())
@@ -95,7 +95,7 @@ def test_a_preview_does_not_pay_for_boto3(start_plugin: Start, local_aws: Sandbo
     assert "/ssl" not in loaded  # botocore's HTTP client is what loads it
 
 
-def test_its_plugin_info_is_new_enough_and_says_sandbox(plugin: Plugin) -> None:
+def test_its_plugin_info_is_new_enough_and_names_the_sandbox(plugin: Plugin) -> None:
     version = plugin.stub.GetPluginInfo(empty_pb2.Empty()).version
     assert version.startswith("7.51.1+sandbox")
 
@@ -148,7 +148,7 @@ def test_assuming_a_role_is_refused(plugin: Plugin, key: str) -> None:
     assert f"does not serve aws:{key}" in _configure_error(plugin, **{key: '[{"roleArn": "r"}]'})
 
 
-def test_a_missing_region_is_said(start_plugin: Start, local_aws: SandboxProcess) -> None:
+def test_a_missing_region_is_reported(start_plugin: Start, local_aws: SandboxProcess) -> None:
     environment = {key: value for key, value in local_aws.environment.items() if "REGION" not in key}
     assert "no region" in _configure_error(start_plugin(environment))
 
@@ -183,7 +183,7 @@ def test_credentials_of_an_explicit_provider_come_as_secrets(
     assert plugin.made(TOPIC)[0]
 
 
-def test_missing_credentials_are_said(start_plugin: Start, local_aws: SandboxProcess) -> None:
+def test_missing_credentials_are_reported(start_plugin: Start, local_aws: SandboxProcess) -> None:
     environment = {key: value for key, value in local_aws.environment.items() if "ACCESS_KEY" not in key}
     plugin = start_plugin({**environment, "HOME": "/nonexistent"})
     plugin.configure()
@@ -206,7 +206,7 @@ def test_an_error_names_the_request(plugin: Plugin) -> None:
         plugin.made(VIDEO_STREAM, "second", name="taken")
 
 
-def test_a_local_aws_that_does_not_run_is_said_before_anything_is_asked(
+def test_a_local_aws_that_does_not_run_is_reported_before_any_call(
     start_plugin: Start, local_aws: SandboxProcess
 ) -> None:
     plugin = start_plugin({**local_aws.environment, "AWS_ENDPOINT_URL": "http://127.0.0.1:9"})
@@ -214,7 +214,7 @@ def test_a_local_aws_that_does_not_run_is_said_before_anything_is_asked(
         plugin.configure()
 
 
-def test_a_local_aws_that_ends_in_the_middle_is_said_within_seconds(start_plugin: Start) -> None:
+def test_a_local_aws_that_ends_meanwhile_is_reported_within_seconds(start_plugin: Start) -> None:
     with SandboxProcess() as own:
         plugin = start_plugin(own.environment)
         plugin.configure()
@@ -256,7 +256,7 @@ def test_a_half_made_resource_keeps_its_id(
     assert half_made[1].id == local_aws.control.streams()[0]["stream_arn"]
 
 
-def test_a_half_made_resource_says_what_failed(
+def test_a_partly_created_resource_names_what_failed(
     half_made: tuple[Plugin, provider_pb2.ErrorResourceInitFailed],
 ) -> None:
     assert "DescribeStream answered" in half_made[1].reasons[0]

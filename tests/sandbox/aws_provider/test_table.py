@@ -159,7 +159,7 @@ def test_every_configuration_key_of_pulumi_aws_is_served_ignored_or_refused() ->
     assert ours - {"assumeRole"} == _wire_names(pulumi_aws.ProviderArgs)
 
 
-def test_no_configuration_key_stands_twice() -> None:
+def test_no_configuration_key_is_listed_twice() -> None:
     assert len(SERVED_KEYS) + len(WITHOUT_EFFECT_KEYS) + len(REFUSED_KEYS) == len(
         SERVED_KEYS | WITHOUT_EFFECT_KEYS | REFUSED_KEYS
     )
@@ -194,5 +194,5 @@ def test_the_version_is_that_of_the_installed_pulumi_aws() -> None:
     assert VERSION.partition("+")[0] == version("pulumi-aws")
 
 
-def test_the_version_says_what_it_is() -> None:
+def test_the_version_names_the_stand_in() -> None:
     assert "sandbox" in VERSION

@@ -53,12 +53,12 @@ def test_each_cluster_is_a_fragment() -> None:
     ]
 
 
-def test_a_fragment_is_told_of_when_it_begins_and_when_it_is_complete() -> None:
-    told = [one.complete for one in fragments(matroska(made_up("voice-220hz", 1.5, RATE)))]
-    assert told == [False, True, False, True]
+def test_a_fragment_is_reported_at_its_begin_and_its_end() -> None:
+    reported = [one.complete for one in fragments(matroska(made_up("voice-220hz", 1.5, RATE)))]
+    assert reported == [False, True, False, True]
 
 
-def test_a_fragment_is_told_of_before_the_rest_has_come() -> None:
+def test_a_fragment_is_reported_before_the_rest_arrives() -> None:
     whole = matroska(made_up("voice-220hz", 20, RATE))
     found = fragments(whole)
     next(found)
@@ -92,7 +92,7 @@ def test_pauses_do_not_count() -> None:
     assert found.seconds == pytest.approx(0.5)
 
 
-def test_two_channels_are_told_apart() -> None:
+def test_two_channels_are_distinguished() -> None:
     left_only = array("h", [one for sample in array("h", block(5000)) for one in (sample, 0)]).tobytes()
     found = spoken(Sound(RATE, 2, iter([left_only] * 10)))
     assert [(one.channel_id, one.seconds) for one in found] == [(0, pytest.approx(1.0)), (1, 0.0)]
@@ -113,7 +113,7 @@ def error_of(source: io.BytesIO) -> int:
     return caught.value.error_id
 
 
-def test_what_is_no_matroska_is_refused() -> None:
+def test_bytes_that_are_not_matroska_are_refused() -> None:
     assert error_of(io.BytesIO(b"RIFF" + bytes(10_000))) == 4006
 
 
@@ -137,12 +137,12 @@ def test_a_fourth_track_is_refused() -> None:
     assert error_of(tracks(4)) == 4012
 
 
-def test_what_chime_does_not_hear_is_no_speech() -> None:
+def test_audio_in_another_format_is_no_speech() -> None:
     (found,) = complete(tracks(1, codec="pcm_s16be"))
     assert found.speech() == []
 
 
-def test_a_connection_that_breaks_is_told() -> None:
+def test_a_broken_connection_is_reported() -> None:
     whole = matroska(made_up("voice-220hz", 3, RATE)).getvalue()
     with pytest.raises(ConnectionError):
         list(fragments(_Breaking(whole[:20_000])))

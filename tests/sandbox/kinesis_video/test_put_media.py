@@ -69,7 +69,7 @@ def test_each_fragment_is_acknowledged_as_it_begins_and_as_it_ends(producer: Pro
     assert kinds(producer.put(sound())) == ["BUFFERING", "RECEIVED"] * 3
 
 
-def test_a_stream_that_keeps_its_media_says_so(world: World) -> None:
+def test_a_stream_with_retention_acknowledges_that_media_is_persisted(world: World) -> None:
     world.stream(StreamName="calls", DataRetentionInHours=1)
     assert kinds(Producer(world).put(sound(1))) == ["BUFFERING", "RECEIVED", "PERSISTED"]
 
@@ -88,7 +88,7 @@ def test_media_with_a_length_instead_of_chunks_is_taken(producer: Producer) -> N
     assert kinds(producer.put(b"".join(sound(1)))) == ["BUFFERING", "RECEIVED"]
 
 
-def test_what_is_no_matroska_is_an_error_acknowledgement(producer: Producer) -> None:
+def test_bytes_that_are_not_matroska_get_an_error_acknowledgement(producer: Producer) -> None:
     status, _, lines = producer.put(b"no media" * 1000)
     assert (status, lines) == (
         200,

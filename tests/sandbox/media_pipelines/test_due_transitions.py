@@ -21,7 +21,7 @@ DOMAIN = "arn:aws:chime:us-east-1:123456789012:voice-profile-domain/domain"
 STREAM = "arn:aws:kinesisvideo:us-east-1:123456789012:stream/calls/1"
 
 
-class _Willing:
+class _WorkingServices:
     """Services beside ours that find nothing wrong."""
 
     def role_problem(self, account_id: str, role_arn: str) -> None:
@@ -37,7 +37,7 @@ class Region:
 
     settings: Settings = field(default_factory=Settings)
     state: RegionState = field(default_factory=lambda: RegionState("123456789012", "us-east-1"))
-    told: list[tuple[str, float]] = field(default_factory=list)
+    reported: list[tuple[str, float]] = field(default_factory=list)
     """(detail status or status of the pipeline, seconds after noon)"""
 
     def __post_init__(self) -> None:
@@ -52,16 +52,16 @@ class Region:
         self.state.streams[STREAM] = self.stream
 
     def at(self, second: float) -> Context:
-        other_services = cast(OtherServices, _Willing())
+        other_services = cast(OtherServices, _WorkingServices())
         context = Context(
-            self.state, NOON + second, self.settings, other_services, "", subscribers=[self._hear_of]
+            self.state, NOON + second, self.settings, other_services, "", subscribers=[self._record]
         )
         due_transitions.apply(context)
         return context
 
-    def _hear_of(self, context: Context, event: Event) -> None:
+    def _record(self, context: Context, event: Event) -> None:
         word = event.detail_status if isinstance(event, TaskEvent) else event.status
-        self.told.append((word, round(event.time - NOON, 3)))
+        self.reported.append((word, round(event.time - NOON, 3)))
 
     def start(self, second: float) -> None:
         """A pipeline, and a search on it."""
@@ -99,7 +99,7 @@ def life(looks: list[float], spoken_seconds: float = 30.0, **switches: str) -> R
     return region
 
 
-def test_a_search_has_its_words_at_their_moments() -> None:
+def test_a_search_has_its_statuses_at_their_times() -> None:
     assert life([]).words == [
         ("NotStarted", 1.0),
         ("Initializing", 1.5),
@@ -108,8 +108,8 @@ def test_a_search_has_its_words_at_their_moments() -> None:
     ]
 
 
-def test_everything_is_told_at_its_moment_and_in_order() -> None:
-    assert life([]).told == [
+def test_events_are_published_in_order_with_their_times() -> None:
+    assert life([]).reported == [
         ("NotStarted", 1.0),
         ("Initializing", 1.0),
         ("InProgress", 3.0),
@@ -120,9 +120,9 @@ def test_everything_is_told_at_its_moment_and_in_order() -> None:
     ]
 
 
-def test_too_little_speech_fails_when_the_audio_has_ended_for_15_seconds() -> None:
+def test_too_little_speech_fails_after_15_seconds_without_audio() -> None:
     region = life([], spoken_seconds=8.0)
-    assert (region.words[-1], ("IdentificationFailure", 33.0) in region.told) == (("Failed", 33.0), True)
+    assert (region.words[-1], ("IdentificationFailure", 33.0) in region.reported) == (("Failed", 33.0), True)
 
 
 @given(
@@ -131,15 +131,15 @@ def test_too_little_speech_fails_when_the_audio_has_ended_for_15_seconds() -> No
     finished_task=st.sampled_from(["Stopped", "Failed", "InProgress", "gone"]),
 )
 @settings(deadline=None)
-def test_it_does_not_matter_who_looks_when(
+def test_the_result_does_not_depend_on_when_calls_come(
     looks: list[float], spoken_seconds: float, finished_task: str
 ) -> None:
     once = life([], spoken_seconds, finished_task=finished_task)
     often = life(looks, spoken_seconds, finished_task=finished_task)
-    assert (often.words, often.told) == (once.words, once.told)
+    assert (often.words, often.reported) == (once.words, once.reported)
 
 
-def test_fragments_that_come_at_once_are_heard_at_their_moment() -> None:
+def test_fragments_that_arrive_at_once_count_at_their_time() -> None:
     region = Region()
     region.start(0.0)
     for second in range(5, 31):
@@ -148,7 +148,7 @@ def test_fragments_that_come_at_once_are_heard_at_their_moment() -> None:
     assert region.words[-1] == ("Stopped", 24.0)
 
 
-def test_fragments_without_speech_keep_the_pipeline_alive_and_count_for_nothing() -> None:
+def test_fragments_without_speech_keep_the_pipeline_alive() -> None:
     region = Region()
     region.start(0.0)
     for second in range(0, 60, 10):

@@ -133,7 +133,7 @@ def test_resuming_restarts_no_task(world: World) -> None:
     assert (world.pipeline_status(pipeline), world.task_status(pipeline, task)) == ("InProgress", "Stopped")
 
 
-def test_what_is_not_paused_can_not_be_resumed(world: World) -> None:
+def test_a_pipeline_that_is_not_paused_can_not_be_resumed(world: World) -> None:
     pipeline = world.running_pipeline()
     update = world.media.update_media_insights_pipeline_status
     assert refusal(lambda: update(Identifier=pipeline, UpdateStatus="Resume")) == "ConflictException"

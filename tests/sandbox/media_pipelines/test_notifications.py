@@ -80,7 +80,7 @@ def in_queue() -> list[dict[str, Any]]:
     return [json.loads(message.body) for message in queue.messages]
 
 
-def test_a_match_looks_as_documented() -> None:
+def test_a_match_has_the_documented_form() -> None:
     region = Region()
     notifications.notify(region.context, region.task(), "IdentificationSuccessful", [MATCH])
     assert in_queue() == [
@@ -109,14 +109,14 @@ def test_a_notification_without_results_has_no_details() -> None:
     assert "speakerSearchDetails" not in in_queue()[0]["detail"]
 
 
-@pytest.mark.parametrize(("matches", "told"), [(10, 10), (11, 10)])
-def test_at_most_ten_matches_are_told(matches: int, told: int) -> None:
+@pytest.mark.parametrize(("matches", "reported"), [(10, 10), (11, 10)])
+def test_at_most_ten_matches_are_reported(matches: int, reported: int) -> None:
     region = Region()
     notifications.notify(region.context, region.task(), "IdentificationSuccessful", [MATCH] * matches)
-    assert len(in_queue()[0]["detail"]["speakerSearchDetails"]["results"]) == told
+    assert len(in_queue()[0]["detail"]["speakerSearchDetails"]["results"]) == reported
 
 
-def test_a_voice_tone_task_tells_nothing_of_searches() -> None:
+def test_a_voice_tone_task_sends_no_notification_of_a_search() -> None:
     region = Region()
     notifications.notify(region.context, region.task("VoiceToneAnalysisTask"), "IdentificationSuccessful")
     assert in_queue() == []
@@ -173,11 +173,11 @@ def test_a_state_change_reaches_a_rule_of_the_default_bus() -> None:
     region = Region()
     notifications.state_change(region.context, region.pipeline, "InProgress")
     (event,) = in_queue()
-    told = region.state.events[0].message
-    assert {name: event[name] for name in told} == told
+    reported = region.state.events[0].message
+    assert {name: event[name] for name in reported} == reported
 
 
-def test_a_state_change_looks_as_documented() -> None:
+def test_a_state_change_has_the_documented_form() -> None:
     region = Region()
     elements = [{"Type": "VoiceAnalyticsProcessor", "Status": "InProgress"}]
     notifications.state_change(region.context, region.pipeline, "InProgress", elements)
@@ -217,7 +217,7 @@ def test_no_event_is_documented_for_the_other_words(status: str) -> None:
     assert region.state.events == []
 
 
-def test_a_failure_says_why() -> None:
+def test_a_failure_has_its_reason() -> None:
     region = Region()
     reason = "Access denied when assuming resource access role"
     notifications.state_change(region.context, region.pipeline, "Failed", failure_reason=reason)

@@ -145,7 +145,7 @@ def test_a_new_stream_is_silent(slow: World, control: SandboxControl) -> None:
     assert [row["media"] for row in control.streams()] == [False]
 
 
-def test_somebody_can_speak_in_every_new_stream(slow: World, control: SandboxControl) -> None:
+def test_new_streams_can_carry_continuous_speech(slow: World, control: SandboxControl) -> None:
     control.set_switches(new_streams_receive_media=True)
     slow.stream()
     assert [row["media"] for row in control.streams()] == [True]
@@ -209,14 +209,14 @@ def test_the_layouts_of_calls_are_accepted(slow: World, layout: list[tuple[int, 
 
 
 @pytest.mark.parametrize("layout", [[(2, [0, 0])], [(1, [0, 1])]])
-def test_a_channel_stands_once_and_there_are_no_more_than_the_number(
+def test_channels_are_unique_and_not_more_than_their_number(
     slow: World, layout: list[tuple[int, list[int]]]
 ) -> None:
     with pytest.raises(ClientError, match="don't fit"):
         slow.pipeline_on(*[slow.stream() for _ in layout], layout=layout)
 
 
-def test_a_search_on_channel_1_of_two_mono_streams_hears_the_second(
+def test_a_search_on_channel_1_of_two_mono_streams_gets_the_second(
     slow: World, control: SandboxControl
 ) -> None:
     streams = [slow.stream(), slow.stream()]

@@ -120,7 +120,7 @@ def test_a_match_with_an_enrolled_voice_arrives_in_the_queue(search: Search, con
     assert [one["voiceProfileId"] for one in results] == [profile]
 
 
-def test_a_voice_that_nobody_enrolled_matches_nobody(search: Search, control: SandboxControl) -> None:
+def test_a_voice_that_is_not_enrolled_matches_no_profile(search: Search, control: SandboxControl) -> None:
     control.enrol(search.domain, "voice-140hz")
     search.send("--seconds", "12")
     assert search.statuses(1) == ["IdentificationNoMatchesFound"]
@@ -144,7 +144,7 @@ def test_audio_that_ends_too_early_is_a_failure(search: Search, control: Sandbox
     assert search.statuses(1) == ["IdentificationFailure"]
 
 
-def test_a_queue_is_told_while_nobody_asks_the_sandbox(search: Search, control: SandboxControl) -> None:
+def test_a_queue_is_notified_without_any_call_of_the_sandbox(search: Search, control: SandboxControl) -> None:
     control.set_switches(speech_speed=100.0)
     control.speak("calls", 15)
     received = client("sqs", search.sandbox.endpoint).receive_message(
@@ -153,15 +153,13 @@ def test_a_queue_is_told_while_nobody_asks_the_sandbox(search: Search, control: 
     assert len(received["Messages"]) == 1
 
 
-def test_silence_is_audio_in_which_nobody_speaks(
-    search: Search, control: SandboxControl, tmp_path: Path
-) -> None:
+def test_silence_is_audio_without_speech(search: Search, control: SandboxControl, tmp_path: Path) -> None:
     search.send(wav(tmp_path / "silence.wav", 12, [None]))
     (row,) = control.tasks()
     assert (row["status"], row["speech_seconds"]) == ("InProgress", 0)
 
 
-def test_a_search_hears_its_own_channel_only(
+def test_a_search_gets_its_own_channel_only(
     sandbox: SandboxProcess, search: Search, control: SandboxControl, tmp_path: Path
 ) -> None:
     silent, speaks = (search.on_two_channels(number) for number in (0, 1))
@@ -178,7 +176,7 @@ def test_a_stream_that_is_being_sent_to_has_media(
     assert world.pipeline(stream=search.stream)
 
 
-def test_a_stream_to_which_nobody_sends_any_more_has_none(
+def test_a_stream_whose_producer_has_ended_has_no_audio(
     search: Search, control: SandboxControl, world: World
 ) -> None:
     control.set_switches(pipeline_without_media="refuse")
@@ -188,7 +186,7 @@ def test_a_stream_to_which_nobody_sends_any_more_has_none(
         world.pipeline(stream=search.stream)
 
 
-def test_a_rule_of_the_event_bus_is_told_of_a_pipeline(sandbox: SandboxProcess, world: World) -> None:
+def test_a_rule_of_the_event_bus_gets_the_event_of_a_pipeline(sandbox: SandboxProcess, world: World) -> None:
     queues, events = client("sqs", sandbox.endpoint), client("events", sandbox.endpoint)
     url = queues.create_queue(QueueName="changes")["QueueUrl"]
     events.put_rule(Name="changes", EventPattern=EVENT_RULE)
@@ -197,5 +195,5 @@ def test_a_rule_of_the_event_bus_is_told_of_a_pipeline(sandbox: SandboxProcess, 
     pipeline = world.pipeline()
     world.media.delete_media_pipeline(MediaPipelineId=pipeline)
     received = queues.receive_message(QueueUrl=url, WaitTimeSeconds=5).get("Messages", [])
-    told = [json.loads(one["Body"])["detail"]["eventType"] for one in received]
-    assert told == ["chime:MediaInsightsStopped"]
+    reported = [json.loads(one["Body"])["detail"]["eventType"] for one in received]
+    assert reported == ["chime:MediaInsightsStopped"]

@@ -13,7 +13,7 @@ VOICE = "voice-220hz"
 def test_a_search_ends_by_itself_after_20_seconds_of_speech(
     search: Search, seconds: float, status: str
 ) -> None:
-    search.hears(seconds)
+    search.receives_speech(seconds)
     assert search.status == status
 
 
@@ -22,13 +22,13 @@ def test_what_a_finished_search_reads_is_a_switch(
     search: Search, control: SandboxControl, status: str
 ) -> None:
     control.set_switches(finished_task=status)
-    search.hears(21)
+    search.receives_speech(21)
     assert search.status == status
 
 
 def test_a_finished_search_can_be_gone(search: Search, control: SandboxControl) -> None:
     control.set_switches(finished_task="gone")
-    search.hears(21)
+    search.receives_speech(21)
     assert code_of(lambda: search.status) == "NotFoundException"
 
 
@@ -36,20 +36,20 @@ def test_a_finished_search_that_goes_on_ends_with_its_pipeline(
     search: Search, control: SandboxControl
 ) -> None:
     control.set_switches(finished_task="InProgress")
-    search.hears(21)
+    search.receives_speech(21)
     search.world.media.delete_media_pipeline(MediaPipelineId=search.pipeline)
     assert (search.row["status"], search.row["ended_by"]) == ("Stopped", "pipeline")
 
 
 def test_the_pipeline_goes_on_when_its_search_is_done(search: Search) -> None:
-    search.hears(21)
+    search.receives_speech(21)
     assert search.world.pipeline_status(search.pipeline) == "InProgress"
 
 
 def test_a_second_search_can_follow_the_first(search: Search) -> None:
-    search.hears(21)
+    search.receives_speech(21)
     second = search.world.task(search.pipeline, search.domain)
-    search.hears(1)
+    search.receives_speech(1)
     assert search.world.task_status(search.pipeline, second) == "InProgress"
 
 
@@ -59,11 +59,11 @@ def test_without_audio_a_search_stays_initializing(search: Search, control: Sand
 
 
 def test_with_audio_a_search_is_in_progress(search: Search) -> None:
-    search.hears(0.1)
+    search.receives_speech(0.1)
     assert search.status == "InProgress"
 
 
-def test_what_was_said_before_the_start_is_not_heard(quiet: World, control: SandboxControl) -> None:
+def test_speech_before_the_start_does_not_count(quiet: World, control: SandboxControl) -> None:
     pipeline = quiet.pipeline()
     control.speak(quiet.stream_of(pipeline), 30)
     control.advance_clock(25)
@@ -92,32 +92,30 @@ def test_speech_is_spoken_one_after_the_other(search: Search, control: SandboxCo
     assert search.row["speech_seconds"] == pytest.approx(11, abs=0.5)
 
 
-def test_endless_speech_goes_on_after_somebody_has_spoken(search: Search, control: SandboxControl) -> None:
+def test_continuous_speech_continues_after_scheduled_speech(search: Search, control: SandboxControl) -> None:
     control.set_media(search.stream, on=True)
-    search.hears(5, VOICE)
+    search.receives_speech(5, VOICE)
     control.advance_clock(10)
     assert search.row["speech_seconds"] == pytest.approx(15, abs=0.5)
 
 
-def test_endless_speech_begins_after_what_is_being_spoken(search: Search, control: SandboxControl) -> None:
+def test_continuous_speech_begins_after_scheduled_speech(search: Search, control: SandboxControl) -> None:
     control.speak(search.stream, 10)
     control.set_media(search.stream, on=True)
     control.advance_clock(15)
     assert search.row["speech_seconds"] == pytest.approx(15, abs=0.5)
 
 
-def test_a_row_says_what_was_heard_and_how_the_search_ended(search: Search) -> None:
-    search.hears(30)
+def test_a_row_has_the_speech_and_the_end_of_a_search(search: Search) -> None:
+    search.receives_speech(30)
     row = search.row
     found = (round(row["speech_seconds"], 3), row["ended_by"], row["domain_arn"])
     assert found == (20.0, "itself", search.domain)
 
 
 @pytest.mark.parametrize(("how", "ended_by"), [("stop", "stop"), ("pipeline", "pipeline"), ("not", None)])
-def test_a_row_says_who_ended_a_search_that_did_not_finish(
-    search: Search, how: str, ended_by: str | None
-) -> None:
-    search.hears(1)
+def test_a_row_names_what_ended_an_unfinished_search(search: Search, how: str, ended_by: str | None) -> None:
+    search.receives_speech(1)
     if how == "stop":
         search.world.stop(search.pipeline, search.task)
     if how == "pipeline":

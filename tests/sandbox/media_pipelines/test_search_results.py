@@ -15,7 +15,7 @@ DAY = 24 * 3600.0
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "reported"),
     [
         (9.9, []),
         (10.1, ["IdentificationNoMatchesFound"]),
@@ -24,103 +24,103 @@ DAY = 24 * 3600.0
     ],
 )
 def test_results_come_after_10_and_after_20_seconds_of_speech(
-    search: Search, seconds: float, told: list[str]
+    search: Search, seconds: float, reported: list[str]
 ) -> None:
-    search.hears(seconds)
-    assert search.told == told
+    search.receives_speech(seconds)
+    assert search.reported == reported
 
 
-def test_results_bear_the_moment_at_which_enough_was_heard(search: Search, control: SandboxControl) -> None:
-    search.hears(60)
+def test_results_have_the_time_at_which_speech_sufficed(search: Search, control: SandboxControl) -> None:
+    search.receives_speech(60)
     first, second = (row["message"]["time"] for row in control.notifications())
     seconds = (datetime.fromisoformat(second) - datetime.fromisoformat(first)).total_seconds()
     assert seconds == pytest.approx(10, abs=1)  # the times have whole seconds
 
 
-def test_a_search_that_goes_on_tells_its_results_once(search: Search, control: SandboxControl) -> None:
+def test_a_search_that_continues_reports_its_results_once(search: Search, control: SandboxControl) -> None:
     control.set_switches(finished_task="InProgress")
-    search.hears(60)
-    assert len(search.told) == 2
+    search.receives_speech(60)
+    assert len(search.reported) == 2
 
 
-def test_an_enrolled_voice_that_speaks_is_a_match(search: Search, control: SandboxControl) -> None:
+def test_an_enrolled_voice_is_a_match(search: Search, control: SandboxControl) -> None:
     profile = control.enrol(search.domain, VOICE)
-    search.hears(11, VOICE)
+    search.receives_speech(11, VOICE)
     assert search.results == [(profile, 1.0)]
 
 
-def test_of_two_voices_the_one_that_speaks_more_comes_first(search: Search, control: SandboxControl) -> None:
+def test_of_two_voices_the_one_with_more_speech_comes_first(search: Search, control: SandboxControl) -> None:
     much, little = control.enrol(search.domain, VOICE), control.enrol(search.domain, OTHER_VOICE)
-    search.hears(4, OTHER_VOICE)
-    search.hears(7, VOICE)
+    search.receives_speech(4, OTHER_VOICE)
+    search.receives_speech(7, VOICE)
     assert [profile for profile, _ in search.results] == [much, little]
 
 
 def test_a_voice_that_is_enrolled_and_silent_is_no_match(search: Search, control: SandboxControl) -> None:
     control.enrol(search.domain, OTHER_VOICE)
-    search.hears(11, VOICE)
-    assert search.told == ["IdentificationNoMatchesFound"]
+    search.receives_speech(11, VOICE)
+    assert search.reported == ["IdentificationNoMatchesFound"]
 
 
 def test_a_voice_of_another_domain_is_no_match(search: Search, control: SandboxControl) -> None:
     control.enrol(search.world.domain(), VOICE)
-    search.hears(11, VOICE)
-    assert search.told == ["IdentificationNoMatchesFound"]
+    search.receives_speech(11, VOICE)
+    assert search.reported == ["IdentificationNoMatchesFound"]
 
 
 def test_there_are_at_most_10_matches(search: Search, control: SandboxControl) -> None:
     for number in range(11):
         control.enrol(search.domain, f"voice-{number}")
-        search.hears(1, f"voice-{number}")
+        search.receives_speech(1, f"voice-{number}")
     assert len(search.results) == 10
 
 
-def test_a_search_that_was_stopped_tells_nothing(search: Search) -> None:
-    search.hears(5)
+def test_a_stopped_search_reports_nothing(search: Search) -> None:
+    search.receives_speech(5)
     search.world.stop(search.pipeline, search.task)
-    search.hears(20)
-    assert search.told == []
+    search.receives_speech(20)
+    assert search.reported == []
 
 
 # Too little speech: the stream is silent for 15 s, the pipeline stops, and the search has heard too little.
 
 
 @pytest.mark.parametrize("status", ["Failed", "Stopped"])
-def test_what_a_search_reads_that_heard_too_little_is_a_switch(
+def test_the_status_after_too_little_speech_is_a_switch(
     search: Search, control: SandboxControl, status: str
 ) -> None:
     control.set_switches(too_little_speech=status)
-    search.hears(9)
+    search.receives_speech(9)
     control.advance_clock(16)
     assert (search.status, search.row["ended_by"]) == (status, "pipeline")
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "reported"),
     [
         (9.9, ["IdentificationFailure"]),
         (10.1, ["IdentificationNoMatchesFound", "VoiceprintGenerationFailure"]),
     ],
 )
-def test_too_little_speech_is_told(
-    search: Search, control: SandboxControl, seconds: float, told: list[str]
+def test_too_little_speech_is_reported(
+    search: Search, control: SandboxControl, seconds: float, reported: list[str]
 ) -> None:
-    search.hears(seconds)
+    search.receives_speech(seconds)
     control.advance_clock(16)
-    assert search.told == told
+    assert search.reported == reported
 
 
-def test_a_search_that_identified_and_heard_no_more_is_stopped(
+def test_a_search_without_speech_after_its_identification_is_stopped(
     search: Search, control: SandboxControl
 ) -> None:
-    search.hears(15)
+    search.receives_speech(15)
     control.advance_clock(16)
     assert search.status == "Stopped"
 
 
-def test_a_search_that_heard_nothing_is_stopped(search: Search, control: SandboxControl) -> None:
+def test_a_search_without_speech_is_stopped(search: Search, control: SandboxControl) -> None:
     control.advance_clock(16)
-    assert (search.status, search.told) == ("Stopped", [])
+    assert (search.status, search.reported) == ("Stopped", [])
 
 
 # What comes after a search.
@@ -128,7 +128,7 @@ def test_a_search_that_heard_nothing_is_stopped(search: Search, control: Sandbox
 
 @pytest.mark.parametrize(("days", "code"), [(6.9, ""), (7.1, "NotFoundException")])
 def test_results_are_kept_for_7_days(search: Search, control: SandboxControl, days: float, code: str) -> None:
-    search.hears(21)
+    search.receives_speech(21)
     control.advance_clock(days * DAY)
     assert (code_of(lambda: search.status) if code else search.status) == (code or "Stopped")
 
@@ -138,14 +138,14 @@ def test_whether_results_outlive_their_pipeline_is_a_switch(
     search: Search, control: SandboxControl, switch: str, code: str
 ) -> None:
     control.set_switches(results_of_gone_pipeline=switch)
-    search.hears(21)
+    search.receives_speech(21)
     search.world.media.delete_media_pipeline(MediaPipelineId=search.pipeline)
     assert (code_of(lambda: search.status) if code else search.status) == (code or "Stopped")
 
 
 @pytest.mark.parametrize(("seconds", "code"), [(19.9, "ConflictException"), (20.1, "")])
 def test_a_profile_needs_a_voiceprint(search: Search, seconds: float, code: str) -> None:
-    search.hears(seconds)
+    search.receives_speech(seconds)
     create = search.world.voice.create_voice_profile
     assert (
         code_of(lambda: create(SpeakerSearchTaskId=search.task)) == code
@@ -158,7 +158,7 @@ def test_a_profile_needs_a_voiceprint(search: Search, seconds: float, code: str)
 def test_a_voiceprint_is_kept_for_24_hours_after_the_end(
     search: Search, control: SandboxControl, hours: float, code: str
 ) -> None:
-    search.hears(21)
+    search.receives_speech(21)
     control.advance_clock(hours * 3600)
     create = search.world.voice.create_voice_profile
     assert (
@@ -168,13 +168,13 @@ def test_a_voiceprint_is_kept_for_24_hours_after_the_end(
     )
 
 
-def test_a_voice_that_was_heard_can_be_enrolled_and_found_again(
+def test_the_voice_of_a_search_can_be_enrolled_and_found_again(
     search: Search, control: SandboxControl
 ) -> None:
-    search.hears(21, VOICE)
+    search.receives_speech(21, VOICE)
     made = search.world.voice.create_voice_profile(SpeakerSearchTaskId=search.task)
     search.world.task(search.pipeline, search.domain)
-    search.hears(11, VOICE)
+    search.receives_speech(11, VOICE)
     (found,) = control.notifications("IdentificationSuccessful")
     results = found["message"]["detail"]["speakerSearchDetails"]["results"]
     assert [one["voiceProfileId"] for one in results] == [made["VoiceProfile"]["VoiceProfileId"]]
@@ -193,7 +193,7 @@ def test_a_profile_expires_after_three_years_and_an_update_revives_it(
     get = search.world.voice.get_voice_profile
     expired = code_of(lambda: get(VoiceProfileId=profile))
     later = Search(search.world, control, search.domain)
-    later.hears(21, VOICE)
+    later.receives_speech(21, VOICE)
     search.world.voice.update_voice_profile(VoiceProfileId=profile, SpeakerSearchTaskId=later.task)
     assert (expired, get(VoiceProfileId=profile)["VoiceProfile"]["VoiceProfileId"]) == (
         "NotFoundException",
@@ -208,7 +208,7 @@ def test_a_voice_tone_analysis_runs_until_it_is_stopped(search: Search) -> None:
         LanguageCode="en-US",
         KinesisVideoStreamSourceTaskConfiguration=source,
     )["VoiceToneAnalysisTask"]
-    search.hears(60)
+    search.receives_speech(60)
     found = search.world.media.get_voice_tone_analysis_task(
         Identifier=search.pipeline, VoiceToneAnalysisTaskId=started["VoiceToneAnalysisTaskId"]
     )

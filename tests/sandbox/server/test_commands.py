@@ -57,7 +57,7 @@ def test_of_two_starts_at_once_one_starts_it(variables: Variables) -> None:
     assert sorted("ran already" in one.stdout for one in both) == [False, True]
 
 
-def test_stop_says_that_the_account_is_empty(variables: Variables) -> None:
+def test_stop_reports_that_the_account_is_empty(variables: Variables) -> None:
     command("start", variables)
     assert "account is empty" in command("stop", variables).stdout
 
@@ -95,7 +95,7 @@ def test_stop_leaves_the_program_that_has_the_process_id_now_alone(
     assert bystander.poll() is None
 
 
-def test_stop_says_who_has_the_process_id_now(recycled: Variables) -> None:
+def test_stop_names_the_program_that_has_the_process_id_now(recycled: Variables) -> None:
     done = command("stop", recycled)
     assert (done.returncode, "another program (sleep). Nothing was ended" in done.stderr) == (1, True)
 
@@ -112,7 +112,7 @@ def test_stop_leaves_the_sandbox_of_another_folder_alone(
     assert (done.returncode, psutil.Process(pid_of(sandbox.home)).is_running()) == (1, True)
 
 
-def test_a_record_without_a_sandbox_ends_nobody(
+def test_a_record_without_a_sandbox_ends_no_process(
     variables: Variables, bystander: subprocess.Popen[bytes]
 ) -> None:
     record = environment.server_file(environment.home(variables))
