@@ -6,16 +6,20 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any
 
-import grpc
 from google.protobuf import empty_pb2
 
 from sandbox.aws_provider import life_cycle
 from sandbox.aws_provider.auto_naming import Proposal
 from sandbox.aws_provider.aws_calls import AwsCalls, AwsError, Clients, Subject, WaitTimeoutError
+from sandbox.aws_provider.call_errors import (
+    aws_errors_fail_call,
+    fail,
+    fail_partly_created,
+    not_served_message,
+)
 from sandbox.aws_provider.checks import Naming, check
 from sandbox.aws_provider.configuration import Configuration, ConfigurationError, configuration_from
 from sandbox.aws_provider.differences import delete_before_replace, differences
@@ -27,10 +31,10 @@ from sandbox.aws_provider.property_values import (
     to_struct,
     without_defaults,
 )
-from sandbox.aws_provider.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from sandbox.aws_provider.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
 from sandbox.aws_provider.reachability import NotRunningError, require_running
 from sandbox.aws_provider.resource_types import RESOURCE_TYPES
-from sandbox.aws_provider.schema import Change, ResourceType, State
+from sandbox.aws_provider.schema import Change, ResourceType
 
 #: As new as the SDK that requires it; the text after the plus sign names the stand-in, and orders nothing.
 VERSION = "7.51.1+sandbox.stand.in"
@@ -88,7 +92,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             clients = Clients(configuration)
             require_allowed_account(configuration, clients)
         except (ConfigurationError, FunctionFailedError, NotRunningError) as error:
-            _fail(context, str(error))
+            fail(context, str(error))
         self._configuration, self._clients = configuration, clients
         hosts = ", ".join(sorted(set(configuration.endpoints.values())))
         self._log(
@@ -115,13 +119,13 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         """Call a function."""
         function = FUNCTIONS.get(request.tok)
         if function is None:
-            _fail(context, _not_served(request.tok, "functions", FUNCTIONS))
+            fail(context, not_served_message(request.tok, "functions", FUNCTIONS))
         configuration, clients = self._configured(context)
         args = from_struct(request.args)
         try:
             result = function(args, configuration, clients)
         except (AwsError, FunctionFailedError) as error:
-            _fail(context, f"{request.tok}: {error}")
+            fail(context, f"{request.tok}: {error}")
         answer: dict[str, Any] = {"return": to_struct(result)}  # a keyword in Python
         return provider_pb2.InvokeResponse(**answer)
 
@@ -187,11 +191,11 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             planned = life_cycle.planned_create(resource_type, inputs)
             return provider_pb2.CreateResponse(properties=to_struct(planned))
         aws = self._calls(request, context, "creating", inputs.get("region"))
-        with _errors_abort(context):
+        with aws_errors_fail_call(context):
             try:
                 id_, outputs = life_cycle.create(resource_type, inputs, aws)
             except life_cycle.PartlyCreatedError as error:
-                _fail_partly_created(context, error, inputs)
+                fail_partly_created(context, error, inputs)
             return provider_pb2.CreateResponse(id=id_, properties=to_struct(outputs))
 
     def Read(self, request: Any, context: Any) -> Any:
@@ -201,7 +205,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         state, inputs = from_struct(request.properties), from_struct(request.inputs)
         id_, region = (request.id, "") if state else life_cycle.split_region(request.id)
         aws = self._calls(request, context, "reading", region or state.get("region"))
-        with _errors_abort(context):
+        with aws_errors_fail_call(context):
             found = life_cycle.read(resource_type, id_, aws, configuration, state=state, old_inputs=inputs)
             if found is None:
                 return provider_pb2.ReadResponse()
@@ -221,7 +225,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             planned = life_cycle.planned_update(resource_type, olds, news)
             return provider_pb2.UpdateResponse(properties=to_struct(planned))
         aws = self._calls(request, context, "updating", olds.get("region"))
-        with _errors_abort(context):
+        with aws_errors_fail_call(context):
             outputs = life_cycle.update(resource_type, request.id, change, aws)
             return provider_pb2.UpdateResponse(properties=to_struct(outputs))
 
@@ -230,7 +234,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         resource_type = _resource_type(request.urn, context)
         state = from_struct(request.properties)
         aws = self._calls(request, context, "deleting", state.get("region"))
-        with _errors_abort(context):
+        with aws_errors_fail_call(context):
             life_cycle.delete(resource_type, request.id, state, aws)
         return empty_pb2.Empty()
 
@@ -238,7 +242,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
 
     def _configured(self, context: Any) -> tuple[Configuration, Clients]:
         if self._configuration is None or self._clients is None:
-            _fail(context, "the sandbox's stand-in aws provider was used before it was configured")
+            fail(context, "the sandbox's stand-in aws provider was used before it was configured")
         return self._configuration, self._clients
 
     def _calls(self, request: Any, context: Any, action: str, region: Any) -> AwsCalls:
@@ -263,7 +267,7 @@ def _resource_type(urn: str, context: Any) -> ResourceType:
     token = _type_token(urn)
     resource_type = RESOURCE_TYPES.get(token)
     if resource_type is None:
-        _fail(context, _not_served(token, "types", RESOURCE_TYPES))
+        fail(context, not_served_message(token, "types", RESOURCE_TYPES))
     return resource_type
 
 
@@ -274,37 +278,3 @@ def _type_token(urn: str) -> str:
 
 def _name(urn: str) -> str:
     return urn.split("::", 3)[3]
-
-
-def _not_served(token: str, what: str, served: Any) -> str:
-    return (
-        f"{token} is not served by the sandbox's stand-in aws provider and needs the official aws plugin "
-        "(use it outside of the sandbox's environment, or leave the resource out of the sandbox's stack); "
-        f"{what} served: {', '.join(sorted(served))}"
-    )
-
-
-@contextmanager
-def _errors_abort(context: Any) -> Iterator[None]:
-    """Turn AWS's errors and expired waits into the call's error."""
-    try:
-        yield
-    except (AwsError, WaitTimeoutError) as error:
-        _fail(context, str(error))
-
-
-def _fail(context: Any, message: str) -> NoReturn:
-    """End the call with an error that the engine shows unchanged."""
-    context.abort(grpc.StatusCode.UNKNOWN, message)
-    raise AssertionError("abort always raises")
-
-
-def _fail_partly_created(context: Any, error: life_cycle.PartlyCreatedError, inputs: State) -> NoReturn:
-    """Fail with the error that makes the engine keep a partly created resource and update it on the next run."""
-    detail = provider_pb2.ErrorResourceInitFailed(
-        id=error.id, properties=to_struct(error.state), reasons=[str(error)], inputs=to_struct(inputs)
-    )
-    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error))
-    status.details.add().Pack(detail)
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    _fail(context, str(error))
