@@ -15,7 +15,8 @@ STANDARD_LIBRARY_ONLY = (
     "__init__",
     "__main__",
     "environment",
-    "process",
+    "server/__init__",
+    "server/process",
     "control/__init__",
     "control/client",
 )
