@@ -132,6 +132,13 @@ class LedgerMemory:
             for resource in [one for one, place in self._places.items() if place.task_id == task_id]:
                 del self._places[resource]
 
+    def renounce(self, resource: str) -> None:
+        """Note that a start of this resource has failed, and that nothing of it may listen: its place is free again."""
+        with self._guard:
+            place = self._places.get(resource)
+            if place is not None and place.task_id is None:
+                del self._places[resource]
+
     def withdrawn(self, pipeline_id: str, status: str) -> None:
         """Note that a withdrawal stands on what a pipeline reads, and in which words."""
         with self._guard:

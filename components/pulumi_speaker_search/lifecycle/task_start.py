@@ -133,6 +133,7 @@ def _tags_of_pipeline(aws: Aws, wanted: TaskStart, deadline: float) -> dict[str,
             settling=_settling(aws, wanted, deadline),
         )
     except NotFoundError as gone:
+        aws.memory.renounce(wanted.origin)
         raise RefusedError(
             "AWS does not know its pipeline any more, which has ended",
             action="start",
@@ -151,6 +152,7 @@ def _demand_pipeline(aws: Aws, wanted: TaskStart) -> None:
         RefusedError: It has.
     """
     if aws.memory.is_closed(wanted.pipeline_id.rsplit("/", 1)[-1]):
+        aws.memory.renounce(wanted.origin)
         raise RefusedError(
             "its pipeline has ended",
             action="start",
@@ -267,7 +269,11 @@ def _start_with(
         domain_arn=wanted.domain_arn,
     )
     if wanted.ledger and not asked_before:
-        _write(aws, wanted, entry, deadline, present)
+        try:
+            _write(aws, wanted, entry, deadline, present)
+        except SpeakerSearchError:
+            aws.memory.renounce(wanted.origin)
+            raise
     asked = aws.clock.monotonic()
     call = start_call(wanted.request, token, wanted.subject, settling=_settling(aws, wanted, deadline))
     try:
@@ -276,6 +282,7 @@ def _start_with(
         raise
     except SpeakerSearchError:
         if not asked_before:
+            aws.memory.renounce(wanted.origin)
             _forget_quietly(aws, wanted)
         raise
     task = replace(told(answer), accepted=aws.clock.now())

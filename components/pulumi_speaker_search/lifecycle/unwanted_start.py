@@ -17,23 +17,29 @@ from .task_start import TaskStart
 def stop_unwanted(aws: Aws, wanted: TaskStart) -> None:
     """Stop the task that the pipeline's ledger has under this resource, and say what may still listen.
 
+    Where nothing of it listens, its stream and channel are free for another resource.
+
     Raises nothing: what is not known to be stopped is a warning, with the command that stops it.
     """
-    if not wanted.ledger:
-        return
+    if wanted.ledger and _stop(aws, wanted):
+        aws.memory.renounce(wanted.origin)
+
+
+def _stop(aws: Aws, wanted: TaskStart) -> bool:
+    """Tell whether nothing of the resource listens, as far as the ledger knows."""
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     own = ledger.resource_hash(wanted.origin)
     try:
         present = ledger.tags_on(aws, wanted.pipeline_arn, subject=wanted.subject, deadline=deadline)
         mine = next((entry for entry in ledger.from_tags(present)[0] if entry.resource == own), None)
         if mine is None:
-            return
+            return True
         if mine.task_id is None:
             aws.warn(
                 f"{wanted.subject}: an earlier start of this resource was interrupted, and a task may listen. "
                 "`speaker-search stop --all` ends it with its pipeline."
             )
-            return
+            return False
         stop(
             aws,
             wanted.pipeline_id,
@@ -41,9 +47,11 @@ def stop_unwanted(aws: Aws, wanted: TaskStart) -> None:
             domain_arn=wanted.domain_arn,
             timeout_seconds=wanted.timeout_seconds,
         )
+        return True
     except NotFoundError:
-        return  # without its pipeline no task listens
+        return True  # without its pipeline no task listens
     except SpeakerSearchError as failed:
         aws.warn(
             f"{failed} An earlier start of this resource may listen: `speaker-search stop --all` ends it."
         )
+        return False
