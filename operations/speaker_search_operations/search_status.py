@@ -193,12 +193,22 @@ def _withdrawn_parts(aws: Aws, resource: RecordedResource, deadline: float) -> t
         except SpeakerSearchError as failed:
             unread_part = f"the tags of its {noun}: {failed.what}"
             continue
-        faults = in_doubt(tags, today=aws.clock.now().date())
-        if faults:
-            word = tags.get(PREFIX + "status")
-            why = f"is {word}" if word != STATUS_GIVEN else "is over"
+        why = _why_in_doubt(tags, aws.clock.now().date())
+        if why:
             withdrawn.append(f"IT LISTENS, and the consent on its {noun} {why} in AWS")
     return withdrawn, unread_part
+
+
+def _why_in_doubt(tags: Mapping[str, str], today: date) -> str | None:
+    """Say why tags in AWS do not speak for a consent that holds; None where they do, or say nothing."""
+    keys = [fault.key for fault in in_doubt(tags, today=today)]
+    status, expires = PREFIX + "status", PREFIX + "expires"
+    if status in keys:
+        return f"is {tags[status]}" if tags[status] else f"has an empty {status}"
+    if expires in keys:
+        is_day = any(fault.key == expires for fault in not_in_force(tags, today=today))
+        return "is over" if is_day else f"has a {expires} that is no day"
+    return None
 
 
 def _shared_tags(aws: Aws, service: str, arn: str, deadline: float) -> dict[str, str]:

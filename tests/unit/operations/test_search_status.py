@@ -90,6 +90,12 @@ class TestWhatIsNotWrong:
     def test_tags_of_others_on_the_pipeline(self) -> None:
         assert seen("InProgress", live={**CONSENT, "team": "voice"}).wrong == ()
 
+    def test_a_stream_without_consent_tags_was_brought_along(self) -> None:
+        assert seen("InProgress", stream={"team": "voice"}).wrong == ()
+
+    def test_a_stream_with_the_status_alone_that_says_given(self) -> None:
+        assert seen("InProgress", stream={"consent:status": "given"}).wrong == ()
+
     def test_a_pipeline_that_never_carried_consent(self) -> None:
         assert seen("InProgress", live={}).wrong == ()
 
@@ -110,6 +116,26 @@ class TestWhatIsWrong:
                 lambda: seen("InProgress", stream={**CONSENT, "consent:expires": "2026-11-22"}),
                 "its stream is over",
             ),
+            (
+                lambda: seen("InProgress", stream={**CONSENT, "consent:status": "revoked"}),
+                "its stream is revoked",
+            ),
+            (
+                lambda: seen("InProgress", domain={"consent:status": ""}),
+                "its domain has an empty consent:status",
+            ),
+            (
+                lambda: seen("InProgress", stream={"consent:expires": "2026-11-22"}),
+                "its stream is over",
+            ),
+            (
+                lambda: seen("InProgress", stream={**CONSENT, "consent:expires": "soon"}),
+                "its stream has a consent:expires that is no day",
+            ),
+            (
+                lambda: seen("InProgress", live={**CONSENT, "consent:status": "revoked"}),
+                "its consent is revoked in AWS",
+            ),
             (lambda: seen("InProgress", resource(outcome="ended")), "state says ended"),
             (lambda: seen("InProgress", resource(listen=False)), "declared not to"),
             (lambda: seen(not_found()), "nobody has seen it end"),
@@ -125,6 +151,11 @@ class TestWhatIsWrong:
             "another record in AWS",
             "listens after a withdrawal on the domain",
             "listens after the last day on the stream",
+            "a word on the stream that nobody knows",
+            "an empty word on the domain",
+            "a last day alone, which is over",
+            "a last day that is no day",
+            "a word on the pipeline that nobody knows",
             "listens though state says ended",
             "listens though declared off",
             "gone though nobody saw it end",
