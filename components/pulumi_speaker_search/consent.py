@@ -13,6 +13,9 @@ from typing import Any, Final
 
 from .consent_vocabulary import FIELDS, PREFIX, REQUIRED, STATUS_GIVEN, VALUE_MAX_LENGTH
 
+DECIDING: Final = (PREFIX + "status", PREFIX + "expires")
+"""The tags by which a consent comes to its end."""
+
 _PATTERNS: Final = {name: re.compile(field.pattern) for name, field in FIELDS.items()}
 
 
@@ -157,8 +160,7 @@ def in_doubt(tags: Mapping[str, str], *, today: date) -> list[Problem]:
 
     For what stands in AWS, where a word that is not known is no consent either.
     """
-    deciding = (PREFIX + "status", PREFIX + "expires")
-    return [one for one in problems_of(tags, today=today) if one.key in deciding and one.key in tags]
+    return [one for one in problems_of(tags, today=today) if one.key in DECIDING and one.key in tags]
 
 
 def _is_well_formed(name: str, value: str) -> bool:

@@ -7,7 +7,7 @@ hands over what state says, and the provider's create, which is called for new r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -33,6 +33,8 @@ def searches_of_the_same_channel(
     stored = state_before_this_run().searches
     if not stored:
         return None
+    if _has_it_itself(task_name, parent, stream_arn, channel_id, stored):
+        return None
     own_urn = pulumi.create_urn(task_name, SPEAKER_SEARCH_TASK, parent)
 
     async def others(source: Mapping[str, Any]) -> Listed | None:
@@ -44,6 +46,21 @@ def searches_of_the_same_channel(
         return [_listed(search) for search in same] or None
 
     return pulumi.Output.all(stream_arn=stream_arn, channel_id=channel_id).apply(others)
+
+
+def _has_it_itself(
+    task_name: str,
+    parent: pulumi.Resource | None,
+    stream_arn: pulumi.Input[str],
+    channel_id: pulumi.Input[int],
+    stored: Mapping[tuple[str, int], Sequence[StoredSearch]],
+) -> bool:
+    """Tell whether the task is in state with this channel, as far as that can be known at once: the usual case, in
+    which an output for each of many tasks would cost more than all the rest."""
+    if not isinstance(stream_arn, str) or not isinstance(channel_id, int):
+        return False
+    ending = f"{f'{parent.pulumi_resource_type}$' if parent else ''}{SPEAKER_SEARCH_TASK}::{task_name}"
+    return any(search.urn.endswith(ending) for search in stored.get((stream_arn, channel_id), ()))
 
 
 def _listed(search: StoredSearch) -> dict[str, str]:

@@ -215,7 +215,9 @@ def _same_channel(
     parent: pulumi.Resource | None,
     source: pulumi.Input[KinesisVideoStreamSourceTaskConfiguration],
 ) -> pulumi.Input[Listed | None] | None:
-    known = pulumi.Output.from_input(source)
+    if isinstance(source, Mapping):
+        return searches_of_the_same_channel(resource_name, parent, source["stream_arn"], source["channel_id"])
+    known: pulumi.Output[Any] = pulumi.Output.from_input(source)
     return searches_of_the_same_channel(
         resource_name,
         parent,

@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import pulumi
+from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import get_monitor
 
-from .consent import in_doubt
+from .consent import DECIDING, in_doubt
 from .lifecycle.clock import SystemClock
 from .lifecycle.outcome import FINAL, NOT_STARTED, recorded_outcome
 from .type_tokens import SPEAKER_SEARCH_TASK
@@ -36,11 +37,15 @@ clocks that disagree."""
 
 @dataclass(frozen=True, slots=True)
 class StoredResource:
-    """A resource in state."""
+    """A resource in state.
+
+    Attributes:
+        outputs: As the engine sends them; of many resources only few are ever looked into.
+    """
 
     urn: str
     type: str
-    outputs: Mapping[str, Any]
+    outputs: struct_pb2.Struct
 
     @property
     def name(self) -> str:
@@ -50,8 +55,15 @@ class StoredResource:
     @property
     def tags(self) -> Mapping[str, str]:
         """Its tags as of the last refresh or change. Empty where it has none."""
-        tags = self.outputs.get("tags")
+        tags = self.output("tags")
         return tags if isinstance(tags, Mapping) else {}
+
+    def output(self, name: str) -> Any:
+        """Return an output, a secret too; None where there is none of this name."""
+        if name not in self.outputs:
+            return None
+        value = rpc.deserialize_property(self.outputs[name])
+        return rpc.unwrap_rpc_secret(value) if rpc.is_rpc_secret(value) else value
 
     def is_child_of(self, component_type: str, name: str) -> bool:
         """Tell whether a component of this type and name made it: its children carry its name."""
@@ -96,8 +108,13 @@ class StackState:
         Tasks are not among them: they have no tags in AWS, and what state holds of them is what was declared.
         """
         today = SystemClock().now().date()
+
+        @cache
+        def faults(deciding: frozenset[tuple[str, str]]) -> list[str]:
+            return [problem.key for problem in in_doubt(dict(deciding), today=today)]
+
         judged = (
-            (resource, [problem.key for problem in in_doubt(resource.tags, today=today)])
+            (resource, faults(frozenset(item for item in resource.tags.items() if item[0] in DECIDING)))
             for resource in self.resources.values()
             if resource.type != SPEAKER_SEARCH_TASK
         )
@@ -131,13 +148,12 @@ def _read(engine: Any) -> StackState:
             "found, and searches under former names, are not known to this run."
         )
         return StackState()
-    stored = rpc.deserialize_properties_unwrap_secrets(getattr(answer, "return"))[0].get("outputs") or {}
-    return StackState(
-        {
-            str(urn): StoredResource(str(urn), str(one.get("type")), one.get("outputs") or {})
-            for urn, one in stored.items()
-        }
-    )
+    stored = getattr(answer, "return").fields["outputs"].struct_value.fields
+    return StackState({urn: _resource(urn, one.struct_value) for urn, one in stored.items()})
+
+
+def _resource(urn: str, one: struct_pb2.Struct) -> StoredResource:
+    return StoredResource(urn, one.fields["type"].string_value, one.fields["outputs"].struct_value)
 
 
 def _stack_name() -> str:
@@ -147,26 +163,28 @@ def _stack_name() -> str:
     return f"{organization}/{pulumi.get_project()}/{stack}"
 
 
-def _is_outlived(outputs: Mapping[str, Any], now: datetime) -> bool:
-    try:
-        age = now - datetime.fromisoformat(str(outputs.get("accepted_at")))
-    except (ValueError, TypeError):
-        return False
-    return age > LONGEST_LIFE
-
-
 def _search(task: StoredResource, now: datetime) -> StoredSearch | None:
-    outputs = task.outputs
-    source = outputs.get("kinesis_video_stream_source_task_configuration")
-    task_id = outputs.get("speaker_search_task_id")
+    source = task.output("kinesis_video_stream_source_task_configuration")
+    outputs = {name: task.output(name) for name in ("outcome", "speaker_search_task_status")}
+    task_id = task.output("speaker_search_task_id")
     if not isinstance(source, Mapping) or not isinstance(task_id, str) or task_id == NOT_STARTED:
         return None
-    if recorded_outcome(outputs, "speaker_search_task_status") in FINAL or _is_outlived(outputs, now):
+    if recorded_outcome(outputs, "speaker_search_task_status") in FINAL:
+        return None
+    if _is_outlived(task.output("accepted_at"), now):
         return None
     return StoredSearch(
         urn=task.urn,
         task_id=task_id,
-        pipeline_id=str(outputs.get("identifier")),
+        pipeline_id=str(task.output("identifier")),
         stream_arn=str(source.get("stream_arn")),
         channel_id=int(source.get("channel_id") or 0),
     )
+
+
+def _is_outlived(accepted_at: object, now: datetime) -> bool:
+    try:
+        age = now - datetime.fromisoformat(str(accepted_at))
+    except (ValueError, TypeError):
+        return False
+    return age > LONGEST_LIFE

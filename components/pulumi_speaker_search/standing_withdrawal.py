@@ -35,7 +35,7 @@ class Parts:
     def have(self, resource: StoredResource) -> bool:
         """Tell whether a resource in state is one of them."""
         is_made = any(resource.is_child_of(type_token, name) for type_token, name in self.components)
-        return is_made or resource.outputs.get("arn") in self.arns
+        return is_made or resource.output("arn") in self.arns
 
 
 def withdrawals_of(record_refs: Collection[str], parts: Parts) -> list[str]:
