@@ -47,7 +47,7 @@ check: python-only ## The fast part, without the engine: lint, format, types, un
 	@tools/phase.sh lint ruff check .
 	@tools/phase.sh format ruff format --check .
 	@tools/phase.sh types tools/types.sh
-	@pytest tests/unit
+	@pytest tests/unit tests/sandbox/account tests/sandbox/aws_protocol tests/sandbox/aws_provider
 
 lint: python-only ## Look for mistakes and for what is not formatted
 	@ruff check . && ruff format --check .
