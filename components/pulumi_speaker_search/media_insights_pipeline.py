@@ -178,3 +178,10 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
         # look like a new pipeline to the task, and a saved plan would say so.
         self.media_pipeline_id = self.id
         self.ready = self.id
+
+
+async def is_declared_here(identifier: pulumi.Input[str]) -> bool:
+    """Tell whether the id or ARN of a pipeline comes from one that this program declares."""
+    if not isinstance(identifier, pulumi.Output):
+        return False
+    return any(isinstance(one, MediaInsightsPipeline) for one in await identifier.resources())

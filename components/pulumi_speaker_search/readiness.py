@@ -21,6 +21,7 @@ from .lifecycle.absence import Absence
 from .lifecycle.aws_call import Aws
 from .lifecycle.clock import Clock
 from .lifecycle.errors import EndedError, SpeakerSearchError, Subject
+from .lifecycle.ledger_repair import Note
 from .lifecycle.outcome import AUDIO_PATIENCE_SECONDS, FINAL, Outcome, outcome_of
 from .lifecycle.status import TASK_DONE, TASK_RUNS, TaskStatus
 from .lifecycle.waiting import Experience, Seen, Watch, wait_async
@@ -68,7 +69,7 @@ class Readiness:
         look: Fetches the task once; blocking.
         look_confirmed: The same, where None means that AWS is certain not to know it any more.
         declared_at: When the program declared it: what was accepted later was started in this run.
-        repair: Restores the ledger entry of a task that listens; blocking. What it returns is a warning.
+        repair: Brings the ledger entry of a task that listens up to date, and tells what differed; blocking.
         prepare: What the first look needs and takes time; done while there is nothing to see yet.
     """
 
@@ -80,7 +81,7 @@ class Readiness:
     timeout_seconds: float
     accepted_at: datetime
     declared_at: datetime
-    repair: Callable[[], str | None] = lambda: None
+    repair: Callable[[], Note | None] = lambda: None
     prepare: Callable[[], object] = lambda: None
 
     @property
@@ -142,9 +143,9 @@ class Watcher:
         else:
             if outcome is Outcome.WAITING_FOR_AUDIO:
                 self._tell_waiting(wanted)
-            warning = await self.in_thread(wanted.repair)
-            if warning:
-                self.line.warn(warning)
+            note = await self.in_thread(wanted.repair)
+            if note is not None:
+                (self.line.warn if note.is_warning else self.line.info)(note.text)
         return Reached(outcome, seen.status)
 
     async def _wait(self, wanted: Readiness) -> Reached:

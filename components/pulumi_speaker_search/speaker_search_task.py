@@ -22,8 +22,10 @@ from .lifecycle import speaker_search_task as life
 from .lifecycle.aws_call import Aws
 from .lifecycle.aws_client import MEDIA_PIPELINES, AwsSettings, client
 from .lifecycle.errors import Subject
+from .lifecycle.ledger import stack_hash
 from .lifecycle.outcome import recorded_outcome
 from .lifecycle.rate import Patient, pace_of
+from .media_insights_pipeline import is_declared_here
 from .origin import origin
 from .process_exit import end_without_collecting
 from .properties import props_of
@@ -200,6 +202,8 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
                 "outcome": self.outcome,
                 "accepted_at": self.accepted_at,
                 "origin": self.origin,
+                "urn": self.urn,
+                "has_pipeline": pulumi.Output.from_input(is_declared_here(identifier)),
                 "ledger": pulumi.Output.from_input(ledger),
                 **{name: pulumi.Output.from_input(value) for name, value in optional.items()},
             },
@@ -251,6 +255,7 @@ def _readiness(
     )
     read_seconds = seconds(known["timeout_seconds"], "read")
     started = task_start_of({**known, "tags": {}})
+    holding = ledger_repair.Holding(stack=stack_hash(known["urn"]), has_pipeline=known["has_pipeline"])
     return Readiness(
         subject=Subject(kind=life.KIND, id=id_, within=pipeline_id),
         wait_for=wait_for,
@@ -269,7 +274,9 @@ def _readiness(
         timeout_seconds=seconds(known["timeout_seconds"], "ready"),
         accepted_at=accepted_at,
         declared_at=declared_at,
-        repair=lambda: ledger_repair.restore(aws, started, id_, accepted_at) if started.ledger else None,
+        repair=lambda: (
+            ledger_repair.restore(aws, started, id_, accepted_at, holding=holding) if started.ledger else None
+        ),
         prepare=lambda: aws.client_of(MEDIA_PIPELINES),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tests.chaos.declaration import Search
+from tests.chaos.draw import STOPS
 from tests.chaos.plan import WITHDRAWN_IN_AWS, Deed
 from tests.chaos.questions import alive_ids
 
@@ -36,6 +37,8 @@ def do(run: Run, deed: Deed) -> None:
                 _rename(run, "stack renamed")
         case "resource moved":
             _move(run)
+        case "search moved, old declaration stays":
+            _move_and_stay(run)
         case "ledger tags taken off" | "cost tag changed in AWS":
             _tag_pipelines(run, deed)
         case "searches end":
@@ -106,6 +109,32 @@ def _move(run: Run) -> None:
             run.moved[name] = replace(search)
             del run.searches[name]
             return
+
+
+def _move_and_stay(run: Run) -> None:
+    """On a fine day the search is moved, its new stack runs `up`, and then the declaration that stayed behind does.
+
+    That one has to leave alone what runs in the new stack; somebody takes it out then.
+    """
+    declared = dict(run.searches)
+    _move(run)
+    if run.searches == declared or run.command("up", stack=OTHER_STACK).code:
+        return
+    held = run.place.state(OTHER_STACK)
+    listening = held.task_ids & alive_ids(run.control)
+    if not listening:
+        return  # the ledger is brought up to date for what listens
+    left, run.searches = run.searches, declared
+    calls = run.control.calls()
+    run.command("up")
+    run.searches = left
+    begin = calls[-1]["number"] if calls else 0
+    told = {call["resource"] for name in STOPS for call in run.control.calls(name, after=begin)}
+    taken = run.place.state().ids & alive_ids(run.control)
+    run.answers.troubles += [
+        f"{id_} of the other stack was ended or taken by the declaration that stayed behind"
+        for id_ in sorted(held.ids & (told | taken))
+    ]
 
 
 def _tag_pipelines(run: Run, deed: Deed) -> None:

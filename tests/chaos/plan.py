@@ -24,6 +24,7 @@ Deed = Literal[
     "task deleted from state",
     "task deleted from state, stack renamed",
     "resource moved",
+    "search moved, old declaration stays",
     "ledger tags taken off",
     "cost tag changed in AWS",
     "domain withdrawn in AWS",

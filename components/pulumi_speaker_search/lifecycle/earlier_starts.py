@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from . import ledger
 from .aws_call import Aws
 from .errors import OccupiedError, OutcomeUnknownError, SpeakerSearchError
+from .holder import IS_ELSEWHERE, way_out
 from .speaker_search_task import Task, find_confirmed, stop
 from .start_call import stop_what_intent_started
 from .status import ENDED
@@ -46,7 +47,7 @@ def settle_earlier(
     """Judge the entries of a pipeline's ledger, and stop what this resource left from another declaration.
 
     Raises:
-        OccupiedError: Another resource's search has the stream and channel.
+        OccupiedError: Another resource's search has the stream and channel, or another stack holds this resource's.
         OutcomeUnknownError: An interrupted start may have left a task that can't be found.
         SpeakerSearchError: AWS refused, or an old task would not stop.
     """
@@ -61,6 +62,7 @@ def settle_earlier(
         return _settle_intent(aws, wanted, mine, chain, deadline)
     task = _look(aws, wanted, mine.task_id, deadline)
     if task is not None and task.status not in ENDED:
+        _demand_held_here(wanted, mine, task)
         _demand_own(aws, wanted, mine, task)
     if mine.token in chain:
         return Earlier(task=task or replace(GONE_WITHOUT_A_LOOK, id=mine.task_id))
@@ -101,6 +103,19 @@ def _demand_ended(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: fl
         remedy="Nothing was started. Where the resource was renamed, declare its old name in "
         "`opts=ResourceOptions(aliases=[...])`. Where the task is in no state, take it over with "
         f'`adopt="{entry.task_id}"`, or end it with `speaker-search sweep --stop`.',
+    )
+
+
+def _demand_held_here(wanted: TaskStart, mine: ledger.Entry, task: Task) -> None:
+    """Refuse the start where another stack holds the task that this declaration once started."""
+    if mine.stack == ledger.stack_hash(wanted.origin):
+        return
+    raise OccupiedError(
+        f"speaker search task {task.id}, which this declaration has started, {IS_ELSEWHERE}",
+        action="start",
+        subject=wanted.subject,
+        last_status=task.status,
+        remedy=way_out(task.id),
     )
 
 

@@ -14,7 +14,8 @@ An entry is up to four tags, written and removed by one call each, named after a
 | `speaker-search:domain:<hash>` | the domain's ARN, likewise |
 
 With the last three an intent without an id can be asked again from AWS's own data. A pipeline carries
-`speaker-search:pipeline` from its creation on. Hashes keep names of stacks and resources out of the tags.
+`speaker-search:pipeline` from its creation on: a token and a stack's hash. The stack is the one that holds the pipeline
+or task (`holder`). Hashes keep names of stacks and resources out of the tags.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Entry:
         resource: Hash of the URN of the resource that asked for it.
         token: The ClientRequestToken that it was, or was to be, started with.
         written: When the intent was written.
-        stack: Hash of project and stack.
+        stack: Hash of project and stack of the stack that holds it, which at first is the one that started it.
         task_id: None as long as there is only the intent.
         stream_arn, domain_arn: None where they did not fit into a tag.
     """
@@ -222,16 +223,28 @@ def write(
             subject=subject,
             remedy="Nothing was started. Take tags off the pipeline's declaration.",
         )
-    tags = to_tags(entry, room=min(room, 4))
-    _send(
+    put(
         aws,
-        "tag_resource",
         pipeline_arn,
-        {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]},
-        subject,
-        deadline,
-        settling,
+        to_tags(entry, room=min(room, 4)),
+        subject=subject,
+        deadline=deadline,
+        settling=settling,
     )
+
+
+def put(
+    aws: Aws,
+    pipeline_arn: str,
+    tags: Mapping[str, str],
+    *,
+    subject: Subject,
+    deadline: float,
+    settling: Settling = AT_ONCE,
+) -> None:
+    """Write tags of the ledger by one call."""
+    listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+    _send(aws, "tag_resource", pipeline_arn, {"Tags": listed}, subject, deadline, settling)
     aws.memory.wrote(pipeline_arn, tags)
 
 

@@ -11,6 +11,7 @@ from . import consent_at_start, ledger, media_insights_pipeline
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .errors import NotFoundError, SpeakerSearchError, Subject
+from .holder import holder_in
 from .media_insights_pipeline import Pipeline
 from .orphans import Unread
 from .stack_record import StackRecord
@@ -41,9 +42,8 @@ class Carrier:
 
     @property
     def writer(self) -> str | None:
-        """The hash of the stack that made it; None where it was made without a ledger."""
-        marker = self.tags.get(ledger.PIPELINE)
-        return marker.rsplit("/", 1)[-1] if marker else None
+        """The hash of the stack that holds it, as its mark says; None where it was made without a ledger."""
+        return holder_in(self.tags)
 
     def arns(self) -> list[str | None]:
         """What it is made of."""

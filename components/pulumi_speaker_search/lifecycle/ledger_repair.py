@@ -1,51 +1,123 @@
-"""Restores the ledger entry of a task that listens, where somebody has taken it off the pipeline."""
+"""Brings the ledger entry of a task that listens up to date: the entry itself, and which stack holds the task."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from . import ledger
 from .aws_call import Aws
 from .errors import SpeakerSearchError
+from .holder import mark_for
 from .task_start import TaskStart, tokens_of
 
 
-def restore(aws: Aws, wanted: TaskStart, task_id: str, accepted_at: datetime) -> str | None:
-    """Write the entry of `task_id` where the pipeline has none for it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """What the present stack holds.
 
-    An entry of the same resource for another task is left alone: it is the only trace of that task.
+    Attributes:
+        stack: Its hash.
+        has_pipeline: Whether its program declares the task's pipeline too, so that the pipeline's mark is its own.
+    """
+
+    stack: str
+    has_pipeline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the user has to know about a ledger.
+
+    Attributes:
+        is_warning: Whether something was wrong.
+    """
+
+    text: str
+    is_warning: bool = True
+
+
+def restore(
+    aws: Aws, wanted: TaskStart, task_id: str, accepted_at: datetime, *, holding: Holding
+) -> Note | None:
+    """Write the entry of `task_id` where the pipeline has none for it, and the stack that holds it where it is another.
+
+    An entry of the same resource for another task is left alone: it is the only trace of that task. So is an entry of
+    another resource for this task, which has adopted it.
 
     Returns:
-        What the user has to know, None where nothing is wrong.
+        None where nothing differs; then it took one call.
     """
+    own = ledger.resource_hash(wanted.origin)
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     try:
         present = ledger.tags_on(aws, wanted.pipeline_arn, subject=wanted.subject, deadline=deadline)
         entries, _ = ledger.from_tags(present)
-        if any(entry.task_id == task_id for entry in entries):
-            return None
-        own = ledger.resource_hash(wanted.origin)
-        other = next((entry for entry in entries if entry.resource == own), None)
-        if other is not None:
-            return (
-                f"the ledger of pipeline {wanted.pipeline_id} names another task of this resource, "
-                f"{other.task_id or 'whose id is not recorded'}. Run `speaker-search sweep`: it shows whether that one "
-                "still listens."
+        of_task = sorted(
+            (entry for entry in entries if entry.task_id == task_id), key=lambda entry: entry.resource != own
+        )
+        known = next(iter(of_task), None)
+        other = next((entry for entry in entries if entry.resource == own and entry is not known), None)
+        if known is None and other is None:
+            entry = _entry(wanted, task_id, accepted_at, holding)
+            ledger.write(
+                aws, wanted.pipeline_arn, entry, subject=wanted.subject, deadline=deadline, present=present
             )
-        entry = ledger.Entry(
-            resource=own,
-            token=next(iter(tokens_of(wanted))),
-            written=accepted_at,
-            stack=ledger.stack_hash(wanted.origin),
-            channel_id=wanted.channel_id,
-            fragment_number=wanted.fragment_number,
-            task_id=task_id,
-            stream_arn=wanted.stream_arn,
-            domain_arn=wanted.domain_arn,
-        )
-        ledger.write(
-            aws, wanted.pipeline_arn, entry, subject=wanted.subject, deadline=deadline, present=present
-        )
+        if known is not None and known.resource != own and known.stack != holding.stack:
+            return Note(_is_held_twice(task_id))
+        changed = _changed(known, present, holding)
+        if changed:
+            ledger.put(aws, wanted.pipeline_arn, changed, subject=wanted.subject, deadline=deadline)
     except SpeakerSearchError as failed:
-        return f"the ledger entry of speaker search task {task_id} could not be checked: {failed.what}"
-    return f"the ledger entry of speaker search task {task_id} was missing on its pipeline, and was written again"
+        return Note(f"the ledger entry of speaker search task {task_id} could not be checked: {failed.what}")
+    if known is not None:
+        return Note(_is_held_now(task_id), is_warning=False) if changed else None
+    if other is not None:
+        return Note(_names_another(wanted, other))
+    return Note(
+        f"the ledger entry of speaker search task {task_id} was missing on its pipeline, and was written again"
+    )
+
+
+def _entry(wanted: TaskStart, task_id: str, accepted_at: datetime, holding: Holding) -> ledger.Entry:
+    return ledger.Entry(
+        resource=ledger.resource_hash(wanted.origin),
+        token=next(iter(tokens_of(wanted))),
+        written=accepted_at,
+        stack=holding.stack,
+        channel_id=wanted.channel_id,
+        fragment_number=wanted.fragment_number,
+        task_id=task_id,
+        stream_arn=wanted.stream_arn,
+        domain_arn=wanted.domain_arn,
+    )
+
+
+def _changed(known: ledger.Entry | None, present: Mapping[str, str], holding: Holding) -> dict[str, str]:
+    """Return the tags that name another stack, as they have to be. A pipeline without a mark stays without."""
+    changed: dict[str, str] = {}
+    if known is not None and known.stack != holding.stack:
+        changed.update(ledger.to_tags(replace(known, stack=holding.stack), room=1))
+    if holding.has_pipeline and ledger.PIPELINE in present:
+        changed.update(mark_for(present, holding.stack))
+    return changed
+
+
+def _names_another(wanted: TaskStart, other: ledger.Entry) -> str:
+    return (
+        f"the ledger of pipeline {wanted.pipeline_id} names another task of this resource, "
+        f"{other.task_id or 'whose id is not recorded'}. Run `speaker-search sweep`: it shows whether that one "
+        "still listens."
+    )
+
+
+def _is_held_twice(task_id: str) -> str:
+    return (
+        f"another stack has adopted speaker search task {task_id}, and this one still has it: `destroy` of either ends "
+        "it. Take it out of one of the two programs, after an `up` with `stop_on_delete=False`."
+    )
+
+
+def _is_held_now(task_id: str) -> str:
+    return f"speaker search task {task_id} is recorded as this stack's now: it was moved here, or the stack was renamed"

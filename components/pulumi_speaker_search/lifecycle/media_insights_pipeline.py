@@ -21,6 +21,7 @@ from .errors import (
     TokensExhaustedError,
     WaitTimeoutError,
 )
+from .holder import demand_held_here
 from .ledger import PIPELINE, stack_hash
 from .other_searches import OtherSearch
 from .outcome import Outcome, outcome_of
@@ -93,7 +94,8 @@ def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
     search is still in its ledger: it was this declaration's. Otherwise the next token makes a new one.
 
     Raises:
-        OccupiedError: A search of the same stack listens to the channel that is to be searched.
+        OccupiedError: A search of the same stack listens to the channel that is to be searched; or the pipeline of
+            this declaration runs, and another stack holds it.
         ConsentError, RefusedError, AwsUnavailableError, OutcomeUnknownError, TokensExhaustedError
     """
     subject = Subject(kind=KIND)
@@ -108,6 +110,8 @@ def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
         # What was made a moment ago can't be Stopped already; a task can, a pipeline doesn't end so soon.
         ended_before = pipeline.status == PipelineStatus.STOPPED
         if not ended_before and not is_over(pipeline, was_replayed=was_replayed, aws=aws):
+            if was_replayed:
+                demand_held_here(aws, pipeline, origin=wanted.origin, subject=subject, deadline=deadline)
             return pipeline
         if wanted.ledger and _has_searched(aws, pipeline, subject, deadline):
             return pipeline

@@ -65,16 +65,22 @@ def owner_of(
     """Judge something that no state holds.
 
     Args:
-        written_by: The stack's hash in the entry, or in the marker of the pipeline.
+        written_by: The stack's hash in the entry, or in the mark of the pipeline: the last stack that is known to
+            have held it.
         pipeline_id: The pipeline that it is, or that it is on.
         arns: The domain, stream and configuration that it uses, as far as they are known.
     """
     points_here = pipeline_id in mine.ids or any(arn in mine.made_arns for arn in arns if arn)
-    if written_by in (mine.hash, *mine.former_hashes):
-        return THIS if points_here else Ownership(Owner.THIS_BY_NAME)
+    is_former = written_by in mine.former_hashes
+    if points_here and (is_former or written_by == mine.hash):
+        return THIS
+    if written_by == mine.hash:
+        return Ownership(Owner.THIS_BY_NAME)
     present = next((one.name for one in backend.stacks if one.hash == written_by), None)
     if present:
         return Ownership(Owner.OTHER, present)
+    if is_former:
+        return Ownership(Owner.THIS_BY_NAME)
     if points_here:
         return THIS
     former = next((one.name for one in backend.stacks if written_by in one.former_hashes), None)

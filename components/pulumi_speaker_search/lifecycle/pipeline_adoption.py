@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import consent_at_start, pipeline_tags
+from . import consent_at_start, ledger, pipeline_tags
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .errors import NotFoundError, Subject, not_adopted
+from .holder import mark_for
 from .media_insights_pipeline import KIND, Pipeline, PipelineStart, id_of, told
 from .status import ENDED
 
@@ -19,7 +20,7 @@ _SOURCES: Final = (
 
 
 def adopt(aws: Aws, identifier: str, wanted: PipelineStart) -> Pipeline:
-    """Take over a pipeline that runs.
+    """Take over a pipeline that runs, and enter the stack of `wanted` into its ledger as the one that holds it.
 
     Args:
         identifier: Its id or ARN.
@@ -51,7 +52,11 @@ def adopt(aws: Aws, identifier: str, wanted: PipelineStart) -> Pipeline:
     for name in ("MediaInsightsPipelineConfigurationArn", *_SOURCES):
         if name in wanted.request and found.get(name) != wanted.request[name]:
             raise not_adopted(f"its {name} is another one", subject, pipeline.status)
-    live = pipeline_tags.read_tags(aws, pipeline.arn, timeout_seconds=wanted.timeout_seconds) or {}
+    live = pipeline_tags.read_all_tags(aws, pipeline.arn, timeout_seconds=wanted.timeout_seconds)
     whose = f"the consent on the media insights pipeline {pipeline.arn}"
-    consent_at_start.demand_standing(aws, live, wanted.tags, whose=whose, subject=subject)
+    consent_at_start.demand_standing(aws, live or {}, wanted.tags, whose=whose, subject=subject)
+    mark = mark_for(live, ledger.stack_hash(wanted.origin)) if wanted.ledger and live is not None else {}
+    if mark:
+        deadline = aws.clock.monotonic() + wanted.timeout_seconds
+        ledger.put(aws, pipeline.arn, mark, subject=subject, deadline=deadline)
     return pipeline

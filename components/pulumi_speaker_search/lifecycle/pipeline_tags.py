@@ -34,13 +34,18 @@ def with_withdrawal(wanted: Mapping[str, str], live: Mapping[str, str]) -> dict[
 
 def read_tags(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str, str] | None:
     """Return the pipeline's tags without the ledger's, None where AWS does not find it: it may have ended."""
+    tags = read_all_tags(aws, arn, timeout_seconds=timeout_seconds)
+    return None if tags is None else ledger.without_ledger(tags)
+
+
+def read_all_tags(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str, str] | None:
+    """Return the pipeline's tags, the ledger's too, None where AWS does not find it: it may have ended."""
     subject = Subject(kind="media insights pipeline", id=arn.rsplit("/", 1)[-1])
     deadline = aws.clock.monotonic() + timeout_seconds
     try:
-        tags = consent_at_start.tags_of(aws, MEDIA_PIPELINES, arn, subject=subject, deadline=deadline)
+        return consent_at_start.tags_of(aws, MEDIA_PIPELINES, arn, subject=subject, deadline=deadline)
     except NotFoundError:
         return None
-    return ledger.without_ledger(tags)
 
 
 def withdrawal(wanted: Mapping[str, str], live: Mapping[str, str] | None) -> str | None:

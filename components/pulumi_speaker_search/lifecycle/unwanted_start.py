@@ -34,6 +34,12 @@ def _stop(aws: Aws, wanted: TaskStart) -> bool:
         mine = next((entry for entry in ledger.from_tags(present)[0] if entry.resource == own), None)
         if mine is None:
             return True
+        if mine.stack != ledger.stack_hash(wanted.origin):
+            aws.warn(
+                f"{wanted.subject}: what this declaration has started is held by another stack, which is the one to "
+                "stop it."
+            )
+            return False
         if mine.task_id is None:
             aws.warn(
                 f"{wanted.subject}: an earlier start of this resource was interrupted, and a task may listen. "

@@ -1,4 +1,4 @@
-"""The ledger entry of a task that listens, where somebody has taken it off."""
+"""The ledger entry of a task that listens: taken off by somebody, or naming a stack that does not hold it any more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
-from pulumi_speaker_search.lifecycle.ledger_repair import restore
+from pulumi_speaker_search.lifecycle.ledger_repair import Holding, Note, restore
 from pulumi_speaker_search.lifecycle.task_start import TaskStart
 
 from tests.unit.lifecycle.scripted_aws import (
@@ -42,41 +42,143 @@ ENTRY = ledger.Entry(
 )
 
 
+HERE = ledger.stack_hash(ORIGIN)
+ELSEWHERE = ledger.stack_hash("urn:pulumi:other::project::")
+MARK = {ledger.PIPELINE: f"ss-of-the-pipeline-0/{HERE}"}
+
+
+def restored(there: World, *, stack: str = HERE, has_pipeline: bool = True) -> Note | None:
+    """What is said of `task-1` in a program of this stack."""
+    holding = Holding(stack=stack, has_pipeline=has_pipeline)
+    return restore(there.aws, WANTED, "task-1", BEGIN, holding=holding)
+
+
+def written_tags(there: World) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for call in there.client.of("tag_resource") for tag in call["Tags"]}
+
+
 def account(present: dict[str, str], **answers: Any) -> World:
     return world({"list_tags_for_resource": [tags(**present)], "tag_resource": [{}], **answers})
 
 
 def test_an_entry_that_is_there_is_left_alone() -> None:
     there = account(ledger.to_tags(ENTRY))
-    assert restore(there.aws, WANTED, "task-1", BEGIN) is None
+    assert restored(there) is None
     assert there.client.of("tag_resource") == []
 
 
 def test_an_entry_that_is_missing_is_written_again() -> None:
     there = account({"team": "voice"})
-    restore(there.aws, WANTED, "task-1", BEGIN)
-    (written,) = there.client.of("tag_resource")
-    (entry,), _ = ledger.from_tags({tag["Key"]: tag["Value"] for tag in written["Tags"]})
+    restored(there)
+    (entry,), _ = ledger.from_tags(written_tags(there))
     assert (entry.task_id, entry.stream_arn, entry.channel_id) == ("task-1", STREAM_ARN, 0)
 
 
 def test_what_was_written_again_is_said() -> None:
-    assert "was written again" in str(restore(account({}).aws, WANTED, "task-1", BEGIN))
+    assert "was written again" in str(restored(account({})))
 
 
 def test_the_entry_of_another_task_of_the_resource_is_left_alone_and_said() -> None:
     there = account(ledger.to_tags(replace(ENTRY, task_id="task-9")))
-    assert "task-9" in str(restore(there.aws, WANTED, "task-1", BEGIN))
+    assert "task-9" in str(restored(there))
     assert there.client.of("tag_resource") == []
 
 
 def test_an_intent_of_the_resource_is_left_alone_and_said() -> None:
     there = account(ledger.to_tags(replace(ENTRY, task_id=None)))
-    assert "whose id is not recorded" in str(restore(there.aws, WANTED, "task-1", BEGIN))
+    assert "whose id is not recorded" in str(restored(there))
     assert there.client.of("tag_resource") == []
 
 
 @pytest.mark.parametrize("operation", ["list_tags_for_resource", "tag_resource"])
 def test_a_refusal_is_said_and_raises_nothing(operation: str) -> None:
     there = account({}, **{operation: [refusal("ForbiddenException", 403)]})
-    assert "could not be checked" in str(restore(there.aws, WANTED, "task-1", BEGIN))
+    assert "could not be checked" in str(restored(there))
+
+
+def test_nothing_is_written_where_entry_and_mark_name_this_stack() -> None:
+    there = account({**ledger.to_tags(ENTRY), **MARK})
+    restored(there)
+    assert there.client.operations() == ["list_tags_for_resource"]
+
+
+def test_an_entry_that_names_another_stack_names_this_one_afterwards() -> None:
+    there = account({**ledger.to_tags(ENTRY), **MARK})
+    restored(there, stack=ELSEWHERE)
+    assert ledger.from_tags(written_tags(there))[0][0].stack == ELSEWHERE
+
+
+def test_nothing_else_of_the_entry_changes_with_the_stack() -> None:
+    before = ledger.to_tags(ENTRY)
+    there = account({**before, **MARK})
+    restored(there, stack=ELSEWHERE)
+    after, _ = ledger.from_tags({**before, **written_tags(there)})
+    assert after == [replace(ENTRY, stack=ELSEWHERE)]
+
+
+def test_the_mark_of_the_pipeline_keeps_its_token_and_names_this_stack() -> None:
+    there = account({**ledger.to_tags(ENTRY), **MARK})
+    restored(there, stack=ELSEWHERE)
+    assert written_tags(there)[ledger.PIPELINE] == f"ss-of-the-pipeline-0/{ELSEWHERE}"
+
+
+def test_entry_and_mark_are_written_by_one_call() -> None:
+    there = account({**ledger.to_tags(ENTRY), **MARK})
+    restored(there, stack=ELSEWHERE)
+    assert there.client.operations() == ["list_tags_for_resource", "tag_resource"]
+
+
+def test_a_mark_alone_that_names_another_stack_is_written() -> None:
+    there = account({**ledger.to_tags(replace(ENTRY, stack=ELSEWHERE)), **MARK})
+    restored(there, stack=ELSEWHERE)
+    assert list(written_tags(there)) == [ledger.PIPELINE]
+
+
+def test_the_mark_of_a_pipeline_of_another_program_is_left_alone() -> None:
+    there = account({**ledger.to_tags(ENTRY), **MARK})
+    restored(there, stack=ELSEWHERE, has_pipeline=False)
+    assert ledger.PIPELINE not in written_tags(there)
+
+
+def test_a_pipeline_without_a_mark_stays_without() -> None:
+    there = account(ledger.to_tags(ENTRY))
+    restored(there, stack=ELSEWHERE)
+    assert ledger.PIPELINE not in written_tags(there)
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [{}, ledger.to_tags(replace(ENTRY, task_id=None))],
+    ids=["no entry", "an intent"],
+)
+def test_the_mark_names_this_stack_whatever_the_entry_is(carried: dict[str, str]) -> None:
+    there = account({**carried, **MARK})
+    restored(there, stack=ELSEWHERE)
+    assert written_tags(there)[ledger.PIPELINE] == f"ss-of-the-pipeline-0/{ELSEWHERE}"
+
+
+def test_an_entry_that_is_written_again_names_the_stack_of_today() -> None:
+    there = account({"team": "voice"})
+    restored(there, stack=ELSEWHERE)
+    assert ledger.from_tags(written_tags(there))[0][0].stack == ELSEWHERE
+
+
+def test_that_the_ledger_names_this_stack_now_is_told_and_is_no_warning() -> None:
+    note = restored(account(ledger.to_tags(ENTRY)), stack=ELSEWHERE)
+    assert note is not None
+    assert ("recorded as this stack's now" in note.text, note.is_warning) == (True, False)
+
+
+ADOPTED = replace(ENTRY, resource=ledger.resource_hash(ORIGIN + "-other"), stack=ELSEWHERE)
+
+
+def test_what_another_stack_has_adopted_stays_its_own() -> None:
+    there = account({**ledger.to_tags(ADOPTED), ledger.PIPELINE: f"adopted/{ELSEWHERE}"})
+    restored(there)
+    assert there.client.of("tag_resource") == []
+
+
+def test_that_two_stacks_hold_a_task_is_a_warning() -> None:
+    note = restored(account(ledger.to_tags(ADOPTED)))
+    assert note is not None
+    assert ("`destroy` of either ends it" in note.text, note.is_warning) == (True, True)

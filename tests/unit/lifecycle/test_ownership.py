@@ -77,6 +77,16 @@ def test_what_a_name_that_is_gone_has_left_on_anothers_pipeline_is_the_others() 
     assert judged(record("dev"), other, written_by="gone") == Ownership(Owner.OTHER, "prod")
 
 
+def test_a_former_name_that_another_stack_has_taken_is_that_stacks() -> None:
+    renamed = record("new", "pipeline-2", origin="dev")
+    assert judged(renamed, record("dev", "pipeline-1"), written_by="dev") == Ownership(Owner.OTHER, "dev")
+
+
+def test_what_a_former_name_has_left_on_a_pipeline_here_is_this_stacks_whoever_has_the_name() -> None:
+    renamed = record("new", "pipeline-1", origin="dev")
+    assert judged(renamed, record("dev"), written_by="dev").owner is Owner.THIS
+
+
 def test_what_no_stack_of_the_backend_knows_is_of_unknown_owner() -> None:
     assert judged(record("dev"), record("prod"), written_by="gone").owner is Owner.UNKNOWN
 

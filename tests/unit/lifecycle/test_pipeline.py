@@ -11,6 +11,7 @@ from pulumi_speaker_search.lifecycle import ledger, media_insights_pipeline, pip
 from pulumi_speaker_search.lifecycle.errors import (
     AdoptionError,
     ConsentError,
+    OccupiedError,
     OutcomeUnknownError,
     StopFailedError,
     TokensExhaustedError,
@@ -150,6 +151,58 @@ def test_a_chain_of_ended_pipelines_is_an_error() -> None:
         media_insights_pipeline.start(ended.aws, WANTED)
 
 
+RUNS = made("InProgress", "pipeline-7", LONG_AGO)
+"""What a token answers that started a pipeline an hour ago."""
+HERE, ELSEWHERE = ledger.stack_hash(ORIGIN), ledger.stack_hash("urn:pulumi:other::project::")
+
+
+def carrying(stack: str) -> dict[str, Any]:
+    return tags(**{ledger.PIPELINE: f"ss-of-this-pipeline-0/{stack}"})
+
+
+def test_a_pipeline_of_an_interrupted_start_of_this_stack_is_found() -> None:
+    account = world({CREATE: [RUNS], LIST: [carrying(HERE)]})
+    assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-7"
+
+
+def test_a_pipeline_that_another_stack_holds_is_not_taken() -> None:
+    account = world({CREATE: [RUNS], LIST: [carrying(ELSEWHERE)]})
+    with pytest.raises(OccupiedError, match=r"pipeline-7.*held by another stack.*last status InProgress"):
+        media_insights_pipeline.start(account.aws, WANTED)
+
+
+def test_what_another_stack_holds_is_neither_ended_nor_started_anew() -> None:
+    account = world({CREATE: [RUNS], LIST: [carrying(ELSEWHERE)]})
+    with pytest.raises(OccupiedError):
+        media_insights_pipeline.start(account.aws, WANTED)
+    assert account.client.operations() == [CREATE, LIST]
+
+
+@pytest.mark.parametrize("way", ["Take the declaration out", "pulumi state move", 'adopt="pipeline-7"'])
+def test_the_refusal_names_each_way_out(way: str) -> None:
+    account = world({CREATE: [RUNS], LIST: [carrying(ELSEWHERE)]})
+    with pytest.raises(OccupiedError, match=way):
+        media_insights_pipeline.start(account.aws, WANTED)
+
+
+@pytest.mark.parametrize("listed", [tags(), tags(team="voice"), not_found()], ids=["none", "other", "gone"])
+def test_a_pipeline_without_a_mark_is_found_as_ever(listed: Answer) -> None:
+    account = world({CREATE: [RUNS], LIST: [listed]})
+    assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-7"
+
+
+def test_one_not_found_does_not_hide_a_mark() -> None:
+    account = world({CREATE: [RUNS], LIST: [not_found(), carrying(ELSEWHERE)]})
+    with pytest.raises(OccupiedError):
+        media_insights_pipeline.start(account.aws, WANTED)
+
+
+def test_a_new_pipeline_is_not_asked_for_its_mark() -> None:
+    account = world({CREATE: [made()]})
+    media_insights_pipeline.start(account.aws, WANTED)
+    assert LIST not in account.client.operations()
+
+
 def test_a_start_in_doubt_is_found_by_its_token() -> None:
     account = world({CREATE: [*[lost_answer()] * 6, made()]})
     assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-1"
@@ -192,8 +245,36 @@ def test_a_pipeline_that_refuses_to_end_is_an_error() -> None:
 
 
 def test_a_running_pipeline_is_taken_over() -> None:
-    account = world({GET: [got("InProgress")], "list_tags_for_resource": [tags()]})
+    account = world({GET: [got("InProgress")], LIST: [tags()], "tag_resource": [{}]})
     assert pipeline_adoption.adopt(account.aws, "pipeline-1", WANTED).status == "InProgress"
+
+
+def marks_written(account: World) -> list[str]:
+    every = [tag for call in account.client.of("tag_resource") for tag in call["Tags"]]
+    return [tag["Value"] for tag in every if tag["Key"] == ledger.PIPELINE]
+
+
+@pytest.mark.parametrize(
+    ("carried", "written"),
+    [
+        (carrying(ELSEWHERE), [f"ss-of-this-pipeline-0/{HERE}"]),
+        (tags(), [f"adopted/{HERE}"]),
+        (carrying(HERE), []),
+    ],
+    ids=["another stack's", "nobody's", "its own"],
+)
+def test_a_pipeline_that_is_taken_over_names_the_stack_that_takes_it(
+    carried: dict[str, Any], written: list[str]
+) -> None:
+    account = world({GET: [got("InProgress")], LIST: [carried], "tag_resource": [{}]})
+    pipeline_adoption.adopt(account.aws, "pipeline-1", WANTED)
+    assert marks_written(account) == written
+
+
+def test_a_pipeline_that_is_taken_over_without_a_ledger_is_not_marked() -> None:
+    account = world({GET: [got("InProgress")], LIST: [tags()]})
+    pipeline_adoption.adopt(account.aws, "pipeline-1", replace(WANTED, ledger=False))
+    assert "tag_resource" not in account.client.operations()
 
 
 @pytest.mark.parametrize("seen", [not_found(), got("Stopped"), got("Failed")])

@@ -27,7 +27,9 @@ from tests.unit.lifecycle.scripted_aws import (
     task,
 )
 from tests.unit.lifecycle.start_account import (
+    CHAIN,
     LIST,
+    OTHER_CHAIN,
     START,
     TAG,
     UNTAG,
@@ -191,6 +193,24 @@ def test_aws_is_not_asked_for_a_pipeline_that_state_has_as_ended() -> None:
     with pytest.raises(RefusedError, match="New `triggers` make a new pipeline"):
         start(aws, WANTED)
     assert account.client.operations() == []
+
+
+HELD_ELSEWHERE = ledger.stack_hash("urn:pulumi:other::project::")
+
+
+@pytest.mark.parametrize("token", [CHAIN[0], OTHER_CHAIN[0]], ids=["this declaration", "an earlier one"])
+def test_a_task_that_another_stack_holds_is_neither_taken_nor_stopped(token: str) -> None:
+    moved = replace(entry(token, "task-7"), stack=HELD_ELSEWHERE)
+    account = there(moved, get_speaker_search_task=[task("InProgress", "task-7")])
+    with pytest.raises(OccupiedError, match=r"task-7.*held by another stack"):
+        start(account.aws, WANTED)
+    assert not {START, "stop_speaker_search_task"} & set(account.client.operations())
+
+
+def test_a_task_that_another_stack_holds_and_that_has_ended_is_no_obstacle() -> None:
+    moved = replace(entry(OTHER_CHAIN[0], "task-7"), stack=HELD_ELSEWHERE)
+    account = there(moved, get_speaker_search_task=[task("Stopped", "task-7")])
+    assert start(account.aws, WANTED).id == "task-1"
 
 
 OTHERS = replace(entry("token-9", "task-9"), resource="another-resource")

@@ -41,6 +41,12 @@ def test_the_task_of_another_resource_is_left_alone() -> None:
     assert account.client.of("stop_speaker_search_task") == []
 
 
+def test_a_task_that_another_stack_holds_is_left_alone() -> None:
+    account = there(replace(ENTRY, stack=ledger.stack_hash("urn:pulumi:other::project::")), STOPS)
+    stop_unwanted(account.aws, WANTED)
+    assert account.client.of("stop_speaker_search_task") == []
+
+
 def test_an_intent_without_an_id_is_said_and_its_token_is_not_asked() -> None:
     account = there(replace(ENTRY, task_id=None), STOPS)
     stop_unwanted(account.aws, WANTED)

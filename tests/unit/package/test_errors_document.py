@@ -24,6 +24,7 @@ from pulumi_speaker_search.lifecycle.waiting import Watch, wait
 
 from tests.unit.lifecycle.scripted_aws import (
     BEGIN,
+    CONFIGURATION_ARN,
     CONSENT,
     DOMAIN_ARN,
     LONG_AGO,
@@ -167,6 +168,26 @@ def under_a_new_name() -> object:
     return start(there.aws, replace(WANTED, same_channel=(other,)))
 
 
+def held_elsewhere() -> object:
+    answer = {
+        "MediaInsightsPipeline": {
+            "MediaPipelineId": "pipeline-1",
+            "MediaPipelineArn": PIPELINE_ARN,
+            "Status": "InProgress",
+            "CreatedTimestamp": LONG_AGO,
+        }
+    }
+    mark = {ledger.PIPELINE: f"ss-of-this-pipeline-0/{ledger.stack_hash('urn:pulumi:prod::project::')}"}
+    there = aws(create_media_insights_pipeline=[answer], list_tags_for_resource=[tags(**mark)])
+    wanted = media_insights_pipeline.PipelineStart(
+        request={"MediaInsightsPipelineConfigurationArn": CONFIGURATION_ARN},
+        tags=CONSENT,
+        origin=ORIGIN,
+        timeout_seconds=10,
+    )
+    return media_insights_pipeline.start(there.aws, wanted)
+
+
 def abandoned() -> object:
     there = aws()
     there.engine_gone = True
@@ -205,6 +226,11 @@ CASES = (
         "A resource was renamed without an alias. Nothing was changed: with the alias the next `pulumi up` goes on "
         "with the search as it is.",
         under_a_new_name,
+    ),
+    Provoked(
+        "Another stack holds the search",
+        "A search was moved or adopted, or its stack was renamed, and the declaration that started it is still there.",
+        held_elsewhere,
     ),
     Provoked(
         "The pipeline carries too many tags",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from pulumi_speaker_search.lifecycle.errors import AwsUnavailableError
+from pulumi_speaker_search.lifecycle.ledger_repair import Note
 from pulumi_speaker_search.lifecycle.outcome import AUDIO_PATIENCE_SECONDS, Outcome
 from pulumi_speaker_search.lifecycle.speaker_search_task import Task
 from pulumi_speaker_search.lifecycle.waiting import Experience
@@ -47,7 +48,7 @@ class Program:
     line: Said = field(default_factory=Said)
     looks: int = 0
     repaired: int = 0
-    repair_says: str | None = None
+    repair_says: Note | None = None
 
     def look(self) -> Task | None:
         self.looks += 1
@@ -56,7 +57,7 @@ class Program:
             raise word
         return None if word is None else Task(id="task-1", status=word, created=BEGIN, updated=BEGIN)
 
-    def repair(self) -> str | None:
+    def repair(self) -> Note | None:
         self.repaired += 1
         return self.repair_says
 
@@ -197,9 +198,15 @@ def test_what_state_knows_to_have_ended_takes_no_look() -> None:
 
 
 def test_the_ledger_of_an_earlier_start_that_listens_is_repaired() -> None:
-    program = Program(["InProgress"], repair_says="the entry was written again")
+    program = Program(["InProgress"], repair_says=Note("the entry was written again"))
     program.observe(**EARLIER)
     assert program.line.warnings == ["the entry was written again"]
+
+
+def test_that_a_search_is_this_stacks_from_now_on_is_no_warning() -> None:
+    program = Program(["InProgress"], repair_says=Note("recorded as this stack's now", is_warning=False))
+    program.observe(**EARLIER)
+    assert (program.line.infos, program.line.warnings) == (["recorded as this stack's now"], [])
 
 
 @pytest.mark.parametrize("word", ["Stopped", "Failed", None])
