@@ -35,10 +35,10 @@ def do(run: Run, deed: Deed) -> None:
             _delete_tasks(run)
             if "stack renamed" in deed:
                 _rename(run, "stack renamed")
-        case "resource moved":
+        case "resource moved" | "search moved, old declaration stays":
+            declared = dict(run.searches)
             _move(run)
-        case "search moved, old declaration stays":
-            _move_and_stay(run)
+            _run_what_stayed(run, declared, deed)
         case "ledger tags taken off" | "cost tag changed in AWS":
             _tag_pipelines(run, deed)
         case "searches end":
@@ -111,14 +111,12 @@ def _move(run: Run) -> None:
             return
 
 
-def _move_and_stay(run: Run) -> None:
-    """On a fine day the search is moved, its new stack runs `up`, and then the declaration that stayed behind does.
+def _run_what_stayed(run: Run, declared: dict[str, Search], deed: Deed) -> None:
+    """On a fine day the new stack of a moved search runs `up`, and then the declaration that stayed behind does.
 
     That one has to leave alone what runs in the new stack; somebody takes it out then.
     """
-    declared = dict(run.searches)
-    _move(run)
-    if run.searches == declared or run.command("up", stack=OTHER_STACK).code:
+    if deed == "resource moved" or run.searches == declared or run.command("up", stack=OTHER_STACK).code:
         return
     held = run.place.state(OTHER_STACK)
     listening = held.task_ids & alive_ids(run.control)
