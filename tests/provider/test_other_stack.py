@@ -8,9 +8,9 @@ from contextlib import suppress
 import grpc
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
-from tests.contract.world import World
 
 from sandbox.control import SandboxControl
+from tests.aws_account import World
 from tests.provider.provider_process import Props, ProviderProcess
 from tests.sandbox_process import SandboxProcess
 
