@@ -1,1 +1,1 @@
-"""The command `speaker-search`: what runs, what runs without being in state, and the consent review."""
+"""The command `speaker-search`: status, emergency stop, sweep of orphans, and consent review."""

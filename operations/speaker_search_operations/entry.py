@@ -1,4 +1,4 @@
-"""`speaker-search`, also where the packages that the commands need are not installed: then it says which are."""
+"""Start `speaker-search`, or name the package that is missing for it."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import sys
 from typing import Final
 
 EXTRA: Final = "pulumi-speaker-search[operations]"
-OURS: Final = ("speaker_search_operations", "pulumi_speaker_search")
+OWN_PACKAGES: Final = ("speaker_search_operations", "pulumi_speaker_search")
 
 
 def run() -> None:
-    """Run the command line; exit 2 with one line where it can't be loaded."""
+    """Run the command line. Exit with code 2 and one line if a package that it needs is not installed."""
     try:
+        from .exit_codes import escape_unencodable_output, exit_process
         from .main import app
-        from .plain_exit import end_process, write_what_fits
     except ModuleNotFoundError as missing:
-        if (missing.name or "").split(".")[0] in OURS:
+        if (missing.name or "").split(".")[0] in OWN_PACKAGES:
             raise
         sys.stderr.write(
-            f"speaker-search needs the package {missing.name}, which is not installed here. "
+            f"speaker-search needs the package {missing.name}, which is not installed. "
             f'Install the commands with: pip install "{EXTRA}"\n'
         )
         sys.exit(2)
-    write_what_fits()
+    escape_unencodable_output()
     try:
         app()
-    except Exception as crash:  # noqa: BLE001 # of what comes before a command, or of one that does not end by itself
-        end_process(crash)
+    except Exception as error:  # noqa: BLE001 # raised outside of a command, or by one without an error handler
+        exit_process(error)

@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Define the options that several commands share."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ import typer
 Stack = Annotated[
     str | None,
     typer.Option(
-        "--stack", "-s", help="The stack, also qualified: org/project/stack; by default the selected one."
+        "--stack",
+        "-s",
+        help="The stack, also qualified (org/project/stack). Default: the selected stack.",
     ),
 ]
 Cwd = Annotated[Path, typer.Option("--cwd", "-C", help="The folder of the Pulumi project.")]
-Region = Annotated[str | None, typer.Option("--region", help="By default every region that state names.")]
-Json = Annotated[bool, typer.Option("--json", help="For scripts; docs/schemas describes it.")]
+Region = Annotated[str | None, typer.Option("--region", help="Default: every region that the state names.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON; docs/schemas describes it.")]
 Yes = Annotated[
-    bool, typer.Option("--yes", "-y", help="End also what only the name of this stack speaks for.")
+    bool,
+    typer.Option("--yes", "-y", help="Also stop what is tied to this stack by the stack's name alone."),
 ]

@@ -1,7 +1,7 @@
-"""The states of a backend, read through the Pulumi CLI. No secret is decrypted, so that no passphrase is needed.
+"""Read the stacks of a backend through the Pulumi CLI, without a passphrase.
 
-Only a key of the `aws:` stack config that is a secret itself is asked for, because without it AWS can't be reached as
-the stack reaches it.
+No secret in state is decrypted. The only secrets that are asked for are those in the `aws:` config of the
+stack, because the commands need the credentials that the stack uses.
 """
 
 from __future__ import annotations
@@ -25,19 +25,20 @@ STACK_TYPE: Final = "pulumi:pulumi:Stack"
 PROJECT_FILES: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 
-class UnreadableError(Exception):
-    """What a command needs can't be read, or what it was given is wrong. The text is one line and complete."""
+class CommandError(Exception):
+    """The input of a command is wrong, or something that it needs can't be read. The text is one complete line."""
 
 
 @dataclass(frozen=True)
 class StackName:
-    """A stack's name in its parts; `organization` is None where it is not said."""
+    """The parts of a stack's name. `organization` is None if the name does not give one."""
 
     organization: str | None
     project: str
     stack: str
 
     def is_same(self, other: StackName) -> bool:
+        """Return whether both names mean one stack. A missing organization matches every organization."""
         organizations = {self.organization, other.organization} - {None}
         same = (self.project, self.stack) == (other.project, other.stack)
         return same and len(organizations) <= 1
@@ -45,103 +46,101 @@ class StackName:
 
 @dataclass(frozen=True, kw_only=True)
 class OperatedStack:
-    """The stack that a command is about.
+    """The stack that a command works on.
 
     Attributes:
         config: `aws:` config, without the namespace.
-        unread_keys: Keys of it that are secrets and could not be decrypted.
-        update_in_progress: Whether somebody works on the stack now; None where the backend does not tell.
-        others: Reads every other stack of the backend.
+        undecrypted_keys: Keys of that config that are secrets and could not be decrypted.
+        update_in_progress: Return whether an update of the stack is in progress; None if the backend does not say.
+        other_stacks: Read every other stack of the backend.
     """
 
     record: StackRecord
     config: Mapping[str, str]
-    unread_keys: tuple[str, ...]
+    undecrypted_keys: tuple[str, ...]
     update_in_progress: Callable[[], bool | None]
-    others: Callable[[], Backend]
+    other_stacks: Callable[[], Backend]
 
 
-def read_stack(folder: Path, given: str | None, cli: PulumiCli | None = None) -> OperatedStack:
-    """Read a stack; the selected one where no name is given.
+def read_stack(folder: Path, name: str | None, cli: PulumiCli | None = None) -> OperatedStack:
+    """Read a stack; without a name, the selected one.
 
     Raises:
-        UnreadableError: There is no project, no such stack, or no CLI.
+        CommandError: There is no project, no such stack, or no CLI.
     """
     project = _project_of(folder)
     pulumi = cli or InstalledCli(folder)
     try:
-        return _read(pulumi, folder, project, given)
-    except ReviewError as missing:
-        raise UnreadableError(str(missing)) from missing
+        return _read(pulumi, folder, project, name or _selected_stack(pulumi))
+    except ReviewError as error:
+        raise CommandError(str(error)) from error
 
 
-def _read(pulumi: PulumiCli, folder: Path, project: str, given: str | None) -> OperatedStack:
-    name = given or _selected(pulumi)
+def _read(pulumi: PulumiCli, folder: Path, project: str, name: str) -> OperatedStack:
     with ThreadPoolExecutor(3) as pool:
         exported = pool.submit(_json, pulumi, "stack", "export", "--stack", name)
         config = pool.submit(_aws_config, pulumi, name)
-        about = pool.submit(_json, pulumi, "whoami", "--verbose", "--json")
+        account = pool.submit(_json, pulumi, "whoami", "--verbose", "--json")
     parts = _parts(name, project)
     record = _record(name, parts, exported.result())
-    aws_config, unread_keys = config.result()
-    url = str(about.result().get("url", ""))
+    aws_config, undecrypted_keys = config.result()
+    url = str(account.result().get("url", ""))
 
     def update_in_progress() -> bool | None:
         if url.startswith("http"):
-            return _told(_json(pulumi, "stack", "ls", "--json"), project, parts)
+            return _reported_update(_json(pulumi, "stack", "ls", "--json"), project, parts)
         return is_locked(url, folder, project=parts.project, stack=parts.stack)
 
     return OperatedStack(
         record=record,
         config=aws_config,
-        unread_keys=unread_keys,
+        undecrypted_keys=undecrypted_keys,
         update_in_progress=update_in_progress,
-        others=lambda: _others(pulumi, project, parts),
+        other_stacks=lambda: _other_stacks(pulumi, project, parts),
     )
 
 
-def _told(summaries: list[dict[str, Any]], project: str, stack: StackName) -> bool | None:
-    """What a backend says of updates of a stack; None where it says nothing."""
-    said = [
-        one["updateInProgress"]
-        for one in summaries
-        if "updateInProgress" in one and _parts(str(one["name"]), project).is_same(stack)
+def _reported_update(summaries: list[dict[str, Any]], project: str, stack: StackName) -> bool | None:
+    """Return whether the backend reports an update of the stack; None if it reports nothing about updates."""
+    reported = [
+        summary["updateInProgress"]
+        for summary in summaries
+        if "updateInProgress" in summary and _parts(str(summary["name"]), project).is_same(stack)
     ]
-    return any(said) if said else None
+    return any(reported) if reported else None
 
 
-def _selected(pulumi: PulumiCli) -> str:
-    """The selected stack. Not from the list of all: that needs every one of them to be readable."""
-    done = pulumi(["stack", "--show-name"])
-    if done.code != 0 or not done.stdout.strip():
-        raise UnreadableError("No stack is selected: give --stack, or run `pulumi stack select`.")
-    return done.stdout.strip()
+def _selected_stack(pulumi: PulumiCli) -> str:
+    """Return the selected stack. `stack ls` is not used: it fails if any stack of the backend can't be read."""
+    result = pulumi(["stack", "--show-name"])
+    if result.code != 0 or not result.stdout.strip():
+        raise CommandError("No stack is selected. Give --stack, or run `pulumi stack select`.")
+    return result.stdout.strip()
 
 
-def _others(pulumi: PulumiCli, project: str, mine: StackName) -> Backend:
-    listed = _json(pulumi, "stack", "ls", "--all", "--json")
-    names = [
-        str(one["name"])
-        for one in listed
-        if one.get("resourceCount") != 0 and not _parts(str(one["name"]), project).is_same(mine)
+def _other_stacks(pulumi: PulumiCli, project: str, own: StackName) -> Backend:
+    summaries = [
+        summary
+        for summary in _json(pulumi, "stack", "ls", "--all", "--json")
+        if not _parts(str(summary["name"]), project).is_same(own)
     ]
+    empty = [str(summary["name"]) for summary in summaries if summary.get("resourceCount") == 0]
+    names = [str(summary["name"]) for summary in summaries if summary.get("resourceCount") != 0]
 
     def read(name: str) -> StackRecord | None:
         try:
             exported = _json(pulumi, "stack", "export", "--stack", name)
-        except UnreadableError:
+        except CommandError:
             return None
         return _record(name, _parts(name, project), exported)
 
-    read_records = each(read, names)
-    empty = [
-        _record(name, _parts(name, project), {})
-        for name in (str(one["name"]) for one in listed if one.get("resourceCount") == 0)
-        if not _parts(name, project).is_same(mine)
-    ]
+    records = each(read, names)
     return Backend(
-        stacks=(*(one for one in read_records if one), *empty),
-        unread=tuple(name for name, one in zip(names, read_records, strict=True) if one is None),
+        stacks=(
+            *(record for record in records if record),
+            *(_record(name, _parts(name, project), {}) for name in empty),
+        ),
+        unread=tuple(name for name, record in zip(names, records, strict=True) if record is None),
     )
 
 
@@ -149,17 +148,12 @@ def _record(name: str, parts: StackName, exported: Mapping[str, Any]) -> StackRe
     deployment = exported.get("deployment")
     if not isinstance(deployment, dict):
         deployment = {}
-    said = named_in(deployment)
-    return record_of(
-        name,
-        stack=said.stack if said else parts.stack,
-        project=said.project if said else parts.project,
-        deployment=deployment,
-    )
+    names = _names_in_state(deployment) or parts
+    return record_of(name, stack=names.stack, project=names.project, deployment=deployment)
 
 
-def named_in(deployment: Mapping[str, Any]) -> StackName | None:
-    """The names in the URN of the stack itself: some backends leave the project out of a stack's name."""
+def _names_in_state(deployment: Mapping[str, Any]) -> StackName | None:
+    """Return the names in the URN of the stack resource: some backends leave the project out of a stack's name."""
     for resource in deployment.get("resources") or ():
         urn = str(resource.get("urn"))
         if resource.get("type") == STACK_TYPE and urn.count("::") >= 3:
@@ -169,7 +163,7 @@ def named_in(deployment: Mapping[str, Any]) -> StackName | None:
 
 
 def _parts(name: str, project: str) -> StackName:
-    """`stack`, `organization/stack` or `organization/project/stack`."""
+    """Split `stack`, `organization/stack` or `organization/project/stack`."""
     *before, stack = name.split("/")
     if len(before) >= 2:
         return StackName(before[-2], before[-1], stack)
@@ -178,58 +172,59 @@ def _parts(name: str, project: str) -> StackName:
 
 def _project_of(folder: Path) -> str:
     if not folder.is_dir():
-        raise UnreadableError(f"There is no folder {folder}.")
-    for place in (folder.resolve(), *folder.resolve().parents):
-        for file in (place / name for name in PROJECT_FILES):
+        raise CommandError(f"There is no folder {folder}.")
+    for parent in (folder.resolve(), *folder.resolve().parents):
+        for file in (parent / name for name in PROJECT_FILES):
             if file.is_file():
                 return _project_name(file)
-    raise UnreadableError(f"There is no Pulumi project in {folder.resolve()}: give its folder with --cwd.")
+    raise CommandError(f"There is no Pulumi project in {folder.resolve()}. Give its folder with --cwd.")
 
 
 def _project_name(file: Path) -> str:
     try:
         name = yaml.safe_load(file.read_text(encoding="utf-8")).get("name")
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError) as broken:
-        raise UnreadableError(f"{file} can't be read: {type(broken).__name__}.") from broken
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError) as error:
+        raise CommandError(f"{file} can't be read: {type(error).__name__}.") from error
     if not isinstance(name, str):
-        raise UnreadableError(f"{file} has no name of a project.")
+        raise CommandError(f"{file} does not name the project.")
     return name
 
 
 def _aws_config(pulumi: PulumiCli, stack: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    """`aws:` config as texts, and the keys that could not be decrypted."""
-    listed = _json(pulumi, "config", "--json", "--stack", stack)
-    found: dict[str, str] = {}
-    unread = []
-    for key, value in _aws_keys(listed):
+    """Return the `aws:` config as text, and the keys that could not be decrypted."""
+    config = _json(pulumi, "config", "--json", "--stack", stack)
+    values: dict[str, str] = {}
+    undecrypted = []
+    for key, value in _aws_keys(config):
         if value is not None:
-            found[key] = value
+            values[key] = value
             continue
-        done = pulumi(["config", "get", f"aws:{key}", "--stack", stack])
-        if done.code == 0:
-            found[key] = done.stdout.rstrip("\n")
+        result = pulumi(["config", "get", f"aws:{key}", "--stack", stack])
+        if result.code == 0:
+            values[key] = result.stdout.rstrip("\n")
         else:
-            unread.append(f"aws:{key}")
-    return found, tuple(unread)
+            undecrypted.append(f"aws:{key}")
+    return values, tuple(undecrypted)
 
 
-def _aws_keys(listed: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
-    for key, about in listed.items():
-        if key.startswith("aws:") and isinstance(about, dict):
-            yield key.removeprefix("aws:"), None if about.get("secret") else str(about.get("value", ""))
+def _aws_keys(config: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """Yield each key of the `aws:` config with its value, None if the value is a secret."""
+    for key, entry in config.items():
+        if key.startswith("aws:") and isinstance(entry, dict):
+            yield key.removeprefix("aws:"), None if entry.get("secret") else str(entry.get("value", ""))
 
 
 def _json(pulumi: PulumiCli, *arguments: str) -> Any:
-    done = pulumi(list(arguments))
-    what = "pulumi " + " ".join(arguments[:2])
-    if done.code != 0:
-        raise UnreadableError(f"`{what}` failed: {_first_line(done.complaint)}")
+    result = pulumi(list(arguments))
+    command = "pulumi " + " ".join(arguments[:2])
+    if result.code != 0:
+        raise CommandError(f"`{command}` failed: {_first_line(result.error_lines)}")
     try:
-        return json.loads(done.stdout)
-    except json.JSONDecodeError as broken:
-        raise UnreadableError(f"`{what}` gave no JSON.") from broken
+        return json.loads(result.stdout)
+    except json.JSONDecodeError as error:
+        raise CommandError(f"The output of `{command}` is not JSON.") from error
 
 
-def _first_line(complaint: str) -> str:
-    lines = [line for line in complaint.splitlines() if line.strip()]
-    return lines[0].removeprefix("error: ") if lines else "it said nothing"
+def _first_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[0].removeprefix("error: ") if lines else "it printed no reason"

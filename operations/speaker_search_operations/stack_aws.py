@@ -1,4 +1,4 @@
-"""AWS as a stack reaches it: its `aws:` config, its account, its regions."""
+"""Connect to AWS as the stack does: with its `aws:` config, its account and its regions."""
 
 from __future__ import annotations
 
@@ -21,32 +21,33 @@ from pulumi_speaker_search.lifecycle.ledger_memory import LedgerMemory
 from pulumi_speaker_search.lifecycle.rate import pace_of
 from pulumi_speaker_search.lifecycle.stack_record import StackRecord
 
-from .pulumi_backend import OperatedStack, UnreadableError
+from .pulumi_backend import CommandError, OperatedStack
 
-KEYS_OF_CREDENTIALS: Final = ("accessKey", "secretKey", "token")
+CREDENTIAL_KEYS: Final = ("accessKey", "secretKey", "token")
 
 
 @dataclass(frozen=True)
 class StackAws:
-    """Where a stack's searches are. `warn` hears what the user should read though nothing failed."""
+    """The AWS account of a stack. `warn` receives what the user should read although nothing failed."""
 
     settings: AwsSettings
     warn: Callable[[str], None]
     memory: LedgerMemory
 
     def in_region(self, region: str | None) -> Aws:
-        """AWS in one region.
+        """Return AWS in one region.
 
         Raises:
-            UnreadableError: There are no credentials, they are of another account than the state, or nothing answers.
+            CommandError: There are no credentials, they belong to another account than the state, or AWS can't be
+                reached.
         """
         settings = self.settings.in_region(region)
         try:
             client(settings, MEDIA_PIPELINES)
-        except SpeakerSearchError as unusable:
-            raise UnreadableError(str(unusable)) from unusable
-        except BotoCoreError as unusable:
-            raise UnreadableError(f"AWS can't be reached: {unusable}") from unusable
+        except SpeakerSearchError as error:
+            raise CommandError(str(error)) from error
+        except BotoCoreError as error:
+            raise CommandError(f"AWS can't be reached: {error}") from error
         return Aws(
             client_of=lambda service: client(settings, service),
             warn=self.warn,
@@ -55,28 +56,29 @@ class StackAws:
         )
 
     def default_region(self) -> str:
-        """The region of config and environment."""
+        """Return the region of the config or the environment."""
         self.in_region(None)
         return str(client(self.settings, MEDIA_PIPELINES).meta.region_name)
 
 
-def aws_of(stack: OperatedStack, warn: Callable[[str], None]) -> StackAws:
-    """Return AWS as the stack's config and the environment say; its account has to be the state's.
+def create_aws(stack: OperatedStack, warn: Callable[[str], None]) -> StackAws:
+    """Return AWS as the stack's config and the environment define it. Its account has to be the one in the state.
 
     Raises:
-        UnreadableError: A key of `aws:` config is wrong.
+        CommandError: A key of the `aws:` config is wrong.
     """
     config = dict(stack.config)
-    if stack.unread_keys:
+    if stack.undecrypted_keys:
+        keys = ", ".join(stack.undecrypted_keys)
         warn(
-            f"{', '.join(stack.unread_keys)} can't be decrypted here: the credentials of the environment are used."
+            f"{keys} can't be decrypted without the passphrase. The credentials of the environment are used."
         )
-        for key in KEYS_OF_CREDENTIALS:
+        for key in CREDENTIAL_KEYS:
             config.pop(key, None)
     try:
         settings = settings_from_config(config.get)
-    except InvalidSettingsError as wrong:
-        raise UnreadableError(f"{wrong}.") from wrong
+    except InvalidSettingsError as error:
+        raise CommandError(f"{error}.") from error
     accounts = stack.record.accounts
     if len(accounts) == 1:
         (account_id,) = accounts
@@ -84,20 +86,34 @@ def aws_of(stack: OperatedStack, warn: Callable[[str], None]) -> StackAws:
     return StackAws(settings, warn, LedgerMemory())
 
 
-def regions_of(record: StackRecord, aws: StackAws, given: str | None) -> list[str]:
-    """Return the regions to look at: every one that state names and that has media pipelines, and config's."""
-    if given:
-        return [given]
-    ours = {one.region for one in (*record.resources, *record.interrupted) if one.region}
-    offered = set(_offered())
-    named = {one for one in (*record.regions, aws.settings.region) if one in offered}
-    return sorted(ours | named) or [aws.default_region()]
+def regions_of(record: StackRecord, aws: StackAws, region: str | None) -> list[str]:
+    """Return the regions to search: `region`, or each one in state or config that has media pipelines."""
+    if region:
+        return [region]
+    declared = {resource.region for resource in (*record.resources, *record.interrupted) if resource.region}
+    available = set(_available_regions())
+    named = {name for name in (*record.regions, aws.settings.region) if name in available}
+    return sorted(declared | named) or [aws.default_region()]
 
 
-def _offered() -> list[str]:
+def _available_regions() -> list[str]:
     session = Session()
     return [
         region
         for partition in session.get_available_partitions()
         for region in session.get_available_regions(MEDIA_PIPELINES, partition)
     ]
+
+
+def reason_of(error: SpeakerSearchError) -> str:
+    """Return why an action failed, with the last status, AWS's error code and the request id, without a remedy.
+
+    A remedy in the error is meant for the resource in a program; the commands name their own.
+    """
+    facts = [
+        f"last status {error.last_status}" if error.last_status else "",
+        f"AWS {error.aws_code}" if error.aws_code else "",
+        f"request id {error.request_id}" if error.request_id else "",
+    ]
+    details = ", ".join(fact for fact in facts if fact)
+    return f"{error.what} [{details}]" if details else error.what

@@ -1,4 +1,4 @@
-"""Whether an update of a stack is at work, where the backend is a folder: the CLI does not tell, its lock files do."""
+"""Detect an update in progress from the lock files of a `file://` backend: the CLI does not report it there."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ LOCKS: Final = Path(".pulumi") / "locks"
 
 
 def is_locked(url: str, folder: Path, *, project: str, stack: str) -> bool | None:
-    """Tell whether somebody works on the stack; None where the backend is not a folder, or can't be looked into.
+    """Return whether an update of the stack is in progress; None if the backend is no folder that can be read.
 
     Args:
-        url: The backend's, as `pulumi whoami` says it.
-        folder: What a relative path is relative to.
+        url: The URL of the backend, as `pulumi whoami` prints it.
+        folder: The folder to which a relative path in the URL is relative.
     """
     if not url.startswith(SCHEME):
         return None
-    base = folder / Path(_path_of(url)).expanduser()
-    if not (base / ".pulumi").is_dir():
+    backend = folder / Path(_path_of(url)).expanduser()
+    if not (backend / ".pulumi").is_dir():
         return None
-    # The second is of backends from before stacks belonged to projects.
-    places = (base / LOCKS / "organization" / project / stack, base / LOCKS / stack)
+    # The second folder is the one of older backends, in which stacks do not belong to projects.
+    lock_folders = (backend / LOCKS / "organization" / project / stack, backend / LOCKS / stack)
     try:
-        return any(one.is_file() for place in places if place.is_dir() for one in place.iterdir())
+        return any(file.is_file() for locks in lock_folders if locks.is_dir() for file in locks.iterdir())
     except OSError:
         return None
 

@@ -1,71 +1,81 @@
-"""The searches of a stack as a table; below each other in a narrow terminal, and with no folded line in a pipe."""
+"""Print the searches of a stack: as a table, or as a list where the terminal is narrow."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rich.console import Console
 from rich.text import Text
 
-from .plain_text import NARROW_COLUMNS, plain, table
 from .search_status import SearchStatus
+from .terminal import MIN_TABLE_COLUMNS, plain, print_line, table
 
 GOOD: Final = "green"
 BAD: Final = "bold red"
 
 
-def show(out: Console, stack: str, searches: Sequence[SearchStatus]) -> None:
-    """Print the searches, what is wrong with them, and which pipelines go on without one."""
+def print_status(out: Console, stack: str, searches: Sequence[SearchStatus]) -> None:
+    """Print the searches, what is wrong with them, and how many pipelines still run without one."""
     if not searches:
-        out.print(plain(f"The stack {stack} has no speaker search task."), soft_wrap=True)
+        print_line(out, f"The state of stack {stack} has no speaker search task.")
         return
-    out.print(plain(f"Speaker searches of {stack}"), soft_wrap=True)
-    if out.width < NARROW_COLUMNS:
-        _show_below_each_other(out, searches)
+    print_line(out, f"Speaker searches of stack {stack}")
+    if out.width < MIN_TABLE_COLUMNS:
+        _print_list(out, searches)
     else:
-        _show_table(out, searches)
-    for one in searches:
-        for text in (*one.wrong, *((f"could not be read: {one.unread}",) if one.unread else ())):
-            out.print(plain(f"{one.name}: {text}", BAD), soft_wrap=True)
-    going_on = len({one.pipeline_id for one in searches if one.pipeline_goes_on})
-    if going_on:
-        out.print(
-            f"Pipelines that go on though their search is over, and count against the quota: {going_on}. "
-            "`speaker-search sweep --finished` ends them.",
-            soft_wrap=True,
+        _print_table(out, searches)
+    for search in searches:
+        for problem in _problems(search):
+            print_line(out, problem, BAD)
+    running = len({search.pipeline_id for search in searches if search.pipeline_goes_on})
+    if running:
+        print_line(
+            out,
+            f"Pipelines that still run although their search has ended: {running}. They count toward the quota. "
+            "To delete them: speaker-search sweep --finished",
         )
 
 
-def _show_table(out: Console, searches: Sequence[SearchStatus]) -> None:
-    shown = table("search", "state", "task", "consent")
-    for one in searches:
-        shown.add_row(plain(one.name), _state(one), plain(_id(one), "dim"), _consent(one))
-    out.print(shown)
+def _problems(search: SearchStatus) -> Iterator[str]:
+    subject = f"{search.name} ({', '.join(filter(None, (search.task_id, search.status)))})"
+    for text in search.wrong:
+        yield f"{subject}: {text}"
+    if search.unread:
+        yield f"{subject}: could not be read: {search.unread}"
+    if search.wrong and search.listens:
+        yield f"To stop it now: speaker-search stop {search.name}"
 
 
-def _show_below_each_other(out: Console, searches: Sequence[SearchStatus]) -> None:
-    """Names and ids in one piece, whatever the width."""
-    for one in searches:
-        out.print(plain(one.name, "bold"), soft_wrap=True)
-        out.print(Text("  ") + _state(one) + Text(", ") + _consent(one), soft_wrap=True)
-        out.print(Text("  ") + plain(_id(one), "dim"), soft_wrap=True)
+def _print_table(out: Console, searches: Sequence[SearchStatus]) -> None:
+    rows = table("search", "outcome (AWS status)", "task id", "consent")
+    for search in searches:
+        rows.add_row(plain(search.name), _outcome(search), plain(_task_id(search), "dim"), _consent(search))
+    out.print(rows)
 
 
-def _id(one: SearchStatus) -> str:
-    return one.task_id or "not started"
+def _print_list(out: Console, searches: Sequence[SearchStatus]) -> None:
+    """Print names and ids in one piece, whatever the width."""
+    for search in searches:
+        print_line(out, search.name, "bold")
+        out.print(Text("  ") + _outcome(search) + Text(", ") + _consent(search), soft_wrap=True)
+        out.print(Text("  ") + plain(_task_id(search), "dim"), soft_wrap=True)
 
 
-def _state(one: SearchStatus) -> Text:
-    if one.outcome is None:
+def _task_id(search: SearchStatus) -> str:
+    return search.task_id or "not started"
+
+
+def _outcome(search: SearchStatus) -> Text:
+    if search.outcome is None:
         return plain("not known", BAD)
-    word = str(one.outcome).replace("_", " ")
-    aws_word = f" ({one.status})" if one.status else ""
-    return plain(f"{word}{aws_word}", BAD if one.wrong else GOOD if one.listens else "")
+    outcome = search.outcome.replace("_", " ")
+    status = f" ({search.status})" if search.status else ""
+    return plain(f"{outcome}{status}", BAD if search.wrong else GOOD if search.listens else "")
 
 
-def _consent(one: SearchStatus) -> Text:
-    consent = one.consent
+def _consent(search: SearchStatus) -> Text:
+    consent = search.consent
     if consent.in_force:
         return plain(f"until {consent.expires}, {consent.days_left} days left", GOOD)
     if consent.withdrawn_on:

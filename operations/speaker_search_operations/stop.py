@@ -1,7 +1,7 @@
-"""Stops searches of a stack at once, without an update: what state holds, and what only the ledger knows.
+"""Stop searches of a stack at once, without an update: those in state, and those that only the ledger knows.
 
-Nothing in state is changed: the next refresh sees what AWS says. Each search is stopped by itself, so that a broken one
-is no obstacle to the others.
+Nothing in state is changed: the next refresh records what AWS reports. Each search is stopped by itself, so
+that one that fails does not keep the others running.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from pulumi_speaker_search.lifecycle.orphan_end import end_pipeline
 from pulumi_speaker_search.lifecycle.orphans import Finding, Kind, Leave, Unread, held_back
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource, StackRecord
 
-from .pulumi_backend import OperatedStack, UnreadableError
-from .stack_aws import StackAws, regions_of
-from .sweep import NOT_ENDED, end_all, look
+from .pulumi_backend import CommandError, OperatedStack
+from .stack_aws import StackAws, reason_of, regions_of
+from .sweep import Action, Result, find_orphans, remediate
 
 STOP_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stopped:
+class StopResult:
     """What became of one search.
 
     Attributes:
-        may_listen: Whether it was not seen to end.
+        may_listen: Whether no end of it was seen in AWS.
         result: The same in words.
     """
 
@@ -42,68 +42,81 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class StopReport:
     """What a stop did.
 
     Attributes:
-        searches: Of the stack's state.
-        orphans: Of the ledger, in no state: what was found, and what was done about it.
-        unread: What could not be looked at, so that something may listen there.
+        searches: The searches in the stack's state.
+        orphans: The searches that only the ledger knows, and what was done about each.
+        unread: What could not be read, so that a search may be running there.
     """
 
-    searches: tuple[Stopped, ...]
-    orphans: tuple[tuple[Finding, str], ...] = ()
+    searches: tuple[StopResult, ...]
+    orphans: tuple[tuple[Finding, Action], ...] = ()
     unread: tuple[Unread, ...] = ()
-    orphans_left: tuple[Finding, ...] = ()
+
+    @property
+    def orphans_left(self) -> tuple[Finding, ...]:
+        """Return the orphans that may still be running."""
+        return tuple(finding for finding, action in self.orphans if action.result is not Result.DONE)
 
     @property
     def may_listen(self) -> bool:
-        return any(one.may_listen for one in self.searches) or bool(self.unread or self.orphans_left)
+        """Return whether anything of the stack may still be running."""
+        return any(search.may_listen for search in self.searches) or bool(self.unread or self.orphans_left)
 
 
-def chosen(record: StackRecord, names: Sequence[str]) -> list[RecordedResource]:
-    """Return the tasks of these names or ids.
+def select_tasks(record: StackRecord, names: Sequence[str]) -> list[RecordedResource]:
+    """Return the tasks with these names, ids or URNs.
 
     Raises:
-        UnreadableError: There is no such task.
+        CommandError: There is no such task.
     """
-    found = {name: [one for one in record.tasks if name in (one.name, one.id, one.urn)] for name in names}
+    found = {
+        name: [task for task in record.tasks if name in (task.name, task.id, task.urn)] for name in names
+    }
     unknown = [name for name, tasks in found.items() if not tasks]
     if unknown:
-        known = ", ".join(sorted({one.name for one in record.tasks})) or "none"
-        raise UnreadableError(
-            f"The stack {record.stack} has no search {', '.join(unknown)}; it has: {known}. Nothing was stopped."
+        known = ", ".join(sorted({task.name for task in record.tasks})) or "none"
+        raise CommandError(
+            f"Stack {record.stack} has no search named {', '.join(unknown)}. Its searches are: {known}. Nothing was "
+            "stopped."
         )
-    return list({one.urn: one for tasks in found.values() for one in tasks}.values())
+    return list({task.urn: task for tasks in found.values() for task in tasks}.values())
 
 
 def stop_searches(
     record: StackRecord, aws: StackAws, tasks: Sequence[RecordedResource], *, with_pipeline: bool
-) -> tuple[Stopped, ...]:
-    """Stop these tasks, several at a time, and see each of them end.
+) -> tuple[StopResult, ...]:
+    """Stop these tasks, several at a time, and wait until each has ended.
 
     Args:
-        with_pipeline: Whether the pipeline of a task that would not stop ends, where the stack holds it.
+        with_pipeline: Whether to delete the pipeline of a task that does not stop, if the pipeline is in this state.
     """
-    fallback = next(iter(sorted(record.regions)), None)
+    default_region = next(iter(sorted(record.regions)), None)
 
-    def stop_one(task: RecordedResource) -> Stopped:
-        pipeline_id, region = record.pipeline_of(task), task.region or fallback
+    def stop(task: RecordedResource) -> StopResult:
+        pipeline_id, region = record.pipeline_of(task), task.region or default_region
         try:
-            return _stopped(task, aws, region, pipeline_id)
-        except SpeakerSearchError as failed:
+            return _stop_task(task, aws, region, pipeline_id)
+        except SpeakerSearchError as error:
             if with_pipeline and pipeline_id in record.ids:
-                return _ended_with_pipeline(task, aws, region, str(pipeline_id), failed)
-            return _left(task, failed.what)
+                return _delete_pipeline(task, aws, region, str(pipeline_id), error)
+            return _may_be_running(task, reason_of(error))
 
-    return tuple(sorted(each(stop_one, tasks), key=lambda one: (one.name, one.task_id or "")))
+    return tuple(sorted(each(stop, tasks), key=lambda search: (search.name, search.task_id or "")))
 
 
-def _stopped(task: RecordedResource, aws: StackAws, region: str | None, pipeline_id: str | None) -> Stopped:
+def _stop_task(
+    task: RecordedResource, aws: StackAws, region: str | None, pipeline_id: str | None
+) -> StopResult:
     if task.id is None:
-        return _over(task, "was never started")
+        return _not_running(task, "was never started")
     if pipeline_id is None:
-        return _left(task, "the id of its pipeline is a secret; end it with `pulumi destroy`")
+        return _may_be_running(
+            task,
+            "the id of its pipeline is a secret in state. To stop it: pulumi destroy --exclude-protected",
+        )
     ended = task_life.stop(
         aws.in_region(region),
         pipeline_id,
@@ -112,62 +125,63 @@ def _stopped(task: RecordedResource, aws: StackAws, region: str | None, pipeline
         timeout_seconds=STOP_SECONDS,
         age_seconds=task.age_seconds(datetime.now(UTC)),
     )
-    return _over(
-        task, f"does not listen: {ended.status}" if ended else "does not listen: AWS does not know it"
-    )
+    return _not_running(task, f"not running: {ended.status if ended else 'AWS does not find it'}")
 
 
-def _ended_with_pipeline(
-    task: RecordedResource, aws: StackAws, region: str | None, pipeline_id: str, failed: SpeakerSearchError
-) -> Stopped:
+def _delete_pipeline(
+    task: RecordedResource,
+    aws: StackAws,
+    region: str | None,
+    pipeline_id: str,
+    stop_error: SpeakerSearchError,
+) -> StopResult:
     try:
         end_pipeline(aws.in_region(region), pipeline_id, None)
-    except SpeakerSearchError as again:
-        return _left(task, f"{failed.what}; {again.what}")
-    return _over(task, "does not listen: it would not stop, so its pipeline was ended")
+    except SpeakerSearchError as error:
+        return _may_be_running(
+            task, f"{reason_of(stop_error)}; its pipeline {pipeline_id} was not deleted: {reason_of(error)}"
+        )
+    return _not_running(task, f"not running: it did not stop, so its pipeline {pipeline_id} was deleted")
 
 
-def _over(task: RecordedResource, result: str) -> Stopped:
-    return Stopped(
+def _not_running(task: RecordedResource, result: str) -> StopResult:
+    return StopResult(
         name=task.name, task_id=task.id, pipeline_id=task.pipeline_id, may_listen=False, result=result
     )
 
 
-def _left(task: RecordedResource, why: str) -> Stopped:
-    return Stopped(
+def _may_be_running(task: RecordedResource, reason: str) -> StopResult:
+    return StopResult(
         name=task.name,
         task_id=task.id,
         pipeline_id=task.pipeline_id,
         may_listen=True,
-        result=f"MAY LISTEN: {why}",
+        result=f"NOT STOPPED, may be running: {reason}",
     )
 
 
-def stop_everything(stack: OperatedStack, aws: StackAws, *, yes: bool) -> Stop:
-    """Stop every search of the stack: first what state holds, then what only the ledger knows.
+def stop_everything(stack: OperatedStack, aws: StackAws, *, yes: bool) -> StopReport:
+    """Stop every search of the stack: first those in state, then those that only the ledger knows.
 
     Args:
-        yes: Whether what only the stack's name speaks for is ended too.
+        yes: Whether to stop what is tied to the stack by its name alone, too.
     """
     searches = stop_searches(stack.record, aws, stack.record.tasks, with_pipeline=True)
-    regions = regions_of(stack.record, aws, None)
-    found, backend = look(stack, aws, regions)
+    found, backend = find_orphans(stack, aws, regions_of(stack.record, aws, None))
     leave = Leave(
         yes=yes, unread_stacks=backend.unread, emergency=True, own=stack.record.ids, update_in_progress=False
     )
     now = datetime.now(UTC)
-    orphans = [
-        one for one in found.orphans if one.kind is not Kind.PIPELINE
-    ]  # a pipeline alone does not listen
-    reasons = {one.key: reason for one in orphans if (reason := held_back(one, leave, now))}
-    done = {**reasons, **end_all(aws, [one for one in orphans if one.key not in reasons])}
-    return Stop(
+    # A pipeline without a task does not listen: it is left to `sweep`.
+    orphans = [finding for finding in found.orphans if finding.kind is not Kind.PIPELINE]
+    held = {
+        finding.key: Action(reason, Result.HELD_BACK)
+        for finding in orphans
+        if (reason := held_back(finding, leave, now))
+    }
+    actions = {**held, **remediate(aws, [finding for finding in orphans if finding.key not in held])}
+    return StopReport(
         searches=searches,
-        orphans=tuple((one, done[one.key]) for one in orphans),
+        orphans=tuple((finding, actions[finding.key]) for finding in orphans),
         unread=tuple(found.unread),
-        orphans_left=tuple(
-            one
-            for one in orphans
-            if one.key in reasons or one.pipeline_id is None or done[one.key].startswith(NOT_ENDED)
-        ),
     )

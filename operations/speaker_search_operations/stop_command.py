@@ -1,4 +1,4 @@
-"""`speaker-search stop`: ends searches of a stack at once, without an update."""
+"""`speaker-search stop`: stop searches of a stack at once, without an update."""
 
 from __future__ import annotations
 
@@ -10,26 +10,23 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from .exit_codes import ExitCode, print_error
+from .finding_text import describe
 from .options import Cwd, Json, Stack, Yes
-from .plain_exit import ExitCode, say
-from .plain_text import console, plain
-from .pulumi_backend import OperatedStack, UnreadableError, read_stack
-from .stack_aws import aws_of
-from .stop import Stop, chosen, stop_everything, stop_searches
-from .sweep_report import finding_as_json
-
-AT_WORK = (
-    "An update of this stack is at work: what it starts from now on is not stopped. End it (`pulumi cancel` where its "
-    "process is dead), then run this again."
-)
+from .pulumi_backend import CommandError, OperatedStack, read_stack
+from .stack_aws import create_aws
+from .stop import StopReport, select_tasks, stop_everything, stop_searches
+from .sweep import Result, update_message
+from .sweep_report import WARNING, finding_as_json, print_unread
+from .terminal import console, print_line
 
 
 def stop(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME", help="Searches, by name or task id.")
+        list[str] | None, typer.Argument(metavar="NAME", help="Searches, by resource name or task id.")
     ] = None,
     every: Annotated[
-        bool, typer.Option("--all", help="Every search of the stack, also those in no state.")
+        bool, typer.Option("--all", help="Every search of the stack, orphans included.")
     ] = False,
     stack: Stack = None,
     cwd: Cwd = Path(),
@@ -38,61 +35,62 @@ def stop(
 ) -> None:
     """Stop searches of a stack at once, without an update. Needs no passphrase, and changes nothing in state.
 
-    Exit code 0: nothing of what was asked for listens, as AWS says; 1: something listens, or may; 2: the input is
-    wrong, or the state can't be read; 3: the command failed.
+    Exit code 0: AWS shows that nothing of what was asked for is running; 1: something is running, or may be; 2: the
+    input is wrong, or the state can't be read; 3: the command failed.
     """
     if bool(names) == every:
-        raise UnreadableError("Name the searches to stop, or give --all.")
+        raise CommandError("Name the searches to stop, or give --all.")
     operated = read_stack(cwd, stack)
-    tasks = chosen(operated.record, names or [])
-    aws = aws_of(operated, say)
-    was_at_work = every and operated.update_in_progress() is True
+    tasks = select_tasks(operated.record, names or [])
+    aws = create_aws(operated, print_error)
+    # Asked before and after: an update in between may have started more searches.
+    update_before = every and operated.update_in_progress() is True
     done = (
         stop_everything(operated, aws, yes=yes)
         if every
-        else Stop(searches=stop_searches(operated.record, aws, tasks, with_pipeline=False))
+        else StopReport(searches=stop_searches(operated.record, aws, tasks, with_pipeline=False))
     )
-    # Asked before and after: what was at work in between may have started more.
-    is_at_work = was_at_work or (every and operated.update_in_progress() is True)
+    update_in_progress = update_before or (every and operated.update_in_progress() is True)
     if as_json:
-        typer.echo(json.dumps(report(operated, done, is_at_work=is_at_work), indent=2))
+        typer.echo(json.dumps(report(operated, done, update_in_progress=update_in_progress), indent=2))
     else:
-        _show(console(), operated, done)
-    if is_at_work:
-        say(AT_WORK)
-    raise typer.Exit(ExitCode.FINDINGS if done.may_listen or is_at_work else ExitCode.NOTHING_TO_TELL)
+        _print(console(), operated, done)
+    if update_in_progress:
+        print_error(update_message(operated, "what it starts from now on is not stopped"))
+    raise typer.Exit(ExitCode.FINDINGS if done.may_listen or update_in_progress else ExitCode.OK)
 
 
-def report(operated: OperatedStack, done: Stop, *, is_at_work: bool) -> dict[str, Any]:
+def report(operated: OperatedStack, done: StopReport, *, update_in_progress: bool) -> dict[str, Any]:
     """Return what was done as docs/schemas/stop.schema.json describes it."""
     return {
         "stack": operated.record.stack,
         "project": operated.record.project,
-        "searches": [asdict(one) for one in done.searches],
-        "orphans": [{**finding_as_json(one), "done": result} for one, result in done.orphans],
-        "unread": [asdict(one) for one in done.unread],
-        "update_in_progress": is_at_work,
-        "may_listen": done.may_listen or is_at_work,
+        "searches": [asdict(search) for search in done.searches],
+        "orphans": [{**finding_as_json(finding), "done": action.text} for finding, action in done.orphans],
+        "unread": [asdict(unread) for unread in done.unread],
+        "update_in_progress": update_in_progress,
+        "may_listen": done.may_listen or update_in_progress,
     }
 
 
-def _show(out: Console, operated: OperatedStack, done: Stop) -> None:
-    for one in done.searches:
-        out.print(
-            plain(f"{one.name}  {one.task_id or ''}  {one.result}", "bold red" if one.may_listen else ""),
-            soft_wrap=True,
-        )
-    for finding, result in done.orphans:
-        is_left = finding in done.orphans_left
-        text = f"in no state: {finding.kind.value} {finding.id or f'on {finding.pipeline_id}'}: {result}"
-        out.print(plain(text, "bold red" if is_left else ""), soft_wrap=True)
+def _print(out: Console, operated: OperatedStack, done: StopReport) -> None:
+    for search in done.searches:
+        task = f" (speaker search task {search.task_id})" if search.task_id else ""
+        print_line(out, f"{search.name}{task}: {search.result}", WARNING if search.may_listen else "")
+    for finding, action in done.orphans:
+        print_line(out, describe(finding, operated.record.stack))
+        print_line(out, f"  Result: {action.text}", "" if action.result is Result.DONE else WARNING)
     for unread in done.unread:
-        out.print(plain(f"COULD NOT BE READ: {unread.what}: {unread.why}", "bold red"), soft_wrap=True)
-    left = sum(one.may_listen for one in done.searches) + len(done.orphans_left)
+        print_unread(out, unread)
+    left = sum(search.may_listen for search in done.searches) + len(done.orphans_left)
+    name = f"{operated.record.project}/{operated.record.stack}"
     if left or done.unread:
-        out.print(plain(f"{left} MAY STILL LISTEN: see above."), soft_wrap=True)
-    else:
-        out.print(
-            plain(f"Nothing of it listens in {operated.record.project}/{operated.record.stack}."),
-            soft_wrap=True,
+        print_line(
+            out,
+            f"Searches of stack {name} that may still be running: {left}"
+            f"{', and those that could not be read' if done.unread else ''}. Run this command again. What also "
+            "stops them, and removes the stack's resources: pulumi destroy --exclude-protected",
+            WARNING,
         )
+    else:
+        print_line(out, f"None of these searches of stack {name} is running.")

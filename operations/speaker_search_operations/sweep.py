@@ -1,11 +1,12 @@
-"""The sweep of one stack: survey every region, end what may be ended, survey again."""
+"""Sweep one stack: find orphans in every region, remediate those that may be, and search again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final
+from enum import Enum
+from typing import TypeAlias
 
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
 from pulumi_speaker_search.lifecycle.ledger_carriers import Carriers, carriers_in, each
@@ -14,146 +15,192 @@ from pulumi_speaker_search.lifecycle.orphan_survey import judge
 from pulumi_speaker_search.lifecycle.orphans import Finding, Kind, Leave, Survey, Unread, held_back
 from pulumi_speaker_search.lifecycle.ownership import Backend
 
-from .pulumi_backend import OperatedStack, UnreadableError
-from .stack_aws import StackAws
+from .pulumi_backend import CommandError, OperatedStack
+from .stack_aws import StackAws, reason_of
 
-AT_WORK: Final = (
-    "An update of this stack is in progress, and what it starts is not in state yet. Wait for it, or run "
-    "`pulumi cancel` if its process is dead, then run this again."
-)
-
-NOT_ENDED: Final = "NOT ENDED: "
-"""What the result of an attempt that failed begins with."""
+Key: TypeAlias = tuple[str, ...]
+"""What identifies one finding in two searches (`Finding.key`)."""
 
 Confirm = Callable[[list[Finding]], bool]
-"""Whether these, for which only the name of the stack speaks, may be ended."""
+"""Ask whether findings that are tied to the stack by its name alone may be stopped."""
+
+
+class Result(Enum):
+    """The result of one action."""
+
+    DONE = "done"
+    HELD_BACK = "held back"
+    """It was not tried, for the reason in the text."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What was done about one finding, or why nothing was. `text` is for people."""
+
+    text: str
+    result: Result = Result.DONE
 
 
 @dataclass(slots=True, kw_only=True)
-class Swept:
+class SweepReport:
     """What a sweep found, did and left.
 
     Attributes:
-        done: Finding's key → what was done, or why it was left.
-        left: What a second look found; the first look, where nothing was to be ended.
+        found: What the first search found.
+        left: What the last search found; the same as `found` if nothing was changed.
+        actions: What was done about each finding.
     """
 
     regions: list[str]
     found: Survey
     left: Survey
-    done: dict[tuple[str, ...], str] = field(default_factory=dict)
+    actions: dict[Key, Action] = field(default_factory=dict)
 
 
-def look(
+def find_orphans(
     stack: OperatedStack, aws: StackAws, regions: list[str], *, all_stacks: bool = False
 ) -> tuple[Survey, Backend]:
-    """Survey the regions; the other stacks are read only where something is in question, or `all_stacks` says so."""
+    """Search the regions. The other stacks are read only if a finding may be theirs, or with `all_stacks`."""
     carriers = [carriers_in(aws.in_region(region), stack.record, region) for region in regions]
-    backend = _others(stack) if all_stacks or _are_in_question(stack, carriers) else Backend()
+    needs_backend = all_stacks or _may_belong_to_other_stacks(stack, carriers)
+    backend = _other_stacks(stack) if needs_backend else Backend()
     found = Survey(
         unread=[
-            Unread(what=f"the state of the stack {name}", why="the CLI failed") for name in backend.unread
+            Unread(what=f"the state of stack {name}", why="the Pulumi CLI failed") for name in backend.unread
         ]
     )
-    for one in carriers:
-        found.add(judge(aws.in_region(one.region), stack.record, backend, one))
+    for in_region in carriers:
+        found.add(judge(aws.in_region(in_region.region), stack.record, backend, in_region))
     return found, backend
 
 
-def _others(stack: OperatedStack) -> Backend:
+def _other_stacks(stack: OperatedStack) -> Backend:
     try:
-        return stack.others()
-    except UnreadableError:
+        return stack.other_stacks()
+    except CommandError:
         return Backend(unread=("every other stack",))
 
 
-def _are_in_question(stack: OperatedStack, carriers: list[Carriers]) -> bool:
-    mine = stack.record.ids
-    running = [carrier for one in carriers for carrier in one.running]
+def _may_belong_to_other_stacks(stack: OperatedStack, carriers: list[Carriers]) -> bool:
+    own_ids = stack.record.ids
+    running = [carrier for in_region in carriers for carrier in in_region.running]
     return any(
-        carrier.pipeline.id not in mine
+        carrier.pipeline.id not in own_ids
         or carrier.unreadable
-        or any(entry.task_id not in mine for entry in carrier.entries)
+        or any(entry.task_id not in own_ids for entry in carrier.entries)
         for carrier in running
     )
 
 
-def sweep_up(
+def stop_orphans(
     stack: OperatedStack, aws: StackAws, regions: list[str], *, leave: Leave, confirm: Confirm
-) -> Swept:
-    """End what may be ended, and look again.
+) -> SweepReport:
+    """Stop the orphans that may be stopped, and search again.
 
     Raises:
-        UnreadableError: An id was named that is in no finding.
+        CommandError: An id was given that no finding has, or an update of the stack is in progress.
     """
-    found, backend = look(stack, aws, regions)
+    found, backend = find_orphans(stack, aws, regions)
     leave = replace(leave, unread_stacks=backend.unread)
-    _demand_known(leave.named, found, stack)
+    _require_known(leave.named, found, stack)
     now = datetime.now(UTC)
     if not leave.yes:
-        only_by_name = [
-            one
-            for one in found.findings
-            if held_back(one, leave, now) and not held_back(one, replace(leave, yes=True), now)
-        ]
-        leave = replace(leave, yes=bool(only_by_name) and confirm(only_by_name))
-    leave = replace(leave, update_in_progress=demand_no_update(stack))
-    reasons = {one.key: reason for one in found.findings if (reason := held_back(one, leave, now))}
-    done = end_all(aws, [one for one in found.findings if one.key not in reasons])
-    left, _ = look(stack, aws, regions) if done else (found, backend)
-    return Swept(regions=regions, found=found, left=left, done={**reasons, **done})
+        by_name = _held_back_by_name_only(found, leave, now)
+        leave = replace(leave, yes=bool(by_name) and confirm(by_name))
+    leave = replace(leave, update_in_progress=require_no_update(stack))
+    held = {
+        finding.key: Action(reason, Result.HELD_BACK)
+        for finding in found.findings
+        if (reason := held_back(finding, leave, now))
+    }
+    done = remediate(aws, [finding for finding in found.findings if finding.key not in held])
+    left, _ = find_orphans(stack, aws, regions) if done else (found, backend)
+    return SweepReport(regions=regions, found=found, left=left, actions={**held, **done})
 
 
-def demand_no_update(stack: OperatedStack) -> bool | None:
-    """Return whether nobody works on the stack; None where the backend does not tell.
+def _held_back_by_name_only(found: Survey, leave: Leave, now: datetime) -> list[Finding]:
+    with_yes = replace(leave, yes=True)
+    return [
+        finding
+        for finding in found.findings
+        if held_back(finding, leave, now) and not held_back(finding, with_yes, now)
+    ]
+
+
+def update_message(stack: OperatedStack, effect: str) -> str:
+    """Return what to do while an update of the stack is in progress. `effect` says why it matters."""
+    return (
+        f"An update of stack {stack.record.stack} is in progress: {effect}. Wait until it has ended, or run "
+        "`pulumi cancel` if its process is dead, then run this command again."
+    )
+
+
+def require_no_update(stack: OperatedStack) -> bool | None:
+    """Return False, or None if the backend does not report updates.
 
     Raises:
-        UnreadableError: An update is at work.
+        CommandError: An update is in progress.
     """
     update_in_progress = stack.update_in_progress()
     if update_in_progress:
-        raise UnreadableError(AT_WORK)
+        raise CommandError(update_message(stack, "what it starts is not in state yet"))
     return update_in_progress
 
 
-def _demand_known(named: Iterable[str], found: Survey, stack: OperatedStack) -> None:
-    ids = {name for one in found.findings for name in (one.id, one.pipeline_id)}
-    for name in named:
-        if name in stack.record.ids and not any(one.pipeline_id == name for one in found.findings):
-            raise UnreadableError(f"{name} is in the state of this stack: `speaker-search stop` stops it.")
-        if name not in ids:
-            raise UnreadableError(f"{name} is not among what sweep finds.")
+def _require_known(ids: Iterable[str], found: Survey, stack: OperatedStack) -> None:
+    known = {id_ for finding in found.findings for id_ in (finding.id, finding.pipeline_id)}
+    for id_ in ids:
+        if id_ in stack.record.ids and not any(finding.pipeline_id == id_ for finding in found.findings):
+            raise CommandError(
+                f"{id_} is in the state of stack {stack.record.stack}, so it is no orphan. To stop it: "
+                f"speaker-search stop {id_}"
+            )
+        if id_ not in known:
+            raise CommandError(
+                f"{id_} is not among the orphans. To list them: speaker-search sweep. Nothing was stopped."
+            )
 
 
-def end_all(aws: StackAws, findings: list[Finding]) -> dict[tuple[str, ...], str]:
-    """End each; what was done, by finding. Pipelines go first: their end is their tasks' end."""
+def remediate(aws: StackAws, findings: Sequence[Finding]) -> dict[Key, Action]:
+    """End each finding. Pipelines go first, because the tasks on a pipeline end with it."""
 
-    def end_one(finding: Finding) -> str:
+    def end_one(finding: Finding) -> Action:
+        if finding.pipeline_id is None:
+            return Action(end(aws.in_region(finding.region), finding), Result.HELD_BACK)
         try:
-            return end(aws.in_region(finding.region), finding)
-        except SpeakerSearchError as failed:
-            return f"{NOT_ENDED}{failed.what}"
+            return Action(end(aws.in_region(finding.region), finding))
+        except SpeakerSearchError as error:
+            return _failed(error)
 
-    pipelines = [one for one in findings if one.kind is Kind.PIPELINE]
-    done = dict(zip([one.key for one in pipelines], each(end_one, pipelines), strict=True))
-    ended = {one.pipeline_id for one in pipelines if done[one.key] == "ended"}
-    rest = [one for one in findings if one.kind is not Kind.PIPELINE]
-    gone = [one for one in rest if one.pipeline_id in ended]
-    done.update((one.key, "ended with its pipeline") for one in gone)
-    others = [one for one in rest if one.pipeline_id not in ended]
-    done.update(zip([one.key for one in others], each(end_one, others), strict=True))
-    return done
+    pipelines = [finding for finding in findings if finding.kind is Kind.PIPELINE]
+    actions = _run(end_one, pipelines)
+    ended = {finding.pipeline_id for finding in pipelines if actions[finding.key].result is Result.DONE}
+    others = [finding for finding in findings if finding.kind is not Kind.PIPELINE]
+    for finding in others:
+        if finding.pipeline_id in ended:
+            actions[finding.key] = Action("ended with its pipeline")
+    return {**actions, **_run(end_one, [finding for finding in others if finding.key not in actions])}
 
 
-def end_finished(aws: StackAws, found: Survey) -> dict[tuple[str, ...], str]:
-    """End the pipelines of which every search is done."""
+def delete_finished_pipelines(aws: StackAws, found: Survey) -> dict[Key, Action]:
+    """Delete the pipelines of which every search has ended."""
 
-    def finish(finding: Finding) -> str:
+    def delete(finding: Finding) -> Action:
         try:
             end_pipeline(aws.in_region(finding.region), str(finding.pipeline_id), finding.pipeline_arn)
-        except SpeakerSearchError as failed:
-            return f"{NOT_ENDED}{failed.what}"
-        return "ended"
+        except SpeakerSearchError as error:
+            return _failed(error)
+        return Action("ended")
 
-    finished = [one for one in found.findings if one.kind is Kind.DONE]
-    return dict(zip([one.key for one in finished], each(finish, finished), strict=True))
+    return _run(delete, [finding for finding in found.findings if finding.kind is Kind.DONE])
+
+
+def _run(work: Callable[[Finding], Action], findings: Sequence[Finding]) -> dict[Key, Action]:
+    """Do the work for several findings at a time."""
+    keys = [finding.key for finding in findings]
+    return dict(zip(keys, each(work, findings), strict=True))
+
+
+def _failed(error: SpeakerSearchError) -> Action:
+    return Action(f"not stopped: {reason_of(error)}", Result.FAILED)

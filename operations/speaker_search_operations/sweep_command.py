@@ -1,117 +1,134 @@
-"""`speaker-search sweep`: shows what runs without being in state; `--stop` ends it."""
+"""`speaker-search sweep`: show orphans; with `--stop`, stop them."""
 
 from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pulumi_speaker_search.lifecycle.orphans import Finding, Leave, Survey
 
+from .exit_codes import ExitCode, print_error
 from .options import Cwd, Json, Region, Stack, Yes
-from .plain_exit import ExitCode, say
-from .plain_text import console, one_line
-from .pulumi_backend import OperatedStack, UnreadableError, read_stack
-from .stack_aws import StackAws, aws_of, regions_of
-from .sweep import Swept, demand_no_update, end_finished, look, sweep_up
+from .pulumi_backend import CommandError, OperatedStack, read_stack
+from .stack_aws import StackAws, create_aws, regions_of
+from .sweep import (
+    Confirm,
+    SweepReport,
+    delete_finished_pipelines,
+    find_orphans,
+    require_no_update,
+    stop_orphans,
+    update_message,
+)
 from .sweep_report import as_json as report
-from .sweep_report import show
+from .sweep_report import print_report
+from .terminal import console, one_line
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Request:
+    """What the command was asked to do. `ids`: stop these and nothing else."""
+
+    ids: frozenset[str]
+    stop: bool
+    finished: bool
+    yes: bool
+    confirm: Confirm
 
 
 def sweep(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="ID", help="With --stop: end these, and nothing else.")
+        list[str] | None, typer.Argument(metavar="ID", help="With --stop: stop these and nothing else.")
     ] = None,
     stack: Stack = None,
     cwd: Cwd = Path(),
     region: Region = None,
-    stop: Annotated[bool, typer.Option("--stop", help="End what is found.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop the orphans.")] = False,
     finished: Annotated[
-        bool, typer.Option("--finished", help="End pipelines of this stack whose search is done.")
+        bool, typer.Option("--finished", help="Delete pipelines of this stack whose searches have ended.")
     ] = False,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Show what runs without being in state, and end it with --stop.
+    """Show orphans: searches that run, or may, without being in the state of a stack. With --stop, stop them.
 
-    Compares the states of every stack of the backend with the ledger on every pipeline of the account and region.
-    What another stack holds is left alone and named.
+    Compares the states of all stacks of the backend with the ledger on every pipeline of the account. What belongs to
+    another stack is named and left alone.
 
-    Exit code 0: nothing runs in no state; 1: something does, or may; 2: the input is wrong, or something could not be
-    read; 3: the command failed.
+    Exit code 0: there are no orphans; 1: there are; 2: the input is wrong, or something could not be read; 3: the
+    command failed.
     """
     if ids and not stop:
-        raise UnreadableError("Ids are named to be ended: add --stop.")
+        raise CommandError("Ids say what to stop: add --stop.")
     operated = read_stack(cwd, stack)
-    aws = aws_of(operated, say)
+    aws = create_aws(operated, print_error)
     regions = regions_of(operated.record, aws, region)
-    if stop or finished:
-        swept = _act(
-            operated, aws, regions, ids=ids or [], stop=stop, finished=finished, yes=yes, ask=not as_json
-        )
-    else:
-        found, _ = look(operated, aws, regions)
-        swept = Swept(regions=regions, found=found, left=found)
-        if found.orphans and operated.update_in_progress():
-            say("An update of this stack is in progress: what it starts is not in state yet.")
+    request = _Request(
+        ids=frozenset(ids or ()),
+        stop=stop,
+        finished=finished,
+        yes=yes,
+        confirm=_never if as_json else _ask,
+    )
+    swept = _sweep(operated, aws, regions, request)
     if as_json:
         typer.echo(json.dumps(report(operated, swept), indent=2))
     else:
-        show(console(), swept, acted=stop or finished)
-    raise typer.Exit(_code_of(swept))
+        print_report(console(), operated, swept, acted=stop or finished)
+    raise typer.Exit(_exit_code(swept))
 
 
-def _act(
-    operated: OperatedStack,
-    aws: StackAws,
-    regions: list[str],
-    *,
-    ids: list[str],
-    stop: bool,
-    finished: bool,
-    yes: bool,
-    ask: bool,
-) -> Swept:
-    demand_no_update(operated)
-    if stop:
-        leave = Leave(named=frozenset(ids), yes=yes)
-        swept = sweep_up(operated, aws, regions, leave=leave, confirm=_confirmed if ask else _not_asked)
+def _sweep(operated: OperatedStack, aws: StackAws, regions: list[str], request: _Request) -> SweepReport:
+    if request.stop or request.finished:
+        require_no_update(operated)
+    if request.stop:
+        leave = Leave(named=request.ids, yes=request.yes)
+        swept = stop_orphans(operated, aws, regions, leave=leave, confirm=request.confirm)
     else:
-        found, _ = look(operated, aws, regions)
-        swept = Swept(regions=regions, found=found, left=found)
-    return _finish(operated, aws, swept) if finished else swept
+        found, _ = find_orphans(operated, aws, regions)
+        swept = SweepReport(regions=regions, found=found, left=found)
+    if request.finished:
+        return _delete_finished(operated, aws, swept)
+    if not request.stop and swept.found.orphans and operated.update_in_progress():
+        print_error(update_message(operated, "what it starts is not in state yet and is shown as an orphan"))
+    return swept
 
 
-def _finish(operated: OperatedStack, aws: StackAws, swept: Swept) -> Swept:
-    """End what is done, as all stacks see it: another one may have a search on a pipeline of this one."""
-    found, backend = look(operated, aws, swept.regions, all_stacks=True)
+def _delete_finished(operated: OperatedStack, aws: StackAws, swept: SweepReport) -> SweepReport:
+    """Delete finished pipelines. All stacks are read: another one may have a search on a pipeline of this one."""
+    found, backend = find_orphans(operated, aws, swept.regions, all_stacks=True)
     if backend.unread:
-        return Swept(regions=swept.regions, found=found, left=found, done=swept.done)
-    demand_no_update(operated)
-    done = end_finished(aws, found)
-    left, _ = look(operated, aws, swept.regions) if done else (found, backend)
-    # What was done about orphans is told with what was found then.
-    orphans = [one for one in swept.found.findings if one.key in swept.done]
-    told = Survey(findings=[*orphans, *(one for one in found.findings if one not in orphans)])
-    return Swept(regions=swept.regions, found=told, left=left, done={**swept.done, **done})
+        return SweepReport(regions=swept.regions, found=found, left=found, actions=swept.actions)
+    require_no_update(operated)
+    deleted = delete_finished_pipelines(aws, found)
+    left, _ = find_orphans(operated, aws, swept.regions) if deleted else (found, backend)
+    # Orphans that were stopped before are no longer found: the report keeps them as they were.
+    stopped = [finding for finding in swept.found.findings if finding.key in swept.actions]
+    both = Survey(findings=[*stopped, *(finding for finding in found.findings if finding not in stopped)])
+    return SweepReport(regions=swept.regions, found=both, left=left, actions={**swept.actions, **deleted})
 
 
-def _confirmed(findings: list[Finding]) -> bool:
+def _ask(findings: list[Finding]) -> bool:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
-    names = ", ".join(one_line(one.id or f"a start on {one.pipeline_id}") for one in findings)
+    names = ", ".join(
+        one_line(finding.id or f"a start on pipeline {finding.pipeline_id}") for finding in findings
+    )
     return typer.confirm(
-        f"Nothing in this state points to {names}: a stack of the same name in another backend may hold it. End it?"
+        f"Only the name of this stack ties it to {names}. A stack of the same name in another backend may own them. "
+        "Stop them?"
     )
 
 
-def _not_asked(_findings: list[Finding]) -> bool:
+def _never(_findings: list[Finding]) -> bool:
     return False
 
 
-def _code_of(swept: Swept) -> ExitCode:
+def _exit_code(swept: SweepReport) -> ExitCode:
     if swept.left.orphans:
         return ExitCode.FINDINGS
-    return ExitCode.UNREADABLE if swept.left.unread else ExitCode.NOTHING_TO_TELL
+    return ExitCode.UNREADABLE if swept.left.unread else ExitCode.OK

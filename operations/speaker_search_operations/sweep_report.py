@@ -1,43 +1,39 @@
-"""What a sweep found, as a table and as JSON."""
+"""Write what a sweep found, as sentences for people and as JSON for programs."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from pulumi_speaker_search.lifecycle.clock import iso
-from pulumi_speaker_search.lifecycle.orphans import Finding, Kind
+from pulumi_speaker_search.lifecycle.orphans import Finding, Kind, Unread
 from pulumi_speaker_search.lifecycle.ownership import Owner
 from rich.console import Console
 
-from .plain_text import one_line, plain, table
+from .finding_text import describe
 from .pulumi_backend import OperatedStack
-from .sweep import Swept
+from .sweep import Result, SweepReport
+from .terminal import print_line
 
-MEANING: Final = {
-    Kind.PIPELINE: "runs, and is in no state",
-    Kind.TASK: "LISTENS, and is in no state",
-    Kind.UNSEEN: "is in no state, and can't be seen: IT MAY LISTEN",
-    Kind.INTENT: "a start was interrupted or is at work: A TASK MAY LISTEN",
-    Kind.UNREADABLE: "a ledger entry can't be read: A TASK MAY LISTEN",
-    Kind.UNTRACED: "a create without ledger was interrupted: IT MAY RUN",
-    Kind.LEFT_OVER: "has ended; its ledger entry is left over",
-    Kind.IDLE: "runs without a search, and counts against the quota",
-    Kind.DONE: "runs though its search is done, and counts against the quota",
-}
+WARNING = "bold red"
 
 
-def as_json(stack: OperatedStack, swept: Swept) -> dict[str, Any]:
+def as_json(stack: OperatedStack, swept: SweepReport) -> dict[str, Any]:
     """Return the report as docs/schemas/sweep.schema.json describes it."""
     return {
         "stack": stack.record.stack,
         "project": stack.record.project,
         "regions": swept.regions,
-        "found": [{**finding_as_json(one), "done": swept.done.get(one.key)} for one in swept.found.findings],
-        "orphans": [finding_as_json(one) for one in swept.left.orphans],
+        "found": [
+            {**finding_as_json(finding), "done": _action_text(swept, finding)}
+            for finding in swept.found.findings
+        ],
+        "orphans": [finding_as_json(finding) for finding in swept.left.orphans],
         "in_state": len(stack.record.resources),
         "of_other_stacks": len(swept.left.elsewhere),
-        "left_alone": [{"id": one.id, "stack": one.stack} for one in swept.left.elsewhere],
-        "unread": [{"what": one.what, "why": one.why, "region": one.region} for one in swept.left.unread],
+        "left_alone": [{"id": other.id, "stack": other.stack} for other in swept.left.elsewhere],
+        "unread": [
+            {"what": unread.what, "why": unread.why, "region": unread.region} for unread in swept.left.unread
+        ],
     }
 
 
@@ -55,57 +51,69 @@ def finding_as_json(finding: Finding) -> dict[str, str | None]:
     }
 
 
-def show(out: Console, swept: Swept, *, acted: bool) -> None:
-    """Print the report."""
-    if swept.found.findings:
-        found = table("what", "id", "meaning")
-        for one in swept.found.findings:
-            result = swept.done.get(one.key)
-            status = f" ({one.status})" if one.status else ""
-            found.add_row(
-                plain(one.kind.value),
-                plain(one.id or f"on {one.pipeline_id or '?'}"),
-                plain(f"{MEANING[one.kind]}{status}{f': {result}' if result else ''}"),
-            )
-        out.print(found)
-    _show_elsewhere(out, swept)
+def _action_text(swept: SweepReport, finding: Finding) -> str | None:
+    action = swept.actions.get(finding.key)
+    return action.text if action else None
+
+
+def print_report(out: Console, stack: OperatedStack, swept: SweepReport, *, acted: bool) -> None:
+    """Print each finding with what was done about it, then the sum and the command that helps."""
+    for finding in swept.found.findings:
+        print_line(out, describe(finding, stack.record.stack), WARNING if finding.is_orphan else "")
+        action = swept.actions.get(finding.key)
+        if action:
+            print_line(out, f"  Result: {action.text}", "" if action.result is Result.DONE else WARNING)
+    _print_other_stacks(out, swept)
     for unread in swept.left.unread:
-        out.print(plain(f"COULD NOT BE READ: {unread.what}: {unread.why}", "bold red"), soft_wrap=True)
-    _show_sum(out, swept, acted=acted)
+        print_unread(out, unread)
+    _print_sum(out, swept, acted=acted)
 
 
-def _show_elsewhere(out: Console, swept: Swept) -> None:
+def print_unread(out: Console, unread: Unread) -> None:
+    """Print what could not be read, and why."""
+    region = f" in {unread.region}" if unread.region else ""
+    print_line(out, f"Could not read {unread.what}{region}: {unread.why}", WARNING)
+
+
+def _print_other_stacks(out: Console, swept: SweepReport) -> None:
     by_stack: dict[str, list[str]] = {}
-    for one in swept.left.elsewhere:
-        by_stack.setdefault(one.stack, []).append(one.id)
+    for other in swept.left.elsewhere:
+        by_stack.setdefault(other.stack, []).append(other.id)
     for stack, ids in sorted(by_stack.items()):
-        out.print(plain(f"Left alone, of the stack {stack}: {', '.join(sorted(ids))}"), soft_wrap=True)
+        print_line(out, f"Left alone, because stack {stack} owns it: {', '.join(sorted(ids))}")
 
 
-def _show_what_it_takes(out: Console, swept: Swept) -> None:
-    owners = [one.ownership.owner for one in swept.left.orphans]
-    by_name, unknown = owners.count(Owner.THIS_BY_NAME), owners.count(Owner.UNKNOWN)
-    if by_name:
-        out.print(f"For {by_name} only the name of this stack speaks: these take --yes.", soft_wrap=True)
-    if unknown:
-        out.print(
-            f"{unknown} were started by no stack of this backend: these take their ids.", soft_wrap=True
-        )
-
-
-def _show_sum(out: Console, swept: Swept, *, acted: bool) -> None:
-    where = ", ".join(swept.regions)
+def _print_sum(out: Console, swept: SweepReport, *, acted: bool) -> None:
+    regions = ", ".join(swept.regions)
     orphans = len(swept.left.orphans)
-    finished = sum(one.kind is Kind.DONE for one in swept.left.findings)
+    finished = sum(finding.kind is Kind.DONE for finding in swept.left.findings)
     if finished:
-        out.print(
-            f"{finished} go on though their search is done. `speaker-search sweep --finished` ends them.",
-            soft_wrap=True,
+        print_line(
+            out,
+            f"Pipelines that still run although their searches have ended: {finished}. "
+            "To delete them: speaker-search sweep --finished",
         )
     if orphans and acted:
-        out.print(f"{orphans} LEFT in {where}: see above.", soft_wrap=True)
+        print_line(out, f"Orphans left in {regions}: {orphans}. The reasons are above.", WARNING)
     elif orphans:
-        out.print(plain(f"{orphans} in {where}. `speaker-search sweep --stop` ends them."), soft_wrap=True)
-        _show_what_it_takes(out, swept)
+        print_line(out, f"Orphans in {regions}: {orphans}. To stop them: speaker-search sweep --stop")
+        _print_what_stops_them(out, swept)
     elif not swept.left.unread:
-        out.print(one_line(f"Nothing runs in {where} that is not in state."), soft_wrap=True, markup=False)
+        print_line(out, f"No orphans in {regions}: every search that runs there is in the state of a stack.")
+
+
+def _print_what_stops_them(out: Console, swept: SweepReport) -> None:
+    owners = [finding.ownership.owner for finding in swept.left.orphans]
+    by_name, unknown = owners.count(Owner.THIS_BY_NAME), owners.count(Owner.UNKNOWN)
+    if by_name:
+        print_line(
+            out,
+            f"{by_name} of them are tied to this stack by its name alone. "
+            "To stop these too: speaker-search sweep --stop --yes",
+        )
+    if unknown:
+        print_line(
+            out,
+            f"{unknown} of them were started by no stack of this backend. "
+            "To stop one of these: speaker-search sweep --stop ID",
+        )

@@ -71,7 +71,7 @@ def story(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFacto
 
 
 def test_it_says_beforehand_what_will_happen(story: Story) -> None:
-    assert "voice-220hz speaks in it, 4 times as fast as people do" in story.said["first: before"]
+    assert "voice-220hz speaks in it, 4 times faster than real time" in story.said["first: before"]
 
 
 def test_the_search_is_seen_running(story: Story) -> None:

@@ -86,7 +86,7 @@ def test_one_command_stops_every_search_though_one_refuses(steps: Steps) -> None
 
 
 def test_the_search_that_refused_ended_with_its_pipeline(steps: Steps) -> None:
-    assert "its pipeline was ended" in steps["stop"]
+    assert "so its pipeline" in steps["stop"]
 
 
 def test_the_next_up_starts_none_of_them(steps: Steps) -> None:

@@ -83,7 +83,7 @@ def test_one_stack_fails_and_seven_are_done(driven: Driven) -> None:
 
 def test_the_failure_says_why(driven: Driven) -> None:
     (failed,) = _in_state(driven.first, "failed")
-    assert "speaker search task" in failed.says
+    assert "speaker search task" in failed.detail
 
 
 def test_the_next_run_does_only_the_one_that_failed(driven: Driven) -> None:

@@ -133,7 +133,7 @@ def test_both_packs_have_judged(story: Story, step: str) -> None:
 
 @pytest.mark.parametrize("step", UPS)
 def test_up_ends_with_the_table_of_searches(story: Story, step: str) -> None:
-    assert "Speaker searches of speaker-search/sandbox" in story.said[step].text
+    assert "Speaker searches of stack speaker-search/sandbox" in story.said[step].text
 
 
 @pytest.mark.parametrize("step", ["up", "up after a stop"])
@@ -169,7 +169,7 @@ def test_down_leaves_no_process(story: Story) -> None:
 
 
 def test_down_again_is_harmless(story: Story) -> None:
-    assert story.said["down again"].text == "The local AWS does not run: nothing to destroy.\n"
+    assert story.said["down again"].text == "The local AWS is not running: nothing to destroy.\n"
 
 
 def test_the_config_file_of_the_stack_is_left_as_it_was(story: Story) -> None:

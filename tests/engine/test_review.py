@@ -312,7 +312,7 @@ def test_rules_that_config_switches_off_are_skipped_and_the_review_is_not_comple
     skipped = {one["rule"] for one in made.report["judgements"] if one["verdict"] == "skipped"}
     assert (made.code, skipped) == (3, {"consent-in-force", "consent-retention"}), made.terminal
     assert any("switched off" in gap for gap in made.report["gaps"])
-    assert "Every rule that ran" not in made.terminal
+    assert "No rule that ran" not in made.terminal
 
 
 def test_all_rules_switched_off_at_once_are_skipped(stack: Stack) -> None:

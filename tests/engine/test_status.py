@@ -94,4 +94,4 @@ def test_one_that_was_stopped_is_not_wrong_and_its_pipeline_goes_on(said: Said) 
 
 def test_one_that_failed_is_wrong(said: Said) -> None:
     code, (_, second) = said["second failed"]
-    assert (code, second["outcome"], second["wrong"]) == (1, "failed", ["AWS says that it failed"])
+    assert (code, second["outcome"], second["wrong"]) == (1, "failed", ["the task has failed"])

@@ -68,7 +68,7 @@ def test_a_search_is_stopped_by_its_name(steps: Steps) -> None:
 
 def test_what_was_stopped_is_told_with_its_last_status(steps: Steps) -> None:
     (search,) = json.loads(steps["by name"].text)["searches"]
-    assert (search["may_listen"], search["result"]) == (False, "does not listen: Stopped")
+    assert (search["may_listen"], search["result"]) == (False, "not running: Stopped")
 
 
 def test_a_stop_changes_nothing_in_state(steps: Steps) -> None:
@@ -88,7 +88,7 @@ def test_to_stop_what_is_stopped_ends_well(steps: Steps) -> None:
 
 
 def test_a_misspelt_name_stops_nothing_and_names_what_there_is(steps: Steps) -> None:
-    assert (steps["misspelt"].code, "it has: search" in steps["misspelt"]) == (2, True)
+    assert (steps["misspelt"].code, "Its searches are: search" in steps["misspelt"]) == (2, True)
 
 
 def test_a_stop_without_a_name_asks_for_one(steps: Steps) -> None:

@@ -57,7 +57,10 @@ def wait_for_task(there: BroughtStack) -> None:
 
 def test_sweep_waits_for_the_update(said: dict[str, Ran]) -> None:
     assert said["at work"].code == 1
-    assert (said["sweep"].code, "An update of this stack is in progress" in said["sweep"]) == (2, True)
+    assert (said["sweep"].code, "is in progress: what it starts is not in state yet" in said["sweep"]) == (
+        2,
+        True,
+    )
 
 
 def test_what_the_update_starts_goes_on(said: dict[str, Ran]) -> None:
@@ -69,4 +72,7 @@ def test_an_emergency_does_not_wait(said: dict[str, Ran]) -> None:
 
 
 def test_an_emergency_says_that_the_update_may_start_more(said: dict[str, Ran]) -> None:
-    assert (said["stop"].code, "An update of this stack is at work" in said["stop"]) == (1, True)
+    assert (
+        said["stop"].code,
+        "is in progress: what it starts from now on is not stopped" in said["stop"],
+    ) == (1, True)

@@ -1,1 +1,1 @@
-"""`speaker-search review`: what the policy packs say about a stack, as files that reviewers and their tools read."""
+"""`speaker-search review`: run the policy packs on a stack, and write reports for reviewers and their tools."""

@@ -1,4 +1,4 @@
-"""`speaker-search review`: its options, and what its exit code means."""
+"""`speaker-search review`: the options and the exit codes."""
 
 from __future__ import annotations
 
@@ -23,25 +23,27 @@ from .provenance import commit_of
 from .pulumi_cli import InstalledCli, ReviewError
 from .review_model import SubjectKind
 
-Deployed = Annotated[bool, typer.Option("--deployed", help="Judge the stored state instead of a preview.")]
+Deployed = Annotated[bool, typer.Option("--deployed", help="Review the stored state instead of a preview.")]
 StateFile = Annotated[
     Path | None,
-    typer.Option("--file", help="Judge a state file, as `pulumi stack export` writes it.", dir_okay=False),
+    typer.Option("--file", help="Review a state file, as `pulumi stack export` writes it.", dir_okay=False),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The folder for the reports.", file_okay=False)]
 Packs = Annotated[
     list[Path] | None,
-    typer.Option("--policy-pack", help="A pack's folder, once for each; by default policies/*."),
+    typer.Option("--policy-pack", help="The folder of a pack; give it once per pack. Default: policies/*."),
 ]
 PackConfigs = Annotated[
     list[Path] | None,
-    typer.Option("--policy-pack-config", help="A pack's config, once for each pack, in their order."),
+    typer.Option(
+        "--policy-pack-config", help="The config of a pack; give it once per pack, in the same order."
+    ),
 ]
 Fails = Annotated[
     FailOn,
-    typer.Option("--fail-on", help="The mildest finding that ends with code 1; each takes in those before."),
+    typer.Option("--fail-on", help="The lowest severity that ends with code 1; higher ones are included."),
 ]
-TagPrefix = Annotated[str, typer.Option("--tag-prefix", help="What the keys of consent tags start with.")]
+TagPrefix = Annotated[str, typer.Option("--tag-prefix", help="The prefix of the keys of consent tags.")]
 
 
 def review(
@@ -55,25 +57,25 @@ def review(
     fail_on: Fails = FailOn.MANDATORY,
     tag_prefix: TagPrefix = PREFIX,
 ) -> None:
-    """Judge a stack with the policy packs, and write reports for people and their tools.
+    """Run the policy packs on a stack, and write reports for people and their tools.
 
-    Ends with 0; with 1 for findings (--fail-on); with 2 for a wrong call; with 3 where not everything could be judged.
+    Exit code 0: no findings; 1: findings (--fail-on); 2: wrong options; 3: not everything could be judged.
     """
-    # Here and not above: the other commands, sweep among them, do not wait for what only a review needs.
+    # Imported here, so that the other commands do not load what only a review needs.
     from .make_review import Subject, make_review, selected_stack
     from .report_files import write_reports
     from .report_terminal import print_review
 
     if file is not None and (deployed or stack is not None):
-        typer.echo("--file stands alone: it takes neither --stack nor --deployed.", err=True)
+        typer.echo("--file can't be combined with --stack or --deployed.", err=True)
         raise typer.Exit(EXIT_USAGE)
     pulumi = InstalledCli(cwd.resolve())
     try:
         packs = pack_folders(policy_pack or (), policy_pack_config or (), Path.cwd())
-    except ReviewError as wrong:
-        typer.echo(str(wrong), err=True)
-        raise typer.Exit(EXIT_USAGE) from wrong
-    with _said_in_one_line():
+    except ReviewError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(EXIT_USAGE) from error
+    with _errors_in_one_line():
         subject = Subject(
             kind=SubjectKind.FILE if file else SubjectKind.DEPLOYED if deployed else SubjectKind.PREVIEW,
             folder=cwd.resolve(),
@@ -82,35 +84,35 @@ def review(
             packs=packs,
             tag_prefix=tag_prefix,
         )
-        made = make_review(subject, pulumi, datetime.now(UTC))
+        result = make_review(subject, pulumi, datetime.now(UTC))
         commit = commit_of(subject.folder)
-        write_reports(made, out, commit.folder if commit else "")
-    _print(lambda: print_review(made, out, Console()))
-    raise typer.Exit(exit_code(made, fail_on))
+        write_reports(result, out, commit.folder if commit else "")
+    _print(lambda: print_review(result, out, Console()))
+    raise typer.Exit(exit_code(result, fail_on))
 
 
 @contextmanager
-def _said_in_one_line() -> Iterator[None]:
-    """Whatever breaks in here ends with 3: a traceback would end with 1, which means that there are findings."""
+def _errors_in_one_line() -> Iterator[None]:
+    """End the command with 3 and one line on any error: a traceback would end with 1, which means findings."""
     try:
         yield
-    except ReviewError as failed:
-        typer.echo(str(failed), err=True)
-        raise typer.Exit(EXIT_INCOMPLETE) from failed
-    except Exception as broken:
-        place = traceback.extract_tb(broken.__traceback__)[-1]
-        # The text of the error stays away: it may hold what was being looked at.
+    except ReviewError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(EXIT_INCOMPLETE) from error
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        # The text of the error is not printed: it may contain values from the stack.
         where = f"{Path(place.filename).name}:{place.lineno}"
-        typer.echo(f"The review broke: {type(broken).__name__} at {where}. Nothing was judged.", err=True)
-        raise typer.Exit(EXIT_INCOMPLETE) from broken
+        typer.echo(f"The review failed: {type(error).__name__} at {where}. Nothing was judged.", err=True)
+        raise typer.Exit(EXIT_INCOMPLETE) from error
 
 
 def _print(show: Callable[[], None]) -> None:
-    """Shows it where the terminal can; the reports are written, and the exit code says the rest."""
+    """Print to the terminal if it can show it. A failure changes nothing: the reports are written."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     try:
         show()
         sys.stdout.flush()
-    except (OSError, SystemExit):  # nobody reads any more, as under `| head`; Rich then wants to exit with 1
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the interpreter flushes it at its end
+    except (OSError, SystemExit):  # closed pipe, as with `| head`; Rich would exit with 1
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the interpreter flushes it at exit

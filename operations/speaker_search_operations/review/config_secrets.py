@@ -1,7 +1,7 @@
-"""Which consent fields the stack's config keeps as secrets. Nothing is decrypted: the file says what is a secret.
+"""Find the consent fields that are secrets in the stack's config, without decrypting them.
 
-A program that reads a secret and writes it into a tag gives it to AWS, and the state then holds it in clear, without a
-mark: only the config still says that it is one.
+A program that writes a secret into a tag sends it to AWS, and the state then has it in clear text and
+unmarked. Only the config still marks it as a secret.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _SECURE: Final = "secure"
 
 
 def secret_fields(pulumi: PulumiCli, folder: Path, stack: str) -> frozenset[str]:
-    """The consent fields that are a secret somewhere in the stack's config; all, where that can't be told apart."""
-    done = pulumi(["config", "--json", "--stack", stack])
+    """Return the consent fields that are secrets in the stack's config; all of them if that is not clear."""
+    result = pulumi(["config", "--json", "--stack", stack])
     try:
-        listed = json.loads(done.stdout) if done.code == 0 else {}
+        listed = json.loads(result.stdout) if result.code == 0 else {}
     except json.JSONDecodeError:
         listed = {}
     secret = [key for key, value in listed.items() if isinstance(value, dict) and value.get("secret")]
@@ -43,13 +43,15 @@ def secret_fields(pulumi: PulumiCli, folder: Path, stack: str) -> frozenset[str]
 
 
 def _config_of(folder: Path, stack: str) -> dict[str, Any] | None:
-    """The `config` of the stack's file; None where it isn't where it usually is."""
+    """Return the `config` of the stack's file; None if the file is not found."""
     for project in ("Pulumi.yaml", "Pulumi.yml"):
         if (folder / project).is_file():
             content = yaml.safe_load((folder / project).read_text(encoding="utf-8")) or {}
-            where = content.get("stackConfigDir") or content.get("config") or ""
+            folder_name = content.get("stackConfigDir") or content.get("config") or ""
             file = (
-                folder / (where if isinstance(where, str) else "") / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+                folder
+                / (folder_name if isinstance(folder_name, str) else "")
+                / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
             )
             if file.is_file():
                 config = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("config")
@@ -62,7 +64,7 @@ def _is_secure(value: Any) -> bool:
 
 
 def _secure_names(name: str, value: Any) -> Iterator[str]:
-    """The names of the keys whose values are secrets. All keys below a secret are hidden in it."""
+    """Yield the names of the keys whose values are secrets. Keys below a secret can't be seen."""
     if _is_secure(value):
         yield name
     elif isinstance(value, dict):

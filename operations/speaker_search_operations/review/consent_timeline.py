@@ -1,4 +1,4 @@
-"""When consent ends and how long what was made under it may be kept, as rows of a time line."""
+"""Compute when consent ends and how long data may be kept, as rows of a time line."""
 
 from __future__ import annotations
 
@@ -8,31 +8,36 @@ from typing import Final
 
 from pulumi_speaker_search.consent_vocabulary import STATUS_GIVEN
 
-from .review_model import ConsentTag, ReviewedResource, TagState, TimelineEntry
+from .consent_rows import ConsentState, ConsentTag, TagState, TimelineEntry
+from .review_model import ReviewedResource
 
 ENDS_SOON_DAYS: Final = 30
-_SAID: Final = {
+_WITHDRAWN_STATES: Final = {"expired": ConsentState.EXPIRED}
+STATE_LABELS: Final = {
     TagState.MISSING: "not stated",
     TagState.UNKNOWN: "only known after the update",
     TagState.SECRET: "a secret, not shown",
     TagState.WITHHELD: "not shown",
-    TagState.NOT_SEEN: "not seen, the run ended before",
+    TagState.NOT_SEEN: "not seen: the run ended before",
 }
 
 
-def said(tag: ConsentTag | None) -> str:
-    """The tag's value, or in words why there is none."""
+def display_value(tag: ConsentTag | None) -> str:
+    """Return the tag's value, or in words why there is none."""
     if tag is None:
-        return _SAID[TagState.MISSING]
-    return tag.value if tag.state is TagState.STATED else _SAID[tag.state]
+        return STATE_LABELS[TagState.MISSING]
+    return tag.value if tag.state is TagState.STATED else STATE_LABELS[tag.state]
 
 
 def timeline(resources: Iterable[ReviewedResource], today: date) -> tuple[TimelineEntry, ...]:
-    """One row for all resources that say the same of record, jurisdiction, status, end and retention; soonest first."""
+    """Return one row for all resources with the same record, jurisdiction, status, last day and retention.
+
+    The row whose consent ends first comes first.
+    """
     groups: dict[tuple[str, ...], list[ReviewedResource]] = {}
     for resource in resources:
         if resource.needs_consent and resource.operation != "delete":
-            key = tuple(said(resource.tag(field)) for field in _GROUPED_BY)
+            key = tuple(display_value(resource.tag(field)) for field in _GROUPED_BY)
             groups.setdefault(key, []).append(resource)
     rows = [_entry(group, today) for group in groups.values()]
     return tuple(sorted(rows, key=lambda row: (row.expires or date.min, row.record)))
@@ -47,12 +52,12 @@ def _entry(group: list[ReviewedResource], today: date) -> TimelineEntry:
     retention = first.tag("retention-days")
     days = int(retention.value) if retention and retention.value else None
     return TimelineEntry(
-        record=said(first.tag("record-ref")),
-        jurisdiction=said(first.tag("jurisdiction")),
-        status=said(first.tag("status")),
-        standing=standing(first.tag("status"), expires, today),
+        record=display_value(first.tag("record-ref")),
+        jurisdiction=display_value(first.tag("jurisdiction")),
+        status=display_value(first.tag("status")),
+        standing=consent_state(first.tag("status"), expires, today),
         expires=expires,
-        withdrawn=_is_over(first.tag("status")),
+        withdrawn=_is_withdrawn(first.tag("status")),
         retention_days=days,
         keep_until=_later(expires, days),
         resources=tuple(resource.label for resource in group),
@@ -63,38 +68,39 @@ def _entry(group: list[ReviewedResource], today: date) -> TimelineEntry:
     )
 
 
-def _is_over(status: ConsentTag | None) -> bool:
+def _is_withdrawn(status: ConsentTag | None) -> bool:
     return status is not None and bool(status.value) and status.value != STATUS_GIVEN
 
 
 def last_day(status: ConsentTag | None, expires: ConsentTag | None, today: date) -> date | None:
-    """The last day on which consent holds.
+    """Return the last day on which consent holds.
 
-    One that was withdrawn ended with the withdrawal, whatever the tag says: on which day no tag tells, but today at
-    the latest.
+    A withdrawn consent ended with its withdrawal, whatever the tag says. No tag holds the day of a
+    withdrawal: it was today or before.
     """
     stated = _date(expires)
-    if _is_over(status):
+    if _is_withdrawn(status):
         return min(stated, today) if stated is not None else today
     return stated
 
 
-def standing(status: ConsentTag | None, expires: date | None, today: date) -> str:
-    """How consent stands today, in words. The last day still counts."""
-    if status is not None and status.value and status.value != STATUS_GIVEN:
-        return status.value
+def consent_state(status: ConsentTag | None, expires: date | None, today: date) -> ConsentState:
+    """Return the state of a consent today. The last day is included."""
+    if _is_withdrawn(status):
+        return _WITHDRAWN_STATES.get(status.value if status else "", ConsentState.WITHDRAWN)
     if status is None or status.state is not TagState.STATED or expires is None:
-        return "not known"
+        return ConsentState.NOT_KNOWN
     if expires < today:
-        return "expired"
-    return "ends soon" if expires - today <= timedelta(days=ENDS_SOON_DAYS) else "in force"
+        return ConsentState.EXPIRED
+    soon = expires - today <= timedelta(days=ENDS_SOON_DAYS)
+    return ConsentState.ENDS_SOON if soon else ConsentState.IN_FORCE
 
 
 def _date(tag: ConsentTag | None) -> date | None:
     try:
         return date.fromisoformat(tag.value) if tag and tag.value else None
     except ValueError:
-        return None  # 2026-02-30 has the form of a date
+        return None  # such as 2026-02-30, which has the form of a date
 
 
 def _later(expires: date | None, days: int | None) -> date | None:

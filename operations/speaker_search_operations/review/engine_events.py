@@ -1,7 +1,6 @@
-"""Reads the engine's events: one JSON object per line, as `preview --event-log` and `policy analyze --json` write them.
+"""Read the engine's events: one JSON object per line, from `preview --event-log` or `policy analyze --json`.
 
-Source: `sdk/go/common/apitype/events.go` of the engine, 3.259. Summaries of what passed exist for previews only:
-`policy analyze --json` leaves them out.
+Source: `sdk/go/common/apitype/events.go` of the engine, 3.259. Only a preview has events that list what passed.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ _POLICY_FAILURE_TEXTS: Final = ("preview failed", "one or more mandatory policy 
 
 @dataclass(frozen=True, slots=True)
 class PolicyFinding:
-    """One policy event. `urn` may be the stack's own URN for a finding about the whole stack."""
+    """One policy event. A finding about the whole stack has the URN of the stack, or none."""
 
     pack: str
     rule: str
@@ -29,16 +28,16 @@ class PolicyFinding:
 
 @dataclass(slots=True)
 class EngineRun:
-    """What the events of one run say.
+    """The events of one run.
 
     Attributes:
         passed: (pack, URN, rule) that the engine lists as passed.
-        judged: (pack, URN) that a pack was asked about.
+        judged: (pack, URN) that a pack judged.
         stack_judged: Packs whose stack rules ran.
-        resources: URN → the step's metadata, `op` and `new` as the engine's untyped JSON.
-        removed: The same of what the update would delete for good.
-        errors: Error diagnostics other than "a policy was violated".
-        result: `succeeded`, `failed`; empty where the run did not get to its end.
+        resources: URN → metadata of the step, as the engine's untyped JSON.
+        removed: The same for resources that the update would delete.
+        errors: Error diagnostics, without those about policy violations.
+        result: `succeeded` or `failed`; empty if the run did not finish.
     """
 
     findings: list[PolicyFinding] = field(default_factory=list)
@@ -52,7 +51,7 @@ class EngineRun:
 
 
 def read_events(lines: Iterable[str]) -> EngineRun:
-    """Reads a run from its event lines; lines that hold no JSON object are left out."""
+    """Read a run from its event lines. Lines without a JSON object are skipped."""
     run = EngineRun()
     for line in lines:
         if not line.lstrip().startswith("{"):

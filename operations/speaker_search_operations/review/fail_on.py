@@ -1,4 +1,4 @@
-"""When the command's exit code says no."""
+"""Map a review to the exit code of the command."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EXIT_INCOMPLETE: Final = 3
 
 
 class FailOn(StrEnum):
-    """The mildest thing that fails; each takes in those before it."""
+    """The lowest severity that fails the review; those before it are included."""
 
     NONE = "none"
     MANDATORY = "mandatory"
@@ -32,7 +32,7 @@ _ORDER: Final = (
 
 
 def failing_verdicts(fail_on: FailOn) -> frozenset[Verdict]:
-    """The verdicts that fail."""
+    """Return the verdicts that fail the review."""
     if fail_on is FailOn.NONE:
         return frozenset()
     last = next(number for number, (level, _) in enumerate(_ORDER) if level is fail_on)
@@ -40,7 +40,7 @@ def failing_verdicts(fail_on: FailOn) -> frozenset[Verdict]:
 
 
 def exit_code(review: Review, fail_on: FailOn) -> int:
-    """0, or 1 for findings, or 3 where nothing was found but the review is not complete."""
-    if any(one.verdict in failing_verdicts(fail_on) for one in review.judgements):
+    """Return 1 for findings, 3 for a review that is not complete, otherwise 0."""
+    if any(judgement.verdict in failing_verdicts(fail_on) for judgement in review.judgements):
         return EXIT_FINDINGS
     return EXIT_INCOMPLETE if review.gaps else EXIT_PASSED

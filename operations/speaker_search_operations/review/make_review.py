@@ -1,8 +1,8 @@
-"""Makes a review: asks engine and packs, side by side, and puts their answers together."""
+"""Make a review: run engine and packs in parallel, and put their answers together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,22 +17,28 @@ from .engine_events import EngineRun
 from .pack_description import described_pack
 from .pack_folders import PackFolder
 from .pulumi_cli import PulumiCli, ReviewError
-from .review_model import Judgement, Pack, Provenance, Review, ReviewedResource, SubjectKind, Verdict
-from .reviewed_resources import marked, not_reached, previewed, removed, stored
+from .redaction import redact_personal_data, redact_secrets
+from .review_model import Judgement, Pack, Provenance, Review, ReviewedResource, SubjectKind
+from .reviewed_resources import (
+    from_deletions,
+    from_preview,
+    from_state,
+    mark_consent_relevant,
+    unreported,
+)
 from .searches import Entry, entry_of_state, entry_of_step, search_rows
 from .untrusted_text import one_line
-from .verdicts import RULE_FAILURE, judgements
-from .withholding import without_personal_data, without_secrets
+from .verdicts import judgements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What to look at.
+    """What to review.
 
     Attributes:
-        folder: Of the Pulumi project; for a state file, where the CLI runs.
-        stack: Needed unless a file is looked at.
-        tag_prefix: What the keys of consent tags start with.
+        folder: The folder of the Pulumi project; for a state file, the one in which the CLI runs.
+        stack: Empty for a state file.
+        tag_prefix: The prefix of the keys of consent tags.
     """
 
     kind: SubjectKind
@@ -44,7 +50,9 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class _LookedAt:
+class _Evidence:
+    """What the engine and the state say about the subject."""
+
     run: EngineRun
     resources: tuple[ReviewedResource, ...]
     state: stored_state.StateExport | None
@@ -52,58 +60,59 @@ class _LookedAt:
 
 
 def make_review(subject: Subject, pulumi: PulumiCli, now: datetime) -> Review:
-    """Looks, asks the packs about themselves meanwhile, and judges.
+    """Run engine and packs, and put their answers together.
 
     Raises:
         ReviewError: There was nothing to judge, or the engine could not be run.
     """
     with ThreadPoolExecutor() as threads:
         described = [threads.submit(described_pack, pack) for pack in subject.packs]
-        looked_at = _look(subject, pulumi)
-        packs = tuple(answer.result() for answer in described)
-    run = looked_at.run
-    packs = _with_packs_of_events(packs, run)
+        evidence = _collect(subject, pulumi)
+        packs = tuple(future.result() for future in described)
+    run = evidence.run
+    packs = _add_packs_of_events(packs, run)
     lists_passed = subject.kind is SubjectKind.PREVIEW
     found = judgements(run, packs, lists_passed=lists_passed)
-    told_of = [urn for _, urn in sorted(run.judged)] + [one.urn for one in found]
-    resources = looked_at.resources + not_reached(looked_at.resources, told_of)
-    resources = marked(resources, found, packs)
-    raw_urns = [one.urn for one in resources]
-    resources, found = without_personal_data(resources, found, packs)
-    resources = without_secrets(resources, looked_at.secret_fields)
+    reported_urns = [urn for _, urn in sorted(run.judged)] + [judgement.urn for judgement in found]
+    resources = evidence.resources + unreported(evidence.resources, reported_urns)
+    resources = mark_consent_relevant(resources, found, packs)
+    raw_urns = [resource.urn for resource in resources]
+    resources, found = redact_personal_data(resources, found, packs)
+    resources = redact_secrets(resources, evidence.secret_fields)
     shown = dict(zip(raw_urns, resources, strict=True))
     return Review(
-        provenance=_provenance(subject, pulumi, now, looked_at),
+        provenance=_provenance(subject, pulumi, now, evidence),
         packs=packs,
         resources=resources,
         judgements=found,
         timeline=timeline(resources, now.date()),
         lists_passed=lists_passed,
-        gaps=tuple(_gaps(run, found, packs, lists_passed=lists_passed)),
-        searches=search_rows(_entries(looked_at, shown), now.date()),
+        gaps=tuple(_incomplete_reasons(run, found, packs, lists_passed=lists_passed)),
+        searches=search_rows(_entries(evidence, shown), now.date()),
     )
 
 
-def _entries(looked_at: _LookedAt, shown: Mapping[str, ReviewedResource]) -> list[Entry]:
-    """What the engine told of the resources, beside what the review shows of them."""
-    if looked_at.run.resources:
-        steps = {**looked_at.run.removed, **looked_at.run.resources}
+def _entries(evidence: _Evidence, shown: Mapping[str, ReviewedResource]) -> list[Entry]:
+    """Return what the engine reported about each resource, with the resource as the review shows it."""
+    run = evidence.run
+    if run.resources:
+        steps = {**run.removed, **run.resources}
         return [entry_of_step(step, urn, shown[urn]) for urn, step in steps.items() if urn in shown]
-    stored_resources = looked_at.state.resources if looked_at.state else ()
+    stored_resources = evidence.state.resources if evidence.state else ()
     return [
-        entry_of_state(one, shown[one["urn"]])
-        for one in stored_resources
-        if one.get("urn") in shown and not one.get("delete")
+        entry_of_state(resource, shown[resource["urn"]])
+        for resource in stored_resources
+        if resource.get("urn") in shown and not resource.get("delete")
     ]
 
 
-def _look(subject: Subject, pulumi: PulumiCli) -> _LookedAt:
+def _collect(subject: Subject, pulumi: PulumiCli) -> _Evidence:
     hidden = secret_fields(pulumi, subject.folder, subject.stack) if subject.stack else frozenset[str]()
     if subject.kind is SubjectKind.PREVIEW:
         run = preview.run_preview(pulumi, subject.stack, subject.packs)
-        return _LookedAt(
+        return _Evidence(
             run,
-            previewed(run.resources, subject.tag_prefix) + removed(run.removed, subject.tag_prefix),
+            from_preview(run.resources, subject.tag_prefix) + from_deletions(run.removed, subject.tag_prefix),
             stored_state.exported(pulumi, subject.stack),
             hidden,
         )
@@ -111,55 +120,55 @@ def _look(subject: Subject, pulumi: PulumiCli) -> _LookedAt:
         state = stored_state.from_file(subject.file)
     else:
         state = stored_state.exported(pulumi, subject.stack)
-    run = stored_state.analyse(pulumi, state, subject.packs)
-    return _LookedAt(run, stored(state.deployment, subject.tag_prefix), state, hidden)
+    run = stored_state.analyze(pulumi, state, subject.packs)
+    return _Evidence(run, from_state(state.deployment, subject.tag_prefix), state, hidden)
 
 
-def _with_packs_of_events(packs: tuple[Pack, ...], run: EngineRun) -> tuple[Pack, ...]:
-    """Packs that did not tell their name get it from the events; what is left over stands alone."""
-    known = {pack.name for pack in packs}
-    named = {name for name, _ in run.judged} | {one.pack for one in run.findings} | run.stack_judged
-    strangers = sorted(named - known)
-    silent = [pack for pack in packs if not pack.told]
-    if len(silent) == 1 and len(strangers) == 1:
-        return tuple(replace(one, name=one_line(strangers[0])) if not one.told else one for one in packs)
+def _add_packs_of_events(packs: tuple[Pack, ...], run: EngineRun) -> tuple[Pack, ...]:
+    """Add the packs that only events name. The only pack without a description gets the only such name."""
+    described = {pack.name for pack in packs}
+    named = {name for name, _ in run.judged} | {finding.pack for finding in run.findings} | run.stack_judged
+    undeclared = sorted(named - described)
+    without_description = [pack for pack in packs if not pack.told]
+    if len(without_description) == 1 and len(undeclared) == 1:
+        name = one_line(undeclared[0])
+        return tuple(pack if pack.told else replace(pack, name=name) for pack in packs)
     return packs + tuple(
-        Pack(name=one_line(name), version="", source="", digest="", told=False) for name in strangers
+        Pack(name=one_line(name), version="", source="", digest="", told=False) for name in undeclared
     )
 
 
-def _gaps(
+def _incomplete_reasons(
     run: EngineRun, found: Sequence[Judgement], packs: Sequence[Pack], *, lists_passed: bool
-) -> list[str]:
-    gaps = []
+) -> Iterator[str]:
+    """Yield why the review is not complete."""
     if run.errors:
-        gaps.append(
-            f"The preview met {len(run.errors)} error(s) that are no policy's: resources after them may not have been"
-            " seen. Run `pulumi preview` to read them."
+        yield (
+            f"The preview reported {len(run.errors)} error(s) that do not come from a policy: resources after them "
+            "may be missing. Run `pulumi preview` to read the errors."
         )
     if lists_passed and not run.result:
-        gaps.append("The preview did not get to its end.")
+        yield "The preview did not finish."
     missing = sorted(
         pack.name for pack in packs if lists_passed and pack.told and pack.name not in run.stack_judged
     )
     if missing:
-        gaps.append(f"Rules about the whole stack were not asked: {', '.join(missing)}.")
+        yield f"Rules about the whole stack did not run: {', '.join(missing)}."
     for pack in packs:
         if pack.switched_off:
-            gaps.append(
-                f"{len(pack.switched_off)} rule(s) of {pack.name} are switched off by its config, and judged nothing:"
+            yield (
+                f"{len(pack.switched_off)} rule(s) of {pack.name} are switched off by its config and judged nothing:"
                 f" {', '.join(pack.switched_off)}."
             )
-    broken = [one for one in found if one.verdict is Verdict.REFUSED and RULE_FAILURE.search(one.message)]
-    if broken:
-        gaps.append(f"{len(broken)} time(s) a rule broke and refused; see its message.")
-    return gaps
+    failed = sum(judgement.rule_failed for judgement in found)
+    if failed:
+        yield f"{failed} time(s) a rule failed with an error and refused for that reason; its message says where."
 
 
-def _provenance(subject: Subject, pulumi: PulumiCli, now: datetime, looked_at: _LookedAt) -> Provenance:
-    project, stack = _names(looked_at.resources)
+def _provenance(subject: Subject, pulumi: PulumiCli, now: datetime, evidence: _Evidence) -> Provenance:
+    project, stack = _names(evidence.resources)
     commit = provenance.commit_of(subject.folder) if subject.kind is SubjectKind.PREVIEW else None
-    state = looked_at.state if looked_at.state is not None and looked_at.state.resources else None
+    state = evidence.state if evidence.state is not None and evidence.state.resources else None
     from_stack = subject.kind is not SubjectKind.FILE
     return Provenance(
         kind=subject.kind,
@@ -178,8 +187,8 @@ def _provenance(subject: Subject, pulumi: PulumiCli, now: datetime, looked_at: _
 
 
 def _names(resources: Sequence[ReviewedResource]) -> tuple[str, str]:
-    """Project and stack, by the URNs."""
-    stacks = {tuple(one.urn.split("::")[:2]) for one in resources if one.urn.count("::") >= 3}
+    """Return project and stack, as the URNs name them."""
+    stacks = {tuple(resource.urn.split("::")[:2]) for resource in resources if resource.urn.count("::") >= 3}
     if len(stacks) != 1:
         return "", "several" if stacks else ""
     stack, project = next(iter(stacks))
@@ -187,12 +196,12 @@ def _names(resources: Sequence[ReviewedResource]) -> tuple[str, str]:
 
 
 def selected_stack(pulumi: PulumiCli) -> str:
-    """The stack that is selected in the project.
+    """Return the stack that is selected in the project.
 
     Raises:
-        ReviewError: None is.
+        ReviewError: No stack is selected.
     """
-    done = pulumi(["stack", "--show-name"])
-    if done.code != 0 or not done.stdout.strip():
-        raise ReviewError("No stack is selected: give --stack, or run `pulumi stack select`.")
-    return done.stdout.strip()
+    result = pulumi(["stack", "--show-name"])
+    if result.code != 0 or not result.stdout.strip():
+        raise ReviewError("No stack is selected. Give --stack, or run `pulumi stack select`.")
+    return result.stdout.strip()

@@ -1,8 +1,8 @@
-"""What a pack says of itself: its rules with remediation, framework and settings.
+"""Ask a pack to describe itself: its rules with remediation, framework and settings.
 
-The engine's events name a rule, its level and its severity, and no more. The rest is asked from the pack the way the
-engine does it: the pack is started, prints its port, and answers `GetAnalyzerInfo` (`pulumi/analyzer.proto`). This
-works for packs written in Python; of others the report only tells what the events tell, and says so.
+The engine's events name a rule, its level and its severity only. The pack is asked for the rest, as the
+engine does it: it is started, prints its port, and answers `GetAnalyzerInfo` (`pulumi/analyzer.proto`).
+This works for packs in Python; for others, the report has what the events say, and says so.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from .untrusted_text import one_line, printable
 ANSWER_SECONDS: Final = 60
 DISABLED: Final = "disabled"
 ALL_RULES: Final = "all"
-"""What a pack's config calls all of its rules [sdk/go/common/resource/plugin/analyzer.go]."""
+"""The name of all rules of a pack in its config (sdk/go/common/resource/plugin/analyzer.go)."""
 NOT_SHOWN: Final = "(not shown)"
 _SENSITIVE: Final = ("secret", "token", "password", "credential")
 
 
 def described_pack(pack: PackFolder) -> Pack:
-    """Starts the pack once and asks it; if it does not answer, what its folder says."""
+    """Start the pack and ask it. If it does not answer, return what its folder says."""
     project, digest, config = pack.project, pack.digest(), pack.config_values()
     info = _ask(pack) if _python_of(pack) else None
     if info is None:
@@ -65,7 +65,7 @@ def described_pack(pack: PackFolder) -> Pack:
 
 
 def _python_of(pack: PackFolder) -> str | None:
-    """The interpreter that the pack asks for; this one where it asks for none; None if it isn't written in Python."""
+    """Return the pack's interpreter: its own, or this one; None if the pack is not in Python."""
     runtime = pack.project.get("runtime")
     name = runtime.get("name") if isinstance(runtime, dict) else runtime
     if name != "python":
@@ -110,7 +110,7 @@ def _word(enum: Any, number: int, prefix: str = "") -> str:
 
 
 def _levels(config: Mapping[str, Any]) -> dict[str, str]:
-    """Rule, or `all` → the level that the config gives it."""
+    """Return the levels in the config, by rule or `all`."""
     levels = {rule: _as_settings(values).get("enforcementLevel") for rule, values in config.items()}
     return {rule: level.lower() for rule, level in levels.items() if isinstance(level, str)}
 
@@ -151,7 +151,7 @@ def _given_settings(config: Mapping[str, Any]) -> Iterator[Setting]:
 
 
 def _as_settings(values: Any) -> Mapping[str, Any]:
-    """A rule's config may be its level alone."""
+    """Return a rule's config as settings: it may be its level alone."""
     return values if isinstance(values, dict) else {"enforcementLevel": values}
 
 

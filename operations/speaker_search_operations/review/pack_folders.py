@@ -1,4 +1,4 @@
-"""Which policy packs are asked, and with which config: folders and files as they were given."""
+"""Find the folders of the policy packs and their config files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import yaml
 from .pulumi_cli import ReviewError
 
 PROJECT_FILE: Final = "PulumiPolicy.yaml"
-USUAL_FOLDERS: Final = (Path("policies/consent"), Path("policies/safeguards"))
+DEFAULT_FOLDERS: Final = (Path("policies/consent"), Path("policies/safeguards"))
 _NOT_RULES: Final = frozenset({".venv", "venv", "node_modules", "__pycache__", ".git"})
 
 
@@ -23,9 +23,9 @@ class PackFolder:
     """One pack on disk.
 
     Attributes:
-        given: The folder as the caller wrote it.
-        folder: The same, absolute.
-        config: The file with its config; None: the pack's defaults.
+        given: The folder as the user wrote it.
+        folder: The absolute path.
+        config: The config file; None for the pack's defaults.
     """
 
     given: str
@@ -34,26 +34,26 @@ class PackFolder:
 
     @property
     def project(self) -> Mapping[str, Any]:
-        """PulumiPolicy.yaml."""
+        """Return the content of PulumiPolicy.yaml."""
         content = yaml.safe_load((self.folder / PROJECT_FILE).read_text(encoding="utf-8"))
         return content if isinstance(content, dict) else {}
 
     def config_values(self) -> Mapping[str, Any]:
-        """Rule → its config (or its level alone), as the file says; empty without a file."""
+        """Return the config of each rule (or its level alone); empty without a file."""
         if self.config is None:
             return {}
         try:
             content = json.loads(self.config.read_text(encoding="utf-8"))
-        except (OSError, json.JSONDecodeError) as fault:
+        except (OSError, json.JSONDecodeError) as error:
             raise ReviewError(
-                f"The config of {self.given} can't be read: {self.config.name}: {fault}"
-            ) from fault
+                f"The config of {self.given} can't be read: {self.config.name}: {error}"
+            ) from error
         if not isinstance(content, dict):
-            raise ReviewError(f"The config of {self.given} must be one JSON object: {self.config.name}")
+            raise ReviewError(f"The config of {self.given} must be a JSON object: {self.config.name}")
         return content
 
     def digest(self) -> str:
-        """SHA-256 over names and contents of the pack's files, its config apart."""
+        """Return the SHA-256 of names and contents of the pack's files, without its config."""
         total = hashlib.sha256()
         for path in sorted(_files(self.folder)):
             total.update(path.relative_to(self.folder).as_posix().encode() + b"\0")
@@ -72,23 +72,26 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def pack_folders(packs: Sequence[Path], configs: Sequence[Path], base: Path) -> tuple[PackFolder, ...]:
-    """Pairs packs with their config files; without packs, the usual ones below `base`.
+    """Pair packs with their config files. Without packs, use the default folders below `base`.
 
     Raises:
-        ReviewError: A folder holds no pack, or there are not as many configs as packs.
+        ReviewError: A folder has no pack, or the number of configs is not that of the packs.
     """
-    chosen = packs or [base / usual for usual in USUAL_FOLDERS if (base / usual / PROJECT_FILE).is_file()]
+    chosen = packs or [
+        base / folder for folder in DEFAULT_FOLDERS if (base / folder / PROJECT_FILE).is_file()
+    ]
     if not chosen:
         raise ReviewError(
-            f"There is no {' or '.join(map(str, USUAL_FOLDERS))} here: say --policy-pack FOLDER, once for each."
+            f"There is no {' or '.join(map(str, DEFAULT_FOLDERS))} here. Give --policy-pack FOLDER, once per pack."
         )
     if configs and len(configs) != len(chosen):
         raise ReviewError(
-            f"{len(configs)} --policy-pack-config for {len(chosen)} packs: give one for each, in the same order."
+            f"There are {len(configs)} --policy-pack-config for {len(chosen)} packs. Give one per pack, in the same "
+            "order."
         )
     for pack in chosen:
         if not (pack / PROJECT_FILE).is_file():
-            raise ReviewError(f"{pack} is no policy pack: it has no {PROJECT_FILE}.")
+            raise ReviewError(f"{pack} is not a policy pack: it has no {PROJECT_FILE}.")
     return tuple(
         PackFolder(
             given=str(pack if packs else pack.relative_to(base)),
@@ -100,7 +103,7 @@ def pack_folders(packs: Sequence[Path], configs: Sequence[Path], base: Path) -> 
 
 
 def engine_arguments(packs: Sequence[PackFolder]) -> list[str]:
-    """What `preview` and `policy analyze` are told of the packs."""
+    """Return the arguments for the packs of `preview` and `policy analyze`."""
     arguments = []
     for pack in packs:
         arguments += ["--policy-pack", str(pack.folder)]

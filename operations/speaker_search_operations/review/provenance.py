@@ -1,4 +1,4 @@
-"""Which commit, which tools: what somebody needs to make the same review again. No person and no machine path."""
+"""Record commit and tools, so that the review can be repeated. It names no person and no path of the machine."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ DISTRIBUTION = "pulumi-speaker-search"
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """The commit that a folder is at.
+    """The commit of a folder.
 
     Attributes:
-        folder: The folder's path in the repository, `""` for the root.
-        uncommitted: Whether anything below the folder differs from the commit.
+        folder: The path in the repository; empty for the root.
+        uncommitted: Whether a file below the folder differs from the commit.
     """
 
     id: str
@@ -27,7 +27,7 @@ class Commit:
 
 
 def commit_of(folder: Path) -> Commit | None:
-    """None where the folder is in no git repository, or there is no git."""
+    """Return the commit; None if the folder is not in a git repository, or git is missing."""
     commit = _git(folder, "rev-parse", "--verify", "HEAD")
     if commit is None:
         return None
@@ -37,7 +37,7 @@ def commit_of(folder: Path) -> Commit | None:
 
 def _git(folder: Path, *arguments: str) -> str | None:
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             ["git", *arguments],
             cwd=folder,
             capture_output=True,
@@ -47,12 +47,14 @@ def _git(folder: Path, *arguments: str) -> str | None:
         )
     except FileNotFoundError:
         return None
-    return done.stdout.strip() if done.returncode == 0 else None
+    return result.stdout.strip() if result.returncode == 0 else None
 
 
 def engine_version(pulumi: PulumiCli) -> str:
+    """Return the version of the Pulumi CLI."""
     return pulumi(["version"]).stdout.strip()
 
 
 def tool_version() -> str:
+    """Return the version of this package."""
     return version(DISTRIBUTION)

@@ -1,5 +1,7 @@
-"""Runs the Pulumi CLI. The Automation API is not used here: it selects stacks, and drops the events that name what
-passed (SDK 3.272)."""
+"""Run the Pulumi CLI.
+
+The Automation API is not used: it selects stacks, and drops the events that list what passed (SDK 3.272).
+"""
 
 from __future__ import annotations
 
@@ -12,41 +14,41 @@ from typing import Protocol
 
 
 class ReviewError(Exception):
-    """The review could not be made. The text says why, and what to do."""
+    """The CLI could not be run, or the review could not be made. The text says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class CliResult:
-    """What a command of the CLI left behind."""
+    """The result of one command."""
 
     code: int
     stdout: str
     stderr: str
 
     @property
-    def complaint(self) -> str:
-        """The lines that say what went wrong; the CLI has taken secrets out of them."""
+    def error_lines(self) -> str:
+        """Return the lines with the error; the CLI has removed secrets from them."""
         lines = [line.strip() for line in (self.stderr + "\n" + self.stdout).splitlines() if line.strip()]
         errors = [line for line in lines if "error:" in line]
         return "\n".join((errors or lines)[-5:])
 
 
 class PulumiCli(Protocol):
-    """The CLI as the review needs it."""
+    """A function that runs the CLI."""
 
     def __call__(self, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> CliResult:
-        """Runs one command; `environment` comes on top of the process's own."""
+        """Run one command. `environment` is added to the environment of this process."""
 
 
 @dataclass(frozen=True, slots=True)
 class InstalledCli:
-    """The `pulumi` on PATH, run in the project's folder."""
+    """The `pulumi` on PATH, which runs in the project's folder."""
 
     folder: Path
 
     def __call__(self, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> CliResult:
         try:
-            done = subprocess.run(
+            result = subprocess.run(
                 ["pulumi", "--non-interactive", "--color", "never", *arguments],
                 cwd=self.folder,
                 env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true", **(environment or {})},
@@ -57,6 +59,6 @@ class InstalledCli:
             )
         except FileNotFoundError as missing:
             raise ReviewError(
-                "There is no `pulumi` on PATH: install it (3.249 or newer), or run `make setup` and use .engine/bin."
+                "There is no `pulumi` on PATH. Install it (3.249 or newer), or run `make setup` and use .engine/bin."
             ) from missing
-        return CliResult(done.returncode, done.stdout, done.stderr)
+        return CliResult(result.returncode, result.stdout, result.stderr)

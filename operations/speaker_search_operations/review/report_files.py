@@ -1,4 +1,4 @@
-"""Writes the reports into one folder."""
+"""Write the reports into one folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FILES: Final = ("report.html", "report.md", "report.sarif", "report.junit.xml", 
 
 
 def write_reports(review: Review, out: Path, project_folder: str = "") -> None:
-    """Writes all five, replacing those of an earlier review; other files in the folder stay."""
+    """Write all five reports. They replace those of an earlier review; other files in the folder are kept."""
     texts = {
         "report.html": report_html(review),
         "report.md": report_markdown(review),

@@ -1,4 +1,4 @@
-"""`report.json`: the whole review for programs, with a version; see docs/review.md for what may be relied upon."""
+"""Write `report.json`: the whole review for programs, with a schema version (docs/review.md)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .review_model import SCHEMA, Review, Verdict
 
 
 def report_json(review: Review) -> str:
-    """The review as JSON: dates as ISO 8601, fields in the model's order."""
-    counts = Counter(one.verdict for one in review.judgements)
+    """Return the review as JSON: dates in ISO 8601, fields in the order of the model."""
+    counts = Counter(judgement.verdict for judgement in review.judgements)
     content = {
         "schema": SCHEMA,
         "complete": not review.gaps,
@@ -26,4 +26,4 @@ def report_json(review: Review) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no form in report.json")
+    raise TypeError(f"{type(value).__name__} can't be written to report.json")

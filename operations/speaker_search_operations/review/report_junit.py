@@ -1,7 +1,7 @@
-"""`report.junit.xml`: one test suite for each pack, one test case for each rule and resource.
+"""Write `report.junit.xml`: one test suite per pack, one test case per rule and resource.
 
-A refusal is a failure. What could not be known, what is switched off and what is exempted is skipped, with the reason,
-so that no dashboard counts it as passed. An advisory passes with its text as output.
+A refusal is a failure. A case that could not be judged, is switched off or is exempted is skipped, with the
+reason, so that no dashboard counts it as passed. An advisory passes, with its text as output.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 from .review_model import Judgement, Review, Verdict
 
 _SKIPPED: Final = {
-    Verdict.UNKNOWN: "could not be known",
+    Verdict.UNKNOWN: "could not be judged",
     Verdict.SKIPPED: "switched off",
     Verdict.EXEMPTED: "exempted",
 }
 
 
 def report_junit(review: Review) -> str:
-    """The review as JUnit XML."""
+    """Return the review as JUnit XML."""
     xml = JUnitXml("speaker-search review")
     by_pack: dict[str, list[Judgement]] = {}
     for judgement in review.judgements:
@@ -32,7 +32,7 @@ def report_junit(review: Review) -> str:
         suite.add_property("version", pack.version)
         suite.add_property("digest", pack.digest)
         suite.timestamp = review.provenance.generated_at.isoformat(timespec="seconds")
-        # All at once: `add_testcase` counts the whole suite anew each time.
+        # All at once: `add_testcase` counts the whole suite again each time.
         suite.add_testcases(list(_cases(review, by_pack.get(pack.name, ()))))
         xml.append(suite)  # type: ignore[no-untyped-call]
     if review.gaps:
@@ -48,7 +48,7 @@ def report_junit(review: Review) -> str:
 
 
 def _cases(review: Review, judgements: Iterable[Judgement]) -> Iterator[TestCase]:
-    """One for each judgement. Readers tell cases apart by their names, so that none stands twice."""
+    """Yield one case per judgement. Readers identify cases by their names, so each name is unique."""
     names: Counter[str] = Counter()
     for judgement in judgements:
         name = f"{judgement.rule}: {review.label(judgement.urn)}"

@@ -1,7 +1,7 @@
-"""`report.md`: the review for pull requests and job summaries.
+"""Write `report.md`: the review for pull requests and job summaries.
 
-What comes from the stack stands in code spans: there, Markdown shows no markup, no HTML, no links and no mentions. What
-the packs say of their rules is running text with every mark escaped.
+Text from the stack is in code spans, in which Markdown renders no markup, HTML, links or mentions. Text
+from the packs is prose with every punctuation mark escaped.
 """
 
 from __future__ import annotations
@@ -12,21 +12,19 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from . import report_sections as sections
-from .consent_timeline import said
+from .consent_timeline import display_value
 from .review_model import Review, Verdict
 
 MAX_BYTES: Final = 1_000_000
-"""GitHub takes 1 MiB in the summary of a step, and shows nothing of what is longer."""
+"""GitHub accepts 1 MiB in the summary of a step, and shows nothing of a longer one."""
 
-_CUT: Final = (
-    "\n> **Cut here:** the report is longer than a job summary may be. `report.html` has all of it.\n"
-)
+_CUT: Final = "\n> **Cut here:** the report is longer than a job summary may be. `report.html` is complete.\n"
 _CLOSED: Final = "\n</details>\n"
 _TEMPLATES: Final = "templates"
 
 
 def report_markdown(review: Review) -> str:
-    """The review as GitHub-flavoured Markdown."""
+    """Return the review as GitHub-flavoured Markdown."""
     environment = Environment(
         loader=PackageLoader(__package__, _TEMPLATES),
         autoescape=False,  # noqa: S701 - Markdown: every value from outside goes through `code`
@@ -43,26 +41,26 @@ def report_markdown(review: Review) -> str:
         facts=sections.facts(review),
         counts=sections.counts_of_packs(review),
         sections=sections,
-        said=said,
+        display_value=display_value,
         Verdict=Verdict,
     )
     return shortened(text, MAX_BYTES)
 
 
-def shortened(text: str, most_bytes: int) -> str:
-    """The text; cut between two blocks, with a note that says so, where it has more than `most_bytes` in UTF-8."""
-    if len(text.encode()) <= most_bytes:
+def shortened(text: str, max_bytes: int) -> str:
+    """Return the text; if it has more than `max_bytes` in UTF-8, cut it between two blocks and add a note."""
+    if len(text.encode()) <= max_bytes:
         return text
-    kept = text.encode()[: most_bytes - len(_CUT.encode()) - len(_CLOSED)].decode(errors="ignore")
+    kept = text.encode()[: max_bytes - len(_CUT.encode()) - len(_CLOSED)].decode(errors="ignore")
     kept = kept[: kept.rfind("\n\n") + 1]
     closed = _CLOSED if kept.count("<details>") > kept.count("</details>") else ""
     return kept + closed + _CUT
 
 
 def code(text: object) -> str:
-    """A code span that shows `text` as it is, on one line, in a table or out of one.
+    """Return a code span that shows `text` unchanged, on one line, inside or outside of a table.
 
-    Its fence is longer than any run of backticks inside. `|` would end a table's cell, so a look-alike stands for it.
+    Its fence is longer than any run of backticks inside. `|`, which would end a table cell, is replaced by `¦`.
     """
     line = " ".join(str(text).split()).replace("|", "¦")
     if not line:
@@ -73,5 +71,5 @@ def code(text: object) -> str:
 
 
 def prose(text: object) -> str:
-    """Running text on one line: each ASCII punctuation mark is escaped, which CommonMark allows for all of them."""
+    """Return prose on one line. Every ASCII punctuation mark is escaped, as CommonMark allows."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(str(text).split()))

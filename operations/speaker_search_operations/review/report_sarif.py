@@ -1,8 +1,8 @@
-"""`report.sarif`: SARIF 2.1.0, one run for each pack, for code scanning and editors.
+"""Write `report.sarif`: SARIF 2.1.0, one run per pack, for code scanning and editors.
 
-Refusals are errors, advisories warnings. What could not be known or is switched off has the kind `open`; an exempted
-refusal is there with an accepted suppression. What passed is left to the other formats: readers of SARIF show every
-result as a problem.
+Refusals are errors, advisories are warnings. A rule that could not be judged or is switched off has the
+kind `open`; an exempted refusal has an accepted suppression. What passed is left out, because readers of
+SARIF show every result as a problem.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _SECURITY_SEVERITY: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", 
 
 
 def report_sarif(review: Review, project_folder: str = "") -> str:
-    """The review as SARIF. `project_folder` is the project's path in its repository."""
+    """Return the review as SARIF. `project_folder` is the path of the project in its repository."""
     sarif = Sarif(
         version="2.1.0",
         schema_uri=SCHEMA_URI,
@@ -56,10 +56,14 @@ def report_sarif(review: Review, project_folder: str = "") -> str:
 
 
 def _run(review: Review, pack: Pack, project_folder: str) -> Run:
-    shown = [one for one in review.judgements if one.pack == pack.name and one.verdict in _SHOWN]
-    told = {rule.name for rule in pack.rules}
-    strangers = sorted({one.rule for one in shown} - told)
-    rules = [*pack.rules, *(Rule(name=name, title=name) for name in strangers)]
+    shown = [
+        judgement
+        for judgement in review.judgements
+        if judgement.pack == pack.name and judgement.verdict in _SHOWN
+    ]
+    described = {rule.name for rule in pack.rules}
+    undeclared = sorted({judgement.rule for judgement in shown} - described)
+    rules = [*pack.rules, *(Rule(name=name, title=name) for name in undeclared)]
     index = {rule.name: number for number, rule in enumerate(rules)}
     where = review.provenance
     return Run(
@@ -72,7 +76,7 @@ def _run(review: Review, pack: Pack, project_folder: str) -> Run:
             )
         ),
         invocations=[Invocation(execution_successful=not review.gaps, end_time_utc=where.generated_at)],
-        # What GitHub takes for the category: two stacks, and a preview and what is deployed, are kept apart.
+        # GitHub's category: it separates stacks, and previews from deployed states.
         automation_details=RunAutomationDetails(id=f"{'/'.join(_run_of(review))}/"),
         results=[
             _result(review, one, index[one.rule], project_folder, fingerprint)
@@ -113,7 +117,7 @@ def _descriptor(rule: Rule) -> ReportingDescriptor:
 
 def _result(review: Review, one: Judgement, rule_index: int, project_folder: str, fingerprint: str) -> Result:
     resource = review.resource(one.urn)
-    # The model has no field for the standard's list of suppressions (sarif-pydantic 0.6), but keeps what it is given.
+    # sarif-pydantic 0.6 has no field for suppressions, but keeps additional fields.
     fields: dict[str, Any] = {}
     if one.exemption is not None:
         fields["suppressions"] = [
@@ -132,7 +136,7 @@ def _result(review: Review, one: Judgement, rule_index: int, project_folder: str
         level=Level.NONE if unknown else Level.WARNING if one.verdict is Verdict.ADVISED else Level.ERROR,
         message=Message(text=_message(review, one)),
         locations=[_location(review, one, resource, project_folder)],
-        # The second is the one that GitHub compares; without it, all findings on one line of Pulumi.yaml are one.
+        # GitHub compares the second one; without it, all findings on one line of Pulumi.yaml would be one.
         partial_fingerprints={
             "ruleAndResource/v2": fingerprint,
             "primaryLocationLineHash": f"{fingerprint[:16]}:1",
@@ -143,7 +147,7 @@ def _result(review: Review, one: Judgement, rule_index: int, project_folder: str
 
 def _message(review: Review, one: Judgement) -> str:
     text = f"{review.label(one.urn)}: {one.message or review.rule(one).description or one.rule}"
-    # Square brackets make links in SARIF messages, braces are placeholders [SARIF 2.1.0, 3.11.5 and 3.11.6].
+    # In SARIF messages, square brackets make links and braces are placeholders (SARIF 2.1.0, 3.11.5 and 3.11.6).
     for mark in ("\\", "[", "]"):
         text = text.replace(mark, "\\" + mark)
     return text.replace("{", "{{").replace("}", "}}")
@@ -184,9 +188,9 @@ def _run_of(review: Review) -> tuple[str, ...]:
 
 
 def _fingerprints(review: Review, shown: Sequence[Judgement]) -> Iterator[str]:
-    """One for each result: of stack, rule and resource, and of its number among several that these share.
+    """Yield one fingerprint per result: a hash of stack, rule and resource, and of its number among equal ones.
 
-    Not of the message: its words may change while the finding stays.
+    The message is not part of it: its words may change while the finding stays the same.
     """
     where, seen = review.provenance, Counter[tuple[str, str, str]]()
     for one in shown:

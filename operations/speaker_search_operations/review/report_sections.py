@@ -1,4 +1,4 @@
-"""What the reports for people have in common: titles, counts and groups, without any format."""
+"""Titles, counts and groups that the reports for people share."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from .consent_rows import SearchRow
 from .review_model import (
     Exemption,
     Judgement,
@@ -14,7 +15,6 @@ from .review_model import (
     Review,
     ReviewedResource,
     Rule,
-    SearchRow,
     SubjectKind,
     Verdict,
 )
@@ -30,7 +30,7 @@ SYMBOLS: Final = {
 }
 WORDS: Final = {
     Verdict.REFUSED: "Refused",
-    Verdict.UNKNOWN: "Could not be known",
+    Verdict.UNKNOWN: "Could not be judged",
     Verdict.SKIPPED: "Switched off",
     Verdict.ADVISED: "Advised",
     Verdict.EXEMPTED: "Exempted",
@@ -38,25 +38,25 @@ WORDS: Final = {
     Verdict.NO_FINDING: "Nothing found",
 }
 MEANINGS: Final = {
-    Verdict.REFUSED: "A rule that must be kept is broken. `pulumi up` with these packs does not start.",
-    Verdict.UNKNOWN: "The rule could not judge: a value is only known after the update, or is a secret.",
-    Verdict.SKIPPED: "The pack's config switches the rule off: it judged nothing, and the review is not complete.",
-    Verdict.ADVISED: "A rule that does not refuse has something to say.",
-    Verdict.EXEMPTED: "The rule is broken, and somebody answers for it until a date, or a setting lets it stand.",
+    Verdict.REFUSED: "A mandatory rule is violated. `pulumi up` with these packs does not start.",
+    Verdict.UNKNOWN: "The rule could not judge the resource: a value is only known after the update, or is a secret.",
+    Verdict.SKIPPED: "The pack's config disables the rule: it judged nothing, and the review is not complete.",
+    Verdict.ADVISED: "An advisory rule is violated.",
+    Verdict.EXEMPTED: "The rule is violated. An owner accepts it until a date, or a setting of the pack accepts it.",
     Verdict.PASSED: "The engine lists the rule as passed for the resource.",
-    Verdict.NO_FINDING: "The rule ran and reported nothing; the engine does not say what it looked at. Rules about the"
-    " whole stack end here, and so does every rule on a stored state.",
+    Verdict.NO_FINDING: "The rule ran and reported nothing; the engine does not list what it judged. This is the best"
+    " result of rules about the whole stack, and of every rule on a stored state.",
 }
 SUBJECTS: Final = {
-    SubjectKind.PREVIEW: "A preview: what the program would make now",
-    SubjectKind.DEPLOYED: "The stored state of the stack: what was deployed",
+    SubjectKind.PREVIEW: "A preview: what the program would create now",
+    SubjectKind.DEPLOYED: "The stored state of the stack: what is deployed",
     SubjectKind.FILE: "A state file",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class RuleGroup:
-    """One rule with all that it said with one verdict."""
+    """The judgements of one rule with one verdict."""
 
     pack: Pack
     rule: Rule
@@ -65,7 +65,7 @@ class RuleGroup:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The answer in a few words. `kind` is `refused`, `incomplete`, `noted` or `passed`."""
+    """The result in a few words. `kind` is `refused`, `incomplete`, `noted` or `passed`."""
 
     kind: str
     symbol: str
@@ -74,6 +74,7 @@ class Headline:
 
 
 def headline(review: Review) -> Headline:
+    """Return the result of the review."""
     counts = Counter(one.verdict for one in review.judgements)
     refused = counts[Verdict.REFUSED]
     if refused:
@@ -83,7 +84,7 @@ def headline(review: Review) -> Headline:
             "refused",
             SYMBOLS[Verdict.REFUSED],
             f"Refused: {_count(refused, 'finding')}",
-            f"{_count(rules, 'rule')} refused, in {_count(places, 'place')}. What has to be mended stands below.",
+            f"{_count(rules, 'rule')} refused, on {_count(places, 'resource')}. What to correct is below.",
         )
     if review.gaps:
         off = counts[Verdict.SKIPPED]
@@ -94,7 +95,7 @@ def headline(review: Review) -> Headline:
     noted = [
         f"{counts[verdict]} {words}"
         for verdict, words in (
-            (Verdict.UNKNOWN, "could not be known yet"),
+            (Verdict.UNKNOWN, "could not be judged yet"),
             (Verdict.ADVISED, "advised"),
             (Verdict.EXEMPTED, "exempted"),
         )
@@ -102,10 +103,10 @@ def headline(review: Review) -> Headline:
     ]
     softened = sum(len(pack.softened) for pack in review.packs)
     if softened:
-        noted.append(f"{_count(softened, 'rule')} that would refuse may only advise, by the packs' config")
+        noted.append(f"{_count(softened, 'mandatory rule')} made advisory by the packs' config")
     if noted:
-        return Headline("noted", "✓", "Nothing refused", f"To be read: {', '.join(noted)}.")
-    return Headline("passed", "✓", "Nothing refused", "Every rule that ran had nothing to refuse.")
+        return Headline("noted", "✓", "Nothing refused", f"Please read: {', '.join(noted)}.")
+    return Headline("passed", "✓", "Nothing refused", "No rule that ran refused anything.")
 
 
 def _count(number: int, noun: str) -> str:
@@ -113,7 +114,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def grouped(review: Review, verdict: Verdict) -> tuple[RuleGroup, ...]:
-    """The judgements of one verdict, by pack and rule, in the packs' order of rules."""
+    """Return the judgements with one verdict, grouped by pack and rule."""
     groups: dict[tuple[str, str], list[Judgement]] = {}
     for one in review.having(verdict):
         groups.setdefault((one.pack, one.rule), []).append(one)
@@ -124,7 +125,7 @@ def grouped(review: Review, verdict: Verdict) -> tuple[RuleGroup, ...]:
 
 
 def exempted(review: Review) -> tuple[tuple[Exemption, tuple[Judgement, ...]], ...]:
-    """Each exemption with all that it lets stand; the one that ends first comes first."""
+    """Return each exemption with what it exempts; the one that ends first comes first."""
     groups: dict[Exemption, list[Judgement]] = {}
     for one, exemption in review.exemptions():
         groups.setdefault(exemption, []).append(one)
@@ -133,12 +134,12 @@ def exempted(review: Review) -> tuple[tuple[Exemption, tuple[Judgement, ...]], .
 
 
 def exempted_by_name(review: Review) -> tuple[Judgement, ...]:
-    """What a setting of its pack lets stand by name, without owner and without end."""
+    """Return what a setting of a pack exempts by name, without owner and end."""
     return tuple(one for one in review.having(Verdict.EXEMPTED) if one.exemption is None)
 
 
 def by_record(review: Review) -> tuple[tuple[str, tuple[SearchRow, ...]], ...]:
-    """Each consent record with its searches."""
+    """Return each consent record with its searches."""
     groups: dict[str, list[SearchRow]] = {}
     for row in review.searches:
         groups.setdefault(row.record, []).append(row)
@@ -146,7 +147,7 @@ def by_record(review: Review) -> tuple[tuple[str, tuple[SearchRow, ...]], ...]:
 
 
 def counts_of_packs(review: Review) -> tuple[tuple[str, dict[Verdict, int]], ...]:
-    """Pack → verdict → how many judgements."""
+    """Return for each pack the number of judgements per verdict."""
     return tuple(
         (pack.name, dict(Counter(one.verdict for one in review.judgements if one.pack == pack.name)))
         for pack in review.packs
@@ -154,13 +155,13 @@ def counts_of_packs(review: Review) -> tuple[tuple[str, dict[Verdict, int]], ...
 
 
 def worst(judgements: Iterable[Judgement]) -> Verdict | None:
-    """The gravest verdict; `Verdict` lists them in that order."""
+    """Return the most severe verdict; `Verdict` lists them in that order."""
     found = {one.verdict for one in judgements}
     return next((verdict for verdict in Verdict if verdict in found), None)
 
 
-def gravest_first(review: Review) -> list[ReviewedResource]:
-    """What needs consent or carries its tags, what is refused before what passed."""
+def most_severe_first(review: Review) -> list[ReviewedResource]:
+    """Return the resources that need consent or have its tags, the most severe verdicts first."""
     order = {verdict: number for number, verdict in enumerate(Verdict)}
 
     def rank(resource: ReviewedResource) -> int:
@@ -171,23 +172,23 @@ def gravest_first(review: Review) -> list[ReviewedResource]:
 
 
 def facts(review: Review) -> tuple[tuple[str, str], ...]:
-    """What the review speaks about, as (name, value)."""
+    """Return what was reviewed, as (name, value)."""
     where = review.provenance
     commit = (
         f"{where.commit}{' with uncommitted changes' if where.uncommitted else ''}" if where.commit else ""
     )
     pairs = (
-        ("Looked at", SUBJECTS[where.kind]),
+        ("Reviewed", SUBJECTS[where.kind]),
         ("Project and stack", " / ".join(part for part in (where.project, where.stack) if part)),
         ("State file", where.state_file or ""),
         ("Commit", commit),
         (
-            "State as of" if where.kind is not SubjectKind.PREVIEW else "Compared with state of",
+            "State as of" if where.kind is not SubjectKind.PREVIEW else "Compared with state as of",
             where.state_time or "",
         ),
         ("Update number", str(where.state_version) if where.state_version is not None else ""),
         ("SHA-256 of the state", where.state_digest or ""),
-        ("Made at", where.generated_at.isoformat(timespec="seconds")),
-        ("Made with", f"speaker-search {where.tool_version}, Pulumi {where.engine_version}"),
+        ("Created at", where.generated_at.isoformat(timespec="seconds")),
+        ("Created with", f"speaker-search {where.tool_version}, Pulumi {where.engine_version}"),
     )
     return tuple((name, value) for name, value in pairs if value)

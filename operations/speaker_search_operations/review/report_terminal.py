@@ -1,4 +1,4 @@
-"""What the terminal shows: a table of verdicts, what refuses, and where the reports are."""
+"""Print the review to the terminal: a table of verdicts, the refusals, and where the reports are."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ _STYLES: Final = {
     Verdict.PASSED: "green",
     Verdict.NO_FINDING: "dim",
 }
-_HEADS: Final = {Verdict.NO_FINDING: "silent"}
-SHOWN_FINDINGS: Final = 10
-"""For each rule."""
+_HEADS: Final = {Verdict.UNKNOWN: "not judged", Verdict.NO_FINDING: "nothing found"}
+MAX_FINDINGS: Final = 10
+"""Findings that are printed per rule."""
 
 
 def print_review(review: Review, out: Path, console: Console) -> None:
-    """Prints the verdicts. Every value from outside goes in as `Text`, which Rich doesn't read as markup."""
+    """Print the verdicts. Every value from outside is a `Text`, which Rich does not read as markup."""
     where = review.provenance
     console.print(Text(f"Consent review of {where.project}/{where.stack} ({where.kind.value})", "bold"))
     console.print(_counts(review))
     for group in sections.grouped(review, Verdict.REFUSED):
         severity = f" ({group.rule.severity})" if group.rule.severity else ""
         console.print(Text(f"{sections.SYMBOLS[Verdict.REFUSED]} {group.rule.name}{severity}", "bold red"))
-        for one in group.judgements[:SHOWN_FINDINGS]:
+        for one in group.judgements[:MAX_FINDINGS]:
             console.print(Padding(Text(f"{review.label(one.urn)}: {one.message}"), (0, 0, 0, 4)))
-        if len(group.judgements) > SHOWN_FINDINGS:
-            console.print(Text(f"    … and {len(group.judgements) - SHOWN_FINDINGS} more, in the report"))
+        if len(group.judgements) > MAX_FINDINGS:
+            console.print(Text(f"    … and {len(group.judgements) - MAX_FINDINGS} more, in the report"))
     for gap in review.gaps:
         console.print(Text(f"? {gap}", "magenta"))
     headline = sections.headline(review)
     console.print(Text(f"{headline.symbol} {headline.text}. {headline.explanation}", "bold"))
-    console.print(Text(f"The report is in {out}: open {out / 'report.html'}"))
+    console.print(Text(f"The reports are in {out}. Open {out / 'report.html'}"))
 
 
 def _counts(review: Review) -> Table:

@@ -1,4 +1,4 @@
-"""What a review holds: plain values that the report formats write down. No format, no engine, no file."""
+"""The content of a review, as plain values that the report formats write."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
+from .consent_rows import ConsentTag, SearchRow, TimelineEntry
+
 SCHEMA: Final = "speaker-search-review:1.0"
-"""Name and version of what `report.json` holds."""
+"""Name and version of the schema of `report.json`."""
 
 
 class Verdict(StrEnum):
-    """What came of one rule on one resource."""
+    """The result of one rule on one resource."""
 
     REFUSED = "refused"
     UNKNOWN = "unknown"
@@ -25,19 +27,8 @@ class Verdict(StrEnum):
     NO_FINDING = "no-finding"
 
 
-class TagState(StrEnum):
-    """What is known of a consent tag."""
-
-    STATED = "stated"
-    MISSING = "missing"
-    UNKNOWN = "unknown"
-    SECRET = "secret"  # noqa: S105 - a word, no password
-    WITHHELD = "withheld"
-    NOT_SEEN = "not-seen"
-
-
 class SubjectKind(StrEnum):
-    """What was looked at."""
+    """What was reviewed."""
 
     PREVIEW = "preview"
     DEPLOYED = "deployed"
@@ -45,25 +36,16 @@ class SubjectKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentTag:
-    """One consent tag of one resource. `value` is empty unless the tag is stated."""
-
-    field: str
-    state: TagState
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewedResource:
-    """One resource that was looked at.
+    """One resource that was reviewed.
 
     Attributes:
-        urn: As it may be printed: without the name where that is withheld.
-        label: How people are told of it: its type's last word and its name.
-        operation: What the update would do with it; "stored" for a state, "not reached" where the run ended before.
-        needs_consent: Whether a rule about consent judged it, or it carries consent tags.
-        media_retention_hours: How long a Kinesis video stream keeps what was said.
-        source: Where the program declares it, `path#line`, relative to the project; None where that is not known.
+        urn: The URN as it may be printed: without the name if that is withheld.
+        label: The name for people: the last word of its type, and its name.
+        operation: What the update would do with it; "stored" for a state, "not reached" if the run ended before.
+        needs_consent: Whether a rule about consent judged it, or it has consent tags.
+        media_retention_hours: How long a Kinesis video stream keeps its media.
+        source: Where the program declares it, `path#line`, relative to the project; None if that is not known.
     """
 
     urn: str
@@ -77,12 +59,13 @@ class ReviewedResource:
     source: str | None = None
 
     def tag(self, field: str) -> ConsentTag | None:
+        """Return the consent tag of this field."""
         return next((tag for tag in self.tags if tag.field == field), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exemption:
-    """Who lets a refusal stand, until when, under which reference."""
+    """Who accepts a refusal, until when, and under which reference."""
 
     until: date
     owner: str
@@ -92,10 +75,11 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What one rule said of one resource, or of the whole stack (`urn` empty).
+    """The result of one rule on one resource, or on the whole stack (`urn` empty).
 
     Attributes:
-        derived: The engine did not say it: it follows from what the engine said (see docs/review.md).
+        derived: Whether it was derived from what the engine reported, which does not list it (docs/review.md).
+        rule_failed: Whether the rule raised an error, and refused for that reason.
     """
 
     pack: str
@@ -105,11 +89,12 @@ class Judgement:
     message: str = ""
     exemption: Exemption | None = None
     derived: bool = False
+    rule_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What a pack says of one of its rules."""
+    """The description of a rule by its pack."""
 
     name: str
     title: str
@@ -124,7 +109,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One setting of a rule, as JSON, and whether it was given or is the pack's default."""
+    """One setting of a rule, as JSON. `given`: whether the config has it; otherwise it is the pack's default."""
 
     rule: str
     name: str
@@ -138,10 +123,10 @@ class Pack:
 
     Attributes:
         source: The folder, as it was given.
-        digest: SHA-256 over its files; two reviews with the same digest ran the same rules.
-        told: Whether the pack told its rules; if not, `rules` are only those that findings name.
-        switched_off: Names of rules that its config switches off; `all` where that can't be told apart.
-        softened: Names of rules that refuse by default and that its config lets advise only.
+        digest: SHA-256 of its files; two reviews with the same digest ran the same rules.
+        told: Whether the pack described its rules; if not, `rules` is empty.
+        switched_off: Names of the rules that its config disables; `all` if the pack did not describe them.
+        softened: Names of the rules that are mandatory by default and advisory by its config.
     """
 
     name: str
@@ -156,17 +141,18 @@ class Pack:
     softened: tuple[str, ...] = ()
 
     def rule(self, name: str) -> Rule:
+        """Return the rule of this name, without a description if the pack has none."""
         return next((rule for rule in self.rules if rule.name == name), Rule(name=name, title=name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What the review speaks about, and what made it.
+    """What was reviewed, and with which tools.
 
     Attributes:
-        commit: Of the git repository the project is in; None without one.
+        commit: The commit of the project's git repository; None without one.
         uncommitted: Whether the work tree differs from the commit.
-        state_*: Of the stored state (for a preview: the state that the preview starts from); None where there is none.
+        state_*: About the stored state (for a preview: the one that it starts from); None if there is none.
         state_digest: SHA-256 of the exported state.
     """
 
@@ -184,61 +170,13 @@ class Provenance:
     state_file: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineEntry:
-    """One consent regime in time: resources that carry the same record and the same dates.
-
-    Attributes:
-        expires: The last day on which it holds (UTC); None where it is not stated.
-        withdrawn: It is over by its status, on `expires` at the latest: no tag tells the day of a withdrawal.
-        keep_until: `expires` + `retention_days`: the latest end if the clock starts on the last day. A ceiling.
-        standing: In words: in force, ends soon, expired, withdrawn, not known.
-    """
-
-    record: str
-    jurisdiction: str
-    status: str
-    standing: str
-    expires: date | None
-    withdrawn: bool = False
-    retention_days: int | None
-    keep_until: date | None
-    resources: tuple[str, ...]
-    media_retention_hours: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchRow:
-    """What people ask of one search first.
-
-    Attributes:
-        line: The stream and the channel.
-        voice: Who speaks there, and with whose profiles they are compared.
-        until: The last day of consent, or of what was left of it; None where it is not known.
-        listens: `yes`, `no`, or `no` with what became of it: as of the state that was looked at.
-        change: What the update would do, in words.
-    """
-
-    urn: str
-    search: str
-    line: str
-    voice: str
-    record: str
-    purpose: str
-    jurisdiction: str
-    standing: str
-    until: date | None
-    listens: str
-    change: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Review:
     """The whole review.
 
     Attributes:
-        gaps: Why it is not complete, in sentences; empty if it is.
-        lists_passed: Whether the engine listed what passed, resource by resource.
+        gaps: Why the review is not complete, in sentences; empty if it is.
+        lists_passed: Whether the engine listed the rules that passed, resource by resource.
         searches: One row for each search, grouped by record.
     """
 
@@ -269,32 +207,39 @@ class Review:
         }
 
     def having(self, verdict: Verdict) -> tuple[Judgement, ...]:
+        """Return the judgements with this verdict."""
         return tuple(one for one in self.judgements if one.verdict is verdict)
 
     def about(self, urn: str) -> tuple[Judgement, ...]:
+        """Return the judgements of this resource."""
         return self._judgements_by_urn.get(urn, ())
 
     def label(self, urn: str) -> str:
-        """How people are told of a resource; the whole stack where no resource is meant."""
+        """Return the name of a resource for people; "the whole stack" for an empty URN."""
         found = self._by_urn.get(urn)
         return found.label if found else urn or "the whole stack"
 
     def resource(self, urn: str) -> ReviewedResource | None:
+        """Return the resource with this URN."""
         return self._by_urn.get(urn)
 
     def rule(self, judgement: Judgement) -> Rule:
+        """Return the rule of a judgement."""
         name = judgement.rule
         return self._rules.get((judgement.pack, name)) or Rule(name=name, title=name)
 
     def exemptions(self) -> Iterator[tuple[Judgement, Exemption]]:
+        """Yield the exempted judgements with their exemptions."""
         for judgement in self.judgements:
             if judgement.exemption is not None:
                 yield judgement, judgement.exemption
 
     @property
     def with_consent(self) -> tuple[ReviewedResource, ...]:
+        """Return the resources that need consent."""
         return tuple(one for one in self.resources if one.needs_consent)
 
     @property
     def without_consent(self) -> tuple[ReviewedResource, ...]:
+        """Return the resources that need no consent."""
         return tuple(one for one in self.resources if not one.needs_consent)

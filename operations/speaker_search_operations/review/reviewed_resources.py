@@ -1,4 +1,4 @@
-"""From what the engine tells of resources (steps of a preview, entries of a state) to `ReviewedResource`."""
+"""Convert the engine's resources (steps of a preview, entries of a state) to `ReviewedResource`."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ STREAM_TYPE: Final = "aws:kinesis/videoStream:VideoStream"
 _PROJECT_SCHEME: Final = "project:///"
 
 
-def previewed(steps: Mapping[str, Mapping[str, Any]], prefix: str) -> tuple[ReviewedResource, ...]:
-    """The resources that the program declares, in the order in which the engine came to them."""
+def from_preview(steps: Mapping[str, Mapping[str, Any]], prefix: str) -> tuple[ReviewedResource, ...]:
+    """Return the resources that the program declares, in the engine's order."""
     return tuple(
         _resource(step["new"], urn, step.get("op", ""), step["new"].get("inputs") or {}, prefix)
         for urn, step in steps.items()
     )
 
 
-def removed(steps: Mapping[str, Mapping[str, Any]], prefix: str) -> tuple[ReviewedResource, ...]:
-    """The resources that the update would delete, as they are stored."""
+def from_deletions(steps: Mapping[str, Mapping[str, Any]], prefix: str) -> tuple[ReviewedResource, ...]:
+    """Return the resources that the update would delete, as they are stored."""
     return tuple(
         _resource(step.get("old") or {}, urn, "delete", (step.get("old") or {}).get("inputs") or {}, prefix)
         for urn, step in steps.items()
     )
 
 
-def stored(deployment: Mapping[str, Any], prefix: str) -> tuple[ReviewedResource, ...]:
-    """The resources of a state; one that only waits for its deletion is left out, as the engine's analysis does."""
+def from_state(deployment: Mapping[str, Any], prefix: str) -> tuple[ReviewedResource, ...]:
+    """Return the resources of a state, without those that wait for their deletion, as the engine does."""
     return tuple(_stored(deployment.get("resources") or (), prefix))
 
 
@@ -68,8 +68,8 @@ def _resource(
     )
 
 
-def not_reached(resources: Iterable[ReviewedResource], urns: Iterable[str]) -> tuple[ReviewedResource, ...]:
-    """The resources of `urns` that are not among `resources`: judged, or refused, before the engine told of them."""
+def unreported(resources: Iterable[ReviewedResource], urns: Iterable[str]) -> tuple[ReviewedResource, ...]:
+    """Return the resources of `urns` that are not in `resources`: judged before the engine reported them."""
     known = {one.urn for one in resources}
     missing = [urn for urn in dict.fromkeys(urns) if urn not in known and urn.count("::") >= 3]
     return tuple(
@@ -79,17 +79,17 @@ def not_reached(resources: Iterable[ReviewedResource], urns: Iterable[str]) -> t
 
 
 def type_of(urn: str) -> str:
-    """The type token in a URN, without those of the parents."""
+    """Return the type token in a URN, without those of the parents."""
     return urn.split("::")[2].rpartition("$")[2]
 
 
 def short_type(type_token: str) -> str:
-    """`VideoStream` of `aws:kinesis/videoStream:VideoStream`."""
+    """Return the last part of a type token: `VideoStream` of `aws:kinesis/videoStream:VideoStream`."""
     return type_token.rpartition(":")[2] or type_token
 
 
 def source_in_project(position: Any) -> str | None:
-    """`__main__.py#12` of `project:///__main__.py#12`; None for what lies outside of the project's folder."""
+    """Return `__main__.py#12` for `project:///__main__.py#12`; None for a path outside of the project."""
     if not isinstance(position, str) or not position.startswith(_PROJECT_SCHEME):
         return None
     path = position.removeprefix(_PROJECT_SCHEME)
@@ -99,10 +99,10 @@ def source_in_project(position: Any) -> str | None:
     return one_line(path)
 
 
-def marked(
+def mark_consent_relevant(
     resources: Iterable[ReviewedResource], judgements: Iterable[Judgement], packs: Iterable[Pack]
 ) -> tuple[ReviewedResource, ...]:
-    """Marks what needs consent: what carries consent tags, or was judged by a rule that says it is about consent."""
+    """Mark the resources that need consent: they have consent tags, or a rule about consent judged them."""
     about_consent = {
         (pack.name, rule.name) for pack in packs for rule in pack.rules if "consent" in rule.tags
     }
@@ -116,4 +116,5 @@ def marked(
 
 
 def has_stated_tags(resource: ReviewedResource) -> bool:
+    """Return whether the resource states a consent tag."""
     return any(tag.value for tag in resource.tags)

@@ -1,6 +1,6 @@
-"""The answers that a privacy officer asks for first: one row for each search.
+"""Answer the first questions of a privacy officer, with one row per search.
 
-Which line, whose voice, for which purpose, until when, does it listen now, what will the update change.
+Which line, whose voice, for which purpose, until when, is it running, and what will the update change?
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from .consent_rows import SearchRow, TagState
 from .consent_tags import is_secret, is_unknown
-from .consent_timeline import last_day, said, standing
-from .review_model import ReviewedResource, SearchRow, TagState
+from .consent_timeline import consent_state, display_value, last_day
+from .review_model import ReviewedResource
 from .untrusted_text import one_line
 
 TASK: Final = "pulumi-python:dynamic/chime:SpeakerSearchTask"
@@ -22,7 +23,7 @@ DOMAIN: Final = "aws:chime/sdkvoiceVoiceProfileDomain:SdkvoiceVoiceProfileDomain
 
 NOT_STARTED: Final = "not-started"
 FINAL_OUTCOMES: Final = frozenset({"ended", "failed", "gone"})
-"""The outcomes after which nothing listens; a test compares them with the components'."""
+"""The outcomes after which nothing listens; a test compares them with those of the package."""
 _ENDED_STATUS: Final = frozenset({"Stopped", "Failed"})
 _LATER: Final = "only known after the update"
 _SECRET: Final = "a secret, not shown"  # noqa: S105 - words, no password
@@ -30,12 +31,12 @@ _SECRET: Final = "a secret, not shown"  # noqa: S105 - words, no password
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the engine tells of one resource, untyped, beside the resource as the review shows it.
+    """What the engine reports about one resource, untyped, and the resource as the review shows it.
 
     Attributes:
         operation: What the update would do with it; empty for a state.
-        inputs: As they are declared; of what is taken out, as they were.
-        outputs: As they are stored; empty where nothing is.
+        inputs: The declared inputs; the stored ones if it would be deleted.
+        outputs: The stored outputs; empty for a new resource.
     """
 
     shown: ReviewedResource
@@ -48,7 +49,7 @@ class Entry:
 
 
 def entry_of_step(step: Mapping[str, Any], urn: str, shown: ReviewedResource) -> Entry:
-    """From a step of a preview."""
+    """Return the entry of a step of a preview."""
     new, old = step.get("new") or {}, step.get("old") or {}
     return Entry(
         shown=shown,
@@ -62,7 +63,7 @@ def entry_of_step(step: Mapping[str, Any], urn: str, shown: ReviewedResource) ->
 
 
 def entry_of_state(stored: Mapping[str, Any], shown: ReviewedResource) -> Entry:
-    """From a resource of a state."""
+    """Return the entry of a resource in a state."""
     return Entry(
         shown=shown,
         urn=stored["urn"],
@@ -75,7 +76,7 @@ def entry_of_state(stored: Mapping[str, Any], shown: ReviewedResource) -> Entry:
 
 
 def search_rows(entries: Sequence[Entry], today: date) -> tuple[SearchRow, ...]:
-    """One row for each search task, grouped by record; those that listen first."""
+    """Return one row per search task, grouped by record; those that listen first."""
     rows = [_row(entry, entries, today) for entry in entries if entry.type == TASK]
     return tuple(sorted(rows, key=lambda row: (row.record, row.listens != "yes", row.search, row.line)))
 
@@ -97,10 +98,10 @@ def _row(entry: Entry, entries: Sequence[Entry], today: date) -> SearchRow:
         else f"{_name(stream, STREAM, entry, entries)}, channel {_number(channel)}",
         voice=f"{_role(stream, channel, entry, entries)}, compared with"
         f" {_name(entry.inputs.get('voice_profile_domain_arn'), DOMAIN, entry, entries)}",
-        record=said(named),
-        purpose=said(shown.tag("purpose")),
-        jurisdiction=said(shown.tag("jurisdiction")),
-        standing=standing(shown.tag("status"), expires, today),
+        record=display_value(named),
+        purpose=display_value(shown.tag("purpose")),
+        jurisdiction=display_value(shown.tag("jurisdiction")),
+        standing=consent_state(shown.tag("status"), expires, today),
         until=expires,
         listens=_listens(entry),
         change=_change(entry),
@@ -108,7 +109,7 @@ def _row(entry: Entry, entries: Sequence[Entry], today: date) -> SearchRow:
 
 
 def _listens(entry: Entry) -> str:
-    """`yes`, `no`, or why nobody knows: as of the state that was looked at."""
+    """Return `yes`, or `no` with the outcome, according to the state that was reviewed."""
     if not entry.outputs or entry.id == NOT_STARTED:
         return "no"
     outcome = entry.outputs.get("outcome")
@@ -121,27 +122,31 @@ def _listens(entry: Entry) -> str:
 
 
 def _change(entry: Entry) -> str:
-    """What the update would do to the search, in words."""
+    """Return what the update would do to the search, in words."""
     silent = entry.inputs.get("listen") is False
     runs = _listens(entry) == "yes"
     if not entry.operation or entry.operation in ("same", "read", "refresh"):
         return "none"
     if "delete" in entry.operation:
-        return "is taken out" + (", and stopped" if runs else "")
+        return "is removed" + (" and stopped" if runs else "")
     if silent:
-        return "is stopped" if runs else "none: it is declared to listen to nothing"
+        return "is stopped" if runs else "none: it is declared with listen: false"
     if entry.operation == "create":
         return "is started"
-    return "is started anew" if "replace" in entry.operation or entry.operation == "import" else "in place"
+    return (
+        "is replaced by a new search"
+        if "replace" in entry.operation or entry.operation == "import"
+        else "changes in place"
+    )
 
 
 def _name(arn: Any, type_token: str, user: Entry, entries: Sequence[Entry]) -> str:
-    """What people call the stream or domain: its resource where it is in this stack, else the end of its ARN."""
+    """Return the name of a stream or domain: its resource name if it is in this stack, else the end of its ARN."""
     if is_secret(arn):
         return _SECRET
     own = [one for one in entries if one.type == type_token]
     by_arn = [one for one in own if isinstance(arn, str) and arn and one.outputs.get("arn") == arn]
-    # A new one has no ARN yet: the component names a stream as its search, and a stack has one domain as a rule.
+    # A new one has no ARN yet: the component names a stream like its search, and most stacks have one domain.
     likely = [one for one in own if one.shown.name == user.shown.name] or (own if len(own) == 1 else [])
     found = by_arn or (likely if not isinstance(arn, str) or is_unknown(arn) else [])
     if found:
@@ -153,7 +158,7 @@ def _name(arn: Any, type_token: str, user: Entry, entries: Sequence[Entry]) -> s
 
 
 def _role(stream: Any, channel: Any, user: Entry, entries: Iterable[Entry]) -> str:
-    """Who speaks on the channel, as the pipeline declares it."""
+    """Return who speaks on the channel, as the pipeline declares it."""
     for pipeline in (one for one in entries if one.type == PIPELINE):
         for one in _streams(pipeline.inputs):
             same = one.get("stream_arn") == stream and isinstance(stream, str) and not is_unknown(stream)
@@ -161,8 +166,8 @@ def _role(stream: Any, channel: Any, user: Entry, entries: Iterable[Entry]) -> s
                 for definition in _definitions(one):
                     if _number(definition.get("channel_id", 0)) == _number(channel):
                         role = definition.get("participant_role")
-                        return _SECRET if is_secret(role) else one_line(role or "somebody")
-    return "somebody"
+                        return _SECRET if is_secret(role) else one_line(role or "not stated")
+    return "not stated"
 
 
 def _streams(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""Where each row of the time line is drawn, in per cent of its width: the SVG then fits any screen without scripts."""
+"""Compute the positions of the time line in per cent of its width, so that the SVG fits any screen without scripts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from .review_model import Exemption, TimelineEntry
+from .consent_rows import TimelineEntry
+from .review_model import Exemption
 
 LONGEST_AHEAD: Final = timedelta(days=3 * 365)
 LONGEST_BEHIND: Final = timedelta(days=365)
@@ -22,8 +23,8 @@ class Bar:
     """One row.
 
     Attributes:
-        consent: (start, width) of the time in which consent holds; None where it isn't known.
-        kept: (start, width) of the time after it in which data may still be there.
+        consent: (start, width) of the time in which consent holds; None if it is not known.
+        kept: (start, width) of the time after it in which data may still be kept.
         goes_on: Whether it ends beyond the right edge.
     """
 
@@ -38,7 +39,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """A first of a month on the axis."""
+    """The first day of a month on the axis."""
 
     at: float
     text: str
@@ -57,12 +58,12 @@ class Drawing:
 def drawing(
     entries: Sequence[TimelineEntry], exemptions: Iterable[tuple[str, Exemption]], today: date
 ) -> Drawing:
-    """Lays out consent and retention, and the ends of exemptions (rule, exemption) below them."""
+    """Lay out consent and retention, and below them the exemptions, given as (rule, exemption)."""
     exempted = tuple(exemptions)
-    start, end = _span(entries, [one.until for _, one in exempted], today)
+    start, end = _span(entries, [exemption.until for _, exemption in exempted], today)
     scale = _Scale(start, end)
     bars = [_consent_bar(entry, scale, today) for entry in entries]
-    bars += [_exemption_bar(rule, one, scale, today) for rule, one in exempted]
+    bars += [_exemption_bar(rule, exemption, scale, today) for rule, exemption in exempted]
     return Drawing(today=scale.at(today), bars=tuple(bars), ticks=tuple(_ticks(scale)))
 
 
@@ -95,7 +96,7 @@ def _consent_bar(entry: TimelineEntry, scale: _Scale, today: date) -> Bar:
     )
     if entry.expires is None:
         return Bar(label=label, caption=f"{entry.standing}: no last day is stated", kind="unknown")
-    running = entry.standing in ("in force", "ends soon")
+    running = entry.standing.holds
     last = entry.keep_until or entry.expires
     caption = (
         f"{entry.standing}, last day {entry.expires.isoformat()}{' or before' if entry.withdrawn else ''}"

@@ -1,7 +1,7 @@
-"""Names, tags and messages come from programs and states that nobody has vetted: here they become printable text.
+"""Make names, tags and messages printable: they come from programs and states that nobody has checked.
 
-Escaping belongs to each format and is done there. What no format shows (control characters, characters that turn the
-direction of writing, e-mail addresses) is replaced here, once, when the text enters the review.
+Each format escapes by itself. Control characters, characters that change the direction of writing, and
+e-mail addresses are replaced here, once, when the text enters the review.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _ADDRESS: Final = re.compile(r"[^\s@<>()\[\]\"'`:;,=/]{1,64}@[^\s@<>()\[\]\"'`:;
 
 
 def printable(text: object) -> str:
-    """One or several lines without hidden characters and e-mail addresses, cut after `MAX_CHARACTERS`."""
+    """Return one or several lines without hidden characters and e-mail addresses, cut after `MAX_CHARACTERS`."""
     lines = str(text)[: MAX_CHARACTERS + 1].replace("\r\n", "\n")
     kept = "".join(
         letter if letter == "\n" or unicodedata.category(letter) not in _SHOWN_NOWHERE else REPLACEMENT
@@ -31,5 +31,5 @@ def printable(text: object) -> str:
 
 
 def one_line(text: object) -> str:
-    """`printable` without line breaks: for names, which have none unless somebody wants to deceive."""
+    """Return printable text without line breaks, for names: a line break in a name may be meant to deceive."""
     return printable(text).replace("\n", REPLACEMENT)

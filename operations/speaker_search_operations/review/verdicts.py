@@ -1,10 +1,10 @@
-"""From findings and lists of what passed to one verdict for each rule and resource.
+"""Derive one verdict for each rule and resource from findings and lists of what passed.
 
-A pack that lets exempted or undecidable refusals stand tells so by an advisory of a rule whose name ends in
-`-exempted` or `-undecided`; the first line of its text is `exempted rule=… until=… owner=… reference=…`,
-`set-aside rule=… by=…` (a setting that lets something stand by name) or `undecided rule=…`. Such a note speaks for
-the rule that it names. Only those rules are believed: a resource's name in another rule's text can't turn a refusal
-into an exemption.
+The packs report exempted and undecided refusals as advisories of a rule whose name ends in `-exempted` or
+`-undecided`. The first line of the text is `exempted rule=… until=… owner=… reference=…`, `set-aside rule=…
+by=…` (exempted by name, by a setting) or `undecided rule=…`; the advisory then counts for the rule that it
+names. Only these rules are trusted: the name of a resource in the text of another rule can't turn a refusal
+into an exemption. docs/policies/README.md documents these texts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ EXEMPTED_RULES: Final = "-exempted"
 UNDECIDED_RULES: Final = "-undecided"
 BOOKKEEPING_RULES: Final = (EXEMPTED_RULES, UNDECIDED_RULES, "-exemptions")
 
-SWITCHED_OFF: Final = "Switched off by the pack's config: it judged nothing."
+SWITCHED_OFF: Final = "Disabled by the pack's config: it judged nothing."
 
 _EXEMPTED: Final = re.compile(
     r"exempted rule=(?P<rule>\S+) until=(?P<until>\d{4}-\d\d-\d\d) owner=(?P<owner>\S+) reference=(?P<reference>\S+)"
@@ -30,14 +30,13 @@ _EXEMPTED: Final = re.compile(
 _SET_ASIDE: Final = re.compile(r"set-aside rule=(?P<rule>\S+) by=(?P<by>\S+)")
 _UNDECIDED: Final = re.compile(r"undecided rule=(?P<rule>\S+)")
 _SDK_UNKNOWN: Final = "can't run policy '"
-"""How the SDK begins the advisory that stands in for a rule that met an unknown value [pulumi_policy 1.21]."""
+"""The beginning of the SDK's advisory for a rule that met an unknown value (pulumi_policy 1.21)."""
 
 _REFUSING: Final = frozenset({"mandatory", "remediate"})
 _REMEDY_LABELS: Final = ("How to fix it:", "How to mend it:")
-"""How the last line of a refusal begins, in this and in earlier versions of the packs."""
-
-RULE_FAILURE: Final = re.compile("could not be (evaluated|judged): ")
-"""What the refusal of a rule that failed contains, in this and in earlier versions of the packs."""
+"""The beginning of the last line of a refusal, in this and in earlier versions of the packs."""
+_RULE_FAILED: Final = re.compile("could not be (evaluated|judged): ")
+"""After the name of a rule: it raised an error and refuses for that reason. Also of earlier versions of the packs."""
 _RANK: Final = {
     verdict: rank
     for rank, verdict in enumerate(
@@ -55,12 +54,12 @@ _RANK: Final = {
 
 
 def judgements(run: EngineRun, packs: Sequence[Pack], *, lists_passed: bool) -> tuple[Judgement, ...]:
-    """Every judgement, the gravest first."""
+    """Return every judgement, the most severe first."""
     by_name = {pack.name: pack for pack in packs}
     stacks = {urn for _, urn in run.judged if _is_stack(urn)}
     found = [_judgement(finding, by_name, stacks) for finding in run.findings]
     found = list(dict.fromkeys(found))
-    decided = {(one.pack, one.urn, one.rule) for one in found}
+    decided = {(judgement.pack, judgement.urn, judgement.rule) for judgement in found}
     off = {(pack.name, rule) for pack in packs for rule in pack.switched_off}
     found += [
         Judgement(pack=pack, rule=rule, urn=urn, verdict=Verdict.PASSED)
@@ -73,9 +72,9 @@ def judgements(run: EngineRun, packs: Sequence[Pack], *, lists_passed: bool) -> 
         Judgement(pack=pack, rule=rule, urn="", verdict=Verdict.SKIPPED, message=SWITCHED_OFF, derived=True)
         for pack, rule in sorted(off)
     ]
-    found += _silent(found, packs, run.stack_judged, lists_passed=lists_passed)
+    found += _without_events(found, packs, run.stack_judged, lists_passed=lists_passed)
     return tuple(
-        sorted(found, key=lambda one: (_RANK[one.verdict], one.pack, one.rule, one.urn, one.message))
+        sorted(found, key=lambda item: (_RANK[item.verdict], item.pack, item.rule, item.urn, item.message))
     )
 
 
@@ -92,7 +91,7 @@ def _judgement(finding: PolicyFinding, packs: Mapping[str, Pack], stacks: set[st
     if name.endswith(EXEMPTED_RULES) and (note := _EXEMPTED.fullmatch(first)):
         return _exempted(pack, urn, note, rest)
     if name.endswith(EXEMPTED_RULES) and (note := _SET_ASIDE.fullmatch(first)):
-        message = f"{rest.strip()}\nLet stand by name, by the pack's setting {note['by'].replace(',', ', ')}."
+        message = f"{rest.strip()}\nExempted by name, by the pack's setting {note['by'].replace(',', ', ')}."
         return Judgement(
             pack=pack, rule=note["rule"], urn=urn, verdict=Verdict.EXEMPTED, message=printable(message)
         )
@@ -100,7 +99,19 @@ def _judgement(finding: PolicyFinding, packs: Mapping[str, Pack], stacks: set[st
         return Judgement(
             pack=pack, rule=note["rule"], urn=urn, verdict=Verdict.UNKNOWN, message=printable(rest)
         )
-    return Judgement(pack=pack, rule=name, urn=urn, verdict=_verdict(finding, text), message=printable(text))
+    verdict = _verdict(finding, text)
+    return Judgement(
+        pack=pack,
+        rule=name,
+        urn=urn,
+        verdict=verdict,
+        message=printable(text),
+        rule_failed=verdict is Verdict.REFUSED and _has_failed(finding.rule, text),
+    )
+
+
+def _has_failed(rule: str, text: str) -> bool:
+    return any(_RULE_FAILED.match(line.removeprefix(f"{rule} ")) for line in text.split("\n"))
 
 
 def _verdict(finding: PolicyFinding, text: str) -> Verdict:
@@ -127,13 +138,12 @@ def _exempted(pack: str, urn: str, note: re.Match[str], rest: str) -> Judgement:
 
 
 def _without_frame(finding: PolicyFinding, rule: Rule) -> str:
-    """The finding itself: without the description that the SDK puts before it, and what the report says beside it."""
+    """Return the finding without what the report shows beside it: description, resource and remediation."""
     text = finding.message.strip()
     if rule.description:
         text = text.removeprefix(rule.description).lstrip("\n")
-    # The report shows the resource beside its finding.
-    where = f"On {finding.urn.rpartition('::')[2]}: "
-    text = "\n".join(line.removeprefix(where) for line in text.split("\n"))
+    prefix = f"On {finding.urn.rpartition('::')[2]}: "
+    text = "\n".join(line.removeprefix(prefix) for line in text.split("\n"))
     if rule.remediation:
         lines = text.split("\n")
         if lines[-1].startswith(_REMEDY_LABELS):
@@ -141,23 +151,21 @@ def _without_frame(finding: PolicyFinding, rule: Rule) -> str:
     return text
 
 
-def _silent(
+def _without_events(
     found: Iterable[Judgement], packs: Sequence[Pack], stack_judged: set[str], *, lists_passed: bool
 ) -> Iterator[Judgement]:
-    """Rules of which the engine said nothing at all: nothing to find, or not asked because the run ended before."""
-    spoken = {(one.pack, one.rule) for one in found}
+    """Yield the rules without an event: they found nothing, or did not run because the run ended before."""
+    reported = {(judgement.pack, judgement.rule) for judgement in found}
     for pack in packs:
         for rule in pack.rules:
-            if (pack.name, rule.name) in spoken or rule.name.endswith(BOOKKEEPING_RULES):
+            if (pack.name, rule.name) in reported or rule.name.endswith(BOOKKEEPING_RULES):
                 continue
-            asked = not lists_passed or pack.name in stack_judged
+            ran = not lists_passed or pack.name in stack_judged
             yield Judgement(
                 pack=pack.name,
                 rule=rule.name,
                 urn="",
-                verdict=Verdict.NO_FINDING if asked else Verdict.UNKNOWN,
-                message=""
-                if asked
-                else "Not judged: the run ended before rules about the whole stack were asked.",
+                verdict=Verdict.NO_FINDING if ran else Verdict.UNKNOWN,
+                message="" if ran else "Not judged: the run ended before the rules about the whole stack.",
                 derived=True,
             )

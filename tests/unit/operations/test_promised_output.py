@@ -8,7 +8,7 @@ import pytest
 from pulumi_speaker_search.lifecycle.orphans import Kind
 from pulumi_speaker_search.lifecycle.outcome import Outcome
 from pulumi_speaker_search.lifecycle.ownership import Owner
-from speaker_search_operations.plain_exit import INTERRUPTED, ExitCode
+from speaker_search_operations.exit_codes import INTERRUPTED, ExitCode
 
 from tests.unit.operations.test_schemas import schema
 

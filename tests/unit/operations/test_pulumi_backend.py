@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from speaker_search_operations.pulumi_backend import UnreadableError, read_stack
+from speaker_search_operations.pulumi_backend import CommandError, read_stack
 from speaker_search_operations.review.pulumi_cli import CliResult
 
 from tests.unit.operations.canned_pulumi import task
@@ -83,18 +83,18 @@ def test_a_project_is_found_from_a_folder_below(folder: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_said(folder: Path) -> None:
-    with pytest.raises(UnreadableError, match="There is no folder"):
+    with pytest.raises(CommandError, match="There is no folder"):
         read_stack(folder / "missing", None, cli())
 
 
 def test_no_selected_stack_is_said(folder: Path) -> None:
     pulumi = Cli({})
-    with pytest.raises(UnreadableError, match="No stack is selected"):
+    with pytest.raises(CommandError, match="No stack is selected"):
         read_stack(folder, None, pulumi)
 
 
 def test_an_unknown_stack_is_said_with_the_words_of_the_cli(folder: Path) -> None:
-    with pytest.raises(UnreadableError, match="no stack export --stack prod"):
+    with pytest.raises(CommandError, match="no stack export --stack prod"):
         read_stack(folder, "prod", cli())
 
 
@@ -124,18 +124,18 @@ class TestOtherStacks:
         )
 
     def test_those_of_other_projects_are_read(self, folder: Path) -> None:
-        backend = read_stack(folder, None, self.pulumi()).others()
+        backend = read_stack(folder, None, self.pulumi()).other_stacks()
         assert backend.holder_of("task-of-elsewhere") == "organization/other/dev"
 
     def test_this_one_is_not_among_them(self, folder: Path) -> None:
-        backend = read_stack(folder, None, self.pulumi()).others()
+        backend = read_stack(folder, None, self.pulumi()).other_stacks()
         assert backend.holder_of("task-of-search") is None
 
     def test_one_that_can_not_be_read_is_named(self, folder: Path) -> None:
-        assert read_stack(folder, None, self.pulumi()).others().unread == ("broken",)
+        assert read_stack(folder, None, self.pulumi()).other_stacks().unread == ("broken",)
 
     def test_an_empty_one_is_known_without_a_look(self, folder: Path) -> None:
         pulumi = self.pulumi()
-        backend = read_stack(folder, None, pulumi).others()
+        backend = read_stack(folder, None, pulumi).other_stacks()
         assert "empty" in {one.name for one in backend.stacks}
         assert "stack export --stack empty" not in pulumi.asked

@@ -13,9 +13,9 @@ from pulumi_speaker_search.lifecycle.ownership import Backend, Owner
 from pulumi_speaker_search.lifecycle.stack_record import StackRecord
 from speaker_search_operations.pulumi_backend import OperatedStack
 from speaker_search_operations.status import report as status_report
-from speaker_search_operations.stop import Stop, Stopped
+from speaker_search_operations.stop import StopReport, StopResult
 from speaker_search_operations.stop_command import report as stop_report
-from speaker_search_operations.sweep import Swept
+from speaker_search_operations.sweep import Action, SweepReport
 from speaker_search_operations.sweep_report import as_json as sweep_report
 
 from sandbox.environment import ROOT
@@ -26,9 +26,9 @@ from tests.unit.operations.test_search_status import resource, seen
 STACK = OperatedStack(
     record=StackRecord(name="dev", stack="dev", project="project"),
     config={},
-    unread_keys=(),
+    undecrypted_keys=(),
     update_in_progress=lambda: None,
-    others=Backend,
+    other_stacks=Backend,
 )
 UNREAD = Unread(what="media pipeline p", why="No.", region="us-east-1")
 
@@ -57,17 +57,18 @@ def test_status_as_the_command_says_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_sweep_of_every_kind(kind: Kind) -> None:
     survey = Survey([finding(kind)], [Elsewhere(id="t", stack="prod")], [UNREAD])
-    swept = Swept(regions=["us-east-1"], found=survey, left=survey, done={finding(kind).key: "stopped"})
+    actions = {finding(kind).key: Action("stopped")}
+    swept = SweepReport(regions=["us-east-1"], found=survey, left=survey, actions=actions)
     demand_valid(sweep_report(STACK, swept), "sweep")
 
 
 def test_stop_with_orphans() -> None:
-    done = Stop(
-        searches=(Stopped(name="a", task_id=None, pipeline_id=None, may_listen=False, result="-"),),
-        orphans=((finding(), "stopped"),),
+    done = StopReport(
+        searches=(StopResult(name="a", task_id=None, pipeline_id=None, may_listen=False, result="-"),),
+        orphans=((finding(), Action("stopped")),),
         unread=(UNREAD,),
     )
-    demand_valid(stop_report(STACK, done, is_at_work=False), "stop")
+    demand_valid(stop_report(STACK, done, update_in_progress=False), "stop")
 
 
 @pytest.mark.parametrize("name", ["status", "sweep", "stop"])

@@ -11,8 +11,9 @@ from pulumi_speaker_search.lifecycle.errors import WaitTimeoutError
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource
 from pulumi_speaker_search.type_tokens import SPEAKER_SEARCH_TASK
 from rich.console import Console
-from speaker_search_operations.search_status import SearchStatus, consent_of, look, not_started, unread
-from speaker_search_operations.status_table import show
+from speaker_search_operations.search_consent import consent_of
+from speaker_search_operations.search_status import SearchStatus, fetch_status, not_started, unreadable
+from speaker_search_operations.status_table import print_status
 
 from tests.unit.lifecycle.scripted_aws import (
     CONSENT,
@@ -70,7 +71,7 @@ def seen(
         "list_tags_for_resource": [list_tags],
         "list_tags_for_stream": [{"Tags": dict(stream)}],
     }
-    return look(world(script).aws, declared or resource(), "pipeline-1", PIPELINE_ARN)
+    return fetch_status(world(script).aws, declared or resource(), "pipeline-1", PIPELINE_ARN)
 
 
 class TestWhatIsNotWrong:
@@ -104,17 +105,20 @@ class TestWhatIsWrong:
     @pytest.mark.parametrize(
         ("found", "words"),
         [
-            (lambda: seen("Failed"), "failed"),
-            (lambda: seen("InProgress", resource(WITHDRAWN), live=WITHDRAWN), "WITHOUT CONSENT"),
-            (lambda: seen("InProgress", live=WITHDRAWN), "withdrawn in AWS"),
+            (lambda: seen("Failed"), "has failed"),
+            (
+                lambda: seen("InProgress", resource(WITHDRAWN), live=WITHDRAWN),
+                "RUNNING WITHOUT VALID CONSENT",
+            ),
+            (lambda: seen("InProgress", live=WITHDRAWN), "its pipeline is withdrawn in AWS"),
             (
                 lambda: seen("InProgress", live={**CONSENT, "consent:record-ref": "synthetic-voices/0009"}),
-                "another consent:record-ref",
+                "differ in AWS from the declaration: consent:record-ref",
             ),
-            (lambda: seen("InProgress", domain=WITHDRAWN), "its domain is withdrawn"),
+            (lambda: seen("InProgress", domain=WITHDRAWN), "its voice profile domain is withdrawn in AWS"),
             (
                 lambda: seen("InProgress", stream={**CONSENT, "consent:expires": "2026-11-22"}),
-                "its stream is over",
+                "its stream has expired in AWS",
             ),
             (
                 lambda: seen("InProgress", stream={**CONSENT, "consent:status": "revoked"}),
@@ -122,26 +126,26 @@ class TestWhatIsWrong:
             ),
             (
                 lambda: seen("InProgress", domain={"consent:status": ""}),
-                "its domain has an empty consent:status",
+                "its voice profile domain has an empty consent:status",
             ),
             (
                 lambda: seen("InProgress", stream={"consent:expires": "2026-11-22"}),
-                "its stream is over",
+                "its stream has expired in AWS",
             ),
             (
                 lambda: seen("InProgress", stream={**CONSENT, "consent:expires": "soon"}),
-                "its stream has a consent:expires that is no day",
+                "its stream has a consent:expires that is not a date",
             ),
             (
                 lambda: seen("InProgress", live={**CONSENT, "consent:status": "revoked"}),
-                "its consent is revoked in AWS",
+                "the consent on its pipeline is revoked in AWS",
             ),
-            (lambda: seen("InProgress", resource(outcome="ended")), "state says ended"),
-            (lambda: seen("InProgress", resource(listen=False)), "declared not to"),
-            (lambda: seen(not_found()), "nobody has seen it end"),
+            (lambda: seen("InProgress", resource(outcome="ended")), "state records it as ended"),
+            (lambda: seen("InProgress", resource(listen=False)), "declared with listen: false"),
+            (lambda: seen(not_found()), "no end of it was recorded"),
             (
                 lambda: seen(not_found(), resource(accepted_at="2026-11-16T12:30:00Z")),
-                "nobody has seen it end",
+                "no end of it was recorded",
             ),
         ],
         ids=[
@@ -168,12 +172,12 @@ class TestWhatIsWrong:
 
 def test_tags_that_may_not_be_read_do_not_hide_the_search() -> None:
     found = seen("InProgress", domain=refusal("ForbiddenException", 403))
-    assert (found.outcome, "the tags of its domain" in str(found.unread)) == ("running", True)
+    assert (found.outcome, "tags of the voice profile domain" in str(found.unread)) == ("running", True)
 
 
 def test_a_pipeline_that_may_not_be_read_does_not_hide_the_search() -> None:
     found = seen("InProgress", pipeline=refusal("ForbiddenException", 403))
-    assert (found.outcome, "its pipeline" in str(found.unread)) == ("running", True)
+    assert (found.outcome, "pipeline pipeline-1" in str(found.unread)) == ("running", True)
 
 
 def test_a_start_of_a_moment_ago_that_is_not_found_is_not_gone() -> None:
@@ -223,7 +227,7 @@ def test_a_search_that_was_not_to_listen_has_ended() -> None:
 def drawn(*searches: SearchStatus, columns: int = 60) -> str:
     out = Console(width=columns, highlight=False, color_system=None)
     with out.capture() as capture:
-        show(out, "project/dev", searches)
+        print_status(out, "project/dev", searches)
     return capture.get()
 
 
@@ -233,7 +237,7 @@ def test_at_60_columns_no_name_and_no_id_is_cut_off() -> None:
     long = RecordedResource(
         found.urn.replace("::search", f"::{name}"), found.type, found.id, found.properties
     )
-    text = drawn(unread(long, "throttled", TODAY))
+    text = drawn(unreadable(long, "throttled", TODAY))
     assert (name in text, "task-1" in text) == (True, True)
 
 
@@ -242,4 +246,4 @@ def test_at_60_columns_an_ordinary_line_is_not_longer() -> None:
 
 
 def test_what_is_wrong_is_said_under_the_table() -> None:
-    assert "search: AWS says that it failed" in drawn(seen("Failed"), columns=120)
+    assert "search (task-1, Failed): the task has failed" in drawn(seen("Failed"), columns=120)

@@ -68,6 +68,6 @@ def test_without_its_packages_the_command_says_what_to_install() -> None:
     )
     assert done.returncode == 2
     assert done.stderr == (
-        "speaker-search needs the package typer, which is not installed here. Install the commands with: "
+        "speaker-search needs the package typer, which is not installed. Install the commands with: "
         'pip install "pulumi-speaker-search[operations]"\n'
     )

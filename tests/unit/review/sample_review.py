@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 
+from speaker_search_operations.review.consent_rows import ConsentState, ConsentTag, SearchRow, TagState
 from speaker_search_operations.review.consent_timeline import timeline
 from speaker_search_operations.review.review_model import (
-    ConsentTag,
     Exemption,
     Judgement,
     Pack,
@@ -16,10 +16,8 @@ from speaker_search_operations.review.review_model import (
     Review,
     ReviewedResource,
     Rule,
-    SearchRow,
     Setting,
     SubjectKind,
-    TagState,
     Verdict,
 )
 from speaker_search_operations.review.untrusted_text import one_line, printable
@@ -118,7 +116,7 @@ def review(
                 record=text if name != "search" else "registry/record-0042",
                 purpose=text,
                 jurisdiction="US-IL",
-                standing="in force",
+                standing=ConsentState.IN_FORCE,
                 until=date(2027, 6, 30),
                 listens="yes",
                 change="none",

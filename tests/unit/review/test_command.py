@@ -40,7 +40,7 @@ def test_what_breaks_ends_with_3_and_one_line_without_values(
     call = ["review", "--stack", "prod", "--policy-pack", str(pack), "--out", str(tmp_path / "out")]
     done = CliRunner().invoke(app, call)
     assert done.exit_code == 3
-    assert done.output.startswith("The review broke: KeyError at test_command.py:")
+    assert done.output.startswith("The review failed: KeyError at test_command.py:")
     assert done.output.count("\n") == 1
     assert SECRET not in done.output
 

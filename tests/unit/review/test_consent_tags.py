@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pulumi_speaker_search.consent_vocabulary import REQUIRED
+from speaker_search_operations.review.consent_rows import TagState
 from speaker_search_operations.review.consent_tags import (
     REDACTED_SECRET,
     SECRET_KEY,
@@ -13,7 +14,6 @@ from speaker_search_operations.review.consent_tags import (
     consent_tags,
     with_missing,
 )
-from speaker_search_operations.review.review_model import TagState
 
 SECRETS = [REDACTED_SECRET, {SECRET_KEY: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "AAAA"}]
 

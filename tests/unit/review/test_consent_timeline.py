@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from speaker_search_operations.review.consent_timeline import ENDS_SOON_DAYS, standing, timeline
-from speaker_search_operations.review.review_model import ConsentTag, Exemption, ReviewedResource, TagState
+from speaker_search_operations.review.consent_rows import ConsentTag, TagState
+from speaker_search_operations.review.consent_timeline import ENDS_SOON_DAYS, consent_state, timeline
+from speaker_search_operations.review.review_model import Exemption, ReviewedResource
 from speaker_search_operations.review.timeline_drawing import LONGEST_AHEAD, MAX_TICKS, Drawing, drawing
 
 from tests.unit.review.sample_review import TODAY, review, tag, tags
@@ -25,17 +26,17 @@ GIVEN = tag("status", "given")
     ],
 )
 def test_consent_stands_as_its_last_day_says(days: int, words: str) -> None:
-    assert standing(GIVEN, TODAY + timedelta(days=days), TODAY) == words
+    assert consent_state(GIVEN, TODAY + timedelta(days=days), TODAY) == words
 
 
 def test_withdrawn_consent_is_withdrawn_whatever_its_last_day() -> None:
-    assert standing(tag("status", "withdrawn"), TODAY + timedelta(days=900), TODAY) == "withdrawn"
+    assert consent_state(tag("status", "withdrawn"), TODAY + timedelta(days=900), TODAY) == "withdrawn"
 
 
 @pytest.mark.parametrize("state", [TagState.MISSING, TagState.UNKNOWN, TagState.SECRET, TagState.WITHHELD])
 def test_consent_whose_status_is_not_stated_is_not_known(state: TagState) -> None:
     status = ConsentTag(field="status", state=state)
-    assert standing(status, TODAY + timedelta(days=900), TODAY) == "not known"
+    assert consent_state(status, TODAY + timedelta(days=900), TODAY) == "not known"
 
 
 def resources(*own: tuple[ConsentTag, ...]) -> list[ReviewedResource]:

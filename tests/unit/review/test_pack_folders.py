@@ -29,7 +29,7 @@ def test_where_there_are_none_the_error_says_which_option_names_them(tmp_path: P
 
 
 def test_a_folder_without_a_pack_is_refused_by_name(base: Path) -> None:
-    with pytest.raises(ReviewError, match="policies is no policy pack"):
+    with pytest.raises(ReviewError, match="policies is not a policy pack"):
         pack_folders([base / "policies"], [], base)
 
 

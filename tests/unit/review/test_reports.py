@@ -416,7 +416,7 @@ def test_what_a_setting_lets_stand_by_name_is_shown_as_exempted() -> None:
         pack="consent", rule="tags", urn=STREAM, verdict=Verdict.EXEMPTED, message="Let stand by name"
     )
     made = review(judgements=(one,))
-    assert "By name, in a pack" in page(made).text
+    assert "By name, in the settings" in page(made).text
     assert "Let stand by name" in report_markdown(made)
 
 
@@ -424,5 +424,5 @@ def test_rules_that_config_lets_advise_only_are_told_in_the_headline() -> None:
     one = Judgement(pack="consent", rule="tags", urn=STREAM, verdict=Verdict.PASSED)
     made = review(judgements=(one,))
     softened = replace(made, packs=(replace(made.packs[0], softened=("in-force", "covers")),))
-    told = "2 rules that would refuse may only advise"
+    told = "2 mandatory rules made advisory"
     assert (told in page(made).text, told in page(softened).text) == (False, True)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from speaker_search_operations.review.consent_rows import TagState
 from speaker_search_operations.review.consent_tags import SECRET_KEY
-from speaker_search_operations.review.review_model import Judgement, Pack, Rule, TagState, Verdict
+from speaker_search_operations.review.review_model import Judgement, Pack, Rule, Verdict
 from speaker_search_operations.review.reviewed_resources import (
     NOT_REACHED,
-    marked,
-    not_reached,
-    previewed,
-    removed,
+    from_deletions,
+    from_preview,
+    from_state,
+    mark_consent_relevant,
     source_in_project,
-    stored,
+    unreported,
 )
 
 from tests.unit.review.sample_review import STREAM
@@ -29,22 +30,22 @@ def entry(**more: Any) -> dict[str, Any]:
 
 
 def test_a_preview_s_resource_has_its_operation_and_its_inputs_tags() -> None:
-    (one,) = previewed({STREAM: {"op": "create", "new": entry()}}, "consent:")
+    (one,) = from_preview({STREAM: {"op": "create", "new": entry()}}, "consent:")
     assert (one.label, one.operation, one.tags[0].value) == ("VideoStream search", "create", "given")
 
 
 def test_a_state_s_resource_has_its_outputs_tags() -> None:
     deployment = {"resources": [entry(outputs={"tags": {"consent:status": "withdrawn"}})]}
-    (one,) = stored(deployment, "consent:")
+    (one,) = from_state(deployment, "consent:")
     assert one.tags[0].value == "withdrawn"
 
 
 def test_a_resource_that_waits_for_its_deletion_is_left_out() -> None:
-    assert stored({"resources": [entry(delete=True)]}, "consent:") == ()
+    assert from_state({"resources": [entry(delete=True)]}, "consent:") == ()
 
 
 def test_a_stream_says_how_long_it_keeps_media() -> None:
-    (one,) = stored({"resources": [entry(outputs={"dataRetentionInHours": 24.0})]}, "consent:")
+    (one,) = from_state({"resources": [entry(outputs={"dataRetentionInHours": 24.0})]}, "consent:")
     assert one.media_retention_hours == 24
 
 
@@ -65,23 +66,23 @@ def test_only_a_place_within_the_project_is_a_source(position: object, source: s
 
 
 def test_a_resource_that_was_judged_but_never_told_of_is_there_with_tags_that_nobody_saw() -> None:
-    (one,) = not_reached((), [NESTED, NESTED])
+    (one,) = unreported((), [NESTED, NESTED])
     assert (one.label, one.type, one.operation) == ("VideoStream search", TYPE, NOT_REACHED)
     assert {tag.state for tag in one.tags} == {TagState.NOT_SEEN}
 
 
 def test_a_resource_that_was_told_of_is_not_there_twice() -> None:
-    known = stored({"resources": [entry()]}, "consent:")
-    assert not_reached(known, [STREAM]) == ()
+    known = from_state({"resources": [entry()]}, "consent:")
+    assert unreported(known, [STREAM]) == ()
 
 
 @pytest.mark.parametrize("urn", ["", "urn:pulumi:prod", "nonsense"])
 def test_what_is_no_urn_is_no_resource(urn: str) -> None:
-    assert not_reached((), [urn]) == ()
+    assert unreported((), [urn]) == ()
 
 
 def test_what_a_rule_about_consent_judged_needs_consent_and_lacks_what_it_does_not_state() -> None:
-    bare = stored({"resources": [entry(inputs={})]}, "consent:")
+    bare = from_state({"resources": [entry(inputs={})]}, "consent:")
     pack = Pack(
         name="p",
         version="",
@@ -92,7 +93,7 @@ def test_what_a_rule_about_consent_judged_needs_consent_and_lacks_what_it_does_n
 
     def judged_by(rule: str) -> tuple[bool, set[TagState]]:
         judgement = Judgement(pack="p", rule=rule, urn=STREAM, verdict=Verdict.REFUSED)
-        (one,) = marked(bare, [judgement], [pack])
+        (one,) = mark_consent_relevant(bare, [judgement], [pack])
         return one.needs_consent, {tag.state for tag in one.tags}
 
     assert judged_by("tags") == (True, {TagState.MISSING})
@@ -102,10 +103,10 @@ def test_what_a_rule_about_consent_judged_needs_consent_and_lacks_what_it_does_n
 def test_what_is_a_secret_among_the_inputs_is_one_among_the_outputs() -> None:
     secret = {SECRET_KEY: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}
     made = entry(inputs={"tags": {"consent:status": secret}}, outputs={"tags": TAGS})
-    (one,) = stored({"resources": [made]}, "consent:")
+    (one,) = from_state({"resources": [made]}, "consent:")
     assert (one.tags[0].state, one.tags[0].value) == (TagState.SECRET, "")
 
 
 def test_what_the_update_would_delete_is_told_as_it_is_stored() -> None:
-    (one,) = removed({STREAM: {"op": "delete", "old": entry()}}, "consent:")
+    (one,) = from_deletions({STREAM: {"op": "delete", "old": entry()}}, "consent:")
     assert (one.label, one.operation, one.tags[0].value) == ("VideoStream search", "delete", "given")

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from pulumi_speaker_search.lifecycle.outcome import FINAL
 from pulumi_speaker_search.lifecycle.outcome import NOT_STARTED as NOT_STARTED_ID
+from speaker_search_operations.review.consent_rows import SearchRow, TagState
 from speaker_search_operations.review.consent_tags import REDACTED_SECRET, UNKNOWN_SENTINEL
-from speaker_search_operations.review.review_model import ReviewedResource, SearchRow, TagState
+from speaker_search_operations.review.review_model import ReviewedResource
 from speaker_search_operations.review.searches import (
     DOMAIN,
     FINAL_OUTCOMES,
@@ -143,14 +144,14 @@ def test_a_state_without_outcomes_is_read_by_its_status(status: str, listens: st
         ("same", "running", True, "none"),
         ("", "running", True, "none"),
         ("create", None, True, "is started"),
-        ("create", None, False, "none: it is declared to listen to nothing"),
-        ("update", "running", True, "in place"),
+        ("create", None, False, "none: it is declared with listen: false"),
+        ("update", "running", True, "changes in place"),
         ("update", "running", False, "is stopped"),
-        ("update", "ended", False, "none: it is declared to listen to nothing"),
-        ("replace", "running", True, "is started anew"),
-        ("create-replacement", "running", True, "is started anew"),
-        ("delete", "running", True, "is taken out, and stopped"),
-        ("delete", "ended", True, "is taken out"),
+        ("update", "ended", False, "none: it is declared with listen: false"),
+        ("replace", "running", True, "is replaced by a new search"),
+        ("create-replacement", "running", True, "is replaced by a new search"),
+        ("delete", "running", True, "is removed and stopped"),
+        ("delete", "ended", True, "is removed"),
     ],
 )
 def test_what_changes_is_said_in_words(

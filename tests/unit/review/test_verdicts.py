@@ -157,6 +157,17 @@ def test_an_error_that_is_no_policy_s_is_counted() -> None:
     assert read_events(lines).errors == ["Program failed with an unhandled exception"]
 
 
+@pytest.mark.parametrize(("level", "failed"), [("mandatory", True), ("advisory", False)])
+def test_a_rule_that_raised_an_error_is_told_from_one_that_refuses(level: str, failed: bool) -> None:
+    text = "Says what.\nOn search: in-force could not be evaluated: KeyError at rules.py:7. Report it."
+    assert judged(policy("in-force", text, level=level))["in-force", STREAM].rule_failed is failed
+
+
+def test_a_text_about_another_rule_is_no_error_of_this_one() -> None:
+    text = "known could not be judged: KeyError at rules.py:7."
+    assert not judged(policy("in-force", text))["in-force", STREAM].rule_failed
+
+
 def test_a_rule_that_config_switches_off_is_skipped_and_has_neither_passed_nor_found_nothing() -> None:
     off = replace(PACK, switched_off=("in-force", "covers"))
     run = read_events(json.dumps(event) for event in (summary("in-force"), STACK_SUMMARY))

@@ -1,6 +1,7 @@
-"""Keeps personal data out of the reports where a rule has found some: then the resource's name and tags stay away.
+"""Keep secrets and personal data out of the reports.
 
-A rule that looks for personal data is known by its tag `personal-data`, or by those words in its name.
+If a rule found personal data in a resource, the reports leave out its name and tags. Such a rule has the
+tag `personal-data`, or these words in its name.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from .review_model import Judgement, Pack, ReviewedResource, TagState, Verdict
+from .consent_rows import TagState
+from .review_model import Judgement, Pack, ReviewedResource, Verdict
 from .reviewed_resources import short_type
 from .untrusted_text import one_line
 
@@ -17,40 +19,44 @@ NAME_WITHHELD = "(name withheld)"
 _FOUND = frozenset({Verdict.REFUSED, Verdict.ADVISED, Verdict.EXEMPTED})
 
 
-def without_secrets(
+def redact_secrets(
     resources: Sequence[ReviewedResource], secret: frozenset[str]
 ) -> tuple[ReviewedResource, ...]:
-    """The same, without the values of fields that are a secret in the config, or on any resource.
+    """Remove the values of fields that are secrets in the config or on any resource.
 
-    One consent is written on many resources, and some hand the secret out again in clear.
+    One consent is written on many resources, and some of them return the secret in clear text.
     """
-    hidden = secret | {tag.field for one in resources for tag in one.tags if tag.state is TagState.SECRET}
+    hidden = secret | {
+        tag.field for resource in resources for tag in resource.tags if tag.state is TagState.SECRET
+    }
     return tuple(
         replace(
-            one,
+            resource,
             tags=tuple(
                 replace(tag, state=TagState.SECRET, value="")
                 if tag.field in hidden and tag.state is TagState.STATED
                 else tag
-                for tag in one.tags
+                for tag in resource.tags
             ),
         )
-        for one in resources
+        for resource in resources
     )
 
 
-def without_personal_data(
+def redact_personal_data(
     resources: Sequence[ReviewedResource], judgements: Sequence[Judgement], packs: Iterable[Pack]
 ) -> tuple[tuple[ReviewedResource, ...], tuple[Judgement, ...]]:
-    """The same, with names, URNs and tag values replaced for the resources that a rule says hold personal data.
+    """Replace names, URNs and tag values of the resources in which a rule found personal data.
 
-    All other URNs become printable too: up to here they are what the engine's events and state are joined by.
+    All other URNs are made printable: until here, they connect the engine's events with the state.
     """
-    watching = {(pack.name, rule.name) for pack in packs for rule in pack.rules if PERSONAL_DATA in rule.tags}
+    privacy_rules = {
+        (pack.name, rule.name) for pack in packs for rule in pack.rules if PERSONAL_DATA in rule.tags
+    }
     found = {
         one.urn
         for one in judgements
-        if one.verdict in _FOUND and ((one.pack, one.rule) in watching or PERSONAL_DATA in one.rule)
+        if one.verdict in _FOUND and ((one.pack, one.rule) in privacy_rules or PERSONAL_DATA in one.rule)
     }
     shown = {
         one.urn: _withheld(one, number) if one.urn in found else _printable(one, number)
@@ -67,7 +73,7 @@ def without_personal_data(
 
 
 def _printable(resource: ReviewedResource, number: int) -> ReviewedResource:
-    """The same, with a URN that may be printed. One that is changed gets a number, so that no two become the same."""
+    """Make the URN printable. A changed URN gets a number, so that it stays unique."""
     urn = one_line(resource.urn)
     return resource if urn == resource.urn else replace(resource, urn=f"{urn} ({number})")
 

@@ -6,20 +6,19 @@ import json
 from dataclasses import replace
 
 import pytest
+from speaker_search_operations.review.consent_rows import ConsentTag, TagState
+from speaker_search_operations.review.redaction import (
+    NAME_WITHHELD,
+    redact_personal_data,
+    redact_secrets,
+)
 from speaker_search_operations.review.report_files import FILES, write_reports
 from speaker_search_operations.review.review_model import (
-    ConsentTag,
     Judgement,
     Pack,
     Review,
     Rule,
-    TagState,
     Verdict,
-)
-from speaker_search_operations.review.withholding import (
-    NAME_WITHHELD,
-    without_personal_data,
-    without_secrets,
 )
 
 from tests.unit.review.sample_review import STREAM, TASK, review
@@ -36,7 +35,7 @@ def withheld(*judgements: Judgement, rules: tuple[Rule, ...] = ()) -> Review:
     stream, task = base.resources
     resources = (replace(stream, name=NAME, label=f"VideoStream {NAME}"), task)
     packs = [Pack(name="consent", version="", source="", digest="", rules=rules)]
-    shown, told = without_personal_data(resources, judgements, packs)
+    shown, told = redact_personal_data(resources, judgements, packs)
     return replace(base, resources=shown, judgements=told, timeline=())
 
 
@@ -82,7 +81,7 @@ def test_two_urns_that_become_the_same_text_are_still_two() -> None:
     stream, task = review().resources
     twins = [replace(stream, urn=f"{stream.urn}{hidden}") for hidden in ("\u202e", "\u200b")]
     judgements = [replace(judgement("in-force", Verdict.REFUSED), urn=one.urn) for one in twins]
-    shown, told = without_personal_data([*twins, task], judgements, [])
+    shown, told = redact_personal_data([*twins, task], judgements, [])
     assert len({one.urn for one in shown}) == 3
     assert [one.urn for one in told] == [one.urn for one in shown[:2]]
     assert all(one.urn.isprintable() for one in shown)
@@ -108,11 +107,11 @@ def _secret(field: str) -> ConsentTag:
 def test_a_field_that_is_a_secret_on_one_resource_is_shown_on_none() -> None:
     stream, task = review().resources
     hidden = replace(task, tags=(_secret("record-ref"), *task.tags[1:]))
-    shown = without_secrets((stream, hidden), frozenset())
+    shown = redact_secrets((stream, hidden), frozenset())
     assert [one.tag("record-ref") for one in shown] == [_secret("record-ref")] * 2
     assert [one.tags[1:] for one in shown] == [stream.tags[1:], task.tags[1:]]
 
 
 def test_a_field_that_is_a_secret_in_the_config_is_shown_on_none() -> None:
-    shown = without_secrets(review().resources, frozenset({"record-ref"}))
+    shown = redact_secrets(review().resources, frozenset({"record-ref"}))
     assert [one.tag("record-ref") for one in shown] == [_secret("record-ref")] * 2

@@ -1,4 +1,4 @@
-"""How commands end: the code says which way, one line says why, and no traceback is seen."""
+"""Exit codes of the commands, with one line on stderr and without a traceback."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from speaker_search_operations.plain_exit import ends_plainly
+from speaker_search_operations.exit_codes import with_exit_codes
 from typer import Exit
 
 from sandbox.environment import ROOT
@@ -117,7 +117,7 @@ def test_a_crash_names_what_shows_more(capsys: pytest.CaptureFixture[str]) -> No
         raise ZeroDivisionError("by zero")
 
     with pytest.raises(Exit) as ended:
-        ends_plainly(broken)()
+        with_exit_codes(broken)()
     said = capsys.readouterr().err
     assert (ended.value.exit_code, "SPEAKER_SEARCH_TRACEBACK" in said) == (3, True)
 
@@ -127,5 +127,5 @@ def test_an_exit_of_the_command_is_kept() -> None:
         raise Exit(1)
 
     with pytest.raises(Exit) as ended:
-        ends_plainly(finds_something)()
+        with_exit_codes(finds_something)()
     assert ended.value.exit_code == 1
