@@ -1,7 +1,7 @@
-"""`python -m benchmarks`: measures, writes benchmarks/latest.json and docs/performance.md, shows goal beside
-figure.
+"""`python -m benchmarks`: measure, write benchmarks/latest.json and docs/performance.md, and print each figure
+with its goal.
 
-Ends with 1 where a goal is missed by more than its spread.
+Exit code 1: a goal is missed by more than its spread.
 """
 
 from __future__ import annotations
@@ -49,14 +49,17 @@ app = typer.Typer(pretty_exceptions_enable=False)
 @app.command()
 def main(
     only: Annotated[
-        list[str] | None, typer.Option(help=f"One of {', '.join(MEASURES)}; repeatable. By default all.")
+        list[str] | None, typer.Option(help=f"One of {', '.join(MEASURES)}; repeatable. Default: all.")
     ] = None,
-    rounds: Annotated[int, typer.Option(min=1, help="How often each is measured.")] = ROUNDS,
+    rounds: Annotated[int, typer.Option(min=1, help="Number of rounds.")] = ROUNDS,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Only see that they run: tiny sizes, nothing written, exit 0.")
+        bool,
+        typer.Option(
+            "--quick", help="Only check that they run: small sizes, nothing is written, exit code 0."
+        ),
     ] = False,
     render: Annotated[
-        bool, typer.Option("--render", help="Only write the pages again from latest.json and findings.md.")
+        bool, typer.Option("--render", help="Only write the pages from latest.json and findings.md.")
     ] = False,
 ) -> None:
     """Measure against the goals."""
@@ -69,7 +72,7 @@ def main(
         raise typer.BadParameter(
             f"{', '.join(unknown)}; there are: {', '.join(MEASURES)}", param_hint="--only"
         )
-    figures, about = _measured(chosen, QUICK if quick else full(rounds))
+    figures, about = _measure(chosen, QUICK if quick else full(rounds))
     console.print(table(figures))
     if quick:
         return
@@ -79,33 +82,33 @@ def main(
         raise typer.Exit(1)
 
 
-def _measured(chosen: list[str], size: Size) -> tuple[list[Figure], dict[str, str]]:
+def _measure(chosen: list[str], size: Size) -> tuple[list[Figure], dict[str, str]]:
     figures: list[Figure] = []
     with Workplace(size) as workplace:
         about = machine(workplace.environment)
         for name in chosen:
-            began = time.monotonic()
+            started_at = time.monotonic()
             with console.status(f"measuring: {name}"):
                 figures += MEASURES[name](workplace)
-            console.print(f"{name}: measured in {time.monotonic() - began:.0f} s")
+            console.print(f"{name}: measured in {time.monotonic() - started_at:.0f} s")
     return figures, about
 
 
 def table(figures: list[Figure]) -> Table:
-    """Goal beside figure."""
-    made = Table("figure", "goal", "measured", "", title="Benchmarks")
+    """Return a table with each figure and its goal."""
+    rows = Table("figure", "goal", "measured", "", title="Benchmarks")
     for figure in figures:
         goal = figure.goal
         style = {"missed": "red", "within its spread": "yellow", "reached": "green"}.get(
             figure.verdict, "dim"
         )
-        made.add_row(
+        rows.add_row(
             goal.says if goal else figure.says,
             f"≤ {results.number(goal.most)} {goal.unit}" if goal else "",
             f"{results.number(figure.median)} ± {results.number(figure.spread)} {figure.unit}",
             f"[{style}]{figure.verdict}[/]",
         )
-    return made
+    return rows
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Many searches at once: `up` and `destroy` against the limit, `up` against the plain way, and the memory they take."""
+"""Measure many searches at once: `up` and `destroy` against the limit, `up` against the baseline, and memory."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any
 
 from benchmarks.figure import Figure, ratios, together
 from benchmarks.limit import limit
-from benchmarks.processes import Usage, watched
+from benchmarks.processes import Usage, measure_usage
 from benchmarks.timeline import phases
 from benchmarks.workplace import Stack, Workplace
 
 MANY_STEPS = ("--parallel", "64")
-"""What `PULUMI_PARALLEL=64` does; the engine's default is four steps a core."""
+"""The effect of `PULUMI_PARALLEL=64`; the engine's default is four steps per core."""
 
 
 def measure(workplace: Workplace) -> list[Figure]:
-    """One round: nothing to do, ours up and down, the limit up and down; with 64 steps in the first rounds.
+    """Measure in rounds: an `up` without changes, `up` and `destroy`, the limit; the first rounds also with 64 steps.
 
-    The plain way comes at the end.
+    The baseline is measured at the end.
     """
     workplace.clear()
     size = workplace.size
@@ -103,7 +103,7 @@ def measure(workplace: Workplace) -> list[Figure]:
 
 
 def limit_plan(workplace: Workplace, standing: Stack) -> dict[str, Any]:
-    """The limit's plan without what to do: on the same standing stack, with the run's transitions."""
+    """Return the plan of the limit without its action: on the same infrastructure, with the same transitions."""
     size = workplace.size
     return {
         **standing.outputs(),
@@ -122,17 +122,17 @@ def _up(
 ) -> float:
     stack.searches(searches)
     workplace.sandbox.control.clear_calls()
-    began = time.time()
+    started_at = time.time()
     if more:
         return stack.up(*more)
-    seconds, usage = watched(stack.up)
+    seconds, usage = measure_usage(stack.up)
     usages.append(usage)
-    marks.append(phases(workplace.sandbox.control.calls(), began, began + seconds))
+    marks.append(phases(workplace.sandbox.control.calls(), started_at, started_at + seconds))
     return seconds
 
 
 def _plain(workplace: Workplace) -> list[float]:
-    """Cleared away through the account: its destroy is not measured."""
+    """Measure the baseline. The account is reset after each round, because its `destroy` is not measured."""
     seconds = []
     for number in range(min(workplace.size.side_rounds, workplace.size.rounds)):
         workplace.clear()
@@ -143,7 +143,7 @@ def _plain(workplace: Workplace) -> list[float]:
 
 
 def state_per_task(state: Mapping[str, Any]) -> list[float]:
-    """Bytes of each task in state over those of its inputs and outputs, both as JSON without spaces."""
+    """Return for each task its bytes in state, relative to its inputs and outputs, as JSON without spaces."""
     return [
         _bytes(resource) / _bytes({"inputs": resource["inputs"], "outputs": resource["outputs"]})
         for resource in state["deployment"]["resources"]
@@ -164,5 +164,5 @@ def _phase_series(marks: list[dict[str, float]]) -> dict[str, list[float]]:
 
 
 def _by_part(label: str, rounds: list[Any], unit: float) -> dict[str, list[float]]:
-    parts = sorted({part for one in rounds for part in one})
-    return {label.format(part): [one.get(part, 0) / unit for one in rounds] for part in parts}
+    parts = sorted({part for values in rounds for part in values})
+    return {label.format(part): [values.get(part, 0) / unit for values in rounds] for part in parts}

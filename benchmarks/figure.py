@@ -1,4 +1,4 @@
-"""What a measurement yields: samples, their median and their spread."""
+"""The result of a measurement: samples, their median and their spread."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class Figure:
     """One figure.
 
     Attributes:
-        name: As in `goals.GOALS`; others are for reading only.
+        name: A figure of `goals.GOALS`, or another one without a goal.
         samples: One per round, in `unit`.
         unit: `×` for ratios, else `s`, `ms`, `MB`, `calls`, `%`.
-        series: What the samples were made from: name → one value per round.
-        says: For those that are no goal: what it is, as in the goals' table.
+        series: The values from which the samples were computed: name → one value per round.
+        says: The description of a figure without a goal.
     """
 
     name: str
@@ -29,11 +29,12 @@ class Figure:
 
     @property
     def median(self) -> float:
+        """Return the median of the samples."""
         return median(self.samples)
 
     @property
     def spread(self) -> float:
-        """Half of the distance between the quartiles; of the whole range where there are fewer than four samples."""
+        """Return half the distance between the quartiles; with fewer than four samples, half the range."""
         if len(self.samples) < 2:
             return 0.0
         if len(self.samples) < 4:
@@ -43,19 +44,22 @@ class Figure:
 
     @property
     def goal(self) -> Goal | None:
+        """Return the goal of the figure."""
         return next((goal for goal in GOALS if goal.figure == self.name), None)
 
     @property
     def missed(self) -> bool:
-        """Whether its goal is missed by more than the spread."""
+        """Return whether the goal is missed by more than the spread."""
         return self.goal is not None and self.median - self.spread > self.goal.most
 
     @property
     def reached(self) -> bool:
+        """Return whether the goal is reached, or there is none."""
         return self.goal is None or self.median <= self.goal.most
 
     @property
     def verdict(self) -> str:
+        """Return the verdict in words; empty without a goal."""
         if self.goal is None:
             return ""
         if self.reached:
@@ -64,10 +68,10 @@ class Figure:
 
 
 def together(*series: Sequence[float]) -> list[float]:
-    """Round by round, the sum."""
+    """Return the sum of each round."""
     return [sum(values) for values in zip(*series, strict=True)]
 
 
 def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
-    """Round by round: the two were measured alternately."""
-    return [one / other for one, other in zip(ours, theirs, strict=True)]
+    """Return the ratio of each round: the two were measured alternately."""
+    return [own / other for own, other in zip(ours, theirs, strict=True)]

@@ -1,4 +1,4 @@
-"""The goals, as data. Every one is an upper bound."""
+"""The goals. Each is an upper bound."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Goal:
-    """`figure` is its name in the results, `says` the row in the table, `most` the bound in `unit`."""
+    """One goal. `figure` is the name in the results, `says` the description, `most` the bound in `unit`."""
 
     figure: str
     says: str

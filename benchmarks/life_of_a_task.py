@@ -1,6 +1,6 @@
-"""One undisturbed task: API calls from its start to its stop, and how late its `ready` is.
+"""Measure one undisturbed task: API calls from its start to its stop, and the lag of `ready`.
 
-Calls that name the pipeline's ledger or the task are the task's; the pipeline's own (create, get, delete) are not.
+Calls for the ledger and the task count as calls of the task; those of the pipeline (create, get, delete) do not.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ OF_THE_TASK: Final = frozenset(
 )
 CHIME: Final = "chime-sdk-media-pipelines"
 OF_MEDIA_PIPELINES: Final = "of media pipelines"
-LOOKS_AT_CONSENT: Final = {
+CONSENT_CALLS: Final = {
     "calls besides that read the consent tags of the domain": ("chime-sdk-voice", "ListTagsForResource"),
     "of the stream": ("kinesisvideo", "ListTagsForStream"),
 }
-"""Of other services, and held against other quotas: what is read, service, operation."""
+"""Calls to other services, which have other quotas: description, service, operation."""
 
 
 def measure(workplace: Workplace) -> list[Figure]:
-    """Transitions as elsewhere; the lag besides with ones that no code could expect."""
+    """Measure with the usual transitions, and the lag also with unexpected ones."""
     workplace.clear()
     size = workplace.size
     with_ledger = workplace.standing("searches", "ledger")
@@ -55,7 +55,7 @@ def measure(workplace: Workplace) -> list[Figure]:
             name="calls-to-running",
             samples=[made[OF_MEDIA_PIPELINES] for made in to_running],
             unit="calls",
-            series={name: [made[name] for made in to_running] for name in LOOKS_AT_CONSENT},
+            series={name: [made[name] for made in to_running] for name in CONSENT_CALLS},
         ),
         Figure(
             name="calls-with-ledger", samples=[_calls_of_task(life) for life in lives["with"]], unit="calls"
@@ -81,14 +81,14 @@ def measure(workplace: Workplace) -> list[Figure]:
 
 @dataclass(frozen=True)
 class Life:
-    """The calls of the `up` that started the search, and of the `destroy` that ended it."""
+    """The calls of the `up` that started the search, and of the `destroy` that stopped it."""
 
     start: list[CallRow]
     end: list[CallRow]
 
 
 def _live(workplace: Workplace, stack: Stack) -> Life:
-    """Start one search and end it."""
+    """Start one search and stop it."""
     control = workplace.sandbox.control
     control.clear_calls()
     stack.searches(1)
@@ -106,18 +106,18 @@ def _calls_of_task(life: Life) -> int:
 
 
 def calls_to_running(calls: Sequence[CallRow]) -> dict[str, int]:
-    """Calls of media pipelines, whatever they are, and the looks at consent on domain and stream."""
+    """Return the number of calls to media pipelines, and of those that read the consent of domain and stream."""
     return {
         OF_MEDIA_PIPELINES: sum(call["service"] == CHIME for call in calls),
         **{
-            name: sum((call["service"], call["operation"]) == look for call in calls)
-            for name, look in LOOKS_AT_CONSENT.items()
+            name: sum((call["service"], call["operation"]) == expected for call in calls)
+            for name, expected in CONSENT_CALLS.items()
         },
     }
 
 
 def _lag(calls: Sequence[CallRow], transition_seconds: float) -> float:
-    """How long after the transition's end the look that saw it was made, in percent of the transition."""
+    """Return how late the end of the transition was seen, in percent of its duration."""
     accepted = next(call for call in calls if call["operation"] == "StartSpeakerSearchTask")
     worked = accepted["time"] + (accepted["duration_seconds"] or 0.0)
     seen = max(call["time"] for call in calls if call["operation"] == "GetSpeakerSearchTask")

@@ -1,9 +1,9 @@
 """The limit: boto3 and threads, the same calls, and perfect knowledge of when each transition ends.
 
-It keeps to AWS's quota of one call at a time for a domain, as everybody has to: starts go one after another.
+It respects AWS's quota of one call at a time per domain: starts go one after another.
 
-A program of its own, `python -m benchmarks.limit`, because starting Python and importing boto3 is part of what any
-program pays. The plan comes on stdin as JSON and what was started goes to stdout as JSON.
+It runs as a program, `python -m benchmarks.limit`, because every program has to start Python and import
+boto3. It reads the plan from stdin and writes what was started to stdout, both as JSON.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from sandbox.environment import REGION, ROOT
 
 
 def limit(workplace: Workplace, plan: Mapping[str, Any]) -> tuple[float, list[dict[str, str]]]:
-    """Runs a plan in a process of its own: seconds, and what it started.
+    """Run a plan in a process of its own; return the seconds and what it started.
 
     Args:
-        plan: `do` (`start`, `stop`), `searches` (a number, or what `start` gave), the ARNs `domain`, `configuration`
-            and `key`, the seconds of the transitions, and `calls_per_second` where AWS's rate holds.
+        plan: `do` (`start` or `stop`), `searches` (a number, or what `start` returned), the ARNs `domain`,
+            `configuration` and `key`, the seconds of the transitions, and `calls_per_second` with a rate limit.
     """
-    said: list[str] = []
+    outputs: list[str] = []
 
     def run() -> None:
         done = subprocess.run(
@@ -44,22 +44,22 @@ def limit(workplace: Workplace, plan: Mapping[str, Any]) -> tuple[float, list[di
         )
         if done.returncode:
             raise MeasurementFailedError(f"the limit ended with {done.returncode}:\n{done.stderr[-3000:]}")
-        said.append(done.stdout)
+        outputs.append(done.stdout)
 
     seconds = seconds_of(run)
-    return seconds, json.loads(said[0])
+    return seconds, json.loads(outputs[0])
 
 
-LEADS_TO_A_START, CAN_WAIT, LOOK = range(3)
-"""Ranks of requests where a rate holds: the last start decides when the last task runs."""
+BEFORE_START, AFTER_START, POLL = range(3)
+"""Ranks of requests with a rate limit: the last start determines when the last task runs."""
 
 
 class _Search:
-    """One search, with clients that all share."""
+    """Starts and stops searches, with shared clients."""
 
     def __init__(self, plan: Mapping[str, Any], clients: Mapping[str, Any]) -> None:
         self.plan = plan
-        self.one_call_for_the_domain = Lock()
+        self.domain_lock = Lock()
         self.video = clients["kinesisvideo"]
         self.chime = clients["chime-sdk-media-pipelines"]
         self.slots = Slots(plan.get("calls_per_second", 0))
@@ -71,7 +71,7 @@ class _Search:
         )["StreamARN"]
         self.video.describe_stream(StreamARN=stream_arn)
         pipeline = self._send(
-            LEADS_TO_A_START,
+            BEFORE_START,
             self.chime.create_media_insights_pipeline,
             MediaInsightsPipelineConfigurationArn=self.plan["configuration"],
             KinesisVideoStreamSourceRuntimeConfiguration={
@@ -91,14 +91,14 @@ class _Search:
         )["MediaInsightsPipeline"]
         pipeline_id, pipeline_arn = pipeline["MediaPipelineId"], pipeline["MediaPipelineArn"]
         self._send(
-            LEADS_TO_A_START,
+            BEFORE_START,
             self.chime.tag_resource,
             ResourceARN=pipeline_arn,
             Tags=[{"Key": "ledger", "Value": "intent"}],
         )
-        with self.one_call_for_the_domain:
+        with self.domain_lock:
             task = self._send(
-                LEADS_TO_A_START,
+                BEFORE_START,
                 self.chime.start_speaker_search_task,
                 Identifier=pipeline_id,
                 VoiceProfileDomainArn=self.plan["domain"],
@@ -107,19 +107,19 @@ class _Search:
         accepted = time.monotonic()
         task_id = task["SpeakerSearchTaskId"]
         self._send(
-            CAN_WAIT,
+            AFTER_START,
             self.chime.tag_resource,
             ResourceARN=pipeline_arn,
             Tags=[{"Key": "ledger", "Value": task_id}],
         )
         time.sleep(max(0.0, accepted + self.plan["task_seconds"] - time.monotonic()))
         self._send(
-            LOOK, self.chime.get_speaker_search_task, Identifier=pipeline_id, SpeakerSearchTaskId=task_id
+            POLL, self.chime.get_speaker_search_task, Identifier=pipeline_id, SpeakerSearchTaskId=task_id
         )
         return {"stream": stream_arn, "pipeline": pipeline_id, "pipeline_arn": pipeline_arn, "task": task_id}
 
     def _send(self, rank: int, operation: Callable[..., dict[str, Any]], **members: Any) -> dict[str, Any]:
-        """Send it in its turn, and again where it was throttled all the same, because the machine is busy."""
+        """Send the request in its turn; send it again if it was throttled, as happens on a busy machine."""
         while True:
             self.slots.take(rank)
             try:

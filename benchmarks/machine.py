@@ -1,4 +1,4 @@
-"""The machine, by what matters for the figures and by nothing that names it."""
+"""Describe the machine by what matters for the figures, without its name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import psutil
 
 
 def machine(environment: Mapping[str, str]) -> dict[str, str]:
-    """Processor, cores, memory, and the versions that were measured."""
+    """Return processor, cores, memory and the measured versions."""
     engine = subprocess.run(
         ["pulumi", "version"], env=dict(environment), capture_output=True, text=True, check=True
     ).stdout.strip()

@@ -1,4 +1,4 @@
-"""One search must not pay for many: `up` of a single one against the limit."""
+"""Measure `up` of a single search against the limit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchmarks.workplace import Workplace
 
 
 def measure(workplace: Workplace) -> list[Figure]:
-    """One round: the limit, nothing to do, an `up` with its preview, an `up --skip-preview`."""
+    """Measure in rounds: the limit, an `up` without changes, an `up` with preview, an `up --skip-preview`."""
     workplace.clear()
     stack = workplace.standing("searches", "one")
     plan = limit_plan(workplace, stack)
@@ -29,9 +29,9 @@ def measure(workplace: Workplace) -> list[Figure]:
         stack.destroy_searches()
         stack.searches(1)
         workplace.sandbox.control.clear_calls()
-        began = time.time()
+        started_at = time.time()
         skipped.append(stack.up())
-        marks.append(phases(workplace.sandbox.control.calls(), began, began + skipped[-1]))
+        marks.append(phases(workplace.sandbox.control.calls(), started_at, started_at + skipped[-1]))
         stack.destroy_searches()
     return [
         Figure(

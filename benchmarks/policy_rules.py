@@ -1,7 +1,7 @@
-"""Rule time of both policy packs on a state of many resources, asked through the SDK's own servicer.
+"""Measure the time of the rules of both packs on a state of many resources, through the SDK's servicer.
 
-Only the time within a rule is the rule's: what the servicer takes to carry the resources is shown beside it, and so is
-the servicer with rules that do nothing, asked alternately.
+The figure is the time within the rules. The time of the servicer is shown beside it, as is that of the
+servicer with rules that do nothing, measured alternately.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NOTHING = [
 
 
 def measure(workplace: Workplace) -> list[Figure]:
-    """One round: a pack that does nothing, both packs. Each judges all inputs, then the stack's outputs."""
+    """Measure in rounds: a pack that does nothing, then both packs. Each judges all inputs, then the outputs."""
     workplace.clear()
     stack = workplace.standing("searches", "policies")
     stack.searches(1)
@@ -62,7 +62,7 @@ def measure(workplace: Workplace) -> list[Figure]:
 
 
 def _packs() -> list[Sequence[Policy]]:
-    for pack in ("consent", "safeguards"):  # each is a root of its own, as when the CLI runs it
+    for pack in ("consent", "safeguards"):  # each is a source root, as when the CLI runs it
         folder = str(ROOT / "policies" / pack)
         if folder not in sys.path:
             sys.path.insert(0, folder)
@@ -74,16 +74,16 @@ def _packs() -> list[Sequence[Policy]]:
 
 
 def _milliseconds(pack: Sequence[Any], resources: Sequence[Declared]) -> tuple[float, float]:
-    """CPU of the rules, and of all, a resource."""
+    """Return milliseconds of CPU per resource: of the rules, and of everything."""
     spent = [0.0]
 
     def timed(validate: Callable[..., Any]) -> Callable[..., Any]:
         def run(*arguments: Any) -> Any:
-            began = time.thread_time()
+            started_at = time.thread_time()
             try:
                 return validate(*arguments)
             finally:
-                spent[0] += time.thread_time() - began
+                spent[0] += time.thread_time() - started_at
 
         return run
 
@@ -91,16 +91,16 @@ def _milliseconds(pack: Sequence[Any], resources: Sequence[Declared]) -> tuple[f
         if policy not in NOTHING:
             policy.validate = timed(policy.validate)
     analyzer = Analyzer(pack)
-    began = time.thread_time()
+    started_at = time.thread_time()
     analyzer.judge(resources)
-    whole = time.thread_time() - began
+    whole = time.thread_time() - started_at
     for policy in pack:
         policy.__dict__.pop("validate", None)
     return spent[0] * 1000 / len(resources), whole * 1000 / len(resources)
 
 
 def declared(state: Mapping[str, Any]) -> list[Declared]:
-    """The state's resources as the harness takes them; names get their type, because there they have to be unique."""
+    """Convert the resources of a state for the test harness, with the type in each name to make it unique."""
     resources = [
         resource
         for resource in state["deployment"]["resources"]

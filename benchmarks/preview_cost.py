@@ -1,7 +1,7 @@
-"""What a preview with nothing to do costs per resource, against the bare engine, and how that grows.
+"""Measure a preview without changes, per resource, against the bare engine, and its growth.
 
-The states are real ones of one search (one pair, for the bare engine), multiplied by their names: a preview reads the
-state and asks AWS nothing.
+The states are those of one search (one pair, for the bare engine), copied under other names: a preview
+reads the state and makes no call to AWS.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from benchmarks.figure import Figure
 from benchmarks.workplace import Stack, Workplace
 
 RESOURCES_PER_SEARCH: Final = 3
-"""Component, pipeline, task; all share one stream, which keeps the stand-in out of what is measured."""
+"""Component, pipeline, task. All share one stream, so that the stand-in provider is not measured."""
 
 FIRST: Final = "search-0000"
 
 
 def measure(workplace: Workplace) -> list[Figure]:
-    """One round: for each size a preview of ours and one of the bare engine's."""
+    """Measure in rounds: for each size, a preview of the package and one of the bare engine."""
     workplace.clear()
     ours, bare = workplace.standing("searches", "previews"), workplace.stack("bare", "bare")
     ours.config("bench:streamArn", _stream_arn(workplace))
@@ -66,7 +66,7 @@ def _against_bare(
 def _growth(
     name: str, seconds: Mapping[tuple[Stack, int], list[float]], stack: Stack, numbers: list[int]
 ) -> Figure:
-    """By how much the slope over the upper half of the sizes is off the slope over the lower half."""
+    """Return how much the slope over the upper half of the sizes differs from the one over the lower half."""
     low, middle, high = numbers[0], numbers[-2], numbers[-1]
     off = []
     for first, second, third in zip(
@@ -84,7 +84,7 @@ def _growth(
 
 
 def _stream_arn(workplace: Workplace) -> str:
-    """A stream in the account, for all searches."""
+    """Create a stream in the account for all searches, and return its ARN."""
     import boto3
 
     client = boto3.client(
@@ -105,7 +105,7 @@ def _state_of_one(stack: Stack) -> dict[str, Any]:
 
 
 def multiplied(state: Mapping[str, Any], number: int) -> dict[str, Any]:
-    """The state with its one search `number` times, under the program's names, with ids of their own."""
+    """Return the state with copies of its search, under the names of the program and with their own ids."""
     resources = state["deployment"]["resources"]
     rest = [resource for resource in resources if FIRST not in resource["urn"]]
     search = [resource for resource in resources if FIRST in resource["urn"]]

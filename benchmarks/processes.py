@@ -1,4 +1,4 @@
-"""What the processes under this one take while a command runs: memory at its peak, CPU, by their part."""
+"""Measure peak memory and CPU of the child processes while a command runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 import psutil
 
-LOOK_EVERY_SECONDS: Final = 0.1
+POLL_SECONDS: Final = 0.1
 
 PARTS: Final[tuple[tuple[str, str], ...]] = (
     ("pulumi.dynamic", "provider"),
@@ -20,43 +20,43 @@ PARTS: Final[tuple[tuple[str, str], ...]] = (
     ("pulumi-language-python", "language host"),
     ("pulumi", "engine"),
 )
-"""A word of the command line → the part it is. The first that fits."""
+"""A word of the command line, and the part that the process is. The first match counts."""
 
 OURS: Final = frozenset({"provider", "program"})
 
 
 @dataclass
 class Usage:
-    """`cpu_seconds` by part; `peak_bytes` by part, each at its own peak; `our_peak_bytes` of ours together."""
+    """CPU and peak memory by part. `our_peak_bytes` is the peak of provider and program together."""
 
     cpu_seconds: dict[str, float] = field(default_factory=dict)
     peak_bytes: dict[str, int] = field(default_factory=dict)
     our_peak_bytes: int = 0
 
 
-def watched(work: Callable[[], float]) -> tuple[float, Usage]:
-    """Runs `work` and looks at its processes meanwhile."""
-    over = threading.Event()
+def measure_usage(work: Callable[[], float]) -> tuple[float, Usage]:
+    """Run `work` and measure its processes; return its result and their usage."""
+    finished = threading.Event()
     cpu: dict[tuple[int, str], float] = {}
     usage = Usage()
 
     def watch() -> None:
-        while not over.wait(LOOK_EVERY_SECONDS):
-            _look(usage, cpu)
+        while not finished.wait(POLL_SECONDS):
+            _sample(usage, cpu)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
         result = work()
     finally:
-        over.set()
+        finished.set()
         watcher.join()
     for (_pid, part), seconds in cpu.items():
         usage.cpu_seconds[part] = usage.cpu_seconds.get(part, 0.0) + seconds
     return result, usage
 
 
-def _look(usage: Usage, cpu: dict[tuple[int, str], float]) -> None:
+def _sample(usage: Usage, cpu: dict[tuple[int, str], float]) -> None:
     now: dict[str, int] = {}
     for process in psutil.Process(os.getpid()).children(recursive=True):
         try:
@@ -74,8 +74,8 @@ def _look(usage: Usage, cpu: dict[tuple[int, str], float]) -> None:
 
 
 def part_of(command_line: list[str]) -> str | None:
-    """Which part a process is; None for none of them (the sandbox, shells)."""
-    said = " ".join(command_line[:6])
-    if "sandbox.server" in said or (command_line and os.path.basename(command_line[0]) in ("sh", "bash")):
+    """Return the part that a process is; None for others (sandbox, shells)."""
+    text = " ".join(command_line[:6])
+    if "sandbox.server" in text or (command_line and os.path.basename(command_line[0]) in ("sh", "bash")):
         return None
-    return next((part for word, part in PARTS if word in said), None)
+    return next((part for word, part in PARTS if word in text), None)

@@ -1,7 +1,7 @@
-"""The process in which the dynamic resources run: CPU until it has answered its first call, and memory.
+"""Measure the process of the dynamic resources: CPU up to the answer of its first call, and memory.
 
-Started as the engine starts it, and asked over gRPC as the engine asks. Beside it the same process with a provider that
-does nothing: what the SDK alone costs.
+It is started and called over gRPC as by the engine. The same process with a provider that does nothing
+shows the cost of the SDK alone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ TASK_ID: Final = "00000000-0000-4000-8000-000000000000"
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of CPU and bytes, after the first call (Check) and after the first that reaches AWS (Read)."""
+    """Seconds of CPU and bytes, after the first call (Check) and after the first call that reaches AWS (Read)."""
 
     check_cpu: float
     check_bytes: int
@@ -41,7 +41,7 @@ class Cost:
 
 
 def measure(workplace: Workplace) -> list[Figure]:
-    """One round: the bare process, then ours."""
+    """Measure in rounds: the process with a provider that does nothing, then with the real one."""
     workplace.clear()
     ours, bare = [], []
     for _ in range(workplace.size.rounds):
@@ -69,7 +69,7 @@ def measure(workplace: Workplace) -> list[Figure]:
         Figure(
             name="provider-cpu-against-bare",
             says="provider process: CPU to the first call, against one that does nothing",
-            samples=[one.check_cpu / other.check_cpu for one, other in zip(ours, bare, strict=True)],
+            samples=[own.check_cpu / other.check_cpu for own, other in zip(ours, bare, strict=True)],
             unit="×",
         ),
     ]

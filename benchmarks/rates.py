@@ -1,6 +1,6 @@
-"""Many searches where AWS's rates hold: 10 requests a second to media pipelines, 5 for their configurations.
+"""Measure many searches with AWS's rate limits: 10 requests a second to media pipelines, 5 for configurations.
 
-The limit keeps to the same rate, knows which request can wait, and when each task runs.
+The limit respects the same rate, and knows which request can wait and when each task runs.
 """
 
 from __future__ import annotations
@@ -23,31 +23,31 @@ MEDIA_PIPELINES: Final = "chime-sdk-media-pipelines"
 
 
 def measure(workplace: Workplace) -> list[Figure]:
-    """One round: the limit, then `up`; stops are not measured, and no rate holds for them."""
+    """Measure in rounds: the limit, then `up`. Stops are not measured, and have no rate limit."""
     workplace.clear()
     searches = workplace.size.searches
     control = workplace.sandbox.control
     unpaced = workplace.standing("searches", "rates")
-    # As on AWS; on a loopback address nothing is paced by default.
+    # As on AWS; on a loopback address there is no pacing by default.
     paced = replace(unpaced, environment={**unpaced.environment, VARIABLE: str(DEFAULT_PER_SECOND)})
     plan = limit_plan(workplace, unpaced)
     ups, limits, throttled, by_the_rate = [], [], [], []
     for _ in range(workplace.size.rounds):
-        _hold_rates(workplace, on=True)
+        _set_rates(workplace, on=True)
         seconds, started = limit(
             workplace, {**plan, "do": "start", "searches": searches, "calls_per_second": CALLS_PER_SECOND}
         )
         limits.append(seconds)
-        _hold_rates(workplace, on=False)
+        _set_rates(workplace, on=False)
         limit(workplace, {**plan, "do": "stop", "searches": started})
-        _hold_rates(workplace, on=True)
+        _set_rates(workplace, on=True)
         control.clear_calls()
         paced.searches(searches)
         ups.append(paced.up())
         calls = [call for call in control.calls() if call["service"] == MEDIA_PIPELINES]
         throttled.append(float(_throttled(calls)))
         by_the_rate.append(len(calls) / CALLS_PER_SECOND)
-        _hold_rates(workplace, on=False)
+        _set_rates(workplace, on=False)
         unpaced.destroy_searches()
     return [
         Figure(
@@ -66,7 +66,7 @@ def measure(workplace: Workplace) -> list[Figure]:
     ]
 
 
-def _hold_rates(workplace: Workplace, *, on: bool) -> None:
+def _set_rates(workplace: Workplace, *, on: bool) -> None:
     workplace.sandbox.control.set_quotas(
         api_calls_per_second=CALLS_PER_SECOND if on else 0,
         configuration_calls_per_second=CONFIGURATION_CALLS_PER_SECOND if on else 0,

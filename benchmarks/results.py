@@ -1,4 +1,4 @@
-"""Results as JSON, and as the pages docs/performance.md, with its plot, and docs/scale.md."""
+"""Write the results as JSON, and as the pages docs/performance.md (with its plot) and docs/scale.md."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ PLOT: Final = ROOT / "docs" / "performance.svg"
 FINDINGS: Final = Path(__file__).parent / "findings.md"
 
 WIDEST: Final = 2.0
-"""The plot's right edge, in multiples of the goal."""
+"""The right edge of the plot, in multiples of the goal."""
 
 
 def as_json(figures: Sequence[Figure], machine: Mapping[str, str], rounds: int) -> dict[str, Any]:
-    """All that was measured."""
+    """Return all figures with their samples."""
     return {
         "measured": datetime.now(UTC).date().isoformat(),
         "machine": dict(machine),
@@ -49,7 +49,7 @@ def as_json(figures: Sequence[Figure], machine: Mapping[str, str], rounds: int) 
 
 
 def stored() -> dict[str, Any]:
-    """What the last runs left in latest.json; empty where there is none."""
+    """Return the content of latest.json; empty if there is none."""
     if not LATEST.exists():
         return {}
     found: dict[str, Any] = json.loads(LATEST.read_text(encoding="utf-8"))
@@ -57,12 +57,12 @@ def stored() -> dict[str, Any]:
 
 
 def merged(old: Mapping[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """The new results with the old ones of what was not measured again; `--only` does not lose the rest."""
+    """Return the new results, and the old ones of what was not measured again."""
     return {**new, "figures": {**old.get("figures", {}), **new["figures"]}}
 
 
 def write(results: Mapping[str, Any]) -> None:
-    """latest.json, the two pages and the plot."""
+    """Write latest.json, the two pages and the plot."""
     LATEST.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     PAGE.write_text(page(results), encoding="utf-8")
     SCALE.write_text(scale(results), encoding="utf-8")
@@ -70,7 +70,7 @@ def write(results: Mapping[str, Any]) -> None:
 
 
 def page(results: Mapping[str, Any]) -> str:
-    """docs/performance.md."""
+    """Return the content of docs/performance.md."""
     others = {
         name: figure for name, figure in results["figures"].items() if name not in {g.figure for g in GOALS}
     }
@@ -81,7 +81,7 @@ def page(results: Mapping[str, Any]) -> str:
 
 
 def scale(results: Mapping[str, Any]) -> str:
-    """docs/scale.md."""
+    """Return the content of docs/scale.md."""
 
     def value(name: str) -> str:
         figure = results["figures"].get(name)
@@ -91,7 +91,7 @@ def scale(results: Mapping[str, Any]) -> str:
 
 
 def plot(results: Mapping[str, Any]) -> str:
-    """The table as bars: each figure in multiples of its goal, with its spread."""
+    """Return the plot: each figure in multiples of its goal, with its spread."""
     return str(_template("plot.svg.j2").render(rows=_rows(results), widest=WIDEST))
 
 
@@ -120,7 +120,7 @@ def _median(values: Sequence[float]) -> float:
 
 
 def number(value: float) -> str:
-    """Three digits that say something."""
+    """Format a number with three significant digits."""
     if value == 0:
         return "0"
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"

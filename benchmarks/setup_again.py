@@ -1,4 +1,4 @@
-"""`make setup` where everything is there already."""
+"""Measure `make setup` when everything is installed already."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sandbox.environment import ROOT
 
 
 def measure(workplace: Workplace) -> list[Figure]:
-    """The first one, which may have something to do, is not counted."""
+    """Measure in rounds. The first run, which may have something to install, is not counted."""
 
     def setup() -> None:
         subprocess.run(["make", "setup"], cwd=ROOT, env=os.environ, capture_output=True, check=True)

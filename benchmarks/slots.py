@@ -1,4 +1,4 @@
-"""So many requests in any second, and which of those that wait goes first. For the limit, which knows AWS's rate."""
+"""Limit the requests of any second, and order those that wait. For the limit, which knows AWS's rate."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from threading import Condition
 from typing import Final
 
 SECOND: Final = 1.01
-"""A little more than one: AWS counts when requests arrive, not when they are sent."""
+"""Slightly more than one: AWS counts when requests arrive, not when they are sent."""
 
 
 class Slots:
-    """Shared by threads. `per_second` 0: as many as one likes."""
+    """A rate limit, shared by threads. `per_second` 0: no limit."""
 
     def __init__(self, per_second: int) -> None:
         self._taken: deque[float] = deque(maxlen=per_second)
@@ -23,7 +23,7 @@ class Slots:
         self._changed = Condition()
 
     def take(self, rank: int) -> None:
-        """Return when the request may be sent; the lowest rank goes first, then who came first."""
+        """Wait until the request may be sent: the lowest rank first, then the first come."""
         if self._taken.maxlen == 0:
             return
         with self._changed:

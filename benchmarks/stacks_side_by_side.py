@@ -1,4 +1,4 @@
-"""One stack or many, and what a large state costs: the figures of docs/scale.md."""
+"""Measure one stack against many, and the cost of a large state: the figures of docs/scale.md."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ SEARCHES_A_STACK: Final = 3
 RESOURCES_PER_SEARCH: Final = 4
 """Component, stream, pipeline, task."""
 AT_ONCE: Final = (1, 4)
-"""How many stacks are driven at once."""
+"""Numbers of stacks in parallel."""
 
 ROUNDS: Final = 1
-"""It has no goal, and takes two minutes."""
+"""Only one, because it takes two minutes and has no goal."""
 
 
 def measure(workplace: Workplace) -> list[Figure]:
-    """The same searches in one stack and over many, then states of growing size."""
+    """Measure the same searches in one stack and in many, then states of growing size."""
     workplace.clear()
     many = workplace.size.side_by_side
     one = workplace.standing("searches", "in-one")
@@ -67,9 +67,9 @@ def _all_down(stacks: Sequence[Stack]) -> None:
 
 
 def _large_state(workplace: Workplace) -> Figure:
-    """What one more search costs in a state that holds many: the file backend writes all of it again at every step.
+    """Measure one more search in a large state: the file backend writes the whole state at every step.
 
-    The many are real ones, started in an account that answers at once; for the one more it answers as elsewhere.
+    The others are real searches, started in an account without latency; the one more has the usual latency.
     """
     workplace.clear()
     control, size = workplace.sandbox.control, workplace.size

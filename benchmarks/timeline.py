@@ -1,4 +1,4 @@
-"""Where the time of an `up` goes, read off the sandbox's call log: no part of what is measured is changed for it."""
+"""Divide the time of an `up` into phases, from the sandbox's call log, so that the measured code is unchanged."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ MILESTONES: Final = (
     ("until last task is accepted", "StartSpeakerSearchTask", max),
     ("until last task is seen running", "GetSpeakerSearchTask", max),
 )
-"""Phase, and the call that ends it: the first of its kind, or the last."""
+"""Phase, and the call that ends it: the first or the last of its kind."""
 
 
 def phases(calls: Sequence[CallRow], began: float, ended: float) -> dict[str, float]:
-    """Seconds of each phase, in their order; `began` and `ended` on the clock of the call log."""
+    """Return the seconds of each phase, in order. `began` and `ended` are on the clock of the call log."""
     marks = [began]
     names = []
     for name, operation, pick in MILESTONES:

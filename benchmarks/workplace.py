@@ -1,4 +1,4 @@
-"""Where it is measured: a sandbox of our own, stacks in temporary folders, and the command line, timed."""
+"""The environment of the measurements: a sandbox, stacks in temporary folders, and the timed CLI."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from tests.sandbox_process import SandboxProcess
 
 PROGRAMS: Final = Path(__file__).parent / "programs"
 CLI_SECONDS: Final = 600
-NOT_A_USERS: Final = frozenset({"PULUMI_PARALLEL", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"})
-"""Variables that a shell for measuring may have and a user's has not; they change what is measured."""
+DROPPED_VARIABLES: Final = frozenset({"PULUMI_PARALLEL", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"})
+"""Variables that are not set for most users and would change the figures."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """How much is measured.
+    """The sizes of the measurements.
 
     Attributes:
         task_seconds: From the start of a task until it is InProgress.
-        stop_seconds: Until either has stopped.
-        side_rounds: Of the plain way, which takes most of a minute a round, and of `PULUMI_PARALLEL=64`.
-        preview_searches: Of the preview that is compared.
-        growth_resources: At which numbers of resources the growth is looked at; ascending.
-        policy_resources: What the rules are run on.
-        side_by_side: Stacks in the comparison of one with many.
+        stop_seconds: From the stop of a task or pipeline until it has stopped.
+        side_rounds: Rounds of the baseline, which takes most of a minute per round, and of `PULUMI_PARALLEL=64`.
+        preview_searches: Searches in the preview that is compared.
+        growth_resources: Numbers of resources at which the growth is measured, ascending.
+        policy_resources: Number of resources that the rules judge.
+        side_by_side: Number of stacks in the comparison of one with many.
     """
 
     rounds: int
@@ -48,6 +48,7 @@ class Size:
     side_by_side: int = 4
 
     def transitions(self) -> dict[str, float]:
+        """Return the transitions of the sandbox."""
         return {
             "pipeline_stopping_seconds": self.stop_seconds,
             "task_not_started_seconds": self.task_seconds / 6,
@@ -57,7 +58,7 @@ class Size:
 
 
 def full(rounds: int) -> Size:
-    """What `make bench` measures."""
+    """Return the sizes of `make bench`."""
     return Size(rounds=rounds)
 
 
@@ -72,26 +73,26 @@ QUICK: Final = Size(
     policy_resources=10,
     side_by_side=2,
 )
-"""Shows that the benchmarks run; its figures mean nothing."""
+"""Sizes that only show that the benchmarks run; the figures have no meaning."""
 
 
 class MeasurementFailedError(RuntimeError):
-    """A command that was to be timed failed: its end is in the text."""
+    """A measured command failed; the text has the end of its output."""
 
 
-@dataclass(frozen=True, eq=False)  # a key, by what it is
+@dataclass(frozen=True, eq=False)  # used as a key, compared by identity
 class Stack:
-    """A stack whose project is in `folder`."""
+    """A stack of the project in `folder`."""
 
     folder: Path
     environment: Mapping[str, str]
     name: str = "bench"
 
     def pulumi(self, *arguments: str) -> str:
-        """What the command prints.
+        """Run the CLI, and return its output.
 
         Raises:
-            MeasurementFailedError: It did not end with 0.
+            MeasurementFailedError: The exit code was not 0.
         """
         done = subprocess.run(
             ["pulumi", "--non-interactive", *arguments],
@@ -103,46 +104,51 @@ class Stack:
             check=False,
         )
         if done.returncode:
-            said = (done.stdout + done.stderr)[-3000:]
+            output = (done.stdout + done.stderr)[-3000:]
             raise MeasurementFailedError(
-                f"pulumi {' '.join(arguments)} ended with {done.returncode}:\n{said}"
+                f"pulumi {' '.join(arguments)} ended with {done.returncode}:\n{output}"
             )
         return done.stdout
 
     def timed(self, *arguments: str) -> float:
-        """Seconds that the command takes."""
+        """Return the seconds that the command takes."""
         return seconds_of(lambda: self.pulumi(*arguments))
 
     def config(self, key: str, value: str) -> None:
+        """Set a config value."""
         self.pulumi("config", "set", key, value)
 
     def searches(self, number: int) -> None:
-        """How many the next `up` is to have."""
+        """Set the number of searches of the next `up`."""
         self.config("bench:searches", str(number))
 
     def up(self, *arguments: str) -> float:
+        """Return the seconds of an `up --skip-preview`."""
         return self.timed("up", "--yes", "--skip-preview", *arguments)
 
     def destroy_searches(self, *arguments: str) -> float:
-        """Only the searches: what stands still keeps standing."""
+        """Destroy the searches, but not the shared infrastructure; return the seconds."""
         return self.timed("destroy", "--yes", "--skip-preview", "--target", "**SpeakerSearch**", *arguments)
 
     def outputs(self) -> dict[str, str]:
+        """Return the outputs of the stack."""
         outputs: dict[str, str] = json.loads(self.pulumi("stack", "output", "--json"))
         return outputs
 
     def state(self) -> dict[str, Any]:
+        """Export the state."""
         state: dict[str, Any] = json.loads(self.pulumi("stack", "export"))
         return state
 
     def put_state(self, state: Mapping[str, Any]) -> None:
+        """Import a state."""
         file = self.folder / "state-to-import.json"
         file.write_text(json.dumps(state))
         self.pulumi("stack", "import", "--force", "--file", str(file))
 
 
 class Workplace:
-    """One run's sandbox and folders; ended at the end of a `with` block."""
+    """The sandbox and folders of one run. Leaving the `with` block removes them."""
 
     def __init__(self, size: Size) -> None:
         self.size = size
@@ -150,15 +156,15 @@ class Workplace:
         self.folder = Path(self._folder.name)
         self.sandbox = SandboxProcess()
         self.environment = {
-            name: value for name, value in self.sandbox.environment.items() if name not in NOT_A_USERS
+            name: value for name, value in self.sandbox.environment.items() if name not in DROPPED_VARIABLES
         }
         self.environment["PYTHONPATH"] = str(ROOT)  # the bare program imports benchmarks.do_nothing
         self.clear()
 
     def clear(self) -> None:
-        """An empty account with the run's latency, transitions and raised quotas, and endless speech in every stream.
+        """Reset the account: usual latency and transitions, raised quotas, and speech in every stream.
 
-        Speech passes slowly, so that no task comes to its end by itself.
+        The speech is slow, so that no task ends by itself.
         """
         control = self.sandbox.control
         control.reset()
@@ -168,7 +174,7 @@ class Workplace:
         control.set_quotas(active_pipelines=2000, active_speaker_search_tasks=2000, voice_profile_domains=100)
 
     def stack(self, program: str, name: str) -> Stack:
-        """An empty stack of one of `programs/`, in a folder of its own."""
+        """Return an empty stack of one of `programs/`, in its own folder."""
         folder = self.folder / name
         shutil.copytree(PROGRAMS / program, folder)
         (folder / "Pulumi.yaml").write_text(
@@ -181,7 +187,7 @@ class Workplace:
         return stack
 
     def standing(self, program: str, name: str) -> Stack:
-        """The same, with what stands still deployed, and no search."""
+        """Return a stack with the shared infrastructure deployed, and without searches."""
         stack = self.stack(program, name)
         stack.up()
         return stack
@@ -197,7 +203,7 @@ class Workplace:
 
 
 def seconds_of(work: Callable[[], object]) -> float:
-    """Seconds that `work` takes."""
-    began = time.monotonic()
+    """Return the seconds that `work` takes."""
+    started_at = time.monotonic()
     work()
-    return time.monotonic() - began
+    return time.monotonic() - started_at

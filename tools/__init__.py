@@ -1,1 +1,1 @@
-"""Tooling of this repository: `make setup` and the recipes behind the Makefile. Never part of the package."""
+"""Tools of this repository: `make setup` and the recipes of the Makefile. Not part of the package."""

@@ -1,8 +1,8 @@
-"""Run one command with its progress shown; end it and everything it started when we are interrupted.
+"""Run one command and show its progress. If this process is interrupted, end the command and all its children.
 
 Exceptions:
-    CommandError          it ended with another exit code than 0; carries the last lines it printed
-    CommandTimeoutError   it was ended because its time was up
+    CommandError          the exit code was not 0; has the last lines of the output
+    CommandTimeoutError   the command took too long and was ended
 """
 
 import os
@@ -22,7 +22,7 @@ TAIL_LINES = 30
 
 
 class CommandError(Exception):
-    """A command ended with an exit code other than 0."""
+    """The exit code of a command was not 0."""
 
     def __init__(self, what: str, exit_code: int, tail: str) -> None:
         super().__init__(f"{what} failed with exit code {exit_code}:\n{tail}")
@@ -31,7 +31,7 @@ class CommandError(Exception):
 
 
 class CommandTimeoutError(Exception):
-    """A command took longer than it may."""
+    """A command took longer than allowed."""
 
 
 def run(
@@ -45,13 +45,20 @@ def run(
     detail: Callable[[int, str], str] = lambda _count, _line: "",
     failure: str = "",
 ) -> None:
-    """Run `command`, which prints nothing itself; `detail(lines so far, last line)` adds to the progress.
+    """Run `command` without printing its output.
 
-    `failure` is what the progress says when it fails, where that is nothing to be alarmed at.
+    Args:
+        what: The name of the step, for the progress.
+        detail: Called with the number of lines so far and the last line; its result is added to the progress.
+        failure: The progress text of a failure that is expected; empty for the usual one.
+
+    Raises:
+        CommandError: The exit code was not 0.
+        CommandTimeoutError: It took longer than `timeout_seconds`.
     """
     progress.start(what)
     deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
-    # A session of its own: ^C reaches us alone, and one signal ends the command with all its children.
+    # In a new session ^C reaches this process only, and one signal ends the command with all its children.
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=folder,
@@ -78,27 +85,27 @@ def _follow(
     deadline: float | None,
     detail: Callable[[int, str], str],
 ) -> str:
-    """Read what the process prints until it ends; give back its last lines."""
+    """Read the output of the process until it ends, and return its last lines."""
     assert process.stdout is not None
     lines: deque[str] = deque(maxlen=TAIL_LINES)
-    count, rest = 0, b""
+    count, incomplete = 0, b""
     with process.stdout as stream, selectors.DefaultSelector() as selector:
         selector.register(stream, selectors.EVENT_READ)
         while True:
             data = os.read(stream.fileno(), 65536) if selector.select(TICK_SECONDS) else None
             if data:
-                *whole, rest = (rest + data).split(b"\n")
-                lines.extend(line.decode(errors="replace") for line in whole)
-                count += len(whole)
+                *complete, incomplete = (incomplete + data).split(b"\n")
+                lines.extend(line.decode(errors="replace") for line in complete)
+                count += len(complete)
             elif data == b"":
                 break
             elif process.poll() is not None:
-                break  # something that it left behind keeps the pipe open
+                break  # a process that it left behind keeps the pipe open
             progress.tick(detail(count, lines[-1] if lines else ""))
             if deadline is not None and time.monotonic() > deadline:
-                raise CommandTimeoutError("its time was up")
+                raise CommandTimeoutError("the command took too long")
     process.wait()
-    return "\n".join([*lines, rest.decode(errors="replace")]).strip()
+    return "\n".join([*lines, incomplete.decode(errors="replace")]).strip()
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:

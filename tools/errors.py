@@ -1,5 +1,5 @@
-"""The one exception that ends `make setup` with a text for its user."""
+"""The exception that ends `make setup` with a text for the user."""
 
 
 class SetupError(Exception):
-    """Setup can't go on; the text says why and what to do about it."""
+    """Setup can't continue; the text says why and what to do."""

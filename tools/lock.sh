@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Pins every package with its hashes. Nothing of this machine gets into the files: uv reads no configuration
-# file of its own here, and neither index addresses nor a header are written.
+# Pin every package with its hashes. Nothing of this machine gets into the files: uv reads no configuration file here, and
+# writes neither index addresses nor a header.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export UV_NO_CONFIG=1

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs one phase of `make test` under a name and says how long it took: phase.sh NAME COMMAND...
+# Run one phase of `make test`, and print its name and duration: phase.sh NAME COMMAND...
 set -euo pipefail
 name=$1
 shift
-begun=$SECONDS
+started_at=$SECONDS
 echo "== $name"
 "$@"
-echo "== $name: $((SECONDS - begun)) s"
+echo "== $name: $((SECONDS - started_at)) s"

@@ -1,4 +1,4 @@
-"""The user's pip settings, handed on to uv, which reads none of them."""
+"""Pass the user's pip settings on to uv, which does not read them."""
 
 import ast
 import os
@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-# pip's sections, the later ones win: configuration files, their part for `install`, PIP_… variables.
+# pip's sections; later ones take precedence: configuration files, their section for `install`, PIP_… variables.
 SECTIONS = ("global", "install", ":env:")
 RENAMED = {
     "index-url": "UV_DEFAULT_INDEX",
@@ -21,15 +21,15 @@ RENAMED = {
 
 
 def read(python: Path) -> dict[str, str]:
-    """What `pip config list` says, as option → value; empty where pip does not answer."""
-    answer = subprocess.run(
+    """Return the options of `pip config list`; empty if pip fails."""
+    result = subprocess.run(
         [python, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
     )
-    return parse(answer.stdout if answer.returncode == 0 else "")
+    return parse(result.stdout if result.returncode == 0 else "")
 
 
 def parse(listing: str) -> dict[str, str]:
-    """Lines like `global.index-url='https://…'`, with the section that wins."""
+    """Parse lines like `global.index-url='https://…'`; for each option, the section of highest precedence."""
     settings: dict[str, str] = {}
     for section in SECTIONS:
         for line in listing.splitlines():
@@ -40,16 +40,16 @@ def parse(listing: str) -> dict[str, str]:
 
 
 def uv_environment(environment: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
-    """The environment for uv: the user's UV_ variables, then pip's settings, and no file of uv's own."""
+    """Return the environment for uv: the user's UV_ variables, then pip's settings, without uv's own files."""
     result = {**environment, "UV_NO_CONFIG": "1"}
     for option, variable in RENAMED.items():
         value = " ".join(settings.get(option, "").split())
         if option == "find-links":
-            # pip passes over a folder that is not there; uv ends.
-            value = ",".join(place for place in value.split() if "://" in place or os.path.isdir(place))
+            # pip ignores a folder that does not exist; uv fails.
+            value = ",".join(link for link in value.split() if "://" in link or os.path.isdir(link))
         if value:
             result.setdefault(variable, value)
     if result.get("UV_INDEX"):
-        # As pip does it. Which index a file comes from is no matter of trust here: its hash is locked.
+        # As pip does. The index of a file needs no trust here: its hash is locked.
         result.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
     return result

@@ -1,6 +1,6 @@
-"""What a long step shows: a spinner with seconds on a terminal, otherwise a line every 15 seconds.
+"""Show the progress of long steps: a spinner with seconds on a terminal, otherwise a line every 15 seconds.
 
-Standard library only: it runs before anything is installed.
+Standard library only, because it runs before anything is installed.
 """
 
 import time
@@ -12,7 +12,7 @@ LINE_INTERVAL_SECONDS = 15.0
 
 
 class Progress:
-    """One step at a time: `start`, any number of `tick`s, `finish`."""
+    """Progress of one step at a time: `start`, any number of `tick`s, `finish`."""
 
     def __init__(
         self,
@@ -25,25 +25,25 @@ class Progress:
         self._now = now
         self._terminal = stream.isatty() if terminal is None else terminal
         self._what = ""
-        self._begun = self._last_line = now()
+        self._started_at = self._last_line = now()
         self._frame = 0
 
     def say(self, text: str) -> None:
-        """A line that stays."""
+        """Print a line that stays."""
         self._erase()
         print(text, file=self._stream, flush=True)
 
     def start(self, what: str) -> None:
-        """Begin a step; `what` is shown until it is finished."""
+        """Begin a step. `what` is shown until it is finished."""
         self._what = what
-        self._begun = self._last_line = self._now()
+        self._started_at = self._last_line = self._now()
         if not self._terminal:
             self.say(f"  {what} ...")
 
     def tick(self, detail: str = "") -> None:
-        """Called several times a second while the step runs."""
+        """Update the progress. Call this several times a second while the step runs."""
         now = self._now()
-        text = f"{self._what}: {now - self._begun:.0f} s{', ' + detail if detail else ''}"
+        text = f"{self._what}: {now - self._started_at:.0f} s{', ' + detail if detail else ''}"
         if self._terminal:
             self._frame = (self._frame + 1) % len(FRAMES)
             self._erase()
@@ -53,8 +53,8 @@ class Progress:
             self.say(f"  {text}")
 
     def finish(self, result: str = "done") -> None:
-        """End the step with a line that says how long it took."""
-        self.say(f"  {self._what}: {result} in {self._now() - self._begun:.1f} s")
+        """End the step, and print how long it took."""
+        self.say(f"  {self._what}: {result} in {self._now() - self._started_at:.1f} s")
 
     def _erase(self) -> None:
         if self._terminal:

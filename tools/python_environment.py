@@ -1,6 +1,6 @@
-"""`.venv`: exactly what `requirements/locked.txt` names, and this project, editable.
+"""Create `.venv` with exactly the packages in `requirements/locked.txt`, and this project, editable.
 
-uv comes from `requirements/bootstrap.txt`, with hashes, by pip, which knows the user's index settings.
+pip, which knows the user's index settings, installs uv from `requirements/bootstrap.txt`, with hashes.
 """
 
 import os
@@ -13,12 +13,13 @@ from tools.progress import Progress
 
 
 def prepare(root: Path, progress: Progress, wanted_python: str | None = None) -> None:
-    """Create or complete `.venv`; harmless to interrupt, because the stamp is written last.
+    """Create or complete `.venv`. It may be interrupted: the stamp is written last.
 
-    `wanted_python`: this Python, where `.venv` has to be made of it and of no other.
+    Args:
+        wanted_python: The Python that `.venv` must use; None if any will do.
     """
     python_stamp.withdraw(root)
-    progress.say("Python: the packages of requirements/locked.txt into .venv, about a minute the first time.")
+    progress.say("Python: installing requirements/locked.txt into .venv; about a minute the first time.")
     try:
         if not is_sound(root) or (wanted_python and not python_stamp.is_made_of(root, wanted_python)):
             _create(root, progress)
@@ -33,13 +34,13 @@ def prepare(root: Path, progress: Progress, wanted_python: str | None = None) ->
 
 
 def is_sound(root: Path) -> bool:
-    """Whether `.venv` was made at this very place, has pip, and its Python is still there."""
+    """Return whether `.venv` was created in this folder, has pip, and its Python still exists."""
     venv = root / ".venv"
     try:
-        made_here = str(venv) in (venv / "bin" / "pip").read_text()
+        created_here = str(venv) in (venv / "bin" / "pip").read_text()
     except OSError:
         return False
-    return made_here and (venv / "bin" / "python").exists()
+    return created_here and (venv / "bin" / "python").exists()
 
 
 def _create(root: Path, progress: Progress) -> None:
@@ -51,7 +52,7 @@ def _create(root: Path, progress: Progress) -> None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise SetupError(
             f"this Python ({base}) has no module {error.name}, which a virtual environment needs. "
-            f"Install it (Debian, Ubuntu: apt install python{version}-venv) and call make setup again."
+            f"Install it (Debian, Ubuntu: apt install python{version}-venv) and run make setup again."
         ) from error
     command: list[str | Path] = [base, "-m", "venv", "--clear", root / ".venv"]
     child_process.run(command, what="creating .venv", progress=progress, folder=root)
@@ -65,8 +66,8 @@ def _install(root: Path, progress: Progress) -> None:
     environment = pip_settings.uv_environment(os.environ, pip_settings.read(python))
     uv = root / ".venv" / "bin" / "uv"
     steps: tuple[tuple[str, list[str]], ...] = (
-        # Compiled here and once: where PYTHONDONTWRITEBYTECODE is set, as in many containers, every process of
-        # every command would compile pulumi, botocore and grpc anew, 0.4 s of CPU each.
+        # Compiled once, here: with PYTHONDONTWRITEBYTECODE, which many containers set, every process of every
+        # command would compile pulumi, botocore and grpc again, 0.4 s of CPU each.
         (
             "installing and compiling the locked packages",
             ["sync", "--require-hashes", "--compile-bytecode", "requirements/locked.txt"],

@@ -1,4 +1,4 @@
-"""Whether `.venv` is complete and of the files as they are now. Light, for it runs at every setup."""
+"""Check whether `.venv` is complete and up to date. It imports little, because it runs at every setup."""
 
 import hashlib
 import sys
@@ -10,7 +10,7 @@ PACKS = ("policies/consent", "policies/safeguards")
 
 
 def is_current(root: Path, wanted_python: str | None = None) -> bool:
-    """Whether nothing is to be done about Python. `wanted_python`: of which `.venv` has to be made."""
+    """Return whether `.venv` is complete. `wanted_python`: the Python that it must use."""
     venv = root / ".venv"
     try:
         stamp = (venv / STAMP).read_text()
@@ -25,33 +25,33 @@ def is_current(root: Path, wanted_python: str | None = None) -> bool:
 
 
 def base_python() -> str:
-    """The Python that runs this, or the one of which its virtual environment was made."""
+    """Return the Python that runs this, or the one that its virtual environment is based on."""
     return str(getattr(sys, "_base_executable", None) or sys.executable)
 
 
 def is_made_of(root: Path, python: str) -> bool:
-    """Whether `.venv` is of that Python, by what `venv` notes: its folder, and its version."""
+    """Return whether `.venv` is based on that Python, by the folder and version in pyvenv.cfg."""
     try:
         lines = (root / ".venv" / "pyvenv.cfg").read_text().splitlines()
     except OSError:
         return False
-    noted = {key.strip(): value.strip() for key, _, value in (line.partition("=") for line in lines)}
+    recorded = {key.strip(): value.strip() for key, _, value in (line.partition("=") for line in lines)}
     version = ".".join(str(part) for part in sys.version_info[:3])
-    return (noted.get("home"), noted.get("version")) == (str(Path(python).absolute().parent), version)
+    return (recorded.get("home"), recorded.get("version")) == (str(Path(python).absolute().parent), version)
 
 
 def withdraw(root: Path) -> None:
-    """Called before `.venv` is touched: until `write`, it does not count as complete."""
+    """Remove the stamp before `.venv` is changed: it counts as incomplete until `write`."""
     (root / ".venv" / STAMP).unlink(missing_ok=True)
 
 
 def write(root: Path) -> None:
-    """The last step of a complete installation."""
+    """Write the stamp, as the last step of an installation."""
     (root / ".venv" / STAMP).write_text(fingerprint(root))
 
 
 def fingerprint(root: Path) -> str:
-    """One hash over all that decides what is in `.venv`; its scripts hold the folder's own path."""
+    """Return a hash of everything that determines the content of `.venv`, including the path in its scripts."""
     digest = hashlib.sha256(str(root).encode())
     for name in SOURCES:
         digest.update((root / name).read_bytes())
@@ -59,5 +59,5 @@ def fingerprint(root: Path) -> str:
 
 
 def packs_without_python(root: Path) -> list[Path]:
-    """Policy packs run in the environment in their own folder, which here is a link to the project's."""
+    """Return the policy packs without `.venv`. Packs run in the one in their folder, here a link to the project's."""
     return [root / pack for pack in PACKS if (root / pack).is_dir() and not (root / pack / ".venv").exists()]

@@ -1,7 +1,7 @@
-"""`make setup`: the Python environment in `.venv`, the Pulumi engine in `.engine/bin`.
+"""`make setup`: install the Python packages into `.venv` and the Pulumi engine into `.engine/bin`.
 
-Called again it only compares two stamps. This file alone must be readable by old Pythons, because it is
-what tells their owners that the Python is too old; everything else is imported after that check.
+A second run only compares two stamps. Old Pythons must be able to read this file, because it reports that they are too
+old; everything else is imported after that check.
 """
 
 import os
@@ -14,16 +14,16 @@ NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11", "python3.14")
 
 
 def require_python() -> None:
-    """Go on with a newer Python from PATH when this one is too old; leave with advice when there is none."""
-    if sys.version_info >= OLDEST_PYTHON:  # an older Python does get here
+    """If this Python is too old, continue with a newer one from PATH; if there is none, exit with advice."""
+    if sys.version_info >= OLDEST_PYTHON:  # false in an older Python, which can run this file
         return
-    # One that was named is not passed over without a word.
+    # A Python that the user named is not replaced silently.
     for name in () if "--this-python" in sys.argv else NEWER_PYTHONS:
         found = shutil.which(name)
         if found and starts(found):
             os.execv(found, [found, "-m", "tools.setup"] + sys.argv[1:])  # noqa: S606, RUF005
     sys.exit(
-        f"make setup: Python {OLDEST_PYTHON[0]}.{OLDEST_PYTHON[1]} or newer is needed, and {sys.executable} "
+        f"make setup: Python {OLDEST_PYTHON[0]}.{OLDEST_PYTHON[1]} or newer is needed, but {sys.executable} "
         f"is {sys.version_info[0]}.{sys.version_info[1]}.\n"
         "Install one (Debian, Ubuntu: apt install python3.11 python3.11-venv; macOS: brew install "
         "python@3.12) or name it: make setup PYTHON=/path/to/python3"
@@ -31,7 +31,7 @@ def require_python() -> None:
 
 
 def starts(python: str) -> bool:
-    """Whether it is more than the shim of a Python that was taken off."""
+    """Return whether the Python starts: pyenv leaves shims of Pythons that were removed."""
     try:
         return subprocess.call([python, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
     except OSError:
@@ -40,6 +40,6 @@ def starts(python: str) -> bool:
 
 if __name__ == "__main__":
     require_python()
-    from tools.preparation import main
+    from tools.setup_steps import main
 
     sys.exit(main(sys.argv[1:]))

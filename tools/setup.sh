@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Finds a Python that starts, and hands over to tools/setup.py: setup.sh PYTHON [ARGUMENTS]. An empty PYTHON means that
-# nobody named one. A name on PATH is no promise: pyenv's shims stand for Pythons that were taken off long ago.
+# Find a Python that starts, and run tools/setup.py with it: setup.sh PYTHON [ARGUMENTS]. PYTHON may be empty. A name on PATH
+# does not always start: pyenv keeps shims of Pythons that were removed.
 set -uo pipefail
 named=$1
 shift
@@ -8,7 +8,7 @@ shift
 starts() { "$1" -c 'import sys' >/dev/null 2>&1; }
 
 if [ ! -d "${HOME:-}" ]; then
-    echo "make setup: HOME is ${HOME:+$HOME, which is }no folder; Python, Go and Pulumi keep things there. Set it, and call make again." >&2
+    echo "make setup: HOME is ${HOME:+$HOME, which is }no folder; Python, Go and Pulumi need it. Set it, and run make again." >&2
     exit 1
 fi
 if [ -n "$named" ]; then
@@ -18,7 +18,7 @@ if [ -n "$named" ]; then
     fi
     exec "$named" -m tools.setup --this-python "$@"
 fi
-# The environment's own first, once there is one: it starts faster than many a `python3` on PATH.
+# The one in .venv first, because it often starts faster than `python3` on PATH.
 for candidate in .venv/bin/python python3 python3.13 python3.12 python3.11 python3.14 /usr/bin/python3; do
     if starts "$candidate"; then exec "$candidate" -m tools.setup "$@"; fi
 done

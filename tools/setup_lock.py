@@ -1,4 +1,4 @@
-"""One `make setup` at a time: an flock on `.engine/setup.lock`, which the kernel drops with its process."""
+"""Allow one `make setup` at a time, by an flock on `.engine/setup.lock`, which ends with its process."""
 
 import fcntl
 import os
@@ -14,27 +14,27 @@ POLL_SECONDS = 0.2
 
 @contextmanager
 def setup_lock(root: Path, progress: Progress) -> Iterator[None]:
-    """Hold the lock; wait, visibly, while another setup holds it."""
+    """Hold the lock. Wait, and show it, while another setup holds it."""
     path = root / ".engine" / "setup.lock"
     path.parent.mkdir(exist_ok=True)
     with path.open("a+") as file:
-        if not _taken(file.fileno()):
+        if not _try_lock(file.fileno()):
             file.seek(0)
             progress.start(
-                f"another make setup (process {file.read().strip() or 'unknown'}) runs here; waiting"
+                f"another make setup (process {file.read().strip() or 'unknown'}) runs here; waiting for it"
             )
-            while not _taken(file.fileno()):
+            while not _try_lock(file.fileno()):
                 progress.tick()
                 time.sleep(POLL_SECONDS)
             progress.finish()
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        # The file itself stays: removing it would let a third process lock a new file of the same name.
+        # The file is kept: if it were removed, a third process could lock a new file of the same name.
         yield
 
 
-def _taken(descriptor: int) -> bool:
+def _try_lock(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

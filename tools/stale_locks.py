@@ -1,7 +1,7 @@
-"""Locks of a stack in a file backend whose process is gone: what `kill -9` of the CLI leaves behind.
+"""Find the locks of a stack in a file backend whose process is gone, as `kill -9` of the CLI leaves them.
 
-As a program: `python -m tools.stale_locks STACK` with PULUMI_BACKEND_URL set. Exit code 0 when there is a
-lock and every lock is stale, so that `pulumi cancel` takes nothing from anybody; otherwise 1.
+As a program: `python -m tools.stale_locks STACK` with PULUMI_BACKEND_URL set. Exit code 0 if there is a
+lock and every lock is stale, so that `pulumi cancel` interrupts nobody; otherwise 1.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def is_alive(process: int) -> bool:
-    """Whether a process of this machine has that number."""
+    """Return whether a process of this machine has that number."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -26,7 +26,7 @@ def is_alive(process: int) -> bool:
 def only_stale_locks(
     backend: Path, stack: str, *, host: str, alive: Callable[[int], bool] = is_alive
 ) -> bool:
-    """Whether the stack is locked, and only by processes of this host that have ended."""
+    """Return whether the stack is locked, and only by processes of this host that have ended."""
     locks = [*(backend / ".pulumi" / "locks").glob(f"**/{stack}/*.json")]
     holders = [json.loads(lock.read_text()) for lock in locks]
     return bool(holders) and not any(lock["hostname"] != host or alive(lock["pid"]) for lock in holders)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# mypy over everything. Programs are checked one by one, because they are all called `__main__`.
+# Run mypy on everything. Programs are checked one by one, because they are all called `__main__`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mypy .

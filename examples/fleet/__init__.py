@@ -1,1 +1,1 @@
-"""Many stacks (region × account × line), driven side by side through the Automation API. See README.md."""
+"""Deploy many stacks (region × account × line) in parallel through the Automation API. See README.md."""

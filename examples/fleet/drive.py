@@ -1,4 +1,4 @@
-"""Drives stacks through the Automation API: a bounded number at once, each failure for itself."""
+"""Deploy stacks through the Automation API: a limited number in parallel, so that one failure stops no other."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from examples.fleet.plan import FleetStack
 from examples.fleet.record import Entry, Record
 
 PROGRAM: Final = Path(__file__).parent / "program"
-STEPS_AT_ONCE: Final = 64
-"""Of one stack. Its steps wait for AWS, not for this machine."""
+PARALLEL_STEPS: Final = 64
+"""Parallel steps of one stack. They wait for AWS and need little of this machine."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How it went for one stack. `state`: done, skipped (an earlier run had done it), failed."""
+    """The result for one stack. `state`: done, skipped (an earlier run completed it) or failed."""
 
     stack: FleetStack
     state: str
     seconds: float = 0.0
-    says: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fleet:
-    """Where a fleet is driven.
+    """Many stacks of one program.
 
     Attributes:
-        work: A folder of its own: the program's copy, the stacks' settings, the record.
-        environment: More variables for the CLI: the backend, credentials.
-        at_once: Stacks.
+        work: The folder for the copy of the program, the settings of the stacks and the record.
+        environment: Environment variables for the CLI: backend, credentials.
+        at_once: Maximum number of stacks in parallel.
     """
 
     work: Path
@@ -51,13 +51,16 @@ class Fleet:
         stacks: Sequence[FleetStack],
         *,
         again: bool = False,
-        told: Callable[[Outcome], None] = lambda _outcome: None,
+        on_outcome: Callable[[Outcome], None] = lambda _outcome: None,
     ) -> list[Outcome]:
-        """`up` or `destroy` for every stack that the record does not show as done; in the order of `stacks`.
+        """Run `up` or `destroy` for every stack that the record does not show as done.
 
         Args:
-            again: Also for those.
-            told: Hears each outcome when it is there.
+            again: Include the stacks that are done.
+            on_outcome: Called with each outcome when it is known.
+
+        Returns:
+            One outcome per stack, in the order of `stacks`.
         """
         self.work.mkdir(parents=True, exist_ok=True)
         for file in PROGRAM.iterdir():
@@ -66,49 +69,51 @@ class Fleet:
         record = Record(self.work / "record.jsonl")
         outcomes: dict[str, Outcome] = {}
         with ThreadPoolExecutor(self.at_once) as threads:
-            futures = [threads.submit(self._one, command, stack, record, again=again) for stack in stacks]
+            futures = [
+                threads.submit(self._run_stack, command, stack, record, again=again) for stack in stacks
+            ]
             for future in as_completed(futures):
                 outcome = future.result()
                 outcomes[outcome.stack.name] = outcome
-                told(outcome)
+                on_outcome(outcome)
         return [outcomes[stack.name] for stack in stacks]
 
-    def _one(self, command: str, stack: FleetStack, record: Record, *, again: bool) -> Outcome:
+    def _run_stack(self, command: str, stack: FleetStack, record: Record, *, again: bool) -> Outcome:
         if not again and record.is_done(stack.name, command, stack.fingerprint):
-            return Outcome(stack, "skipped", says="done by an earlier run")
-        began = time.monotonic()
+            return Outcome(stack, "skipped", detail="completed by an earlier run")
+        started_at = time.monotonic()
         try:
-            driven = self._stack(stack)
+            workspace_stack = self._stack(stack)
             if record.was_interrupted(stack.name):
-                driven.cancel()  # its lock outlived the run that was killed
+                workspace_stack.cancel()  # release the lock of the run that was killed
             record.write(Entry(stack.name, command, stack.fingerprint, "begun"))
             if command == "up":
-                says = _running(driven.up(parallel=STEPS_AT_ONCE, refresh=True).outputs)
+                detail = _count_outcomes(workspace_stack.up(parallel=PARALLEL_STEPS, refresh=True).outputs)
             else:
-                driven.destroy(parallel=STEPS_AT_ONCE)
-                says = "nothing is left"
-        except CommandError as failed:
+                workspace_stack.destroy(parallel=PARALLEL_STEPS)
+                detail = "everything is removed"
+        except CommandError as error:
             record.write(Entry(stack.name, command, stack.fingerprint, "failed"))
-            return Outcome(stack, "failed", time.monotonic() - began, _reason(str(failed)))
+            return Outcome(stack, "failed", time.monotonic() - started_at, _reason(str(error)))
         record.write(Entry(stack.name, command, stack.fingerprint, "done"))
-        return Outcome(stack, "done", time.monotonic() - began, says)
+        return Outcome(stack, "done", time.monotonic() - started_at, detail)
 
     def _stack(self, stack: FleetStack) -> automation.Stack:
-        driven = automation.create_or_select_stack(
+        created = automation.create_or_select_stack(
             stack.name,
             work_dir=str(self.work),
             opts=LocalWorkspaceOptions(env_vars=dict(self.environment)),
         )
-        driven.set_all_config({key: automation.ConfigValue(value) for key, value in stack.config.items()})
-        return driven
+        created.set_all_config({key: automation.ConfigValue(value) for key, value in stack.config.items()})
+        return created
 
 
-def _running(outputs: Mapping[str, automation.OutputValue]) -> str:
+def _count_outcomes(outputs: Mapping[str, automation.OutputValue]) -> str:
     found = list(outputs["outcomes"].value.values())
     return ", ".join(f"{found.count(outcome)} {outcome}" for outcome in sorted(set(found)))
 
 
 def _reason(text: str) -> str:
-    """The first error that the CLI showed."""
+    """Return the first error that the CLI printed."""
     lines = [line.strip() for line in text.splitlines()]
     return next((line for line in lines if line.startswith("error:")), lines[-1] if lines else "")

@@ -1,4 +1,4 @@
-"""The fleet as its file says it: which stacks there are, and the config of each."""
+"""Read the fleet file: its stacks, and the config of each."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 
 KEYS: Final = ("regions", "lines", "accounts", "consent", "searches", "protectDomain")
-"""What a fleet file may hold."""
+"""The keys of a fleet file."""
 
 
 class InvalidFleetError(ValueError):
-    """The fleet file lacks something or has it wrong; the text names the key."""
+    """The fleet file is incomplete or wrong; the text names the key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +25,8 @@ class FleetStack:
     """One stack.
 
     Attributes:
-        region, account, line: What it is the product of; together its name.
-        config: Key with namespace → text, JSON for objects.
+        region, account, line: The parts of its name.
+        config: Key with namespace → text; objects as JSON.
     """
 
     region: str
@@ -36,29 +36,30 @@ class FleetStack:
 
     @property
     def name(self) -> str:
+        """Return the name of the stack."""
         return f"{self.region}.{self.account}.{self.line}"
 
     @property
     def fingerprint(self) -> str:
-        """Changes with the config: what was done for another one is not done for this."""
-        said = json.dumps(dict(self.config), sort_keys=True)
-        return hashlib.sha256(said.encode()).hexdigest()[:16]
+        """Return a hash of the config: a stack with a changed config is not done."""
+        config = json.dumps(dict(self.config), sort_keys=True)
+        return hashlib.sha256(config.encode()).hexdigest()[:16]
 
 
 def read_fleet(file: Path) -> list[FleetStack]:
-    """The stacks of a fleet file, regions first.
+    """Return the stacks of a fleet file, ordered by region.
 
     Raises:
-        InvalidFleetError: A key is missing or of another type.
+        InvalidFleetError: A key is missing, unknown or of the wrong type.
         OSError: The file can't be read.
     """
     try:
         fleet = tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as problem:
-        raise InvalidFleetError(f"{file.name}: {problem}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidFleetError(f"{file.name}: {error}") from None
     for key in fleet:
         if key not in KEYS:
-            raise InvalidFleetError(f"{key} is not known; there are: {', '.join(KEYS)}")
+            raise InvalidFleetError(f"{key} is not a key of a fleet file; the keys are: {', '.join(KEYS)}")
     regions, lines = _names(fleet, "regions"), _names(fleet, "lines")
     accounts, consent = _tables(fleet, "accounts"), _table(fleet, "consent")
     common = {
@@ -82,13 +83,13 @@ def read_fleet(file: Path) -> list[FleetStack]:
 
 
 def _json(value: Any, key: str) -> str:
-    """TOML → the JSON of stack config. A day is its text, as it stands in the file."""
+    """Convert TOML to the JSON of stack config. A date becomes text, as it stands in the file."""
 
     def text(other: object) -> str:
         if isinstance(other, date) and not isinstance(other, datetime):
             return other.isoformat()
         raise InvalidFleetError(
-            f"{key} holds {other}, a time; put a text in quotes, or give a day (YYYY-MM-DD)"
+            f"{key} has the value {other}, a time: put text in quotes, or give a date (YYYY-MM-DD)"
         )
 
     return json.dumps(value, default=text)
@@ -97,7 +98,7 @@ def _json(value: Any, key: str) -> str:
 def _names(fleet: Mapping[str, Any], key: str) -> list[str]:
     names = fleet.get(key)
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
-        raise InvalidFleetError(f"{key} has to be a list of names")
+        raise InvalidFleetError(f"{key} must be a list of names")
     return names
 
 
@@ -112,5 +113,5 @@ def _tables(fleet: Mapping[str, Any], key: str) -> dict[str, dict[str, Any]]:
     table = _table(fleet, key)
     for name, value in table.items():
         if not isinstance(value, dict):
-            raise InvalidFleetError(f"{key}.{name} has to be a table; it may hold `profile`")
+            raise InvalidFleetError(f"{key}.{name} must be a table, which may have the key `profile`")
     return table

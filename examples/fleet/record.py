@@ -1,4 +1,4 @@
-"""What was begun, done and failed, one JSON line each: where a run that was interrupted goes on."""
+"""Record each step of a run as one JSON line, so that an interrupted run can be continued."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Event = Literal["begun", "done", "failed"]
 
 @dataclass(frozen=True)
 class Entry:
-    """`command` is `up` or `destroy`; `fingerprint` that of the stack's config."""
+    """One line. `command` is `up` or `destroy`; `fingerprint` is the one of the stack's config."""
 
     stack: str
     command: str
@@ -23,7 +23,7 @@ class Entry:
 
 
 class Record:
-    """The file, and what it says last about each stack. Safe from several threads."""
+    """The file, and the last entry of each stack. Thread-safe."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -36,7 +36,7 @@ class Record:
                     self._last[entry.stack] = entry
 
     def write(self, entry: Entry) -> None:
-        """On the disk before it returns: the next line may be a power cut."""
+        """Append an entry. It is on the disk when this returns, so that a power cut loses nothing."""
         with self._lock, self._file.open("a", encoding="utf-8") as out:
             out.write(json.dumps(asdict(entry)) + "\n")
             out.flush()
@@ -44,17 +44,17 @@ class Record:
             self._last[entry.stack] = entry
 
     def is_done(self, stack: str, command: str, fingerprint: str) -> bool:
-        """Whether the last that happened to the stack was this, and it was done."""
+        """Return whether the last entry of the stack says that this command was completed with this config."""
         return self._last.get(stack) == Entry(stack, command, fingerprint, "done")
 
     def was_interrupted(self, stack: str) -> bool:
-        """Whether something was begun and never ended: its run was killed, so the stack may be locked."""
+        """Return whether a command was begun and never ended: its run was killed, and the stack may be locked."""
         last = self._last.get(stack)
         return last is not None and last.event == "begun"
 
 
 def _entry(line: str) -> Entry | None:
-    """None for the half line that a kill leaves."""
+    """Return the entry; None for the incomplete line of a run that was killed."""
     try:
         return Entry(**json.loads(line))
     except (ValueError, TypeError):

@@ -1,1 +1,1 @@
-"""Send a sound file, or a made-up voice, to a Kinesis video stream: README.md."""
+"""Send a sound file, or a synthetic voice, to a Kinesis video stream: README.md."""

@@ -1,4 +1,4 @@
-"""Sound as Matroska, cluster by cluster: each becomes one fragment of the Kinesis video stream."""
+"""Write audio as Matroska, cluster by cluster: each becomes one fragment of the Kinesis video stream."""
 
 import io
 from collections.abc import Iterator
@@ -12,19 +12,19 @@ from examples.send_audio.sound import Sound
 
 LONGEST_FRAGMENT_SECONDS = 10.0
 LARGEST_FRAGMENT_BYTES = 50_000_000
-"""Kinesis Video Streams takes no longer and no larger ones."""
+"""The limits of Kinesis Video Streams."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Bytes to be sent once the sound up to `until_seconds` has been spoken."""
+    """Bytes to send once the audio up to `until_seconds` has been spoken."""
 
     data: bytes
     until_seconds: float
 
 
 def pieces(sound: Sound, fragment_seconds: float) -> Iterator[Piece]:
-    """The header first, then the clusters. Nothing is ever written back into what was given away."""
+    """Yield the header, then the clusters. What was yielded is never changed afterwards."""
     pipe = _Pipe()
     options = {
         "live": "1",
@@ -39,12 +39,12 @@ def pieces(sound: Sound, fragment_seconds: float) -> Iterator[Piece]:
             frame = _frame(block, sound, layout, spoken)
             for packet in stream.encode(frame):
                 container.mux(packet)
-            if data := pipe.taken():
+            if data := pipe.take():
                 yield Piece(data, spoken / sound.sample_rate)
             spoken += frame.samples
         for packet in stream.encode(None):
             container.mux(packet)
-    yield Piece(pipe.taken(), spoken / sound.sample_rate)
+    yield Piece(pipe.take(), spoken / sound.sample_rate)
 
 
 def _frame(block: bytes, sound: Sound, layout: str, position: int) -> Any:
@@ -52,13 +52,13 @@ def _frame(block: bytes, sound: Sound, layout: str, position: int) -> Any:
     frame.sample_rate = sound.sample_rate
     frame.time_base = Fraction(1, sound.sample_rate)
     frame.pts = position
-    # A plane may be longer than its samples: FFmpeg pads.
+    # FFmpeg pads: a plane may be longer than its samples.
     frame.planes[0].update(block.ljust(frame.planes[0].buffer_size, b"\0"))
     return frame
 
 
 class _Pipe(io.RawIOBase):
-    """What FFmpeg writes, until it is taken."""
+    """Keep what FFmpeg writes until it is taken."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,6 +71,6 @@ class _Pipe(io.RawIOBase):
         self._data += data
         return len(data)
 
-    def taken(self) -> bytes:
+    def take(self) -> bytes:
         data, self._data = bytes(self._data), bytearray()
         return data

@@ -1,6 +1,6 @@
-"""PutMedia of Kinesis Video Streams: botocore signs it, and has no operation for it, so it is plain HTTP.
+"""Call PutMedia of Kinesis Video Streams over HTTP: botocore has no operation for it, but can sign it.
 
-The media goes out in a thread of its own while the acknowledgements come in on the same connection.
+A thread sends the media while the acknowledgements are received on the same connection.
 """
 
 import json
@@ -22,23 +22,25 @@ from examples.send_audio.matroska import Piece
 PATH = "/putMedia"
 SIGNING_NAME = "kinesisvideo"
 ANSWER_SECONDS = 40.0
-"""AWS ends a connection on which nothing came for 30 s."""
+"""AWS closes a connection without traffic after 30 s."""
 
 
 class PutMediaError(Exception):
-    """The service took no media, or no more of it; the text is its answer."""
+    """The service refused the media; the text is its response."""
 
 
 def put_media(
     session: Session, stream_name: str, media: Iterable[Piece], *, speed: float = 1.0
 ) -> Iterator[dict[str, Any]]:
-    """Sends each piece when its sound would have been spoken, `speed` times as fast; yields acknowledgements.
+    """Send each piece when its audio would have been spoken, `speed` times faster; yield acknowledgements.
 
-    PutMediaError when the stream refuses the media, OSError when the connection breaks.
+    Raises:
+        PutMediaError: The service refused the media.
+        OSError: The connection broke.
     """
     client = session.create_client("kinesisvideo")
     endpoint = client.get_data_endpoint(StreamName=stream_name, APIName="PUT_MEDIA")["DataEndpoint"]
-    connection = _opened(session, endpoint, stream_name)
+    connection = _open(session, endpoint, stream_name)
     stop = threading.Event()
     sender = threading.Thread(target=_send, args=(connection.sock, media, speed, stop), daemon=True)
     sender.start()
@@ -49,10 +51,10 @@ def put_media(
         connection.close()
 
 
-def _opened(session: Session, endpoint: str, stream_name: str) -> HTTPConnection:
-    """A connection on which the request's headers are sent, and its body is still to come."""
+def _open(session: Session, endpoint: str, stream_name: str) -> HTTPConnection:
+    """Open a connection and send the headers; the body follows."""
     url = urlsplit(endpoint)
-    headers = _signed(session, f"{endpoint}{PATH}", stream_name)
+    headers = _signed_headers(session, f"{endpoint}{PATH}", stream_name)
     kind = HTTPSConnection if url.scheme == "https" else HTTPConnection
     connection = kind(url.netloc, timeout=ANSWER_SECONDS)
     connection.putrequest("POST", PATH, skip_host=True, skip_accept_encoding=True)
@@ -62,8 +64,8 @@ def _opened(session: Session, endpoint: str, stream_name: str) -> HTTPConnection
     return connection
 
 
-def _signed(session: Session, url: str, stream_name: str) -> dict[str, str]:
-    """The signature is that of an empty body: nobody knows yet what will be sent."""
+def _signed_headers(session: Session, url: str, stream_name: str) -> dict[str, str]:
+    """Return the headers with the signature of an empty body, because the media is not known yet."""
     request = AWSRequest(
         "POST",
         url,
@@ -82,11 +84,11 @@ def _region(session: Session) -> str:
 
 
 def _send(connection: socket.socket, media: Iterable[Piece], speed: float, stop: threading.Event) -> None:
-    begun = time.monotonic()
-    # The service has closed the connection: its last acknowledgement or its answer says why.
+    started_at = time.monotonic()
+    # If the service closes the connection, its last acknowledgement or its response says why.
     with suppress(OSError):
         for piece in media:
-            early = piece.until_seconds / speed - (time.monotonic() - begun)
+            early = piece.until_seconds / speed - (time.monotonic() - started_at)
             if stop.wait(max(early, 0.0)):
                 return
             if piece.data:
@@ -96,7 +98,9 @@ def _send(connection: socket.socket, media: Iterable[Piece], speed: float, stop:
 
 def _acknowledgements(response: HTTPResponse) -> Iterator[dict[str, Any]]:
     if response.status != 200:
-        message = f"PutMedia answered {response.status}: {response.read().decode('utf-8', 'replace')}"
+        message = (
+            f"PutMedia failed with status {response.status}: {response.read().decode('utf-8', 'replace')}"
+        )
         raise PutMediaError(message)
     for line in _lines(response.readline):
         acknowledgement = json.loads(line)

@@ -1,4 +1,4 @@
-"""What is sent: 16-bit PCM, from a file or made up."""
+"""Read or synthesise the audio: 16-bit PCM."""
 
 import math
 import re
@@ -13,14 +13,14 @@ import av
 BLOCK_SECONDS = 0.1
 LOUDNESS = 9_000
 HARMONICS = ((1, 1.0), (2, 0.3), (3, 0.1))
-"""(multiple of the pitch, how strong): the pitch dominates."""
+"""(multiple of the pitch, amplitude): the pitch dominates."""
 SYLLABLES_PER_SECOND = 4
 VOICE_NAME = re.compile(r"voice-([1-9][0-9]{1,2})hz")
 
 
 @dataclass(frozen=True)
 class Sound:
-    """`blocks`: pieces of `BLOCK_SECONDS` (the last may be shorter), channels interleaved, little-endian."""
+    """Audio. `blocks`: `BLOCK_SECONDS` each (the last may be shorter), channels interleaved, little-endian."""
 
     sample_rate: int
     channels: int
@@ -28,17 +28,21 @@ class Sound:
 
 
 def of_file(path: Path, sample_rate: int) -> Sound:
-    """Any format that FFmpeg reads. One channel or two; more are mixed down to two."""
+    """Read a file in any format that FFmpeg reads. More than two channels are mixed down to two."""
     with av.open(path) as container:
         channels = min(container.streams.audio[0].codec_context.channels, 2)
     return Sound(sample_rate, channels, _decoded(path, sample_rate, channels))
 
 
-def made_up(voice: str, seconds: float, sample_rate: int) -> Sound:
-    """Nobody's voice: a pitch with harmonics, swelling like syllables. ValueError for a name that says no pitch."""
+def synthetic(voice: str, seconds: float, sample_rate: int) -> Sound:
+    """Synthesise a voice that belongs to nobody: a pitch with harmonics, modulated like syllables.
+
+    Raises:
+        ValueError: The name has no pitch.
+    """
     found = VOICE_NAME.fullmatch(voice)
     if found is None:
-        message = f"{voice!r} is no made-up voice: they are called voice-<pitch>hz, e.g. voice-220hz."
+        message = f"{voice!r} is no synthetic voice: use voice-<pitch>hz, for example voice-220hz."
         raise ValueError(message)
     return Sound(sample_rate, 1, _spoken(int(found[1]), seconds, sample_rate))
 
@@ -57,7 +61,7 @@ def _frames(container: "av.container.InputContainer") -> Iterator["av.AudioFrame
 
 
 def _spoken(pitch: int, seconds: float, sample_rate: int) -> Iterator[bytes]:
-    # After a second it begins anew: pitch and syllables are whole numbers of hertz.
+    # One second is repeated: pitch and syllables are whole numbers of hertz.
     second = [_sample(pitch, number / sample_rate) for number in range(sample_rate)]
     samples = islice(cycle(second), int(seconds * sample_rate))
     while block := array("h", islice(samples, int(sample_rate * BLOCK_SECONDS))):

@@ -17,12 +17,13 @@ from botocore.session import Session, get_session
 from sandbox.control import SandboxControl
 from sandbox.environment import ROOT
 from tests.sandbox_process import SandboxProcess
-from tools.check_assumptions.account import PREFIX, Account, Waits
+from tools.check_assumptions.account import PREFIX, Account
 from tools.check_assumptions.asking import ALL, Outcome, affordable, ask_all, in_order
 from tools.check_assumptions.interruption import Interruption
 from tools.check_assumptions.prices import Prices
 from tools.check_assumptions.question import Question
 from tools.check_assumptions.speaker import Speaker
+from tools.check_assumptions.waits import Waits
 
 QUICK_SECONDS = {
     "pipeline_initializing_seconds": 0.1,
@@ -32,7 +33,7 @@ QUICK_SECONDS = {
     "task_stopping_seconds": 0.1,
     "media_absent_seconds": 1.5,
 }
-WAITS = Waits(look=0.1, settled=1.0, silence=3.5, longest=20.0)
+WAITS = Waits(poll=0.1, settled=1.0, silence=3.5, longest=20.0)
 ENOUGH_USD = 100.0
 ANSWERS = [(question, value) for question in ALL for value in question.answers]
 

@@ -1,1 +1,1 @@
-"""Asks a real account what AWS documents nowhere, cheapest question first: docs/aws.md."""
+"""Ask a real AWS account about behaviour that AWS does not document, cheapest question first (docs/aws.md)."""

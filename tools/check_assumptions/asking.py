@@ -1,4 +1,4 @@
-"""Asks the questions in order of their price, within a budget, and tells what came of each."""
+"""Ask the questions in order of their price, within a budget, and report each outcome."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Literal
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tools.check_assumptions import of_configurations, of_pipelines, of_searches, of_tasks
-from tools.check_assumptions.account import Account, code_of
+from tools.check_assumptions.account import Account
 from tools.check_assumptions.prices import Prices
 from tools.check_assumptions.question import NO_SETTING, CannotAskError, Question, Settings
+from tools.check_assumptions.service import code_of
 
 ALL: tuple[Question, ...] = (
     *of_configurations.QUESTIONS,
@@ -25,26 +26,27 @@ Verdict = Literal["as assumed", "otherwise", "not foreseen", "not asked"]
 
 @dataclass(frozen=True)
 class Outcome:
+    """What became of a question. `detail`: more about the answer, or why the question was not asked."""
+
     question: Question
     usd: float
     verdict: Verdict
     answer: str = ""
     detail: str = ""
-    """More about the answer, or why it was not asked."""
 
     @property
     def settings(self) -> Settings:
-        """With which the local AWS answers the same."""
+        """Return the settings with which the local AWS gives the same answer."""
         return self.question.answers.get(self.answer, NO_SETTING)
 
 
 def in_order(questions: Iterable[Question], prices: Prices) -> list[Question]:
-    """Cheapest first; of the same price, in the order in which they stand."""
+    """Return the questions, cheapest first; equal prices keep their order."""
     return sorted(questions, key=lambda question: prices.of(question.cost))
 
 
 def affordable(questions: Iterable[Question], prices: Prices, budget_usd: float) -> dict[str, bool]:
-    """Question's id → whether it is within the budget, together with all before it."""
+    """Return for each question's id whether it and all before it are within the budget."""
     spent, found = 0.0, {}
     for question in in_order(questions, prices):
         price = prices.of(question.cost)
@@ -59,34 +61,37 @@ def ask_all(
     questions: Iterable[Question],
     prices: Prices,
     budget_usd: float,
-    tell: Callable[[Outcome], None],
+    report: Callable[[Outcome], None],
 ) -> list[Outcome]:
-    """Every question's outcome, also of those that nobody came to: an interruption ends it, and is no error."""
-    wanted = in_order(questions, prices)
-    within: Mapping[str, bool] = affordable(wanted, prices, budget_usd)
+    """Return the outcome of every question. An interruption ends the asking: the rest is `not asked`."""
+    ordered = in_order(questions, prices)
+    within: Mapping[str, bool] = affordable(ordered, prices, budget_usd)
     outcomes: list[Outcome] = []
-    for question in wanted:
+    for question in ordered:
         price = prices.of(question.cost)
         if not within[question.id]:
             outcomes.append(Outcome(question, price, "not asked", detail="beyond the budget"))
         else:
             try:
-                outcomes.append(_asked(account, question, price))
+                outcomes.append(_ask(account, question, price))
                 account.clean_up.after_question()
             except KeyboardInterrupt:
                 break
-        tell(outcomes[-1])
+        report(outcomes[-1])
     asked = {outcome.question.id for outcome in outcomes}
-    rest = [question for question in wanted if question.id not in asked]
+    rest = [question for question in ordered if question.id not in asked]
     return [
         *outcomes,
-        *(Outcome(one, prices.of(one.cost), "not asked", detail="interrupted") for one in rest),
+        *(
+            Outcome(question, prices.of(question.cost), "not asked", detail="interrupted")
+            for question in rest
+        ),
     ]
 
 
-def _asked(account: Account, question: Question, price: float) -> Outcome:
+def _ask(account: Account, question: Question, price: float) -> Outcome:
     if question.speaks and account.speaker is None:
-        return Outcome(question, price, "not asked", detail="nobody to be heard: give --audio")
+        return Outcome(question, price, "not asked", detail="no voice: give --audio")
     try:
         answer = question.ask(account)
     except CannotAskError as missing:

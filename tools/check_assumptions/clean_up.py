@@ -1,4 +1,4 @@
-"""Takes away what the questions made, last things first, whatever became of the run."""
+"""Remove what the questions created, newest first, however the run ends."""
 
 from __future__ import annotations
 
@@ -11,29 +11,32 @@ from botocore.exceptions import BotoCoreError, ClientError
 GONE = ("NotFound", "NoSuchEntity", "NonExistentQueue", "QueueDoesNotExist")
 LONGEST_SECONDS = 120.0
 PAUSE_SECONDS = 2.0
-Made = tuple[str, Callable[[], object]]
+Created = tuple[str, Callable[[], object]]
+"""A description, and what removes it."""
 
 
 @dataclass
 class CleanUp:
-    """Of a question after each question, because AWS's quotas are small; of what several share, at the end.
+    """What has to be removed: of one question after it, because AWS's quotas are small; what is shared, at the end.
 
-    `sleep`: between two attempts at something that is still in use.
+    Attributes:
+        sleep: Wait between two attempts to remove something that is still in use.
+        left: What could not be removed, with the reason.
     """
 
     sleep: Callable[[float], None]
     left: list[str] = field(default_factory=list)
-    """What could not be taken away, with the reason."""
-    _of_question: list[Made] = field(default_factory=list)
-    _shared: list[Made] = field(default_factory=list)
+    _of_question: list[Created] = field(default_factory=list)
+    _shared: list[Created] = field(default_factory=list)
     _depth: int = 0
 
-    def add(self, what: str, undo: Callable[[], object]) -> None:
-        (self._shared if self._depth else self._of_question).append((what, undo))
+    def add(self, what: str, remove: Callable[[], object]) -> None:
+        """Remember something that was created."""
+        (self._shared if self._depth else self._of_question).append((what, remove))
 
     @contextmanager
     def shared(self) -> Iterator[None]:
-        """What is made in here stays until the end."""
+        """Keep what is created in the block until the end."""
         self._depth += 1
         try:
             yield
@@ -41,25 +44,27 @@ class CleanUp:
             self._depth -= 1
 
     def after_question(self) -> None:
-        self._undo(self._of_question)
+        """Remove what the last question created."""
+        self._remove_all(self._of_question)
 
     def at_the_end(self) -> None:
-        self._undo(self._of_question)
-        self._undo(self._shared)
+        """Remove everything."""
+        self._remove_all(self._of_question)
+        self._remove_all(self._shared)
 
-    def _undo(self, made: list[Made]) -> None:
-        while made:
-            what, undo = made[-1]
-            if problem := self._undone(undo):
+    def _remove_all(self, created: list[Created]) -> None:
+        while created:
+            what, remove = created[-1]
+            if problem := self._remove(remove):
                 self.left.append(f"{what}: {problem}")
-            made.pop()  # only now: whoever interrupts this leaves it to the next attempt
+            created.pop()  # only now, so that an interrupted removal is tried again
 
-    def _undone(self, undo: Callable[[], object]) -> str:
-        """Empty, or why not. A pipeline needs a while to end, and holds its configuration until then."""
+    def _remove(self, remove: Callable[[], object]) -> str:
+        """Return an empty text, or why it failed. A pipeline takes time to end and blocks its configuration."""
         waited = 0.0
         while True:
             try:
-                undo()
+                remove()
             except ClientError as error:
                 code = str(error.response["Error"]["Code"])
                 if any(word in code for word in GONE):

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import ClientError
 
-from tools.check_assumptions.account import ACCEPTED, MEDIA, Account, code_of
+from tools.check_assumptions.account import Account
 from tools.check_assumptions.question import NO_SETTING, Answer, Question
+from tools.check_assumptions.service import ACCEPTED, MEDIA, code_of
 
 MORE_THAN_FIFTY = 51
 TAGS_IN_A_REQUEST = 30
@@ -20,10 +21,10 @@ def unusable_role(account: Account) -> Answer:
 
 
 def role_propagation(account: Account) -> Answer:
-    role, begun = account.new_role(), time.monotonic()
+    role, started_at = account.new_role(), time.monotonic()
     request = account.configuration_request(role)
 
-    def made() -> str | None:
+    def create() -> str | None:
         try:
             return account.new_configuration(request)
         except ClientError as error:
@@ -31,10 +32,10 @@ def role_propagation(account: Account) -> Answer:
                 raise
             return None
 
-    if account.until(made, longest=0.0):
+    if account.until(create, longest=0.0):
         return Answer("at once")
-    found = account.until(made)
-    return Answer("later" if found else "not in time", f"{time.monotonic() - begun:.0f} s")
+    found = account.until(create)
+    return Answer("later" if found else "not in time", f"{time.monotonic() - started_at:.0f} s")
 
 
 def sink_that_is_not_there(account: Account) -> Answer:
@@ -63,7 +64,7 @@ def api_rate(account: Account) -> Answer:
 
 
 def tag_verdict(account: Account, arn: str) -> str:
-    """Of the fifty-first tag."""
+    """Return the verdict on the fifty-first tag of a resource."""
     tags = [{"Key": f"check:{number}", "Value": "x"} for number in range(MORE_THAN_FIFTY)]
     for part in (tags[:TAGS_IN_A_REQUEST], tags[TAGS_IN_A_REQUEST:]):
         verdict = account.verdict(MEDIA, "tag_resource", ResourceARN=arn, Tags=part)
@@ -81,11 +82,11 @@ def _create(account: Account, request: dict[str, object]) -> str:
 
 
 def _burst(account: Account, calls: int, operation: str, **members: str) -> Answer:
-    """Many calls at once, none of them asked again."""
+    """Send many calls at once, each of them once."""
     account.interruption.check()
     client = account.session.create_client(MEDIA, config=account.single_attempts(calls))
 
-    def once(_: int) -> str:
+    def send(_: int) -> str:
         try:
             getattr(client, operation)(**members)
         except ClientError as error:
@@ -93,7 +94,7 @@ def _burst(account: Account, calls: int, operation: str, **members: str) -> Answ
         return ACCEPTED
 
     with ThreadPoolExecutor(calls) as threads:
-        codes = list(threads.map(once, range(calls)))
+        codes = list(threads.map(send, range(calls)))
     refused = [code for code in codes if code != ACCEPTED]
     account.interruption.sleep(1.0)
     return Answer("throttled" if refused else "not throttled", f"{len(refused)} of {calls} at once: {set(refused)}"
@@ -103,7 +104,7 @@ def _burst(account: Account, calls: int, operation: str, **members: str) -> Answ
 QUESTIONS = (
     Question(
         "unusable-role",
-        "What does a configuration answer whose role is not there?",
+        "What is the answer to a configuration whose role does not exist?",
         "ForbiddenException",
         {
             "ForbiddenException": {"switches": {"unusable_role": "forbidden"}},
@@ -113,7 +114,7 @@ QUESTIONS = (
     ),
     Question(
         "role-propagation",
-        "Can a new role be used at once?",
+        "Can a new role be used immediately?",
         "at once",
         {
             "at once": {"transitions": {"role_propagation_seconds": 0}},
@@ -123,21 +124,21 @@ QUESTIONS = (
     ),
     Question(
         "sink-unchecked",
-        "Is a configuration taken whose queue is not there?",
+        "Is a configuration accepted whose queue does not exist?",
         ACCEPTED,
         {ACCEPTED: NO_SETTING},
         sink_that_is_not_there,
     ),
     Question(
         "configuration-name-twice",
-        "What does a second configuration of the same name answer?",
+        "What is the answer to a second configuration with the same name?",
         "BadRequestException",
         {"BadRequestException": NO_SETTING},
         configuration_name_twice,
     ),
     Question(
         "configuration-tags",
-        "Does a configuration take a fifty-first tag?",
+        "Does a configuration accept a fifty-first tag?",
         "refused",
         {
             "refused": {"quotas": {"tags_per_pipeline": 50}},
@@ -147,7 +148,7 @@ QUESTIONS = (
     ),
     Question(
         "configuration-rate",
-        "Are 15 calls of configurations at once throttled?",
+        "Are 15 simultaneous calls for configurations throttled?",
         "throttled",
         {
             "throttled": {"quotas": {"configuration_calls_per_second": 5}},
@@ -158,7 +159,7 @@ QUESTIONS = (
     ),
     Question(
         "api-rate",
-        "Are 30 calls of media pipelines at once throttled?",
+        "Are 30 simultaneous calls for media pipelines throttled?",
         "throttled",
         {
             "throttled": {"quotas": {"api_calls_per_second": 10}},

@@ -1,12 +1,13 @@
-"""Questions about pipelines without a task. They cost nothing: AWS charges what tasks process."""
+"""Questions about pipelines without a task. They cost nothing: AWS charges for what tasks process."""
 
 from __future__ import annotations
 
 from botocore.exceptions import ClientError
 
-from tools.check_assumptions.account import ACCEPTED, ENDED, MEDIA, Account, code_of
+from tools.check_assumptions.account import Account
 from tools.check_assumptions.of_configurations import tag_verdict
 from tools.check_assumptions.question import NO_SETTING, Answer, Question
+from tools.check_assumptions.service import ACCEPTED, ENDED, GONE, MEDIA, code_of
 
 
 def without_media(account: Account) -> Answer:
@@ -28,9 +29,9 @@ def status_without_task(account: Account) -> Answer:
 def found_at_once(account: Account) -> Answer:
     with account.needed("a pipeline"):
         pipeline = account.new_pipeline(account.pipeline_request(account.new_stream()))
-    if pipeline.status() != "gone":
+    if pipeline.status() != GONE:
         return Answer("at once")
-    found = account.until(lambda: None if pipeline.status() == "gone" else "found")
+    found = account.until(lambda: None if pipeline.status() == GONE else "found")
     return Answer("later" if found else "not in time")
 
 
@@ -53,7 +54,7 @@ def silence_without_task(account: Account) -> Answer:
         pipeline = account.new_pipeline(account.pipeline_request(account.new_stream()))
     account.interruption.sleep(account.waits.silence)
     status = pipeline.status()
-    return Answer("ends" if status in (*ENDED, "gone") else "stays", status)
+    return Answer("ends" if status in (*ENDED, GONE) else "stays", status)
 
 
 def update_in_use(account: Account) -> Answer:
@@ -76,15 +77,15 @@ def after_delete(account: Account) -> Answer:
         pipeline = account.new_pipeline(account.pipeline_request(account.new_stream()))
     account.call(MEDIA, "delete_media_pipeline", MediaPipelineId=pipeline.id)
 
-    def over() -> str | None:
+    def ended() -> str | None:
         status = pipeline.status()
-        return status if status in (*ENDED, "gone") else None
+        return status if status in (*ENDED, GONE) else None
 
-    return Answer(account.until(over) or pipeline.status())
+    return Answer(account.until(ended) or pipeline.status())
 
 
 def _twice(account: Account, change: dict[str, object]) -> tuple[str, str]:
-    """Ids of the pipelines of two requests with one token; the second can be a refusal's code."""
+    """Return the ids of the pipelines of two requests with one token; the second may be an error code."""
     token = account.name("token")[-64:]
     request = {**account.pipeline_request(account.new_stream()), "ClientRequestToken": token}
     with account.needed("a pipeline"):
@@ -101,7 +102,7 @@ EAGER = {"switches": {"pipeline_status": "eager"}}
 QUESTIONS = (
     Question(
         "pipeline-without-media",
-        "Is a pipeline taken on a stream to which nobody has sent anything?",
+        "Is a pipeline accepted on a stream that never had audio?",
         ACCEPTED,
         {
             ACCEPTED: {"switches": {"pipeline_without_media": "accept"}},
@@ -119,7 +120,7 @@ QUESTIONS = (
     ),
     Question(
         "found-at-once",
-        "Is a pipeline found right after it was made?",
+        "Is a pipeline found immediately after its creation?",
         "at once",
         {
             "at once": {"transitions": {"not_found_after_create_seconds": 0}},
@@ -129,7 +130,7 @@ QUESTIONS = (
     ),
     Question(
         "same-token",
-        "What does the same request with the same token make?",
+        "What does the same request with the same token create?",
         "the same pipeline",
         {"the same pipeline": NO_SETTING},
         same_token,
@@ -137,7 +138,7 @@ QUESTIONS = (
     ),
     Question(
         "changed-request",
-        "What does another request with the same token answer?",
+        "What is the answer to another request with the same token?",
         "ConflictException",
         {
             "ConflictException": {"switches": {"changed_request": "conflict"}},
@@ -147,7 +148,7 @@ QUESTIONS = (
     ),
     Question(
         "pipeline-tags",
-        "Does a pipeline take a fifty-first tag?",
+        "Does a pipeline accept a fifty-first tag?",
         "refused",
         {
             "refused": {"quotas": {"tags_per_pipeline": 50}},
@@ -182,7 +183,7 @@ QUESTIONS = (
     ),
     Question(
         "pipeline-after-delete",
-        "What becomes of a pipeline after DeleteMediaPipeline?",
+        "What is the status of a pipeline after DeleteMediaPipeline?",
         "gone",
         {"gone": NO_SETTING},
         after_delete,

@@ -1,4 +1,4 @@
-"""Questions that need somebody to speak, and a search that AWS charges."""
+"""Questions that need speech and a search that AWS charges for."""
 
 from __future__ import annotations
 
@@ -10,51 +10,56 @@ from functools import cache
 
 from botocore.exceptions import ClientError
 
-from tools.check_assumptions.account import ACCEPTED, ENDED, MEDIA, Account, Pipeline, code_of
+from tools.check_assumptions.account import Account
+from tools.check_assumptions.pipeline import Pipeline
 from tools.check_assumptions.question import NO_SETTING, Answer, CannotAskError, Cost, Question
+from tools.check_assumptions.service import ACCEPTED, ENDED, GONE, MEDIA, code_of
 
 LITTLE_SPEECH_SECONDS = 6.0
-"""AWS wants ten for an identification."""
+"""AWS needs ten for an identification."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """One that had enough to hear."""
+    """A search that had enough speech.
+
+    Attributes:
+        status: The status of its task when the search was finished.
+        second: The verdict on the start of a second search on the same pipeline.
+    """
 
     pipeline: Pipeline
     status: str
-    """Of its task, when it was done."""
     pipeline_status: str
     notifications: tuple[str, ...]
     second: str
-    """What the start of a second one answered."""
 
 
 @cache
 def whole_search(account: Account) -> Search:
-    """Shared by several questions: it costs."""
-    told: list[str] = []
+    """Run a search to its end. Several questions share it, because AWS charges for it."""
+    received: list[str] = []
     pipeline, name = _pipeline(account)
     with account.clean_up.shared(), _speaking(account, name, None):
-        task = _started(account, pipeline)
-        account.until(lambda: _done(account, pipeline, task, told))
-        # A task that is done, and ends, does so within seconds.
-        status = account.until(lambda: _over(pipeline, task), account.waits.settled) or "InProgress"
+        task = _start(account, pipeline)
+        account.until(lambda: _finished(account, task, received))
+        # A task that ends by itself does so within seconds.
+        status = account.until(lambda: _ended(pipeline, task), account.waits.settled) or "InProgress"
         pipeline_status = pipeline.status()
         try:
             pipeline.start()
             second = ACCEPTED
         except ClientError as error:
             second = code_of(error)
-    return Search(pipeline, status, pipeline_status, tuple(told), second)
+    return Search(pipeline, status, pipeline_status, tuple(received), second)
 
 
 @cache
 def short_search(account: Account) -> tuple[Pipeline, str]:
-    """A search that heard too little: its pipeline, and the last status of its task."""
+    """Run a search with too little speech; return its pipeline and the last status of its task."""
     pipeline, name = _pipeline(account)
     with account.clean_up.shared(), _speaking(account, name, LITTLE_SPEECH_SECONDS):
-        task = _started(account, pipeline)
+        task = _start(account, pipeline)
         status = pipeline.until_ended(task)
     return pipeline, status
 
@@ -64,9 +69,9 @@ def finished_task(account: Account) -> Answer:
 
 
 def notification_words(account: Account) -> Answer:
-    told = whole_search(account).notifications
-    words = [word for word in told if word.startswith("Voiceprint")]
-    return Answer(words[0] if words else "none", ", ".join(told))
+    received = whole_search(account).notifications
+    words = [word for word in received if word.startswith("Voiceprint")]
+    return Answer(words[0] if words else "none", ", ".join(received))
 
 
 def pipeline_after_search(account: Account) -> Answer:
@@ -83,7 +88,7 @@ def too_little_speech(account: Account) -> Answer:
 
 def tags_of_ended_pipeline(account: Account) -> Answer:
     pipeline, _ = short_search(account)
-    status = account.until(lambda: pipeline.status() if pipeline.status() in (*ENDED, "gone") else None)
+    status = account.until(lambda: pipeline.status() if pipeline.status() in (*ENDED, GONE) else None)
     if status is None:
         message = f"the pipeline does not end in silence: it is {pipeline.status()}"
         raise CannotAskError(message)
@@ -92,7 +97,7 @@ def tags_of_ended_pipeline(account: Account) -> Answer:
 
 
 def _pipeline(account: Account) -> tuple[Pipeline, str]:
-    """On a new stream, whose name comes with it."""
+    """Create a pipeline on a new stream; return it with the name of the stream."""
     with account.needed("a pipeline"), account.clean_up.shared():
         stream = account.new_stream()
         pipeline = account.new_pipeline(account.pipeline_request(stream))
@@ -102,14 +107,14 @@ def _pipeline(account: Account) -> tuple[Pipeline, str]:
 @contextmanager
 def _speaking(account: Account, stream_name: str, seconds: float | None) -> Iterator[None]:
     if account.speaker is None:
-        message = "nobody to be heard: give --audio"
+        message = "no voice: give --audio"
         raise CannotAskError(message)
     with account.speaker.speaking(stream_name, seconds):
         yield
 
 
-def _started(account: Account, pipeline: Pipeline) -> str:
-    def started() -> str | None:
+def _start(account: Account, pipeline: Pipeline) -> str:
+    def start() -> str | None:
         try:
             return pipeline.start()
         except ClientError as error:
@@ -118,29 +123,28 @@ def _started(account: Account, pipeline: Pipeline) -> str:
             return None
 
     with account.needed("a search"):
-        task = account.until(started, account.waits.silence)
+        task = account.until(start, account.waits.silence)
     if task is None:
         message = "AWS starts no search on this pipeline"
         raise CannotAskError(message)
     return task
 
 
-def _over(pipeline: Pipeline, task: str) -> str | None:
+def _ended(pipeline: Pipeline, task: str) -> str | None:
     status = pipeline.task_status(task)
-    return status if status in (*ENDED, "gone") else None
+    return status if status in (*ENDED, GONE) else None
 
 
-def _done(account: Account, pipeline: Pipeline, task: str, told: list[str]) -> str | None:
-    """The voiceprint has been told of, or the task has ended and told everything."""
+def _finished(account: Account, task: str, received: list[str]) -> str | None:
+    """Add new notifications to `received`; return `finished` once there is one about the voiceprint."""
     for word in _notifications(account, task):
-        if word not in told:
-            told.append(word)
-    heard = any(word.startswith("Voiceprint") for word in told)
-    return "done" if heard else None
+        if word not in received:
+            received.append(word)
+    return "finished" if any(word.startswith("Voiceprint") for word in received) else None
 
 
 def _notifications(account: Account, task: str) -> Iterator[str]:
-    """`detailStatus` of what is in the queue about the task."""
+    """Yield the `detailStatus` of each notification about the task in the queue."""
     url = account.queue[0]
     received = account.call("sqs", "receive_message", QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0)
     for message in received.get("Messages", []):
@@ -154,7 +158,7 @@ SEARCH = Cost(searches=1, audio_minutes=1, keys=1)
 QUESTIONS = (
     Question(
         "too-little-speech",
-        f"What is the status of a task that heard {LITTLE_SPEECH_SECONDS:.0f} s of speech?",
+        f"What is the status of a task with {LITTLE_SPEECH_SECONDS:.0f} s of speech?",
         "Failed",
         {
             "Failed": {"switches": {"too_little_speech": "Failed"}},
@@ -166,7 +170,7 @@ QUESTIONS = (
     ),
     Question(
         "tags-of-ended-pipeline",
-        "Has a pipeline tags that has ended in silence?",
+        "Does a pipeline that has ended in silence keep its tags?",
         "kept",
         {
             "kept": {"switches": {"ended_pipeline_tags": "kept"}},
@@ -178,7 +182,7 @@ QUESTIONS = (
     ),
     Question(
         "finished-task",
-        "What is the status of a task that has done its search?",
+        "What is the status of a task that has finished its search?",
         "Stopped",
         {
             value: {"switches": {"finished_task": value}}
@@ -191,7 +195,7 @@ QUESTIONS = (
     ),
     Question(
         "voiceprint-word",
-        "Which word tells that there is a voiceprint?",
+        "Which status word reports the voiceprint?",
         "VoiceprintGenerationSuccessful",
         {"VoiceprintGenerationSuccessful": NO_SETTING},
         notification_words,
@@ -201,7 +205,7 @@ QUESTIONS = (
     ),
     Question(
         "pipeline-after-search",
-        "What is the status of a pipeline whose search is done, while somebody still speaks?",
+        "What is the status of a pipeline whose search has finished, while there is still speech?",
         "InProgress",
         {"InProgress": NO_SETTING},
         pipeline_after_search,
@@ -211,7 +215,7 @@ QUESTIONS = (
     ),
     Question(
         "second-search",
-        "Does a second search start on a pipeline whose first one is done?",
+        "Does a second search start on a pipeline whose first one has finished?",
         ACCEPTED,
         {ACCEPTED: NO_SETTING},
         second_search,

@@ -1,14 +1,15 @@
-"""Questions about domains, and about tasks that hear nothing: they cost cents for the key, if AWS is right."""
+"""Questions about domains, and about tasks without audio. Each costs cents for the key, if AWS's prices hold."""
 
 from __future__ import annotations
 
 from botocore.exceptions import ClientError
 
-from tools.check_assumptions.account import ACCEPTED, MEDIA, VOICE, Account, Pipeline, code_of
+from tools.check_assumptions.account import Account
+from tools.check_assumptions.pipeline import Pipeline
 from tools.check_assumptions.question import NO_SETTING, Answer, CannotAskError, Cost, Question
+from tools.check_assumptions.service import ACCEPTED, GONE, MEDIA, VOICE, code_of
 
 QUOTA = 25
-TAKEN = "taken"
 
 
 def domain_name_twice(account: Account) -> Answer:
@@ -58,8 +59,8 @@ def stop_twice(account: Account) -> Answer:
 def results_after_pipeline(account: Account) -> Answer:
     pipeline, task = _silent_task(account)
     account.call(MEDIA, "delete_media_pipeline", MediaPipelineId=pipeline.id)
-    account.until(lambda: "gone" if pipeline.status() == "gone" else None)
-    return Answer("not found" if pipeline.task_status(task) == "gone" else "kept")
+    account.until(lambda: GONE if pipeline.status() == GONE else None)
+    return Answer("not found" if pipeline.task_status(task) == GONE else "kept")
 
 
 def domain_in_use(account: Account) -> Answer:
@@ -96,12 +97,12 @@ def tag_characters_of_data_streams(account: Account) -> Answer:
 
 
 def _silent_task(account: Account, domain: str | None = None) -> tuple[Pipeline, str]:
-    """A task on a stream to which nobody sends; started when AWS lets it start."""
-    with account.needed("a task that hears nothing"):
+    """Start a task on a stream without a producer as soon as AWS accepts the start."""
+    with account.needed("a task without audio"):
         domain = domain or account.domain
         pipeline = account.new_pipeline(account.pipeline_request(account.new_stream()))
 
-        def started() -> str | None:
+        def start() -> str | None:
             try:
                 return pipeline.start(domain)
             except ClientError as error:
@@ -109,17 +110,17 @@ def _silent_task(account: Account, domain: str | None = None) -> tuple[Pipeline,
                     raise
                 return None
 
-        task = account.until(started, longest=account.waits.silence)
+        task = account.until(start, longest=account.waits.silence)
     if task is None:
-        message = "AWS starts no task on a pipeline that hears nothing"
+        message = "AWS starts no task on a pipeline without audio"
         raise CannotAskError(message)
     return pipeline, task
 
 
 def _full_quota(account: Account) -> tuple[Pipeline, str]:
-    """A pipeline with as many tasks as fit, and the code of the first one that did not (empty: all did).
+    """Return a pipeline with as many tasks as AWS accepts, and the error code of the next one (empty: none).
 
-    Its tasks end with it.
+    The tasks end with the pipeline.
     """
     pipeline, _ = _silent_task(account)
     with account.needed("many tasks"):
@@ -135,7 +136,7 @@ KEY = Cost(keys=1)
 QUESTIONS = (
     Question(
         "domain-name-twice",
-        "What does a second domain of the same name answer?",
+        "What is the answer to a second domain with the same name?",
         ACCEPTED,
         {ACCEPTED: NO_SETTING},
         domain_name_twice,
@@ -143,7 +144,7 @@ QUESTIONS = (
     ),
     Question(
         "start-at-once",
-        "Does a task start right after its pipeline was made?",
+        "Does a task start immediately after the creation of its pipeline?",
         ACCEPTED,
         {
             ACCEPTED: {"switches": {"task_start_on": "any"}},
@@ -154,7 +155,7 @@ QUESTIONS = (
     ),
     Question(
         "task-without-audio",
-        "What is the status of a task that hears nothing?",
+        "What is the status of a task without audio?",
         "Initializing",
         {
             "Initializing": {"switches": {"new_streams_receive_media": False}},
@@ -173,7 +174,7 @@ QUESTIONS = (
     ),
     Question(
         "stop-twice",
-        "What does the stop of a task answer that has ended?",
+        "What is the answer to the stop of a task that has ended?",
         "ConflictException",
         {
             "ConflictException": {"switches": {"stop_of_ended_task": "conflict"}},
@@ -206,7 +207,7 @@ QUESTIONS = (
     ),
     Question(
         "task-quota",
-        "What does a start answer when 25 tasks are active?",
+        "What is the answer to a start when 25 tasks are active?",
         "ResourceLimitExceededException",
         {
             "ResourceLimitExceededException": {
@@ -220,7 +221,7 @@ QUESTIONS = (
     ),
     Question(
         "tasks-quota",
-        "Have tasks of voice tone analysis a quota of their own?",
+        "Do voice tone analysis tasks have a quota of their own?",
         "a quota of its own",
         {
             "a quota of its own": {"switches": {"tasks_quota": "separate"}},
@@ -232,7 +233,7 @@ QUESTIONS = (
     ),
     Question(
         "data-stream-tags",
-        "Does a Kinesis data stream take a tag with a colon in its key?",
+        "Does a Kinesis data stream accept a tag with a colon in its key?",
         ACCEPTED,
         {ACCEPTED: NO_SETTING},
         tag_characters_of_data_streams,

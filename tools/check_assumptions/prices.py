@@ -1,7 +1,8 @@
-"""What a question costs at most, in US dollars.
+"""The maximum price of a question, in US dollars.
 
-No page that this project could read has the price of a search, so that one is a guess on the high side; `--search-usd`
-takes the right one. The others are what AWS charged in us-east-1 when this was written, rounded up.
+The price of a search is on no page that this project could read: the default is a high estimate, and
+`--search-usd` sets the right one. The other prices are those of us-east-1 when this was written, rounded
+up.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from tools.check_assumptions.question import Cost
 
 KEY_USD = 0.01
-"""A KMS key for some hours, of a dollar a month. One that is waiting for its deletion costs nothing."""
+"""A KMS key for some hours, at a dollar a month. A key that is scheduled for deletion costs nothing."""
 AUDIO_MINUTE_USD = 0.001
 SHARD_HOUR_USD = 0.02
 SEARCH_USD = 0.25
@@ -19,9 +20,12 @@ SEARCH_USD = 0.25
 
 @dataclass(frozen=True)
 class Prices:
+    """Prices per unit."""
+
     search_usd: float = SEARCH_USD
 
     def of(self, cost: Cost) -> float:
+        """Return the price of what a question consumes."""
         return (
             cost.searches * self.search_usd
             + cost.audio_minutes * AUDIO_MINUTE_USD

@@ -10,17 +10,17 @@ if TYPE_CHECKING:
     from tools.check_assumptions.account import Account
 
 Settings = Mapping[str, Mapping[str, Any]]
-"""Of the local AWS: group → name → value, as its control API takes them."""
+"""Settings of the local AWS: group → name → value, as its control API takes them."""
 NO_SETTING: Settings = {}
 
 
 class CannotAskError(Exception):
-    """What the question needs could not be had; the text says what."""
+    """Something that the question needs is missing; the text says what."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a question uses up. Everything else that it does is free."""
+    """What a question consumes. Everything else that it does is free."""
 
     searches: int = 0
     audio_minutes: float = 0.0
@@ -30,7 +30,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Answer:
-    """`value`: one of the question's `answers`, or something that nobody foresaw."""
+    """An answer. `value` is one of the question's `answers`, or an unexpected one."""
 
     value: str
     detail: str = ""
@@ -38,17 +38,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
-    """One thing that this project assumes.
+    """One assumption of this project.
 
     Attributes:
-        id: Short, for `--only` and the report.
-        asks: In words, to be answered by a value.
-        assumed: The value that the project goes by.
-        answers: Value → the settings with which the local AWS answers so; empty where it always answers the same.
-        ask: Does it, and cleans nothing up: the account remembers what was made.
-        cost: What it uses up.
-        speaks: Whether it needs sound with a voice.
-        documented: AWS's page, where it says something; empty where no page does.
+        id: Short name, for `--only` and the report.
+        asks: The question in words.
+        assumed: The answer that the project assumes.
+        answers: Answer → the settings with which the local AWS gives it; empty if it can give no other.
+        ask: Ask AWS. It removes nothing: the account keeps a list of what was created.
+        cost: What the question consumes.
+        speaks: Whether it needs audio with a voice.
+        documented: AWS's page about it; empty if there is none.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The outcomes as lines for people and as JSON for programs."""
+"""Write the outcomes as lines for people and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ MARKS = {"as assumed": "✓", "otherwise": "≠", "not foreseen": "?", "not aske
 
 
 def line(outcome: Outcome) -> str:
-    """One outcome: what was asked, what came, and what was assumed where that is something else."""
-    question, said = outcome.question, outcome.answer or outcome.detail
+    """Return the question, its answer, and the assumption if that differs."""
+    question, answer = outcome.question, outcome.answer or outcome.detail
     if outcome.answer and outcome.detail:
-        said = f"{outcome.answer} ({outcome.detail})"
+        answer = f"{outcome.answer} ({outcome.detail})"
     assumed = "" if outcome.verdict in ("as assumed", "not asked") else f"; assumed: {question.assumed}"
-    return f"{MARKS[outcome.verdict]} {question.id}: {question.asks} {said}{assumed}"
+    return f"{MARKS[outcome.verdict]} {question.id}: {question.asks} {answer}{assumed}"
 
 
 def plan_line(question: Question, prices: Prices, *, within: bool) -> str:
-    """One question before it is asked."""
+    """Return a question with its price, before it is asked."""
     speech = ", needs a voice" if question.speaks else ""
     beyond = "" if within else ", beyond the budget"
     price = f"{prices.of(question.cost):6.2f} USD"
@@ -30,6 +30,7 @@ def plan_line(question: Question, prices: Prices, *, within: bool) -> str:
 
 
 def summary(outcomes: Iterable[Outcome]) -> str:
+    """Return how many questions have which verdict."""
     counts = dict.fromkeys(MARKS, 0)
     for outcome in outcomes:
         counts[outcome.verdict] += 1
@@ -37,7 +38,7 @@ def summary(outcomes: Iterable[Outcome]) -> str:
 
 
 def as_json(outcomes: Iterable[Outcome], *, account_id: str, region: str, left: list[str]) -> dict[str, Any]:
-    """Everything. `settings`: with these the local AWS answers as this account did."""
+    """Return all outcomes. With `settings`, the local AWS answers as this account did."""
     listed = list(outcomes)
     settings: dict[str, dict[str, Any]] = {}
     for outcome in listed:
@@ -46,20 +47,20 @@ def as_json(outcomes: Iterable[Outcome], *, account_id: str, region: str, left: 
     return {
         "account": account_id,
         "region": region,
-        "estimated_usd": round(sum(one.usd for one in listed if one.verdict != "not asked"), 2),
+        "estimated_usd": round(sum(outcome.usd for outcome in listed if outcome.verdict != "not asked"), 2),
         "questions": [
             {
-                "id": one.question.id,
-                "asks": one.question.asks,
-                "documented": one.question.documented,
-                "assumed": one.question.assumed,
-                "verdict": one.verdict,
-                "answer": one.answer,
-                "detail": one.detail,
-                "estimated_usd": one.usd,
-                "settings": one.settings,
+                "id": outcome.question.id,
+                "asks": outcome.question.asks,
+                "documented": outcome.question.documented,
+                "assumed": outcome.question.assumed,
+                "verdict": outcome.verdict,
+                "answer": outcome.answer,
+                "detail": outcome.detail,
+                "estimated_usd": outcome.usd,
+                "settings": outcome.settings,
             }
-            for one in listed
+            for outcome in listed
         ],
         "settings": settings,
         "left": left,

@@ -1,4 +1,4 @@
-"""A voice in a stream, in the background of the questions."""
+"""Send a voice into a stream while a question is asked."""
 
 from __future__ import annotations
 
@@ -16,22 +16,28 @@ from examples.send_audio.matroska import pieces
 from examples.send_audio.put_media import PutMediaError, put_media
 
 SAMPLE_RATE = 8000
-MADE_UP = "voice-220hz"
+SYNTHETIC_VOICE = "voice-220hz"
 FRAGMENT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """`file`: the voice of somebody who has consented to be searched for. Without one, nobody's: for the local AWS."""
+    """A producer of audio.
+
+    Attributes:
+        file: The voice of a person who has consented to the search. None: a synthetic voice, for the local AWS.
+        speed: How many times faster than real time it sends.
+        synthetic_seconds: The length of the synthetic audio.
+    """
 
     session: Session
     file: Path | None
     speed: float = 1.0
-    made_up_seconds: float = 600.0
+    synthetic_seconds: float = 600.0
 
     @contextmanager
     def speaking(self, stream_name: str, seconds: float | None = None) -> Iterator[None]:
-        """Speaks while the block runs, and not longer than `seconds`."""
+        """Send audio while the block runs, for at most `seconds`."""
         end = threading.Event()
         thread = threading.Thread(target=self._speak, args=(stream_name, seconds, end.is_set), daemon=True)
         thread.start()
@@ -41,17 +47,17 @@ class Speaker:
             end.set()
             thread.join(timeout=10.0)
 
-    def _speak(self, stream_name: str, seconds: float | None, is_over: Callable[[], bool]) -> None:
+    def _speak(self, stream_name: str, seconds: float | None, is_ended: Callable[[], bool]) -> None:
         if self.file:
             spoken = sound.of_file(self.file, SAMPLE_RATE)
         else:
-            spoken = sound.made_up(MADE_UP, seconds or self.made_up_seconds, SAMPLE_RATE)
+            spoken = sound.synthetic(SYNTHETIC_VOICE, seconds or self.synthetic_seconds, SAMPLE_RATE)
         media = (
             piece
             for piece in pieces(spoken, FRAGMENT_SECONDS)
-            if not is_over() and (seconds is None or piece.until_seconds <= seconds)
+            if not is_ended() and (seconds is None or piece.until_seconds <= seconds)
         )
         with suppress(PutMediaError, BotoCoreError, OSError):
             for _ in put_media(self.session, stream_name, media, speed=self.speed):
-                if is_over():
+                if is_ended():
                     return

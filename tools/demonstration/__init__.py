@@ -1,4 +1,4 @@
-"""What `make up` shows on the local AWS: a made-up voice is sent, recognised and told to the queue.
+"""Demonstrate a search on the local AWS (`make up`): send a synthetic voice, and show its match in the queue.
 
-`before` begins what must happen while Pulumi works; `watch` shows what came of it.
+`before` starts what must run while Pulumi works; `watch` shows the results.
 """

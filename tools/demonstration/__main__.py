@@ -15,47 +15,48 @@ from tools.demonstration.feeder import RUNNING, UP_ENDED, Feeder
 
 LOG = "log"
 BEFORE = "before.json"
-LOOK_SECONDS = 0.1
+POLL_SECONDS = 0.1
 LONGEST_SECONDS = 60.0
 
 
 def main(arguments: list[str]) -> int:
-    place = environment.home() / "demonstration"
+    folder = environment.home() / "demonstration"
     control = SandboxControl(environment.endpoint())
     match arguments:
         case ["before"]:
-            return before(place, control)
+            return before(folder, control)
         case ["watch"]:
-            return watch(place)
+            return watch(folder)
         case ["feed", token]:
-            before_it = frozenset(json.loads((place / BEFORE).read_text(encoding="utf-8")))
-            done = Feeder(place, control, Account(), token, before_it).run()
-            (place / RUNNING).unlink(missing_ok=True)
+            existing = frozenset(json.loads((folder / BEFORE).read_text(encoding="utf-8")))
+            done = Feeder(folder, control, Account(), token, existing).run()
+            (folder / RUNNING).unlink(missing_ok=True)
             return 0 if done else 1
         case _:
             print(__doc__, file=sys.stderr)
             return 2
 
 
-def before(place: Path, control: SandboxControl) -> int:
-    """What will be new is fed and watched. Where a search was started already, there may be nothing new."""
-    shutil.rmtree(place, ignore_errors=True)
+def before(folder: Path, control: SandboxControl) -> int:
+    """Start the process that sends audio to new streams and watches new searches.
+
+    If a search was started earlier, there may be nothing new.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
     try:
-        tasks = [one["task_id"] for one in control.tasks(ended=True)]
-        streams = [one["stream_name"] for one in control.streams()]
+        tasks = [task["task_id"] for task in control.tasks(ended=True)]
+        streams = [stream["stream_name"] for stream in control.streams()]
     except ControlError as error:
         print(error, file=sys.stderr)
         return 1
-    place.mkdir(parents=True)
+    folder.mkdir(parents=True)
     token = uuid.uuid4().hex
-    (place / RUNNING).write_text(token, encoding="utf-8")
-    (place / BEFORE).write_text(json.dumps([*tasks, *streams]), encoding="utf-8")
+    (folder / RUNNING).write_text(token, encoding="utf-8")
+    (folder / BEFORE).write_text(json.dumps([*tasks, *streams]), encoding="utf-8")
     if not tasks:
-        print(f"As soon as the domain is there, {' and '.join(VOICES)} are enrolled in it (made-up voices).")
-        print(
-            f"As soon as the stream is there, {VOICES[0]} speaks in it, {SPEED} times as fast as people do."
-        )
-    with (place / LOG).open("wb") as log:
+        print(f"When the domain exists, {' and '.join(VOICES)} (synthetic voices) are enrolled in it.")
+        print(f"When the stream exists, {VOICES[0]} speaks in it, {SPEED} times faster than real time.")
+    with (folder / LOG).open("wb") as log:
         subprocess.Popen(
             [sys.executable, "-m", "tools.demonstration", "feed", token],
             stdout=log,
@@ -66,23 +67,23 @@ def before(place: Path, control: SandboxControl) -> int:
     return 0
 
 
-def watch(place: Path) -> int:
-    """Shows what has happened and what happens, until every search is over."""
-    if not place.exists():
-        print("`python -m tools.demonstration before` was not run before.", file=sys.stderr)
+def watch(folder: Path) -> int:
+    """Print what has happened and what happens, until every search has ended."""
+    if not folder.exists():
+        print("Run `python -m tools.demonstration before` first.", file=sys.stderr)
         return 1
-    (place / UP_ENDED).touch()
-    print("Beside Pulumi:")
+    (folder / UP_ENDED).touch()
+    print("While Pulumi worked:")
     deadline = time.monotonic() + LONGEST_SECONDS
-    with (place / LOG).open(encoding="utf-8") as log:
-        while (place / RUNNING).exists() and time.monotonic() < deadline:
+    with (folder / LOG).open(encoding="utf-8") as log:
+        while (folder / RUNNING).exists() and time.monotonic() < deadline:
             print(log.read(), end="", flush=True)
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
         print(log.read(), end="", flush=True)
-    if not (place / RUNNING).exists():
+    if not (folder / RUNNING).exists():
         return 0
-    (place / RUNNING).unlink()
-    print(f"Not all of it has happened within {LONGEST_SECONDS:.0f} s: see {place}.", file=sys.stderr)
+    (folder / RUNNING).unlink()
+    print(f"The demonstration did not finish within {LONGEST_SECONDS:.0f} s: see {folder}.", file=sys.stderr)
     return 1
 
 

@@ -1,4 +1,4 @@
-"""What the demonstration asks of the local AWS, as anybody could ask it of AWS."""
+"""Read domains, streams and queues of the local AWS, through AWS's own API."""
 
 import json
 from collections.abc import Iterator
@@ -7,15 +7,15 @@ from typing import Any
 from botocore.session import get_session
 
 VOICES = ("voice-220hz", "voice-140hz")
-"""Enrolled, the first one speaks. Made up: a pitch each, nobody's."""
+"""Synthetic voices, one pitch each, that are enrolled. The first one speaks."""
 SPEED = 4
-"""How many times as fast as people speak."""
+"""How many times faster than real time the voice is sent."""
 CALL_SECONDS = 600
-"""Longer than anybody waits: the sender is ended when the search is done."""
+"""Duration of the audio. The sender is ended when the search has ended, long before."""
 
 
 class Account:
-    """Domains, streams and queues, by botocore and the variables that `python -m sandbox env` sets."""
+    """The account, reached through the variables that `python -m sandbox env` sets."""
 
     def __init__(self) -> None:
         session = get_session()
@@ -24,22 +24,22 @@ class Account:
         self._queues = session.create_client("sqs")
 
     def empty_domains(self) -> list[str]:
-        """Ids of the domains in which nobody is enrolled."""
+        """Return the ids of the domains without voice profiles."""
         domains = self._voice.list_voice_profile_domains()["VoiceProfileDomains"]
-        ids = [str(one["VoiceProfileDomainId"]) for one in domains]
+        ids = [str(domain["VoiceProfileDomainId"]) for domain in domains]
         return [
-            one
-            for one in ids
-            if not self._voice.list_voice_profiles(VoiceProfileDomainId=one)["VoiceProfiles"]
+            id_
+            for id_ in ids
+            if not self._voice.list_voice_profiles(VoiceProfileDomainId=id_)["VoiceProfiles"]
         ]
 
     def streams(self) -> list[str]:
-        """Names of those that take media."""
+        """Return the names of the streams that accept media."""
         listed = self._streams.list_streams()["StreamInfoList"]
-        return [str(one["StreamName"]) for one in listed if one["Status"] == "ACTIVE"]
+        return [str(stream["StreamName"]) for stream in listed if stream["Status"] == "ACTIVE"]
 
     def messages(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """(queue's name, notification) of what has arrived. Nothing is deleted."""
+        """Yield (name of the queue, notification) for what has arrived, without deleting it."""
         for url in self._queues.list_queues().get("QueueUrls", []):
             received = self._queues.receive_message(
                 QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=1, WaitTimeSeconds=0

@@ -1,7 +1,7 @@
-"""`python -m tools.demonstration feed TOKEN`: runs beside Pulumi. Enrols voices, sends audio, says what happens.
+"""`python -m tools.demonstration feed TOKEN`: enrol voices, send audio and print what happens, while Pulumi works.
 
-It ends when the file `RUNNING` no longer holds its token, when every search is over once Pulumi has ended, or by
-itself after a while.
+It ends when the file `RUNNING` no longer has its token, when every search has ended after Pulumi has, or after
+`LONGEST_SECONDS`.
 """
 
 import subprocess
@@ -14,17 +14,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from sandbox.control import ControlError, SandboxControl
 from tools.demonstration.account import CALL_SECONDS, SPEED, VOICES, Account
-from tools.demonstration.watching import Watch, say
+from tools.demonstration.watching import Watch, print_line
 
 RUNNING = "running"
 UP_ENDED = "up-ended"
-"""The file that says that Pulumi has ended: no search will be started any more."""
-LOOK_SECONDS = 0.2
+"""The file that exists once Pulumi has ended, after which no search is started."""
+POLL_SECONDS = 0.2
 LONGEST_SECONDS = 300.0
 
 
 class Feeder:
-    """`before`: ids of the tasks and names of the streams that were there before Pulumi began."""
+    """Sends audio to new streams. `before`: ids of the tasks and names of the streams that existed before."""
 
     def __init__(
         self, folder: Path, control: SandboxControl, account: Account, token: str, before: frozenset[str]
@@ -37,20 +37,20 @@ class Feeder:
     def run(
         self, now: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
     ) -> bool:
-        """Whether every search had its matches and has ended."""
+        """Run to the end; return whether every search had its matches and has ended."""
         deadline = now() + LONGEST_SECONDS
         try:
             while self._is_wanted() and now() < deadline:
                 self._enrol()
                 self._send()
                 up_ended = (self._folder / UP_ENDED).exists()
-                if self._watch.all_over() and up_ended:
+                if self._watch.all_ended() and up_ended:
                     if not self._watch.tasks():
-                        say("No search was started: that of this declaration was started before.")
+                        print_line("No search was started: the declared one was started earlier.")
                     return True
-                sleep(LOOK_SECONDS)
+                sleep(POLL_SECONDS)
         except (BotoCoreError, ClientError, ControlError, OSError) as error:
-            say(f"The demonstration ends: {error}")
+            print_line(f"The demonstration ended with an error: {error}")
         finally:
             for sender in self._senders.values():
                 sender.terminate()
@@ -68,15 +68,15 @@ class Feeder:
             for voice in VOICES:
                 profile = self._control.enrol(domain, voice)
                 self._watch.names[profile] = voice
-                say(f"Enrolled {voice} in the domain: {profile}.")
+                print_line(f"Enrolled {voice} in the domain: {profile}.")
 
     def _send(self) -> None:
-        """To every new stream, and to each in which a new search listens."""
-        # One that was refused (the sender of an earlier run may still be connected) is started anew.
-        self._senders = {name: one for name, one in self._senders.items() if one.poll() in {None, 0}}
+        """Send audio to every new stream, and to each stream of a new search."""
+        # A sender that was refused (one of an earlier run may still be connected) is started again.
+        self._senders = {name: sender for name, sender in self._senders.items() if sender.poll() in {None, 0}}
         wanted = (set(self._account.streams()) - self._before) | self._watch.streams()
         for stream in wanted - self._senders.keys():
-            say(f"{VOICES[0]} speaks in the stream {stream}, {SPEED} times as fast as people do.")
+            print_line(f"{VOICES[0]} speaks in stream {stream}, {SPEED} times faster than real time.")
             command = [sys.executable, "-m", "examples.send_audio", "--stream", stream, "--voice", VOICES[0],
                        "--seconds", str(CALL_SECONDS), "--speed", str(SPEED)]  # fmt: skip
             with (self._folder / "sender.log").open("ab") as log:

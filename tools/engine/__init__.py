@@ -1,1 +1,1 @@
-"""How the Pulumi engine gets into `.engine/bin`: from PATH, by the official install, or built."""
+"""Install the Pulumi engine into `.engine/bin`: from PATH, by the official installation, or by a build."""

@@ -1,6 +1,6 @@
-"""`.engine/engine.json`: which engine lies in `.engine/bin`, and whether that is still so.
+"""Record in `.engine/engine.json` which engine is in `.engine/bin`, and check that it is unchanged.
 
-Standard library, and little of it: this is all that a second `make setup` runs.
+It imports little, because this is all that a second `make setup` runs.
 """
 
 import hashlib
@@ -12,24 +12,25 @@ from pathlib import Path
 
 # The oldest CLI that has `policy analyze --file`.
 OLDEST_VERSION = (3, 249, 0)
-MAJOR_VERSION = 3  # that of the Python SDK; the Automation API refuses any other
+MAJOR_VERSION = 3  # of the Python SDK; the Automation API refuses any other
 PROGRAMS = (
     "pulumi-language-python",
     "pulumi-resource-pulumi-python",
     "pulumi-language-python-exec",
-    "pulumi",  # last: once it is there, all of them are
+    "pulumi",  # last: if it exists, all of them do
 )
 MODULE_FOLDERS = ("cli", "python-host")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """An engine that is in place.
+    """An installed engine.
 
-    kind: `path` (found on PATH), `official` (official install) or `built` (from Go modules)
-    version: without the `v`
-    source: fingerprint of the Go modules it was built from; empty for the other kinds
-    files: size in bytes and time of change in ns of every program
+    Attributes:
+        kind: `path` (found on PATH), `official` (official installation) or `built` (from Go modules).
+        version: Without the `v`.
+        source: Fingerprint of the Go modules that it was built from; empty for the other kinds.
+        files: Size in bytes and time of change in ns of every program.
     """
 
     kind: str
@@ -39,12 +40,12 @@ class Engine:
 
 
 def folder(root: Path) -> Path:
-    """Where everything about the engine lies; git ignores it."""
+    """Return the folder of the engine, which git ignores."""
     return root / ".engine"
 
 
 def current(root: Path) -> Engine | None:
-    """The engine in place, or None when it is missing, too old, altered or built from other sources."""
+    """Return the installed engine; None if it is missing, too old, changed or built from other sources."""
     try:
         fields = json.loads((folder(root) / "engine.json").read_text())
         engine = Engine(**fields)
@@ -57,7 +58,7 @@ def current(root: Path) -> Engine | None:
 
 
 def write(root: Path, *, kind: str, version: str) -> Engine:
-    """Record what now lies in `.engine/bin`; the last step of every way."""
+    """Record what is in `.engine/bin`, as the last step of every strategy."""
     source = source_fingerprint(root) if kind == "built" else ""
     engine = Engine(kind=kind, version=version, source=source, files=measure(root))
     path = folder(root) / "engine.json"
@@ -68,13 +69,13 @@ def write(root: Path, *, kind: str, version: str) -> Engine:
 
 
 def measure(root: Path) -> dict[str, list[int]]:
-    """Size and time of change of each program, through links; OSError where one is missing."""
+    """Return size and time of change of each program, through links; OSError if one is missing."""
     found = {name: os.stat(folder(root) / "bin" / name) for name in PROGRAMS}
     return {name: [status.st_size, status.st_mtime_ns] for name, status in found.items()}
 
 
 def source_fingerprint(root: Path) -> str:
-    """One hash over go.mod and go.sum of the wrapper modules."""
+    """Return a hash of go.mod and go.sum of the wrapper modules."""
     digest = hashlib.sha256()
     for name in MODULE_FOLDERS:
         for file in ("go.mod", "go.sum"):
@@ -83,7 +84,7 @@ def source_fingerprint(root: Path) -> str:
 
 
 def parse_version(text: str) -> tuple[int, int, int] | None:
-    """`v3.259.0`, `3.260.0-alpha.1+x` → numbers; a pre-release counts as the patch before it."""
+    """Parse `v3.259.0` or `3.260.0-alpha.1+x`; a pre-release counts as the patch version before it."""
     match = re.fullmatch(r"v?(\d+)\.(\d+)\.(\d+)(-[^+]+)?(\+.*)?", text.strip())
     if match is None:
         return None
@@ -92,6 +93,6 @@ def parse_version(text: str) -> tuple[int, int, int] | None:
 
 
 def is_new_enough(version: str) -> bool:
-    """Whether a CLI of that version can serve this project."""
+    """Return whether this project can use a CLI of that version."""
     numbers = parse_version(version)
     return numbers is not None and numbers[0] == MAJOR_VERSION and numbers >= OLDEST_VERSION

@@ -1,5 +1,5 @@
-"""The bare engine: as many components and dynamic resources as `bench:searches` searches have, with inputs of the same
-shape and size, whose provider does nothing."""
+"""The bare engine: as many components and dynamic resources as the searches have, with inputs of the same size, and a
+provider that does nothing."""
 
 from typing import Any
 

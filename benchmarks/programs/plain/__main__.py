@@ -1,5 +1,5 @@
-"""The plain way: dynamic providers as Pulumi's documentation shows them. Class in `__main__`, a boto3 client per call,
-a fixed poll, and the create of a task waits."""
+"""The baseline: dynamic providers as in Pulumi's documentation, with a class in `__main__`, a boto3 client per call,
+a fixed poll interval, and a create that waits for the task."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""What every stack of the fleet is: one `VoiceAnalytics`, and the searches that its config lists."""
+"""Declare one stack of the fleet: one `VoiceAnalytics`, and the searches that its config lists."""
 
 import pulumi
 from pulumi_speaker_search import SpeakerSearch, SpeakerSearchArgs, VoiceAnalytics, VoiceAnalyticsArgs

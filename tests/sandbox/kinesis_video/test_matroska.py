@@ -10,7 +10,7 @@ import av
 import pytest
 
 from examples.send_audio.matroska import pieces
-from examples.send_audio.sound import Sound, made_up
+from examples.send_audio.sound import Sound, synthetic
 from sandbox.services.kinesis_video.matroska import (
     Fragment,
     MediaError,
@@ -44,7 +44,7 @@ def spoken(sound: Sound) -> list[Speech]:
 
 
 def test_each_cluster_is_a_fragment() -> None:
-    found = complete(matroska(made_up("voice-220hz", 3.5, RATE)))
+    found = complete(matroska(synthetic("voice-220hz", 3.5, RATE)))
     assert [(one.timecode, round(one.seconds, 3)) for one in found] == [
         (0, 1.0),
         (1000, 1.0),
@@ -54,12 +54,12 @@ def test_each_cluster_is_a_fragment() -> None:
 
 
 def test_a_fragment_is_reported_at_its_begin_and_its_end() -> None:
-    reported = [one.complete for one in fragments(matroska(made_up("voice-220hz", 1.5, RATE)))]
+    reported = [one.complete for one in fragments(matroska(synthetic("voice-220hz", 1.5, RATE)))]
     assert reported == [False, True, False, True]
 
 
 def test_a_fragment_is_reported_before_the_rest_arrives() -> None:
-    whole = matroska(made_up("voice-220hz", 20, RATE))
+    whole = matroska(synthetic("voice-220hz", 20, RATE))
     found = fragments(whole)
     next(found)
     assert whole.tell() < len(whole.getvalue()) / 10
@@ -67,13 +67,13 @@ def test_a_fragment_is_reported_before_the_rest_arrives() -> None:
 
 @pytest.mark.parametrize("pitch", [100, 180, 220, 300])
 def test_a_made_up_voice_is_recognised_by_its_pitch(pitch: int) -> None:
-    voices = {one.voice for one in spoken(made_up(f"voice-{pitch}hz", 3, RATE))}
+    voices = {one.voice for one in spoken(synthetic(f"voice-{pitch}hz", 3, RATE))}
     assert voices == {f"voice-{pitch}hz"}
 
 
 @pytest.mark.parametrize("rate", [8000, 16000, 48000])
 def test_speech_is_measured_at_every_sample_rate(rate: int) -> None:
-    found = spoken(made_up("voice-220hz", 3, rate))
+    found = spoken(synthetic("voice-220hz", 3, rate))
     assert sum(one.seconds for one in found) == pytest.approx(3, abs=0.1)
 
 
@@ -122,11 +122,11 @@ def test_nothing_at_all_is_refused() -> None:
 
 
 def test_ten_seconds_are_one_fragment() -> None:
-    assert len(complete(matroska(made_up("voice-220hz", 10, RATE), 9.9))) == 1
+    assert len(complete(matroska(synthetic("voice-220hz", 10, RATE), 9.9))) == 1
 
 
 def test_a_longer_fragment_is_refused() -> None:
-    assert error_of(matroska(made_up("voice-220hz", 11, RATE), 10.5)) == 4002
+    assert error_of(matroska(synthetic("voice-220hz", 11, RATE), 10.5)) == 4002
 
 
 def test_three_tracks_are_taken() -> None:
@@ -143,7 +143,7 @@ def test_audio_in_another_format_is_no_speech() -> None:
 
 
 def test_a_broken_connection_is_reported() -> None:
-    whole = matroska(made_up("voice-220hz", 3, RATE)).getvalue()
+    whole = matroska(synthetic("voice-220hz", 3, RATE)).getvalue()
     with pytest.raises(ConnectionError):
         list(fragments(_Breaking(whole[:20_000])))
 

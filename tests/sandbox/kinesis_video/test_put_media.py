@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from examples.send_audio.matroska import pieces
-from examples.send_audio.sound import made_up
+from examples.send_audio.sound import synthetic
 from sandbox.control import SandboxControl
 from tests.aws_account import REGION, World
 from tests.sandbox_process import SandboxProcess
@@ -52,7 +52,7 @@ class Producer:
 
 
 def sound(seconds: float = 2.5) -> Iterator[bytes]:
-    return (piece.data for piece in pieces(made_up("voice-220hz", seconds, 8000), 1.0) if piece.data)
+    return (piece.data for piece in pieces(synthetic("voice-220hz", seconds, 8000), 1.0) if piece.data)
 
 
 def kinds(answer: Answer) -> list[str]:

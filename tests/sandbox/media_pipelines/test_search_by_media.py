@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from examples.send_audio.sound import made_up
+from examples.send_audio.sound import synthetic
 from sandbox.control import SandboxControl
 from tests.aws_account import VOICE_ANALYTICS, World, client
 from tests.sandbox_process import SandboxProcess
@@ -93,7 +93,7 @@ def wav(path: Path, seconds: float, channels: Sequence[str | None]) -> Path:
 def _samples(voice: str | None, seconds: float) -> array[int]:
     if voice is None:
         return array("h", bytes(2 * int(8000 * seconds)))
-    return array("h", b"".join(made_up(voice, seconds, 8000).blocks))
+    return array("h", b"".join(synthetic(voice, seconds, 8000).blocks))
 
 
 def eventually(look: Callable[[], Any], is_right: Callable[[Any], bool]) -> Any:

@@ -42,12 +42,12 @@ def test_a_day_of_toml_is_that_day(tmp_path: Path) -> None:
 
 
 def test_a_moment_of_toml_is_refused_by_its_key(tmp_path: Path) -> None:
-    with pytest.raises(InvalidFleetError, match="consent holds 2027-06-30"):
+    with pytest.raises(InvalidFleetError, match="consent has the value 2027-06-30"):
         read_fleet(_file(tmp_path, GOOD + "expires = 2027-06-30T10:00:00Z\n"))
 
 
 def test_a_key_that_nobody_reads_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidFleetError, match="serches is not known"):
+    with pytest.raises(InvalidFleetError, match="serches is not a key"):
         read_fleet(_file(tmp_path, "serches = []\n" + GOOD))
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from benchmarks.concurrent_searches import state_per_task
-from benchmarks.life_of_a_task import LOOKS_AT_CONSENT, OF_MEDIA_PIPELINES, calls_to_running
+from benchmarks.life_of_a_task import CONSENT_CALLS, OF_MEDIA_PIPELINES, calls_to_running
 from benchmarks.policy_rules import declared
 from benchmarks.preview_cost import multiplied
 from benchmarks.processes import part_of
@@ -69,7 +69,7 @@ def test_looks_at_consent_are_counted_apart() -> None:
         _call("ListTagsForStream", 4.0, "kinesisvideo"),
         _call("CreateStream", 5.0, "kinesisvideo"),
     ]
-    assert calls_to_running(calls) == {OF_MEDIA_PIPELINES: 2, **dict.fromkeys(LOOKS_AT_CONSENT, 1)}
+    assert calls_to_running(calls) == {OF_MEDIA_PIPELINES: 2, **dict.fromkeys(CONSENT_CALLS, 1)}
 
 
 @pytest.mark.parametrize(

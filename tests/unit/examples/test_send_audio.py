@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from examples.send_audio.__main__ import NoStreamError, found_stream
+from examples.send_audio.__main__ import NoStreamError, find_stream
 from examples.send_audio.matroska import pieces
-from examples.send_audio.sound import Sound, made_up, of_file
+from examples.send_audio.sound import Sound, of_file, synthetic
 
 RATE = 8000
 
@@ -46,7 +46,7 @@ def found(account: Account, name: str = "", prefix: str = "", wait_seconds: floa
     """On a clock that moves a second at each look."""
     ticks = count()
     session: Any = account
-    return found_stream(session, name, prefix, wait_seconds, lambda _: None, lambda: float(next(ticks)))
+    return find_stream(session, name, prefix, wait_seconds, lambda _: None, lambda: float(next(ticks)))
 
 
 def test_a_stream_is_found_by_its_name() -> None:
@@ -76,12 +76,12 @@ def test_waiting_ends(wait_seconds: float, looks: int) -> None:
 
 def test_a_name_that_says_no_pitch_is_refused() -> None:
     with pytest.raises(ValueError, match="voice-220hz"):
-        made_up("somebody", 1, RATE)
+        synthetic("somebody", 1, RATE)
 
 
 @pytest.mark.parametrize("seconds", [0.05, 1, 2.5])
 def test_a_made_up_voice_speaks_as_long_as_it_is_told(seconds: float) -> None:
-    assert sum(len(one) for one in made_up("voice-220hz", seconds, RATE).blocks) == int(seconds * RATE) * 2
+    assert sum(len(one) for one in synthetic("voice-220hz", seconds, RATE).blocks) == int(seconds * RATE) * 2
 
 
 def recording(folder: Path, rate: int, channels: int, seconds: float = 1.0) -> Path:
@@ -106,7 +106,7 @@ def test_one_or_two_channels_stay_as_they_are(tmp_path: Path, channels: int) -> 
 
 
 def test_a_fragment_is_sent_when_it_has_been_spoken() -> None:
-    header, *rest = pieces(made_up("voice-220hz", 3, RATE), 1.0)
+    header, *rest = pieces(synthetic("voice-220hz", 3, RATE), 1.0)
     assert (header.until_seconds, [one.until_seconds >= number for number, one in enumerate(rest, 1)]) == (
         0.0,
         [True] * len(rest),

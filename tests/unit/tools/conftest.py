@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import preparation
+from tools import setup_steps
 from tools.engine import record
 from tools.progress import Progress
 
@@ -21,7 +21,7 @@ def root(tmp_path: Path) -> Path:
     """A project folder (with a space in its path) that has the wrapper modules and an empty `.engine`."""
     project = tmp_path / "a project"
     for name in record.MODULE_FOLDERS:
-        shutil.copytree(preparation.ROOT / "tools" / "engine" / name, project / "tools" / "engine" / name)
+        shutil.copytree(setup_steps.ROOT / "tools" / "engine" / name, project / "tools" / "engine" / name)
     (project / ".engine" / "bin").mkdir(parents=True)
     return project
 

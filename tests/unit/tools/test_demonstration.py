@@ -41,46 +41,46 @@ def world() -> World:
 
 
 def test_a_running_search_is_not_over(world: World) -> None:
-    assert not world.watch.all_over()
+    assert not world.watch.all_ended()
 
 
 def test_a_search_that_has_ended_is_over_once_its_match_has_arrived(world: World) -> None:
     world.ends()
-    before = world.watch.all_over()
+    before = world.watch.all_ended()
     world.arrived.append("IdentificationSuccessful")
-    assert (before, world.watch.all_over()) == (False, True)
+    assert (before, world.watch.all_ended()) == (False, True)
 
 
 def test_a_search_that_was_stopped_has_no_match_to_wait_for(world: World) -> None:
     world.ends(by="stop")
-    assert world.watch.all_over()
+    assert world.watch.all_ended()
 
 
 @pytest.mark.parametrize(("seconds", "over"), [(GOES_ON_SECONDS - 0.1, False), (GOES_ON_SECONDS, True)])
 def test_a_task_that_goes_on_after_its_voiceprint_is_over(world: World, seconds: float, over: bool) -> None:
     world.arrived += ["IdentificationSuccessful", "VoiceprintGenerationSuccessful"]
-    world.watch.all_over()
+    world.watch.all_ended()
     world.time += seconds
-    assert world.watch.all_over() is over
+    assert world.watch.all_ended() is over
 
 
 def test_a_match_is_told_with_the_voice_and_how_sure_it_is(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.arrived.append("IdentificationSuccessful")
-    world.watch.all_over()
+    world.watch.all_ended()
     expected = "In the queue insights: IdentificationSuccessful: voice-220hz (vp-1), confidence 0.99."
     assert expected in capsys.readouterr().out
 
 
 def test_what_was_told_is_not_told_again(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.arrived.append("IdentificationSuccessful")
-    world.watch.all_over()
+    world.watch.all_ended()
     capsys.readouterr()
-    world.watch.all_over()
+    world.watch.all_ended()
     assert capsys.readouterr().out == ""
 
 
 def test_a_search_of_an_earlier_time_is_none_of_its_business(world: World) -> None:
     world.watch.before = frozenset({"task-1"})
-    assert (world.watch.tasks(), world.watch.all_over()) == ([], True)
+    assert (world.watch.tasks(), world.watch.all_ended()) == ([], True)

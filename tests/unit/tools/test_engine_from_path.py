@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tools.engine import from_path, record
-from tools.engine.placing import WayClosedError
+from tools.engine.installation import StrategyUnavailableError
 from tools.progress import Progress
 
 InstallPulumi = Callable[..., Path]
@@ -40,7 +40,9 @@ def test_a_pulumi_that_is_too_old_is_named_with_its_version(
     root: Path, tmp_path: Path, progress: Progress, install_pulumi: InstallPulumi
 ) -> None:
     folder = install_pulumi(tmp_path / "old", "3.248.0")
-    with pytest.raises(WayClosedError, match=r"old/pulumi is 3\.248\.0, and 3\.249\.0 or newer is needed"):
+    with pytest.raises(
+        StrategyUnavailableError, match=r"old/pulumi is 3\.248\.0, but 3\.249\.0 or newer is needed"
+    ):
         from_path.use(root, progress, path_of(folder))
 
 
@@ -56,7 +58,7 @@ def test_a_pulumi_without_its_python_language_host_is_left_alone(
     root: Path, tmp_path: Path, progress: Progress, install_pulumi: InstallPulumi, missing: str
 ) -> None:
     folder = install_pulumi(tmp_path / "bare", "3.260.0", without=missing)
-    with pytest.raises(WayClosedError, match=f"lacks {missing} of the Python language host"):
+    with pytest.raises(StrategyUnavailableError, match=f"lacks {missing} of the Python language host"):
         from_path.use(root, progress, path_of(folder))
 
 
@@ -83,7 +85,7 @@ def test_our_own_folder_on_path_is_not_a_find(
     root: Path, progress: Progress, install_pulumi: InstallPulumi
 ) -> None:
     own = install_pulumi(root / ".engine" / "bin", "3.260.0")
-    with pytest.raises(WayClosedError, match="there is none"):
+    with pytest.raises(StrategyUnavailableError, match="there is none"):
         from_path.use(root, progress, path_of(own))
 
 
@@ -91,5 +93,5 @@ def test_a_pulumi_that_fails_is_named(
     root: Path, tmp_path: Path, progress: Progress, write_program: Callable[[Path, str], Path]
 ) -> None:
     program = write_program(tmp_path / "broken" / "pulumi", "exit 3\n")
-    with pytest.raises(WayClosedError, match="broken/pulumi does not tell its version"):
+    with pytest.raises(StrategyUnavailableError, match="broken/pulumi does not report its version"):
         from_path.use(root, progress, path_of(program.parent))

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tools import preparation
+from tools import setup_steps
 from tools.engine import go_build, record
-from tools.engine.placing import WayClosedError
+from tools.engine.installation import StrategyUnavailableError
 from tools.progress import Progress
 
 WriteProgram = Callable[[Path, str], Path]
@@ -89,7 +89,7 @@ def test_a_build_that_fails_leaves_no_half_program_and_shows_the_reason(
     root: Path, progress: Progress, go: Callable[[str], dict[str, str]]
 ) -> None:
     environment = go("echo verifying module: checksum mismatch >&2; exit 1")
-    with pytest.raises(WayClosedError, match="checksum mismatch"):
+    with pytest.raises(StrategyUnavailableError, match="checksum mismatch"):
         go_build.use(root, progress, environment)
     assert left_behind(root) == []
 
@@ -99,7 +99,7 @@ def test_a_build_that_fails_leaves_the_engine_that_was_there(
 ) -> None:
     go_build.use(root, progress, go(""))
     before = record.measure(root)
-    with pytest.raises(WayClosedError):
+    with pytest.raises(StrategyUnavailableError):
         go_build.use(root, progress, go("exit 1"))
     assert record.measure(root) == before
 
@@ -110,14 +110,14 @@ def test_an_interrupted_build_leaves_no_half_program_and_no_process(
 ) -> None:
     environment = go('echo $$ > "$FAKE/process"; sleep 60')
     program = (
-        "import os, signal, sys; from pathlib import Path; from tools import preparation;"
+        "import os, signal, sys; from pathlib import Path; from tools import setup_steps;"
         "from tools.engine import go_build; from tools.progress import Progress;"
-        "[preparation.end_on_signal(n) for n in (signal.SIGTERM, signal.SIGHUP)];"
+        "[setup_steps.end_on_signal(n) for n in (signal.SIGTERM, signal.SIGHUP)];"
         "go_build.use(Path(sys.argv[1]), Progress(sys.stdout), os.environ)"
     )
     setup = subprocess.Popen(
         [sys.executable, "-c", program, str(root)],
-        env={**os.environ, **environment, "PYTHONPATH": str(preparation.ROOT)},
+        env={**os.environ, **environment, "PYTHONPATH": str(setup_steps.ROOT)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -138,13 +138,13 @@ def test_what_a_killed_build_left_is_cleared_away(
 
 
 def test_the_modules_name_go_and_the_programs() -> None:
-    assert go_build.needed_go(preparation.ROOT) == "1.25.11"
-    go_mod = (preparation.ROOT / "tools" / "engine" / "cli" / "go.mod").read_text()
+    assert go_build.needed_go(setup_steps.ROOT) == "1.25.11"
+    go_mod = (setup_steps.ROOT / "tools" / "engine" / "cli" / "go.mod").read_text()
     assert go_build.tool(go_mod) == "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 
 
 def test_the_modules_version_is_one_that_we_accept() -> None:
-    go_mod = (preparation.ROOT / "tools" / "engine" / "cli" / "go.mod").read_text()
+    go_mod = (setup_steps.ROOT / "tools" / "engine" / "cli" / "go.mod").read_text()
     assert record.is_new_enough(go_build.required_version(go_mod, go_build.SDK))
 
 

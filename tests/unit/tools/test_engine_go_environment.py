@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools.engine import go_environment
-from tools.engine.placing import WayClosedError
+from tools.engine.installation import StrategyUnavailableError
 
 HARMLESS = {
     "GOVERSION": "go1.26.8",
@@ -70,7 +70,7 @@ def test_a_go_that_is_new_enough(version: str) -> None:
 
 @pytest.mark.parametrize("version", ["go1.25.10", "go1.25", "go1.19.8", "devel"])
 def test_a_go_that_is_too_old_is_named(version: str) -> None:
-    with pytest.raises(WayClosedError, match=f"{version} is too old, and 1.25.11 or newer is needed"):
+    with pytest.raises(StrategyUnavailableError, match=f"{version} is too old; 1.25.11 or newer is needed"):
         go_environment.require_version({**HARMLESS, "GOVERSION": version}, "1.25.11")
 
 
@@ -81,12 +81,12 @@ def test_an_older_go_may_fetch_its_toolchain() -> None:
 
 def test_go_before_toolchains_may_not() -> None:
     found = {**HARMLESS, "GOVERSION": "go1.20.14", "GOTOOLCHAIN": "auto"}
-    with pytest.raises(WayClosedError):
+    with pytest.raises(StrategyUnavailableError):
         go_environment.require_version(found, "1.25.11")
 
 
 def test_no_go_on_path_is_said(tmp_path: Path) -> None:
-    with pytest.raises(WayClosedError, match="there is no go on PATH"):
+    with pytest.raises(StrategyUnavailableError, match="there is no go on PATH"):
         go_environment.settings({"PATH": str(tmp_path)}, tmp_path)
 
 

@@ -8,7 +8,7 @@ import pytest
 from pulumi.automation import _cmd
 
 from tools.engine import official_install, record
-from tools.engine.placing import WayClosedError
+from tools.engine.installation import StrategyUnavailableError
 from tools.progress import Progress
 
 INSTALL_SCRIPT = """#!/bin/sh
@@ -63,7 +63,8 @@ def test_without_a_network_it_closes_at_once_and_says_why(
 ) -> None:
     python(reach="echo 'URLError: Name or service not known'; exit 1", install="touch installed")
     with pytest.raises(
-        WayClosedError, match=r"reaching Pulumi's site is not possible here \(URLError: Name or service"
+        StrategyUnavailableError,
+        match=r"reaching Pulumi's site is not possible here \(URLError: Name or service",
     ):
         official_install.use(root, progress, os.environ)
     assert not (root / "installed").exists()
@@ -74,7 +75,7 @@ def test_a_site_that_does_not_answer_is_given_up(
 ) -> None:
     monkeypatch.setattr(official_install, "REACH_TIMEOUT_SECONDS", 0.3)
     python(reach="sleep 60")
-    with pytest.raises(WayClosedError, match="reaching Pulumi's site took longer than"):
+    with pytest.raises(StrategyUnavailableError, match="reaching Pulumi's site took longer than"):
         official_install.use(root, progress, os.environ)
 
 
@@ -82,7 +83,7 @@ def test_an_install_that_stops_half_way_leaves_nothing(
     root: Path, progress: Progress, python: Callable[..., None]
 ) -> None:
     python(install='mkdir -p "$4/bin"; touch "$4/bin/pulumi"; exit 1')
-    with pytest.raises(WayClosedError, match="installing is not possible here"):
+    with pytest.raises(StrategyUnavailableError, match="installing is not possible here"):
         official_install.use(root, progress, os.environ)
     assert list((root / ".engine").iterdir()) == [root / ".engine" / "bin"]
 
@@ -91,5 +92,5 @@ def test_an_install_without_the_language_host_is_refused(
     root: Path, progress: Progress, python: Callable[..., None]
 ) -> None:
     python(install=installing("3.272.0") + '; rm "$4/bin/pulumi-language-python"')
-    with pytest.raises(WayClosedError, match="lacks pulumi-language-python"):
+    with pytest.raises(StrategyUnavailableError, match="lacks pulumi-language-python"):
         official_install.use(root, progress, os.environ)

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-from tools.preparation import ROOT
+from tools.setup_steps import ROOT
 
 COMMANDS = (
     *("setup", "up", "down", "test", "check", "lint", "format", "types"),

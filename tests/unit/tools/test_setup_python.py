@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import pip_settings, preparation, python_environment, python_stamp, setup
+from tools import pip_settings, python_environment, python_stamp, setup, setup_steps
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def complete(root: Path) -> Path:
     """A project folder whose Python part was finished."""
     for name in python_stamp.SOURCES:
         (root / name).parent.mkdir(exist_ok=True)
-        shutil.copy(preparation.ROOT / name, root / name)
+        shutil.copy(setup_steps.ROOT / name, root / name)
     bin_folder = root / ".venv" / "bin"
     bin_folder.mkdir(parents=True)
     (bin_folder / "python").symlink_to(sys.executable)
@@ -107,7 +107,7 @@ def test_a_python_that_is_too_old_is_told_what_to_install(
 
 def test_the_locked_requirements_carry_hashes_and_no_address() -> None:
     for name in ("requirements/bootstrap.txt", "requirements/locked.txt"):
-        text = (preparation.ROOT / name).read_text()
+        text = (setup_steps.ROOT / name).read_text()
         pinned = [line for line in text.splitlines() if "==" in line and not line.lstrip().startswith("#")]
         assert text.count("--hash=sha256:") >= len(pinned) > 0
         assert "://" not in text
@@ -135,4 +135,4 @@ def test_a_newer_python_on_path_takes_over_from_one_that_is_too_old(
 
 @pytest.mark.parametrize("name", ["__init__.py", "setup.py"])
 def test_what_runs_first_can_be_read_by_an_old_python(name: str) -> None:
-    ast.parse((preparation.ROOT / "tools" / name).read_text(), feature_version=(3, 7))
+    ast.parse((setup_steps.ROOT / "tools" / name).read_text(), feature_version=(3, 7))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.preparation import ROOT
+from tools.setup_steps import ROOT
 
 SCRIPT = ROOT / "tools" / "setup.sh"
 DEAD_SHIM = '#!/bin/sh\necho "pyenv: $0: command not found" >&2\nexit 127\n'

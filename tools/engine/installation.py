@@ -1,4 +1,4 @@
-"""Put programs into `.engine/bin`, each by one rename: what lies there is whole or is not there."""
+"""Install programs into `.engine/bin`, each by one rename, so that none is ever incomplete."""
 
 import os
 from pathlib import Path
@@ -6,19 +6,19 @@ from pathlib import Path
 from tools.engine import record
 
 
-class WayClosedError(Exception):
-    """This way to an engine is not open here; the text says why."""
+class StrategyUnavailableError(Exception):
+    """A strategy can't be used on this machine; the text says why."""
 
 
 def move_into_place(root: Path, staging: Path) -> None:
-    """Take the programs over from `staging`, a folder on the same file system."""
+    """Move the programs from `staging`, a folder on the same file system."""
     target = _bin(root)
     for name in record.PROGRAMS:
         os.replace(staging / name, target / name)
 
 
 def link_into_place(root: Path, programs: dict[str, Path]) -> None:
-    """Link the programs to where they were found."""
+    """Link to the programs where they were found."""
     target = _bin(root)
     for name in record.PROGRAMS:
         partial = target / f"{name}.partial"
@@ -28,9 +28,10 @@ def link_into_place(root: Path, programs: dict[str, Path]) -> None:
 
 
 def siblings(pulumi: Path, search: list[Path]) -> dict[str, Path]:
-    """The CLI with its Python language host: beside it, beside what it links to, or in `search`.
+    """Return the CLI with its Python language host: beside it, beside what it links to, or in `search`.
 
-    Raises WayClosedError with the name of the program that is missing.
+    Raises:
+        StrategyUnavailableError: A program is missing; the text names it.
     """
     folders = [pulumi.parent, pulumi.resolve().parent, *search]
     found = {"pulumi": pulumi}
@@ -40,12 +41,14 @@ def siblings(pulumi: Path, search: list[Path]) -> dict[str, Path]:
                 found[name] = folder / name
                 break
         else:
-            raise WayClosedError(f"{pulumi} lacks {name} of the Python language host, beside it and on PATH")
+            raise StrategyUnavailableError(
+                f"{pulumi} lacks {name} of the Python language host, beside it and on PATH"
+            )
     return found
 
 
 def is_program(path: Path) -> bool:
-    """Whether `path` is a file that may be executed."""
+    """Return whether `path` is an executable file."""
     return path.is_file() and os.access(path, os.X_OK)
 
 
