@@ -55,7 +55,7 @@ def test_an_interrupted_command_ends_as_shells_do() -> None:
 
 
 def described(name: str, *path: str) -> dict[str, Any]:
-    found = schema(name)
+    found: dict[str, Any] = schema(name)
     for step in path:
         found = found[step]
     return found
