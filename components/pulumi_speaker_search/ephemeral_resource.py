@@ -28,10 +28,12 @@ def ephemeral_options(resource_name: str, opts: pulumi.ResourceOptions | None) -
     """Return the options with which an ephemeral resource is registered.
 
     The old one always ends before the new one starts: two at once would search the same voices twice, so that a
-    `delete_before_replace=False` of the user is overruled.
+    `delete_before_replace=False` of the user is overruled. So are `retain_on_delete` and `deleted_with` where a
+    component above hands them down: the engine would take a search out of state without a word to its provider.
 
     Raises:
-        DeclarationError: The options would import the resource or read it by its id.
+        DeclarationError: The options would import the resource or read it by its id, drop it without a word to the
+            provider, or ignore a change that has to stop it.
     """
     refuse_foreign_aws_provider(resource_name, opts)
     opts = opts or pulumi.ResourceOptions()
@@ -41,18 +43,75 @@ def ephemeral_options(resource_name: str, opts: pulumi.ResourceOptions | None) -
                 f"{resource_name}: the option {option} is not supported, because AWS can't tell how it was started. "
                 "Give the id as the argument `adopt` instead: it takes over what runs."
             )
-    if opts.deleted_with is not None:
-        raise DeclarationError(
-            f"{resource_name}: the option deleted_with is not supported: Pulumi would drop it from state without "
-            "a word to AWS, and it would go on."
-        )
+    refuse_silent_deletion(resource_name, opts)
     ignored = sorted(path for path in opts.ignore_changes or () if _root(path) in NEVER_IGNORED)
     if ignored:
         raise DeclarationError(
             f"{resource_name}: ignore_changes names {', '.join(ignored)}: a consent that is withdrawn there, or a "
             "switch that is to stop it, would change nothing."
         )
-    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=True))
+    return pulumi.ResourceOptions.merge(
+        opts,
+        pulumi.ResourceOptions(
+            delete_before_replace=True,
+            retain_on_delete=False,
+            transforms=[delete_by_itself] if has_component_above(opts) else None,
+        ),
+    )
+
+
+def has_component_above(opts: pulumi.ResourceOptions | None) -> bool:
+    """Tell whether a resource is in a component that may hand options down. Ours refuses those that matter."""
+    parent = None if opts is None else opts.parent
+    return parent is not None and bool(getattr(parent, "has_component_above", True))
+
+
+def delete_by_itself(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+    """Take off a `deleted_with` that the engine has handed down from a component above.
+
+    The engine calls this with the options as they are after that [E: source_eval.go, `inheritFromParent`]; the
+    program itself does not see what it hands down.
+    """
+    if args.opts.deleted_with is None:
+        return None
+    pulumi.log.warn(
+        f"{args.name} ({args.type_}): deleted_with of a component above does not hold for it, because nothing in AWS "
+        "ends it with something else: Pulumi deletes it by itself."
+    )
+    args.opts.deleted_with = None
+    return pulumi.ResourceTransformResult(args.props, args.opts)
+
+
+def refuse_silent_deletion(resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
+    """Refuse options by which the engine would take a search out of state without a call of its provider.
+
+    Raises:
+        DeclarationError: It names the option, and what to give instead.
+    """
+    if opts is None:
+        return
+    if opts.retain_on_delete:
+        raise DeclarationError(
+            f"{resource_name}: the option retain_on_delete is not supported: Pulumi would take what runs out of state "
+            "without a word to its provider, so that another search of the same stream could start beside it. Give the "
+            "argument `stop_on_delete=False` instead: what runs goes on too, its stream and channel stay taken, and "
+            "its ledger entry stays, by which `speaker-search sweep` finds it."
+        )
+    refuse_deleted_with(resource_name, opts)
+
+
+def refuse_deleted_with(resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
+    """Refuse that the engine takes something out of state together with another resource.
+
+    Raises:
+        DeclarationError: The option was given.
+    """
+    if opts is not None and opts.deleted_with is not None:
+        raise DeclarationError(
+            f"{resource_name}: the option deleted_with is not supported: Pulumi would take what it declares out of "
+            "state without a word to AWS, where nothing of it ends or is deleted with something else. Leave the option "
+            "out."
+        )
 
 
 def refuse_odd_triggers(resource_name: str, value: object, path: str = "triggers") -> None:

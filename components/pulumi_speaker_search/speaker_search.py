@@ -15,7 +15,7 @@ from .consent import Consent, problems_of
 from .consent_guard import consent_guard
 from .declaration_error import DeclarationError
 from .early_provider import start_provider_early
-from .ephemeral_resource import refuse_recreate_when_ended
+from .ephemeral_resource import has_component_above, refuse_recreate_when_ended, refuse_silent_deletion
 from .iam_documents import SERVICE_TAG
 from .media_insights_pipeline import ChannelDefinition, MediaInsightsPipeline
 from .readiness import WaitFor
@@ -129,8 +129,10 @@ class SpeakerSearch(pulumi.ComponentResource):
         if args.kinesis_video_stream_arn is None:
             refuse_other_names("SpeakerSearch", resource_name, SEARCH_NAME)
         refuse_foreign_aws_provider(resource_name, opts)
+        refuse_silent_deletion(resource_name, opts)
         super().__init__(SPEAKER_SEARCH, resource_name, None, opts)
         self.name = resource_name
+        self.has_component_above = has_component_above(opts)
         self.args = args
         self.tags = {**args.tags, **args.consent.tags()}
         self._opts = opts

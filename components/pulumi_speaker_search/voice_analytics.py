@@ -20,6 +20,7 @@ from .consent_guard import consent_guard
 from .declaration_error import DeclarationError
 from .domain_key_guard import keep_domain_key
 from .engine_connection import end_program_with_engine
+from .ephemeral_resource import refuse_deleted_with
 from .iam_documents import SERVICE_TAG, SinkKind, permissions, sink_kind, trust
 from .resource_names import ANALYTICS_NAME, refuse_other_names
 from .standing_withdrawal import with_standing_withdrawal
@@ -85,6 +86,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
     ) -> None:
         refuse_other_names("VoiceAnalytics", resource_name, ANALYTICS_NAME)
         refuse_foreign_aws_provider(resource_name, opts)
+        refuse_deleted_with(resource_name, opts)
         end_program_with_engine()
         super().__init__(VOICE_ANALYTICS, resource_name, None, opts)
         self.name = resource_name

@@ -33,17 +33,18 @@ class BroughtStack:
         *,
         pipeline: dict[str, Any] | None = None,
         task: dict[str, Any] | None = None,
-        retain_on_delete: bool = False,
+        above: dict[str, Any] | None = None,
         channel_id: int = 0,
         tags: dict[str, str] | None = None,
     ) -> None:
+        """Say what the next command declares; `above`: options of a component that both resources are in."""
         brought = {
             "configuration_arn": self.account.configuration_arn,
             "domain_arn": self.account.domain_arn,
             "stream_arn": self.stream_arn,
             "channel_id": channel_id,
             "tags": dict(CONSENT) if tags is None else tags,
-            "retain_on_delete": retain_on_delete,
+            "above": above,
             "pipeline": pipeline or {},
             "task": task or {},
         }

@@ -82,9 +82,6 @@ def noted(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFacto
     step("adopt", there.stack.up())
     noted.in_state = [one["id"] for one in there.stack.resources(TASK)]
     step("let go", there.stack.pulumi("destroy", "--yes", "--skip-preview"))
-    there.declare(pipeline=pipeline, task=task, retain_on_delete=True)
-    there.stack.up()
-    step("retain", there.stack.pulumi("destroy", "--yes", "--skip-preview"))
     there.declare(pipeline=pipeline, task=task)
     there.stack.up()
     step("destroy", there.stack.pulumi("destroy", "--yes", "--skip-preview"))
@@ -110,10 +107,6 @@ def test_without_consent_nothing_is_adopted_and_nothing_is_stopped(noted: Noted)
 
 def test_letting_go_does_not_stop_it(noted: Noted) -> None:
     assert noted.alive["let go"] == [noted.task_id]
-
-
-def test_retain_on_delete_does_not_stop_it(noted: Noted) -> None:
-    assert noted.alive["retain"] == [noted.task_id]
 
 
 def test_destroy_of_an_adopted_task_stops_it(noted: Noted) -> None:

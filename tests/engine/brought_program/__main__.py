@@ -7,7 +7,14 @@ import pulumi
 from pulumi_speaker_search import MediaInsightsPipeline, SpeakerSearchTask
 
 brought = json.loads(os.environ["BROUGHT"])
-options = pulumi.ResourceOptions(retain_on_delete=brought["retain_on_delete"])
+options = pulumi.ResourceOptions()
+if brought["above"] is not None:
+    # A component of the user's own, whose options the engine hands down.
+    above = dict(brought["above"])
+    if above.pop("deleted_with", False):
+        above["deleted_with"] = pulumi.ComponentResource("brought:Other", "other")
+    component = pulumi.ComponentResource("brought:Above", "above", opts=pulumi.ResourceOptions(**above))
+    options = pulumi.ResourceOptions(parent=component)
 pipeline = MediaInsightsPipeline(
     "search",
     media_insights_pipeline_configuration_arn=brought["configuration_arn"],

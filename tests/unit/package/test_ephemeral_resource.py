@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pulumi
 import pytest
 from pulumi_speaker_search.declaration_error import DeclarationError
-from pulumi_speaker_search.ephemeral_resource import ephemeral_options, refuse_odd_triggers
+from pulumi_speaker_search.ephemeral_resource import delete_by_itself, ephemeral_options, refuse_odd_triggers
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,66 @@ def test_an_import_is_refused_by_the_name_of_what_takes_its_place(options: dict[
 def test_to_create_before_the_old_one_ends_is_overruled() -> None:
     options = ephemeral_options("search", pulumi.ResourceOptions(delete_before_replace=False))
     assert options.delete_before_replace is True
+
+
+@pytest.mark.parametrize(
+    ("options", "instead"),
+    [
+        ({"retain_on_delete": True}, "`stop_on_delete=False`"),
+        ({"deleted_with": object()}, "Leave the option out"),
+    ],
+    ids=["retain_on_delete", "deleted_with"],
+)
+def test_a_deletion_of_which_the_provider_hears_nothing_is_refused(
+    options: dict[str, Any], instead: str
+) -> None:
+    with pytest.raises(DeclarationError, match=instead):
+        ephemeral_options("search", pulumi.ResourceOptions(**options))
+
+
+def transforms(parent: object) -> int:
+    """How many calls of the engine a resource in this parent costs."""
+    options = pulumi.ResourceOptions()
+    options.parent = cast("pulumi.Resource | None", parent)
+    return len(ephemeral_options("search", options).transforms or ())
+
+
+@pytest.mark.parametrize(
+    ("parent", "calls"),
+    [
+        (None, 0),
+        (SimpleNamespace(has_component_above=False), 0),
+        (SimpleNamespace(has_component_above=True), 1),
+        (SimpleNamespace(), 1),
+    ],
+    ids=["nothing above", "our component alone", "our component in another", "a component of the user's own"],
+)
+def test_the_engine_is_asked_what_is_handed_down_only_where_something_may_be(
+    parent: object, calls: int
+) -> None:
+    assert transforms(parent) == calls
+
+
+def handed_down(**options: Any) -> pulumi.ResourceTransformResult | None:
+    given = pulumi.ResourceOptions(**options)
+    return delete_by_itself(pulumi.ResourceTransformArgs(True, "a:type", "search", {"a": 1}, given))
+
+
+def test_a_deletion_with_something_else_that_is_handed_down_is_taken_off() -> None:
+    changed = handed_down(deleted_with=object(), protect=True)
+    assert changed is not None
+    assert (changed.props, changed.opts.deleted_with, changed.opts.protect) == ({"a": 1}, None, True)
+
+
+def test_where_nothing_is_handed_down_nothing_is_changed() -> None:
+    assert handed_down(protect=True) is None
+
+
+@pytest.mark.parametrize("given", [None, False])
+def test_a_retention_that_a_component_above_hands_down_is_overruled(given: bool | None) -> None:
+    assert (
+        ephemeral_options("search", pulumi.ResourceOptions(retain_on_delete=given)).retain_on_delete is False
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
+import pulumi
 import pytest
 from pulumi_speaker_search import (
     Consent,
@@ -133,3 +134,28 @@ def test_a_task_refuses_what_can_not_be(arguments: dict[str, Any], named: str) -
 
     with pytest.raises(DeclarationError, match=named):
         declared(program)
+
+
+@pytest.mark.parametrize(
+    ("options", "instead"),
+    [
+        ({"retain_on_delete": True}, "`stop_on_delete=False`"),
+        ({"deleted_with": object()}, "Leave the option out"),
+    ],
+    ids=["retain_on_delete", "deleted_with"],
+)
+def test_a_search_refuses_a_deletion_of_which_nobody_hears(options: dict[str, Any], instead: str) -> None:
+    arguments = SpeakerSearchArgs(
+        consent=CONSENT,
+        voice_profile_domain_arn=DOMAIN,
+        media_insights_pipeline_configuration_arn=CONFIGURATION,
+    )
+    with pytest.raises(DeclarationError, match=instead):
+        declared(lambda: SpeakerSearch("search", arguments, pulumi.ResourceOptions(**options)))
+
+
+def test_voice_analytics_refuse_a_deletion_of_which_aws_does_not_hear() -> None:
+    options = pulumi.ResourceOptions()
+    options.deleted_with = cast(pulumi.Resource, object())
+    with pytest.raises(DeclarationError, match="deleted_with"):
+        declared(lambda: VoiceAnalytics("voice", VoiceAnalyticsArgs(consent=CONSENT), options))
