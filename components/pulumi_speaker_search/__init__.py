@@ -1,4 +1,7 @@
-"""Amazon Chime SDK speaker search as infrastructure code.
+"""Amazon Chime SDK speaker search as infrastructure code: the public names of the package.
+
+What `__all__` lists is the API: it changes only with a line in CHANGELOG.md. Everything else is internal;
+docs/architecture.md says which of it the commands of the same distribution use.
 
 Names are loaded when they are used: the provider process imports `pulumi_speaker_search.providers`, and must not
 pay for `pulumi_aws` and the components.
@@ -9,41 +12,147 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+# The same names three times: for type checkers, for the import at first use, and as the API. Neither a type checker nor
+# an editor reads a list that is computed, so tests/unit/package/test_public_surface.py compares the three.
 if TYPE_CHECKING:
     from .consent import InvalidConsentError
+    from .declaration_error import DeclarationError
     from .declared_consent import Consent
-    from .media_insights_pipeline import MediaInsightsPipeline
+    from .lifecycle.aws_settings import InvalidSettingsError
+    from .lifecycle.errors import (
+        AbandonedError,
+        AccountMismatchError,
+        ActionError,
+        AdoptionError,
+        AwsUnavailableError,
+        ConflictError,
+        ConsentError,
+        EndedError,
+        NoRoomError,
+        NotFoundError,
+        OccupiedError,
+        OutcomeUnknownError,
+        QuotaFullError,
+        RefusedError,
+        StopFailedError,
+        TokensExhaustedError,
+        UnknownStatusError,
+        WaitTimeoutError,
+    )
+    from .lifecycle.outcome import Outcome
+    from .media_insights_pipeline import (
+        ChannelDefinition,
+        KinesisVideoStreamSourceRuntimeConfiguration,
+        MediaInsightsPipeline,
+        StreamChannelDefinition,
+        StreamConfiguration,
+    )
+    from .readiness import WaitFor
     from .speaker_search import SpeakerSearch, SpeakerSearchArgs
-    from .speaker_search_task import SpeakerSearchTask
+    from .speaker_search_error import SpeakerSearchError
+    from .speaker_search_task import KinesisVideoStreamSourceTaskConfiguration, SpeakerSearchTask
+    from .timeouts import TimeoutSeconds
     from .voice_analytics import VoiceAnalytics, VoiceAnalyticsArgs
 
-_HOMES: Final = {
-    "Consent": ".declared_consent",
-    "InvalidConsentError": ".consent",
-    "MediaInsightsPipeline": ".media_insights_pipeline",
-    "SpeakerSearch": ".speaker_search",
-    "SpeakerSearchArgs": ".speaker_search",
-    "SpeakerSearchTask": ".speaker_search_task",
-    "VoiceAnalytics": ".voice_analytics",
-    "VoiceAnalyticsArgs": ".voice_analytics",
-}
+    __version__: str
 
-__all__ = [
-    "Consent",
-    "InvalidConsentError",
-    "MediaInsightsPipeline",
-    "SpeakerSearch",
-    "SpeakerSearchArgs",
-    "SpeakerSearchTask",
+__all__ = [  # noqa: RUF022 # in the order in which a reader needs them
+    # Components and resources
     "VoiceAnalytics",
     "VoiceAnalyticsArgs",
+    "SpeakerSearch",
+    "SpeakerSearchArgs",
+    "MediaInsightsPipeline",
+    "SpeakerSearchTask",
+    # Inputs
+    "Consent",
+    "WaitFor",
+    "TimeoutSeconds",
+    "KinesisVideoStreamSourceRuntimeConfiguration",
+    "StreamConfiguration",
+    "StreamChannelDefinition",
+    "ChannelDefinition",
+    "KinesisVideoStreamSourceTaskConfiguration",
+    # Outputs
+    "Outcome",
+    # Errors: the tree is drawn in lifecycle/errors.py
+    "SpeakerSearchError",
+    "DeclarationError",
+    "InvalidConsentError",
+    "InvalidSettingsError",
+    "ActionError",
+    "ConsentError",
+    "RefusedError",
+    "NotFoundError",
+    "ConflictError",
+    "QuotaFullError",
+    "AwsUnavailableError",
+    "OutcomeUnknownError",
+    "WaitTimeoutError",
+    "EndedError",
+    "UnknownStatusError",
+    "StopFailedError",
+    "TokensExhaustedError",
+    "OccupiedError",
+    "NoRoomError",
+    "AccountMismatchError",
+    "AdoptionError",
+    "AbandonedError",
+    # The installed distribution's version
+    "__version__",
 ]
+
+_NAMES: Final = {
+    ".consent": ("InvalidConsentError",),
+    ".declaration_error": ("DeclarationError",),
+    ".declared_consent": ("Consent",),
+    ".lifecycle.aws_settings": ("InvalidSettingsError",),
+    ".lifecycle.errors": (
+        "AbandonedError",
+        "AccountMismatchError",
+        "ActionError",
+        "AdoptionError",
+        "AwsUnavailableError",
+        "ConflictError",
+        "ConsentError",
+        "EndedError",
+        "NoRoomError",
+        "NotFoundError",
+        "OccupiedError",
+        "OutcomeUnknownError",
+        "QuotaFullError",
+        "RefusedError",
+        "StopFailedError",
+        "TokensExhaustedError",
+        "UnknownStatusError",
+        "WaitTimeoutError",
+    ),
+    ".lifecycle.outcome": ("Outcome",),
+    ".media_insights_pipeline": (
+        "ChannelDefinition",
+        "KinesisVideoStreamSourceRuntimeConfiguration",
+        "MediaInsightsPipeline",
+        "StreamChannelDefinition",
+        "StreamConfiguration",
+    ),
+    ".readiness": ("WaitFor",),
+    ".speaker_search": ("SpeakerSearch", "SpeakerSearchArgs"),
+    ".speaker_search_error": ("SpeakerSearchError",),
+    ".speaker_search_task": ("KinesisVideoStreamSourceTaskConfiguration", "SpeakerSearchTask"),
+    ".timeouts": ("TimeoutSeconds",),
+    ".voice_analytics": ("VoiceAnalytics", "VoiceAnalyticsArgs"),
+}
+_MODULE_OF: Final = {name: module for module, names in _NAMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("pulumi-speaker-search")
+    if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name], __name__), name)
+    return getattr(import_module(_MODULE_OF[name], __name__), name)
 
 
 def __dir__() -> list[str]:

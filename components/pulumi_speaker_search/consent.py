@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from .consent_vocabulary import FIELDS, PREFIX, REQUIRED, STATUS_GIVEN, VALUE_MAX_LENGTH
+from .speaker_search_error import SpeakerSearchError
 
 DECIDING: Final = (PREFIX + "status", PREFIX + "expires")
 """The tags by which a consent comes to its end."""
@@ -32,7 +33,7 @@ class Problem:
     fault: str
 
 
-class InvalidConsentError(ValueError):
+class InvalidConsentError(SpeakerSearchError, ValueError):
     """A `Consent` was given values that the vocabulary does not allow."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -119,8 +120,11 @@ def _text(value: object) -> str:
 
 
 def problems_of(tags: Mapping[str, str], *, today: date) -> list[Problem]:
-    """Everything for which these tags do not allow a start on `today` (UTC): the required ones that are missing,
-    those that are malformed, a status other than given, and a last day that is over."""
+    """Return everything for which these tags do not allow a start on `today` (UTC).
+
+    That is the required ones that are missing, those that are malformed, a status other than given, and a last day that
+    is over.
+    """
     return [*missing(tags), *malformed(tags), *not_in_force(tags, today=today)]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pulumi
 
+from .speaker_search_error import SpeakerSearchError
 
-class DeclarationError(pulumi.RunError, ValueError):
+
+class DeclarationError(SpeakerSearchError, pulumi.RunError, ValueError):
     """Something was declared that can't be. The text is complete: the CLI shows it without a traceback."""

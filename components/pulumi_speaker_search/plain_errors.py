@@ -13,8 +13,7 @@ import traceback
 from types import SimpleNamespace
 from typing import Final
 
-from .lifecycle.aws_client import InvalidSettingsError
-from .lifecycle.errors import SpeakerSearchError
+from .speaker_search_error import SpeakerSearchError
 
 HOST: Final = "pulumi.dynamic.__main__"
 
@@ -29,5 +28,4 @@ def speak_plainly() -> None:
 
 def _format_exc() -> str:
     error = sys.exc_info()[1]
-    ours = (SpeakerSearchError, InvalidSettingsError)
-    return str(error) if isinstance(error, ours) else traceback.format_exc()
+    return str(error) if isinstance(error, SpeakerSearchError) else traceback.format_exc()

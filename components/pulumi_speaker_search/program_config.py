@@ -16,6 +16,7 @@ from .lifecycle.ledger import PREFIX as LEDGER_PREFIX
 from .lifecycle.request_rules import CREATE_MEDIA_INSIGHTS_PIPELINE, Group, Number
 from .readiness import WaitFor
 from .resource_names import SEARCH_NAME
+from .speaker_search_error import SpeakerSearchError
 
 MAX_RETENTION_HOURS: Final = 87_600
 """Ten years, the most that Kinesis Video Streams keeps [D]."""
@@ -32,7 +33,7 @@ TAG_VALUE_PATTERN: Final = r"[A-Za-z0-9 _.:/=+@-]{1,256}"
 """What every AWS service takes in a tag."""
 
 
-class InvalidConfigError(pulumi.RunError, ValueError):
+class InvalidConfigError(SpeakerSearchError, pulumi.RunError, ValueError):
     """Config values are missing or wrong. Each problem has one line, which names the key.
 
     Attributes:

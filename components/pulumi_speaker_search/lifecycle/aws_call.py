@@ -17,13 +17,13 @@ from typing import Any, Final
 from .clock import Clock, SystemClock
 from .errors import (
     AbandonedError,
+    ActionError,
     AwsUnavailableError,
     ConflictError,
     NotFoundError,
     OutcomeUnknownError,
     QuotaFullError,
     RefusedError,
-    SpeakerSearchError,
     Subject,
 )
 from .ledger_memory import LedgerMemory
@@ -85,7 +85,7 @@ class Settling:
     """
 
     seconds: Mapping[str, float] = field(default_factory=dict)
-    before_asking_again: Callable[[SpeakerSearchError], None] = lambda _refusal: None
+    before_asking_again: Callable[[ActionError], None] = lambda _refusal: None
 
 
 AT_ONCE: Final = Settling()
@@ -161,7 +161,7 @@ class _AskAgainError(Exception):
         what: str,
         code: str | None = None,
         request_id: str | None = None,
-        refusal: SpeakerSearchError | None = None,
+        refusal: ActionError | None = None,
     ) -> None:
         super().__init__(what)
         self.lost = lost
@@ -225,8 +225,8 @@ class _Attempts:
             remedy=START_IT,
         )
 
-    def _abandoned(self) -> SpeakerSearchError:
-        kind: type[SpeakerSearchError]
+    def _abandoned(self) -> ActionError:
+        kind: type[ActionError]
         if self.lost_one:  # an attempt before may have started something all the same
             kind, what = OutcomeUnknownError, "an answer was lost, and then the Pulumi engine was gone"
         else:
@@ -239,7 +239,7 @@ class _Attempts:
         )
 
     def _read(self, refusal: Any) -> Exception:
-        """botocore's one exception → what it means for us."""
+        """Return what botocore's one exception means for us."""
         error = refusal.response.get("Error", {})
         metadata = refusal.response.get("ResponseMetadata", {})
         code = str(error.get("Code", "unknown"))
@@ -270,7 +270,7 @@ class _Attempts:
         self.call.settling.before_asking_again(error)
         return _AskAgainError(lost=False, what=what, code=code, request_id=request_id, refusal=error)
 
-    def _meaning(self, code: str, message: str) -> tuple[type[SpeakerSearchError], str, str]:
+    def _meaning(self, code: str, message: str) -> tuple[type[ActionError], str, str]:
         if code in NOT_FOUND:
             return NotFoundError, message or "AWS does not find it", "Run `pulumi refresh`."
         if code == "ConflictException":

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from ..speaker_search_error import SpeakerSearchError
+
 MEDIA_PIPELINES: Final = "chime-sdk-media-pipelines"
 VOICE: Final = "chime-sdk-voice"
 KINESIS_VIDEO: Final = "kinesisvideo"
@@ -104,7 +106,7 @@ class AwsSettings:
         return {name: shapes.get(name, lambda same: same)(value) for name, value in self.assume_role}
 
 
-class InvalidSettingsError(ValueError):
+class InvalidSettingsError(SpeakerSearchError, ValueError):
     """A key of `aws:` stack config is wrong or not supported. The text names the key, and no value."""
 
 

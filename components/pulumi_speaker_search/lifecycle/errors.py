@@ -1,31 +1,39 @@
-"""Every exception that the life cycle raises.
+"""The package's exceptions as a tree; those of the life cycle stand here. `*`: `retryable` is True.
 
-    SpeakerSearchError
-    ├── ConsentError            consent is missing, malformed, withdrawn or over: nothing was sent
-    ├── RefusedError            AWS said no, and will say no again
-    │   ├── NotFoundError       … because it is not there
-    │   ├── ConflictError       … because of what it is doing at the moment
-    │   └── QuotaFullError      … because a quota is full
-    ├── AwsUnavailableError     AWS could not do it within the time; it certainly did not happen
-    ├── OutcomeUnknownError     the answer was lost: it may have happened
-    ├── WaitTimeoutError        the status wanted was not reached in time
-    ├── EndedError              it failed while this run waited for it
-    ├── UnknownStatusError      AWS used a status word that this release does not know
-    ├── StopFailedError         it would not stop: it may still listen
-    ├── TokensExhaustedError    every token of the chain belongs to an earlier life
-    ├── OccupiedError           another search has this stream and channel of the pipeline
-    ├── NoRoomError             the pipeline carries too many tags for the ledger entry: nothing was sent
-    ├── AccountMismatchError    the credentials are of another account than the resource
-    ├── AdoptionError           what should be taken over is not there, ended, or does not match
-    └── AbandonedError          the engine is gone: nothing is started that nobody would record
+    SpeakerSearchError              everything that this package raises on purpose
+    ├── DeclarationError            something was declared that can't be (declaration_error.py)
+    ├── InvalidConsentError         a `Consent` with values outside the vocabulary (consent.py)
+    ├── InvalidConfigError          this program's config is missing or wrong (program_config.py)
+    ├── InvalidSettingsError        the stack's `aws:` config is wrong or not supported (lifecycle/aws_settings.py)
+    └── ActionError                 an action on one resource in AWS did not succeed
+        ├── ConsentError            consent is missing, malformed, withdrawn or over: nothing was sent
+        ├── RefusedError            AWS said no, and will say no again
+        │   ├── NotFoundError       … because it is not there
+        │   ├── ConflictError *     … because of what it is doing at the moment
+        │   └── QuotaFullError *    … because a quota is full, until something else ends
+        ├── AwsUnavailableError *   AWS could not do it within the time; it certainly did not happen
+        ├── OutcomeUnknownError *   the answer was lost: it may have happened, and the next call finds it
+        ├── WaitTimeoutError *      the status wanted was not reached in time
+        ├── EndedError              it failed while this run waited for it
+        ├── UnknownStatusError      AWS used a status word that this release does not know
+        ├── StopFailedError *       it would not stop: it may still listen
+        ├── TokensExhaustedError    every token of the chain belongs to an earlier life
+        ├── OccupiedError           another search has this stream and channel of the pipeline
+        ├── NoRoomError             the pipeline carries too many tags for the ledger entry: nothing was sent
+        ├── AccountMismatchError    the credentials are of another account than the resource
+        ├── AdoptionError           what should be taken over is not there, ended, or does not match
+        └── AbandonedError          the engine is gone: nothing is started that nobody would record
 
-Messages carry the resource, its id, the action, the last status, AWS's code and request id, and the way out; never
-a credential, a tag's value or anything about a person.
+Messages carry the resource, its id, the action, the last status, AWS's code and request id, and what to do; never a
+credential, a tag's value or anything about a person.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from ..speaker_search_error import SpeakerSearchError as SpeakerSearchError  # noqa: PLC0414 # exported here too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +55,16 @@ class Subject:
         return f"{text} (pipeline {self.within})" if self.within else text
 
 
-class SpeakerSearchError(Exception):
-    """Something about one resource went wrong. The text is complete: it is what the user sees."""
+class ActionError(SpeakerSearchError):
+    """An action on one resource in AWS did not succeed.
+
+    Attributes:
+        action: The verb: `start`, `stop`, `read`, …
+        subject: The resource.
+        remedy: What to do, in sentences.
+        last_status: AWS's word when it was seen last.
+        aws_code, request_id: Of AWS's refusal.
+    """
 
     def __init__(  # every part of the text is named
         self,
@@ -61,13 +77,6 @@ class SpeakerSearchError(Exception):
         aws_code: str | None = None,
         request_id: str | None = None,
     ) -> None:
-        self.what = what
-        self.action = action
-        self.subject = subject
-        self.remedy = remedy
-        self.last_status = last_status
-        self.aws_code = aws_code
-        self.request_id = request_id
         facts = [
             f"last status {last_status}" if last_status else "",
             f"AWS {aws_code}" if aws_code else "",
@@ -75,13 +84,20 @@ class SpeakerSearchError(Exception):
         ]
         told = ", ".join(fact for fact in facts if fact)
         super().__init__(f"could not {action} {subject}: {what}{f' [{told}]' if told else ''}. {remedy}")
+        self.what = what
+        self.action = action
+        self.subject = subject
+        self.remedy = remedy
+        self.last_status = last_status
+        self.aws_code = aws_code
+        self.request_id = request_id
 
 
-class ConsentError(SpeakerSearchError):
+class ConsentError(ActionError):
     """Consent does not hold at this moment. Nothing was started."""
 
 
-class RefusedError(SpeakerSearchError):
+class RefusedError(ActionError):
     """AWS refused the request for good: retrying it unchanged is no use."""
 
 
@@ -92,56 +108,68 @@ class NotFoundError(RefusedError):
 class ConflictError(RefusedError):
     """The resource's state does not allow the action now."""
 
+    retryable: ClassVar[bool] = True
+
 
 class QuotaFullError(RefusedError):
     """A quota of the account and region is full."""
 
+    retryable: ClassVar[bool] = True
 
-class AwsUnavailableError(SpeakerSearchError):
+
+class AwsUnavailableError(ActionError):
     """AWS throttled or did not take the request until the time was over. It did not happen."""
 
+    retryable: ClassVar[bool] = True
 
-class OutcomeUnknownError(SpeakerSearchError):
+
+class OutcomeUnknownError(ActionError):
     """The answer to a request was lost: what it asked for may have happened."""
 
+    retryable: ClassVar[bool] = True
 
-class WaitTimeoutError(SpeakerSearchError):
+
+class WaitTimeoutError(ActionError):
     """The status that was waited for did not come in time."""
 
+    retryable: ClassVar[bool] = True
 
-class EndedError(SpeakerSearchError):
+
+class EndedError(ActionError):
     """It failed while this run waited for it."""
 
 
-class UnknownStatusError(SpeakerSearchError):
+class UnknownStatusError(ActionError):
     """AWS answered with a status word that this release does not know."""
 
 
-class StopFailedError(SpeakerSearchError):
+class StopFailedError(ActionError):
     """It was told to stop and did not: it may still listen."""
 
+    retryable: ClassVar[bool] = True
 
-class TokensExhaustedError(SpeakerSearchError):
+
+class TokensExhaustedError(ActionError):
     """Every ClientRequestToken of the chain belongs to a life that has ended."""
 
 
-class AdoptionError(SpeakerSearchError):
+class AdoptionError(ActionError):
     """What should be taken over can't be."""
 
 
-class OccupiedError(SpeakerSearchError):
+class OccupiedError(ActionError):
     """Another search has, or may have, the stream and channel of the pipeline. Nothing was started."""
 
 
-class NoRoomError(SpeakerSearchError):
+class NoRoomError(ActionError):
     """The pipeline carries as many tags as it may, so the ledger entry does not fit. Nothing was started."""
 
 
-class AccountMismatchError(SpeakerSearchError):
+class AccountMismatchError(ActionError):
     """The credentials are of another account than the resource: what they don't find says nothing."""
 
 
-class AbandonedError(SpeakerSearchError):
+class AbandonedError(ActionError):
     """The Pulumi engine that asked for this is gone."""
 
 

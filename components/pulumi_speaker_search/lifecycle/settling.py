@@ -6,7 +6,7 @@ from typing import Final
 
 from . import media_insights_pipeline
 from .aws_call import Aws, Settling
-from .errors import RefusedError, SpeakerSearchError, Subject
+from .errors import ActionError, RefusedError, Subject
 from .status import ENDING
 
 OLD_PIPELINE_SECONDS: Final = 10.0
@@ -25,7 +25,7 @@ def on_pipeline(
     is_new = aws.memory.is_new(pipeline_arn, aws.clock.monotonic())
     found_late = left if is_new else min(left, OLD_PIPELINE_SECONDS)
 
-    def demand_alive(refusal: SpeakerSearchError) -> None:
+    def demand_alive(refusal: ActionError) -> None:
         pipeline = media_insights_pipeline.find(aws, pipeline_id, timeout_seconds=OLD_PIPELINE_SECONDS)
         if pipeline is not None and pipeline.status in ENDING:
             raise RefusedError(
