@@ -37,20 +37,22 @@ up: setup ## Local AWS, `pulumi up` with both policy packs, the running task as 
 down: ## Destroy the stack and stop the local AWS; harmless when nothing runs
 	@tools/stack.sh down
 
-test: setup ## Everything: setup, lint, types, every test (the engine's too)
+test: setup ## Everything: setup, lint, layers, types, every test (the engine's too)
 	@tools/phase.sh lint ruff check .
 	@tools/phase.sh format ruff format --check .
+	@tools/phase.sh layers tools/layers.sh
 	@tools/phase.sh types tools/types.sh
 	@pytest tests $(TEST_WORKERS)
 
-check: python-only ## The fast part, without the engine: lint, format, types, unit tests
+check: python-only ## The fast part, without the engine: lint, format, layers, types, unit tests
 	@tools/phase.sh lint ruff check .
 	@tools/phase.sh format ruff format --check .
+	@tools/phase.sh layers tools/layers.sh
 	@tools/phase.sh types tools/types.sh
 	@pytest tests/unit tests/sandbox/account tests/sandbox/aws_protocol tests/sandbox/aws_provider
 
-lint: python-only ## Look for mistakes and for what is not formatted
-	@ruff check . && ruff format --check .
+lint: python-only ## Look for mistakes, for what is not formatted, and for imports against the layers
+	@ruff check . && ruff format --check . && tools/layers.sh
 
 format: python-only ## Format the sources and repair what can be repaired
 	@ruff format . && ruff check --fix .
