@@ -18,5 +18,6 @@ class PluginFileHook(BuildHookInterface):  # type: ignore[type-arg] # hatchling'
     """The wheel of an editable install has that one file."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Add the file to the wheel of an editable install; hatchling calls this before it builds."""
         if version == "editable":
             build_data["force_include_editable"][f"{self.root}/components/{PLUGIN_FILE}"] = PLUGIN_FILE

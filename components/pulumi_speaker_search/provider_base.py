@@ -59,6 +59,7 @@ class EphemeralProvider(ResourceProvider):
     settings: AwsSettings = AwsSettings()
 
     def configure(self, req: ConfigureRequest) -> None:
+        """Read the stack's `aws:` config and prepare the process. The engine calls it first."""
         speak_plainly()
         self.settings = settings_from_config(lambda key: req.config.get(f"aws:{key}"))
         widen_own_pool()
@@ -66,6 +67,7 @@ class EphemeralProvider(ResourceProvider):
         end_provider_with_engine()
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
+        """Return the inputs with everything that is wrong with them. AWS is not called."""
         MEMORY.declare(str(news.get("origin")))
         found = [*faults(self.rules, news, is_unknown), *self._own_faults(news)]
         # The engine prints the value of the property that a failure names, a secret too: so it is in the text alone.
@@ -85,6 +87,7 @@ class EphemeralProvider(ResourceProvider):
         return self.tags_most
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
+        """Tell what a change of the inputs means: nothing, an update in place or a replacement."""
         olds, news = _olds, _news
         replaces = [name for name in self.replacing if not self._is_same(name, olds, news)]
         if _is_to_adopt(_id, olds, news):
@@ -147,8 +150,10 @@ def _with_floats(value: Any) -> Any:
 
 
 def _is_to_adopt(id_: str, olds: Props, news: Props) -> bool:
-    """Tell whether another resource than the present one is to be taken over. Adopting acts once: to leave `adopt` out
-    afterwards, or to name what is in state already, changes nothing."""
+    """Tell whether another resource than the present one is to be taken over.
+
+    Adopting acts once: to leave `adopt` out afterwards, or to name what is in state already, changes nothing.
+    """
     wanted = news.get("adopt")
     if not wanted or is_unknown(wanted) or wanted == olds.get("adopt"):
         return False

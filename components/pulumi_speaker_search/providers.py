@@ -60,6 +60,7 @@ class TaskProvider(EphemeralProvider):
     tags_most = TAGS_MOST["task"]
 
     def create(self, props: Props) -> CreateResult:
+        """Start the task, or take over the one that `adopt` names; return when AWS has accepted it."""
         accepted = {"accepted_at": iso(CLOCK.now())}
         wanted = task_start_of(props)
         aws = self._aws(props, wanted.domain_arn)
@@ -81,6 +82,7 @@ class TaskProvider(EphemeralProvider):
         return CreateResult(task.id, {**props, **speaker_search_task.describe(task), **accepted})
 
     def read(self, id_: str, props: Props) -> ReadResult:
+        """Return the task as AWS has it; what has ended or is gone stays in state."""
         if id_ == NOT_STARTED:
             return ReadResult(id_, props)
         domain_arn = props["voice_profile_domain_arn"]
@@ -103,6 +105,7 @@ class TaskProvider(EphemeralProvider):
         return ReadResult(id_, {**props, **speaker_search_task.describe(task, age_seconds=age or 0.0)})
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
+        """Tell what a change means, and keep the stream and channel of what listens for this resource."""
         found = super().diff(_id, _olds, _news)
         listens = _id != NOT_STARTED and recorded_outcome(_olds, self.status_property) not in FINAL
         source = _olds.get("kinesis_video_stream_source_task_configuration") or {}
@@ -113,6 +116,7 @@ class TaskProvider(EphemeralProvider):
         return found
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
+        """Change tags and switches in place; stop what may not listen any more. Nothing is started."""
         outputs = {
             **_olds,
             **dropped(_olds, _news, self.in_place),
@@ -125,6 +129,7 @@ class TaskProvider(EphemeralProvider):
         return UpdateResult(outputs)
 
     def delete(self, _id: str, _props: Props) -> None:
+        """Stop the task and see that it has ended, unless `stop_on_delete` is off."""
         props = _props
         if _id == NOT_STARTED:
             return
@@ -212,6 +217,7 @@ class PipelineProvider(EphemeralProvider):
         return dict(getattr(self.settings, "default_tags", ()))
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
+        """Tell what a change means. A pipeline that carries a withdrawal is kept, and what runs on it ends."""
         found = super().diff(_id, _olds, _news)
         if _id != NOT_STARTED and recorded_outcome(_olds, self.status_property) in FINAL:
             MEMORY.close(_id)
@@ -244,6 +250,7 @@ class PipelineProvider(EphemeralProvider):
         return True
 
     def create(self, props: Props) -> CreateResult:
+        """Start the pipeline, or take over the one that `adopt` names; return when AWS has accepted it."""
         tags = pipeline_tags.wanted_tags(props.get("tags") or {}, self._default_tags())
         own = {"tags_all": tags, "default_tag_keys": sorted(self._default_tags())}
         if props.get("listen") is False:
@@ -261,6 +268,7 @@ class PipelineProvider(EphemeralProvider):
         return CreateResult(pipeline.id, {**props, **described, **own, "accepted_at": iso(CLOCK.now())})
 
     def read(self, id_: str, props: Props) -> ReadResult:
+        """Return the pipeline as AWS has it; what has ended or is gone stays in state."""
         if id_ == NOT_STARTED:
             return ReadResult(id_, props)
         arn = props["media_pipeline_arn"]
@@ -285,6 +293,7 @@ class PipelineProvider(EphemeralProvider):
         return ReadResult(id_, outputs)
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
+        """Change tags in AWS and switches in place; end what may not listen any more."""
         outputs = {
             **_olds,
             **dropped(_olds, _news, self.in_place),
@@ -337,6 +346,7 @@ class PipelineProvider(EphemeralProvider):
         return {"status": PipelineStatus.STOPPED.value, "outcome": Outcome.ENDED.value}
 
     def delete(self, _id: str, _props: Props) -> None:
+        """End the pipeline and every task on it, unless `stop_on_delete` is off."""
         if _id == NOT_STARTED or _props.get("stop_on_delete") is False:
             return
         memory = self._aws(_props, _props["media_pipeline_arn"]).memory

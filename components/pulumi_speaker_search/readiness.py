@@ -41,9 +41,14 @@ class WaitFor(StrEnum):
 class Line(Protocol):
     """The resource's line in what the user sees."""
 
-    def warn(self, text: str) -> None: ...
-    def info(self, text: str) -> None: ...
-    def progress(self, text: str) -> None: ...
+    def warn(self, text: str) -> None:
+        """Show a warning."""
+
+    def info(self, text: str) -> None:
+        """Show what happened."""
+
+    def progress(self, text: str) -> None:
+        """Show what happens now, until the next line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,8 @@ Result = TypeVar("Result")
 class InThread(Protocol):
     """Runs a blocking function off the event loop."""
 
-    def __call__(self, function: Callable[[], Result]) -> Awaitable[Result]: ...
+    def __call__(self, function: Callable[[], Result]) -> Awaitable[Result]:
+        """Start it in a thread; what is awaited is its result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,12 +44,15 @@ class ResourceLine:
     resource: pulumi.Resource
 
     def warn(self, text: str) -> None:
+        """Show a warning."""
         pulumi.log.warn(text, resource=self.resource)
 
     def info(self, text: str) -> None:
+        """Show what happened."""
         pulumi.log.info(text, resource=self.resource)
 
     def progress(self, text: str) -> None:
+        """Show what happens now, until the next line."""
         pulumi.log.info(text, resource=self.resource, ephemeral=True)
 
 

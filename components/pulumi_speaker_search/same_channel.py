@@ -55,8 +55,10 @@ def _has_it_itself(
     channel_id: pulumi.Input[int],
     stored: Mapping[tuple[str, int], Sequence[StoredSearch]],
 ) -> bool:
-    """Tell whether the task is in state with this channel, as far as that can be known at once: the usual case, in
-    which an output for each of many tasks would cost more than all the rest."""
+    """Tell whether the task is in state with this channel, as far as that can be known at once.
+
+    That is the usual case, in which an output for each of many tasks would cost more than all the rest.
+    """
     if not isinstance(stream_arn, str) or not isinstance(channel_id, int):
         return False
     ending = f"{f'{parent.pulumi_resource_type}$' if parent else ''}{SPEAKER_SEARCH_TASK}::{task_name}"

@@ -32,8 +32,9 @@ def settings_of_this_stack() -> AwsSettings:
 
 
 def settings_for_looks_at(arn: str, *, region: str | None, settings: AwsSettings) -> AwsSettings:
-    """Return the settings for looks at what belongs to the resource with this ARN: in its region, and only in its
-    account where the program may not see what its provider sees.
+    """Return the settings for looks at what belongs to the resource with this ARN.
+
+    They are in its region, and only in its account where the program may not see what its provider sees.
 
     Args:
         region: Instead of the one in the ARN.
@@ -44,6 +45,8 @@ def settings_for_looks_at(arn: str, *, region: str | None, settings: AwsSettings
 
 
 def _is_inline() -> bool:
-    """Tell whether the program runs inside a process of its user's: the language host hands its own process the config
-    in this variable."""
+    """Tell whether the program runs inside a process of its user's.
+
+    The language host gives its own process the config in this variable.
+    """
     return "PULUMI_CONFIG" not in os.environ

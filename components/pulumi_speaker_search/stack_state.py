@@ -84,8 +84,10 @@ class StoredSearch:
 
 @dataclass(frozen=True)
 class StackState:
-    """Attributes:
-    resources: By URN.
+    """What a state holds.
+
+    Attributes:
+        resources: By URN.
     """
 
     resources: Mapping[str, StoredResource] = field(default_factory=dict)

@@ -51,8 +51,9 @@ def withdrawals_of(record_refs: Collection[str], parts: Parts) -> list[str]:
 def with_standing_withdrawal(
     resource_type: type[pulumi.Resource], name: str, parent: pulumi.Resource, declared: Mapping[str, str]
 ) -> pulumi.Input[Mapping[str, pulumi.Input[str]]]:
-    """Return the tags with which a resource is to be declared: its consent stays as it stands in AWS where that is a
-    withdrawal of the declared record.
+    """Return the tags with which a resource is to be declared.
+
+    Its consent stays as it stands in AWS where that is a withdrawal of the declared record.
 
     Args:
         resource_type: A class of `pulumi-aws`.

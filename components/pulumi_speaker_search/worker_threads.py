@@ -19,12 +19,12 @@ THREADS: Final = 64
 
 def widen_own_pool(threads: int = THREADS) -> bool:
     """Lets the pool that this function runs in grow to `threads`. Whether it was found."""
-    frame = sys._getframe()
+    frame = sys._getframe()  # noqa: SLF001
     while frame.f_back is not None:
         frame = frame.f_back
         reference = frame.f_locals.get("executor_reference")
         pool = reference() if callable(reference) else None
         if isinstance(pool, ThreadPoolExecutor) and isinstance(getattr(pool, "_max_workers", None), int):
-            pool._max_workers = max(pool._max_workers, threads)
+            pool._max_workers = max(pool._max_workers, threads)  # noqa: SLF001
             return True
     return False

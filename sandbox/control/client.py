@@ -190,7 +190,7 @@ class SandboxControl:
     def calls(self, operation: str | None = None, *, after: int = 0) -> list[CallRow]:
         """Return the AWS calls of an operation, or all, with a number above `after`, in the order of arrival."""
         query = {"after": str(after), **({"operation": operation} if operation else {})}
-        return cast(list[CallRow], self._call("GET", "calls", query=query)["calls"])
+        return cast("list[CallRow]", self._call("GET", "calls", query=query)["calls"])
 
     def call_counts(self) -> dict[str, int]:
         """Return the number of calls of each operation since the start, `reset` or `clear_calls`."""
@@ -202,24 +202,24 @@ class SandboxControl:
 
     def tasks(self, *, ended: bool = False) -> list[TaskRow]:
         """Return the tasks of every account and region that are neither Stopped nor Failed; all with `ended`."""
-        return cast(list[TaskRow], self._call("GET", "tasks", query=_all(ended))["tasks"])
+        return cast("list[TaskRow]", self._call("GET", "tasks", query=_all(ended))["tasks"])
 
     def pipelines(self, *, ended: bool = False) -> list[PipelineRow]:
         """Return the pipelines of every account and region that have not ended; all with `ended`."""
-        return cast(list[PipelineRow], self._call("GET", "pipelines", query=_all(ended))["pipelines"])
+        return cast("list[PipelineRow]", self._call("GET", "pipelines", query=_all(ended))["pipelines"])
 
     def streams(self) -> list[StreamRow]:
         """Return the streams of every account and region."""
-        return cast(list[StreamRow], self._call("GET", "streams")["streams"])
+        return cast("list[StreamRow]", self._call("GET", "streams")["streams"])
 
     def notifications(self, kind: str | None = None) -> list[SentRow]:
         """Return the notifications in order: all, or those with a detailStatus, e.g. IdentificationSuccessful."""
         query = {"kind": kind} if kind else None
-        return cast(list[SentRow], self._call("GET", "notifications", query=query)["notifications"])
+        return cast("list[SentRow]", self._call("GET", "notifications", query=query)["notifications"])
 
     def events(self) -> list[SentRow]:
         """Return the events that went to the event bus, in order."""
-        return cast(list[SentRow], self._call("GET", "events")["events"])
+        return cast("list[SentRow]", self._call("GET", "events")["events"])
 
     def _call(
         self,

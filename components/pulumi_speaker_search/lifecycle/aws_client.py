@@ -139,7 +139,7 @@ def _with_role(session: Any, settings: AwsSettings) -> Any:
         extra_args=parameters,
     )
     inner = _plain_session(settings)
-    inner._credentials = DeferredRefreshableCredentials(
+    inner._credentials = DeferredRefreshableCredentials(  # noqa: SLF001 # botocore has no other way to set a source
         method="assume-role", refresh_using=fetcher.fetch_credentials
     )
     return inner

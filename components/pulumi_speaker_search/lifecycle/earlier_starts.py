@@ -148,8 +148,10 @@ def _ends_pipeline(wanted: TaskStart) -> str:
 def _settle_intent(
     aws: Aws, wanted: TaskStart, mine: ledger.Entry, chain: Sequence[str], deadline: float
 ) -> Earlier:
-    """Judge an intent of this resource. Its token is asked again only while it is fresh: past AWS's window that would
-    start a second task."""
+    """Judge an intent of this resource.
+
+    Its token is asked again only while it is fresh: past AWS's window that would start a second task.
+    """
     is_fresh = mine.is_fresh(aws.clock.now())
     if mine.token in chain and is_fresh:
         return Earlier(intent=mine)

@@ -34,10 +34,12 @@ class Carrier:
 
     @property
     def entries(self) -> list[ledger.Entry]:
+        """Return the entries among its tags."""
         return ledger.from_tags(self.tags)[0]
 
     @property
     def unreadable(self) -> list[str]:
+        """Return the keys of entries that can't be read."""
         return ledger.from_tags(self.tags)[1]
 
     @property

@@ -318,6 +318,7 @@ def _still_there(subject: Subject, status: str | None, timeout_seconds: float) -
 
 
 def told(pipeline: Mapping[str, Any]) -> Pipeline:
+    """Return the pipeline of an answer of AWS."""
     return Pipeline(
         id=pipeline["MediaPipelineId"],
         arn=pipeline["MediaPipelineArn"],

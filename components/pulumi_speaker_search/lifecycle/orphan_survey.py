@@ -200,7 +200,6 @@ def _held_on(
     aws: Aws, mine: StackRecord, backend: Backend, carrier: Carrier, of_others: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """Tasks in somebody's state, or of other stacks, that were not seen to have ended."""
-
     starts = {entry.token for entry in carrier.entries}
 
     def may_run(task_id: str) -> bool:

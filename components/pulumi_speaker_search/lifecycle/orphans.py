@@ -122,9 +122,11 @@ class Survey:
 
     @property
     def orphans(self) -> list[Finding]:
+        """Return what runs in no state, or may."""
         return [one for one in self.findings if one.is_orphan]
 
     def add(self, other: Survey) -> None:
+        """Add what another survey found."""
         self.findings.extend(other.findings)
         self.elsewhere.extend(other.elsewhere)
         self.unread.extend(other.unread)
@@ -205,9 +207,12 @@ def _unless_named(finding: Finding, leave: Leave, now: datetime) -> Iterator[str
 
 
 def _may_be_starting(finding: Finding, leave: Leave, now: datetime) -> bool:
-    """Tell whether an update that is at work may have just made it. Where the backend does not tell of updates, that is
-    true of everything young, and so on a pipeline of another stack, of whose updates nobody has asked. An intent is the
-    trace of a start without an answer, and is left alone in any case."""
+    """Tell whether an update that is at work may have made it just now.
+
+    Where the backend does not tell of updates, that is true of everything young; so it is on a pipeline of another
+    stack, of whose updates nobody has asked. An intent is the trace of a start without an answer, and is left alone in
+    any case.
+    """
     is_young = finding.since is not None and (now - finding.since).total_seconds() < ledger.FRESH_SECONDS
     is_quiet = leave.update_in_progress is False and finding.pipeline_holder is None
     return is_young and (finding.kind is Kind.INTENT or not is_quiet)

@@ -31,8 +31,10 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True)
 class Ownership:
-    """Attributes:
-    stack: The other stack, where there is one.
+    """To whom something belongs that this stack's state does not hold.
+
+    Attributes:
+        stack: The other stack, where there is one.
     """
 
     owner: Owner

@@ -62,6 +62,7 @@ class OwnPlan:
     lock: Lock = field(default_factory=Lock)
 
     def change(self, new: Callable[[Times], Times]) -> None:
+        """Replace the planned times; no other thread of this process comes between."""
         with self.lock:
             self.times = new(self.times)
 
@@ -74,6 +75,7 @@ class SharedPlan:
     own: OwnPlan = field(default_factory=OwnPlan)
 
     def change(self, new: Callable[[Times], Times]) -> None:
+        """Replace the planned times; no other process of this machine comes between, where files can be locked."""
         try:
             self._change_file(new)
         except (ImportError, OSError):  # no such locks on this system, a folder that can't be written
@@ -164,6 +166,7 @@ class Patient:
     sleep: Callable[[float], None]
 
     def __call__(self, service: str) -> float:
+        """Wait until a call takes nobody's turn, up to `PATIENCE_SECONDS`; return how long it still has to wait."""
         waited = 0.0
         while waited < PATIENCE_SECONDS:
             if (seconds := self.pace.at_once_or_in(service)) <= 0:

@@ -18,16 +18,20 @@ class Created(Protocol):
     """A task or a pipeline."""
 
     @property
-    def created(self) -> datetime | None: ...
+    def created(self) -> datetime | None:
+        """When AWS made it, by AWS's clock."""
 
 
 class Known(Created, Protocol):
     """The same, with what AWS says of it."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """AWS's id."""
+
     @property
-    def status(self) -> str: ...
+    def status(self) -> str:
+        """AWS's word."""
 
 
 def is_replay(made: Created, *, asked_seconds: float, clock_difference: timedelta, aws: Aws) -> bool:

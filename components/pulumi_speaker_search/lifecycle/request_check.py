@@ -68,24 +68,32 @@ def _faults_of(rule: Rule, value: Any, is_unknown: IsUnknown, where: str) -> Ite
             if not _is_whole(value) or not rule.least <= value <= rule.most:
                 yield Fault(where, f"is {_shown(value)}{_wanted(rule)}")
         case Group():
-            if not isinstance(value, Mapping):
-                yield Fault(where, f"is {_shown(value)}; it has to be an object")
-                return
-            for name in value:
-                if name not in rule.members:
-                    known = ", ".join(rule.members)
-                    yield Fault(f"{where}.{name}", f"is not known; there are: {known}")
-            yield from faults(rule.members, value, is_unknown, f"{where}.")
+            yield from _faults_of_group(rule, value, is_unknown, where)
         case Items():
-            if not isinstance(value, list) or not rule.least <= len(value) <= rule.most:
-                came = f"has {len(value)}" if isinstance(value, list) else f"is {_shown(value)}"
-                yield Fault(where, f"{came}{_wanted(rule)}")
-                return
-            for index, item in enumerate(value):
-                if not is_unknown(item):
-                    yield from _faults_of(rule.each, item, is_unknown, f"{where}[{index}]")
+            yield from _faults_of_items(rule, value, is_unknown, where)
         case TextMap():
             yield from _faults_of_text_map(rule, value, is_unknown, where)
+
+
+def _faults_of_group(rule: Group, value: Any, is_unknown: IsUnknown, where: str) -> Iterator[Fault]:
+    if not isinstance(value, Mapping):
+        yield Fault(where, f"is {_shown(value)}; it has to be an object")
+        return
+    for name in value:
+        if name not in rule.members:
+            known = ", ".join(rule.members)
+            yield Fault(f"{where}.{name}", f"is not known; there are: {known}")
+    yield from faults(rule.members, value, is_unknown, f"{where}.")
+
+
+def _faults_of_items(rule: Items, value: Any, is_unknown: IsUnknown, where: str) -> Iterator[Fault]:
+    if not isinstance(value, list) or not rule.least <= len(value) <= rule.most:
+        came = f"has {len(value)}" if isinstance(value, list) else f"is {_shown(value)}"
+        yield Fault(where, f"{came}{_wanted(rule)}")
+        return
+    for index, item in enumerate(value):
+        if not is_unknown(item):
+            yield from _faults_of(rule.each, item, is_unknown, f"{where}[{index}]")
 
 
 def _faults_of_text(rule: Text, value: Any, where: str) -> Iterator[Fault]:

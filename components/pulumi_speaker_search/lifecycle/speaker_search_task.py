@@ -207,6 +207,7 @@ def forget(
 
 
 def told(answer: Mapping[str, Any]) -> Task:
+    """Return the task of an answer of AWS."""
     task = answer["SpeakerSearchTask"]
     return Task(
         id=task["SpeakerSearchTaskId"],

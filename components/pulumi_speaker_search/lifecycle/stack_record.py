@@ -41,10 +41,12 @@ class RecordedResource:
 
     @property
     def is_task(self) -> bool:
+        """Tell whether it is a search, and not a pipeline."""
         return self.type == SPEAKER_SEARCH_TASK
 
     @property
     def name(self) -> str:
+        """Return the resource's name in the program."""
         return self.urn.rsplit("::", 1)[-1]
 
     @property
@@ -87,6 +89,7 @@ class RecordedResource:
         return value if isinstance(value, str) and value else None
 
     def arns(self) -> Iterator[str]:
+        """Yield every ARN among its properties."""
         return _arns(self.properties)
 
 
@@ -131,6 +134,7 @@ class StackRecord:
 
     @property
     def tasks(self) -> tuple[RecordedResource, ...]:
+        """Return the searches."""
         return tuple(one for one in self.resources if one.is_task)
 
     def pipeline_of(self, task: RecordedResource) -> str | None:

@@ -38,8 +38,9 @@ def start_call(
 def stop_what_intent_started(
     aws: Aws, pipeline_id: str, entry: ledger.Entry, *, deadline: float
 ) -> Task | None:
-    """Find what a fresh intent without an id has started, by asking its token again, and stop it, also where the
-    question itself started it. None where the entry does not hold enough to ask.
+    """Find what a fresh intent without an id has started, by asking its token again, and stop it.
+
+    It is stopped also where the question itself started it. None where the entry does not hold enough to ask.
 
     Raises:
         SpeakerSearchError: AWS refused the question, or the task would not stop.

@@ -73,10 +73,12 @@ class TaskStart:
 
     @property
     def pipeline_arn(self) -> str:
+        """The ARN of its pipeline."""
         return pipeline_arn(self.pipeline_id, self.domain_arn)
 
     @property
     def subject(self) -> Subject:
+        """What errors are about: a task on this pipeline."""
         return Subject(kind=KIND, within=self.pipeline_id)
 
 
@@ -206,6 +208,7 @@ def demand_consent(aws: Aws, wanted: TaskStart, *, subject: Subject, deadline: f
 
 
 def tokens_of(wanted: TaskStart) -> Iterator[str]:
+    """Return the tokens with which the task may be started, in their order."""
     if wanted.client_request_token:
         return iter((wanted.client_request_token,))
     return tokens.chain(wanted.origin, wanted.request, wanted.triggers)

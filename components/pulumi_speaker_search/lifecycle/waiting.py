@@ -34,11 +34,16 @@ class Seen(Protocol):
     """What a look shows: a task or a pipeline."""
 
     @property
-    def status(self) -> str: ...
+    def status(self) -> str:
+        """AWS's word."""
+
     @property
-    def created(self) -> datetime | None: ...
+    def created(self) -> datetime | None:
+        """When it was made, by AWS's clock."""
+
     @property
-    def updated(self) -> datetime | None: ...
+    def updated(self) -> datetime | None:
+        """When it changed last, by AWS's clock."""
 
 
 class Experience:

@@ -47,6 +47,7 @@ class InstalledCli:
     folder: Path
 
     def __call__(self, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> CliResult:
+        """Run `pulumi` with these arguments in the project's folder."""
         try:
             result = subprocess.run(
                 ["pulumi", "--non-interactive", "--color", "never", *arguments],

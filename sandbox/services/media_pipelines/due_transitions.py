@@ -16,7 +16,7 @@ from sandbox.services.media_pipelines import element_statuses, pipelines, task_a
 Transition = tuple[float, Callable[[float], None]]
 """When it is due, and the function that applies it, which receives that time."""
 
-NONE_DUE: Transition = (NEVER, lambda when: None)
+NONE_DUE: Transition = (NEVER, lambda _when: None)
 
 # What a search becomes after its voiceprint (a switch) → the event of its timeline; None: it continues.
 EVENTS_OF_FINISHED_TASK = {
@@ -43,7 +43,7 @@ def apply(context: Context) -> None:
 def _pending(context: Context, pipeline: Pipeline) -> Iterator[Transition]:
     entries = pipeline.timeline.entries
     if pipeline.published_statuses < len(entries):
-        yield entries[pipeline.published_statuses][0], lambda when: _publish_status(context, pipeline)
+        yield entries[pipeline.published_statuses][0], lambda _when: _publish_status(context, pipeline)
     if pipeline.timeline.status(context.now) in ENDING_OR_ENDED:
         return
     yield (

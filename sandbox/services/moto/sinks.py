@@ -46,18 +46,18 @@ def _apply_rule(rule: Rule, event: Mapping[str, Any]) -> str | None:
     if transform:  # moto's own template, for targets without one, omits the account
         moto_event["ingestion-time"] = seconds
     try:
-        rule.send_to_targets(cast(Any, moto_event), transform_input=transform)
+        rule.send_to_targets(cast("Any", moto_event), transform_input=transform)
     except (*_DELIVERY_ERRORS, NotImplementedError) as error:
         return f"{rule.name}: {type(error).__name__}: {error}"
     return None
 
 
-def _to_queue(arn: str, body: str, partition_key: str) -> None:
+def _to_queue(arn: str, body: str, _partition_key: str) -> None:
     _, _, _, region, account_id, name = arn.split(":", 5)
     sqs_backends[account_id][region].send_message(name, body)
 
 
-def _to_topic(arn: str, body: str, partition_key: str) -> None:
+def _to_topic(arn: str, body: str, _partition_key: str) -> None:
     _, _, _, region, account_id, _ = arn.split(":", 5)
     backend = sns_backends[account_id][region]
     backend.get_topic(arn)  # raises for a missing topic, which publish would take for a device

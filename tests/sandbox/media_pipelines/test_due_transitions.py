@@ -52,7 +52,7 @@ class Region:
         self.state.streams[STREAM] = self.stream
 
     def at(self, second: float) -> Context:
-        other_services = cast(OtherServices, _WorkingServices())
+        other_services = cast("OtherServices", _WorkingServices())
         context = Context(
             self.state, NOON + second, self.settings, other_services, "", subscribers=[self._record]
         )

@@ -28,7 +28,7 @@ def _state(*names: str) -> dict[str, Any]:
 
 
 def _call(operation: str, time: float, service: str = "") -> CallRow:
-    return cast(CallRow, {"operation": operation, "time": time, "service": service})
+    return cast("CallRow", {"operation": operation, "time": time, "service": service})
 
 
 def test_a_state_is_multiplied_by_its_search() -> None:

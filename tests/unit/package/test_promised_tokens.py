@@ -154,7 +154,7 @@ def test_the_token_of_a_pipeline_with_a_tag_that_is_not_ascii_stands() -> None:
     assert sent({**TAGS, "team": "B\u00fcro"})[0] == "ss-055c61e6431a85a3e8919fe82c826dd148e685ced053ab48-0"
 
 
-RECORDING = {
+RECORDING: dict[str, Any] = {
     "kinesis_video_stream_source_runtime_configuration": None,
     "kinesis_video_stream_recording_source_runtime_configuration": {
         "streams": [{"stream_arn": STREAM_ARN}],
