@@ -16,7 +16,7 @@ from pulumi_speaker_search.lifecycle.aws_client import (
     client,
     settings_from_config,
 )
-from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
+from pulumi_speaker_search.lifecycle.errors import ActionError, SpeakerSearchError
 from pulumi_speaker_search.lifecycle.ledger_memory import LedgerMemory
 from pulumi_speaker_search.lifecycle.rate import pace_of
 from pulumi_speaker_search.lifecycle.stack_record import StackRecord
@@ -110,6 +110,8 @@ def reason_of(error: SpeakerSearchError) -> str:
 
     A remedy in the error is meant for the resource in a program; the commands name their own.
     """
+    if not isinstance(error, ActionError):
+        return error.what
     facts = [
         f"last status {error.last_status}" if error.last_status else "",
         f"AWS {error.aws_code}" if error.aws_code else "",
