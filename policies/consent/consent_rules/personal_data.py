@@ -3,6 +3,9 @@
 python-stdnum verifies numbers with a check digit by the rules that each country publishes, so that an account id or a
 date is not taken for a person. Patterns without a check digit match a whole number only, never a part of an identifier.
 Results name kinds only: the text itself must never be repeated.
+
+python-stdnum is imported when a text has the form of such a number: its tables take 20 ms to load, and most stacks
+have no such text.
 """
 
 from __future__ import annotations
@@ -16,12 +19,6 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from stdnum import iban, luhn
-from stdnum.br import cpf
-from stdnum.es import dni, nie
-from stdnum.in_ import pan
-from stdnum.it import codicefiscale
-
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _ENCODED: Final = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{12,}={0,2}(?![A-Za-z0-9+/=_-])")
 
@@ -33,16 +30,40 @@ def _us_ssn(digits: str) -> bool:
 
 
 def _card(text: str) -> bool:
-    return luhn.is_valid(text) and len(set(text)) > 1
+    from stdnum import luhn
+
+    return bool(luhn.is_valid(text)) and len(set(text)) > 1
 
 
 def _cpf(text: str) -> bool:
     """Exclude one digit repeated, which has valid check digits and is never assigned."""
+    from stdnum.br import cpf
+
     return bool(cpf.is_valid(text)) and len(set(re.sub(r"\D", "", text))) > 1
 
 
 def _spanish(text: str) -> bool:
+    from stdnum.es import dni, nie
+
     return bool(dni.is_valid(text) or nie.is_valid(text))
+
+
+def _iban(text: str) -> bool:
+    from stdnum import iban
+
+    return bool(iban.is_valid(text))
+
+
+def _italian(text: str) -> bool:
+    from stdnum.it import codicefiscale
+
+    return bool(codicefiscale.is_valid(text))
+
+
+def _indian(text: str) -> bool:
+    from stdnum.in_ import pan
+
+    return bool(pan.is_valid(text))
 
 
 def _digits(check: Callable[[str], bool]) -> Callable[[str], bool]:
@@ -93,7 +114,7 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...]] = 
         (
             "a bank account number",
             r"(?i)(?<!\w)[A-Z]{2}\d{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?(?!\w)",
-            iban.is_valid,
+            _iban,
         ),
         (
             "a UK national insurance number",
@@ -105,11 +126,11 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...]] = 
         (
             "an Italian tax code",
             r"(?i)(?<!\w)[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z](?!\w)",
-            codicefiscale.is_valid,
+            _italian,
         ),
         ("a Brazilian CPF", r"(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])", _cpf),
         # The fourth letter of a person's PAN is P. In lower case it is an identifier like voice0001a.
-        ("an Indian PAN", rf"{_ALONE}[A-Z]{{3}}P[A-Z]\d{{4}}[A-Z]{_ENDS}", pan.is_valid),
+        ("an Indian PAN", rf"{_ALONE}[A-Z]{{3}}P[A-Z]\d{{4}}[A-Z]{_ENDS}", _indian),
         (
             "a date of birth",
             rf"(?i){_ALONE}(dob|birth(day|date)?|born)[:=\s]\s*\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}{_ENDS}",

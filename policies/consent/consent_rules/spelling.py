@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -28,8 +27,13 @@ def near_miss(expected: str, keys: Iterable[str]) -> str | None:
     """Return the first of `keys` that looks like a misspelt `expected`, in ASCII so that look-alikes show."""
     target = skeleton(expected)
     for key in keys:
-        if key != expected and (
-            skeleton(key) == target or difflib.SequenceMatcher(None, skeleton(key), target).ratio() >= _CLOSE
-        ):
+        if key != expected and (skeleton(key) == target or _similarity(skeleton(key), target) >= _CLOSE):
             return ascii(key)
     return None
+
+
+def _similarity(text: str, other: str) -> float:
+    """Return 1.0 for equal texts, 0.0 for texts without a common letter."""
+    import difflib  # Late: most stacks have no key that is misspelt.
+
+    return difflib.SequenceMatcher(None, text, other).ratio()
