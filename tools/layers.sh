@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH="$PWD/.venv/bin:$PATH"
-PYTHONPATH=policies/consent:policies/safeguards lint-imports --no-cache "$@"
+PYTHONPATH=policies/kit:policies/consent:policies/safeguards lint-imports --no-cache "$@"

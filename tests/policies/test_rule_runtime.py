@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -294,6 +297,27 @@ def test_no_rule_module_reaches_for_clock_network_or_environment(path: Path) -> 
     imports = r"^\s*(import|from) (os|time|socket|subprocess|requests|urllib\.request|http|random)\b"
     forbidden = rf"{imports}|\.(now|today|utcnow)\("
     assert not re.search(forbidden, source, re.MULTILINE)
+
+
+def test_a_stack_without_identity_numbers_does_not_load_their_tables() -> None:
+    program = (
+        "import sys\n"
+        "from tests.policies.analyzer import Analyzer\n"
+        "from tests.policies.case import TODAY\n"
+        "from tests.policies.voice_stack import whole\n"
+        "from consent_rules.pack import consent_policies\n"
+        "Analyzer(consent_policies(TODAY)).judge(whole())\n"
+        "print('stdnum' in sys.modules)"
+    )
+    path = os.pathsep.join([str(PACKS.parent), str(PACKS / "consent")])
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.strip() == "False"
 
 
 def test_the_root_and_resources_out_of_scope_pass_both_packs() -> None:
