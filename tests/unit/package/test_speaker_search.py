@@ -156,6 +156,6 @@ def test_a_search_refuses_a_deletion_of_which_nobody_hears(options: dict[str, An
 
 def test_voice_analytics_refuse_a_deletion_of_which_aws_does_not_hear() -> None:
     options = pulumi.ResourceOptions()
-    options.deleted_with = cast(pulumi.Resource, object())
+    options.deleted_with = cast("pulumi.Resource", object())
     with pytest.raises(DeclarationError, match="deleted_with"):
         declared(lambda: VoiceAnalytics("voice", VoiceAnalyticsArgs(consent=CONSENT), options))
