@@ -47,7 +47,11 @@ class InstalledCli:
     folder: Path
 
     def __call__(self, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> CliResult:
-        """Run `pulumi` with these arguments in the project's folder."""
+        """Run one command.
+
+        Raises:
+            ReviewError: There is no `pulumi` on PATH.
+        """
         try:
             result = subprocess.run(
                 ["pulumi", "--non-interactive", "--color", "never", *arguments],
