@@ -29,13 +29,17 @@ def end(aws: Aws, finding: Finding) -> str:
         SpeakerSearchError: It would not end, or was not seen to.
     """
     if finding.pipeline_id is None:
-        return "nobody can find it: pipelines that nobody needs have to be ended by hand"
+        return "not found: it was created without a ledger. Delete pipelines that are not needed by hand"
     if finding.id and finding.entry:
         return _end_task(aws, finding, finding.pipeline_id, finding.entry)
     if finding.kind is Kind.LEFT_OVER:
         return "left alone: its task is in state"
     end_pipeline(aws, finding.pipeline_id, finding.pipeline_arn)
-    return "ended" if finding.kind is Kind.PIPELINE else "its pipeline ended, the only certain way"
+    return (
+        "ended"
+        if finding.kind is Kind.PIPELINE
+        else "ended by deleting its pipeline, because the task id is not known"
+    )
 
 
 def end_pipeline(aws: Aws, pipeline_id: str, arn: str | None) -> None:
@@ -58,13 +62,13 @@ def _end_task(aws: Aws, finding: Finding, pipeline_id: str, entry: ledger.Entry)
     )
     if task is not None and task.status in ENDED:
         _forget(aws, finding, entry)
-        return "taken off the ledger" if finding.kind is Kind.LEFT_OVER else "stopped"
+        return "removed from the ledger" if finding.kind is Kind.LEFT_OVER else "stopped"
     pipeline = media_insights_pipeline.find_confirmed(
         aws, str(finding.pipeline_arn), timeout_seconds=CALL_SECONDS
     )
     if pipeline is None or pipeline.status in ENDED:
         return "ended with its pipeline"
-    return "AWS does not know it any more; its entry stays, because that was not seen to end"
+    return "AWS no longer finds it; its ledger entry is kept, because no end was seen"
 
 
 def _tags(aws: Aws, arn: str, deadline: float) -> dict[str, str]:

@@ -171,38 +171,38 @@ def _never(finding: Finding, leave: Leave, *, is_named: bool) -> Iterator[str]:
     if finding.kind in (Kind.IDLE, Kind.DONE):
         yield "it is in state"
     if finding.ownership.owner is Owner.OTHER:
-        yield f"it is for the stack {finding.ownership.stack} to sweep"
+        yield f"it belongs to stack {finding.ownership.stack}: sweep that stack"
     held = [one for one in finding.held_on_pipeline if not (leave.emergency and one in leave.own)]
     if held and finding.ends_with_pipeline and not is_named:
         yield (
-            f"only the end of its pipeline would end it, and that carries {', '.join(held)}, which is in state. To "
-            f"end all of it, name the pipeline: sweep --stop {finding.pipeline_id}"
+            f"only deleting its pipeline would end it, but {', '.join(held)} runs on that pipeline and is in state. To "
+            f"end all of them: speaker-search sweep --stop {finding.pipeline_id}"
         )
 
 
 def _unless_named(finding: Finding, leave: Leave, now: datetime) -> Iterator[str]:
-    name_it = f"name it: sweep --stop {finding.id or finding.pipeline_id}"
+    stop_it = f"speaker-search sweep --stop {finding.id or finding.pipeline_id}"
     if leave.named:
-        yield "it was not named"
+        yield "its id was not given"
     if leave.unread_stacks:
         yield (
-            f"the state of {', '.join(leave.unread_stacks)} could not be read, and may hold it. To end it all the "
-            f"same, {name_it}"
+            f"the state of {', '.join(leave.unread_stacks)} could not be read, and it may be in there. To end it "
+            f"nevertheless: {stop_it}"
         )
     if finding.ownership.owner is Owner.UNKNOWN:
         yield (
-            "no stack of this backend has the name under which it was started: it may be another backend's. To end "
-            f"it, {name_it}"
+            "no stack of this backend has the name under which it was started: it may belong to another backend. To "
+            f"end it: {stop_it}"
         )
     if not leave.emergency and _may_be_starting(finding, leave, now):
         yield (
-            "it was written down moments ago, or in the future: an update may be at work. Look again in "
-            f"{ledger.FRESH_SECONDS // 60} minutes, or {name_it}"
+            "its ledger entry is recent or dated in the future: an update may be starting it. Sweep again in "
+            f"{ledger.FRESH_SECONDS // 60} minutes. To end it now: {stop_it}"
         )
     if finding.ownership.owner is Owner.THIS_BY_NAME and not leave.yes:
         yield (
-            "nothing in this state points to it: a stack of the same name in another backend may hold it. If it is "
-            "this stack's, add --yes"
+            "only the name of this stack ties it to the stack: a stack of the same name in another backend may own "
+            "it. If it belongs to this stack: speaker-search sweep --stop --yes"
         )
 
 
