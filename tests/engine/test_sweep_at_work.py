@@ -14,7 +14,7 @@ from tests.engine.conftest import be_quick
 from tests.engine.stack import CLI_SECONDS, Ran
 from tests.sandbox_process import SandboxProcess
 
-SLOW_SECONDS = 8.0
+SLOW_SECONDS = 20.0
 
 
 @pytest.fixture(scope="module")
