@@ -1,4 +1,4 @@
-"""What a speaker search needs, made with boto3 alone against an endpoint."""
+"""Create what a speaker search needs in an account of the local AWS, with boto3 alone."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ VOICE_ANALYTICS = {
 def client(
     service: str, endpoint: str, *, region: str = REGION, checks: bool = False, seconds: float = 10
 ) -> Any:
-    """A client that tries once. `checks`: whether botocore checks parameters before it sends."""
+    """Return a client that tries once. `checks`: whether botocore validates parameters before it sends them."""
     return boto3.client(
         service,  # any service
         endpoint_url=endpoint,
@@ -51,8 +51,8 @@ def error_code(error: ClientError) -> tuple[str, int]:
     return error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]
 
 
-class World:
-    """Each method makes one thing, with what it needs if that isn't given, and answers its ARN or id."""
+class AwsAccount:
+    """An account in one region. Each method creates one resource, with those it needs, and returns its ARN or id."""
 
     def __init__(self, endpoint: str, region: str = REGION) -> None:
         self.kms = client("kms", endpoint, region=region)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from tests.aws_account import World, client
+from tests.aws_account import AwsAccount, client
 
 ANOTHER_ACCOUNT: Final = "222222222222"
 
@@ -46,7 +46,7 @@ def given_again() -> dict[str, str]:
 class Account:
     """What is there before the first command. `streams`: name of the search → ARN."""
 
-    world: World
+    world: AwsAccount
     domain_arn: str
     configuration_arn: str
     streams: Mapping[str, str]
@@ -54,7 +54,7 @@ class Account:
 
 def set_up(endpoint: str, searches: int) -> Account:
     """Makes it all in an empty account, with consent tags wherever a search looks for them."""
-    world = World(endpoint)
+    world = AwsAccount(endpoint)
     return Account(
         world=world,
         domain_arn=world.domain(Tags=_list(CONSENT)),

@@ -1,5 +1,5 @@
 """The fixtures over a sandbox process that contract tests need."""
 
-from tests.sandbox.fixtures import control, sandbox, world
+from tests.sandbox.fixtures import aws, control, sandbox
 
-__all__ = ["control", "sandbox", "world"]
+__all__ = ["aws", "control", "sandbox"]

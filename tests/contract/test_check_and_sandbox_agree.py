@@ -28,7 +28,7 @@ from pulumi_speaker_search.lifecycle.request_rules import (
 )
 from pulumi_speaker_search.providers import PipelineProvider, TaskProvider
 
-from tests.aws_account import World, error_code
+from tests.aws_account import AwsAccount, error_code
 from tests.unit.lifecycle.declared_fields import declaration, refused_properties, text_of_length
 
 REQUESTS = settings(
@@ -91,10 +91,10 @@ def refuses(call: Callable[..., Any], request: dict[str, Any]) -> bool:
 
 @REQUESTS
 @given(declared=one_field_changed(TaskProvider))
-def test_check_and_sandbox_agree_about_a_task(world: World, declared: dict[str, Any]) -> None:
+def test_check_and_sandbox_agree_about_a_task(aws: AwsAccount, declared: dict[str, Any]) -> None:
     refused = bool(refused_properties(TaskProvider, declared))
     sent = to_aws(TaskProvider.rules, declared)
-    assert refuses(world.media.start_speaker_search_task, sent) == refused
+    assert refuses(aws.media.start_speaker_search_task, sent) == refused
 
 
 SOURCES = (
@@ -107,9 +107,9 @@ SOURCES = (
 @REQUESTS
 @given(declared=one_field_changed(PipelineProvider))
 def test_check_and_sandbox_agree_about_a_pipeline(
-    world: World, source: str, declared: dict[str, Any]
+    aws: AwsAccount, source: str, declared: dict[str, Any]
 ) -> None:
     one_source = {name: value for name, value in declared.items() if name == source or name not in SOURCES}
     refused = bool(refused_properties(PipelineProvider, one_source))
     sent = to_aws(PipelineProvider.rules, one_source)
-    assert refuses(world.media.create_media_insights_pipeline, sent) == refused
+    assert refuses(aws.media.create_media_insights_pipeline, sent) == refused

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.control import SandboxControl
-from tests.aws_account import World
+from tests.aws_account import AwsAccount
 from tests.provider.provider_process import Props, ProviderProcess
 from tests.sandbox_process import SandboxProcess
 
@@ -51,12 +51,12 @@ def provider(shared_provider: ProviderProcess, control: SandboxControl) -> Provi
 
 
 @pytest.fixture(scope="session")
-def shared_world(sandbox: SandboxProcess) -> World:
-    return World(sandbox.endpoint)  # its clients take half a second to make
+def shared_world(sandbox: SandboxProcess) -> AwsAccount:
+    return AwsAccount(sandbox.endpoint)  # its clients take half a second to make
 
 
 @pytest.fixture
-def world(shared_world: World, control: SandboxControl) -> World:
+def world(shared_world: AwsAccount, control: SandboxControl) -> AwsAccount:
     return shared_world
 
 
@@ -67,7 +67,7 @@ def recorded() -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture
-def task_inputs(recorded: dict[str, dict[str, Any]], world: World) -> Props:
+def task_inputs(recorded: dict[str, dict[str, Any]], world: AwsAccount) -> Props:
     """The recorded task's inputs, on a pipeline that runs."""
     inputs: Props = copy.deepcopy(recorded["SpeakerSearchTask"]["inputs"])
     pipeline = world.pipeline()
@@ -81,7 +81,7 @@ def task_inputs(recorded: dict[str, dict[str, Any]], world: World) -> Props:
 
 
 @pytest.fixture
-def pipeline_inputs(recorded: dict[str, dict[str, Any]], world: World) -> Props:
+def pipeline_inputs(recorded: dict[str, dict[str, Any]], world: AwsAccount) -> Props:
     """The recorded pipeline's inputs, with a configuration and a stream that are there."""
     inputs: Props = copy.deepcopy(recorded["MediaInsightsPipeline"]["inputs"])
     inputs["media_insights_pipeline_configuration_arn"] = world.configuration()

@@ -10,7 +10,7 @@ import pytest
 from pulumi_speaker_search.lifecycle import ledger
 
 from sandbox.control import SandboxControl
-from tests.aws_account import World
+from tests.aws_account import AwsAccount
 from tests.provider.provider_process import Props, ProviderProcess
 from tests.sandbox_process import SandboxProcess
 
@@ -34,7 +34,7 @@ def earlier(sandbox: SandboxProcess, control: SandboxControl) -> Iterator[Provid
         yield process
 
 
-def hold_elsewhere(world: World, control: SandboxControl) -> None:
+def hold_elsewhere(world: AwsAccount, control: SandboxControl) -> None:
     """As the first `up` of another stack writes it, to which everything was moved."""
     for pipeline in control.pipelines():
         moved = {key: _of_another_stack(key, value) for key, value in pipeline["tags"].items()}
@@ -60,7 +60,7 @@ def test_a_pipeline_of_another_stack_is_not_found_by_its_token(
     earlier: ProviderProcess,
     later: ProviderProcess,
     pipeline_inputs: Props,
-    world: World,
+    world: AwsAccount,
     control: SandboxControl,
 ) -> None:
     id_, _ = earlier.create(pipeline_inputs)
@@ -83,7 +83,7 @@ def test_a_pipeline_whose_mark_was_taken_off_is_found_by_its_token(
     earlier: ProviderProcess,
     later: ProviderProcess,
     pipeline_inputs: Props,
-    world: World,
+    world: AwsAccount,
     control: SandboxControl,
 ) -> None:
     id_, outputs = earlier.create(pipeline_inputs)
@@ -96,7 +96,7 @@ def test_a_task_of_another_stack_runs_on_when_its_old_declaration_is_refused(
     earlier: ProviderProcess,
     later: ProviderProcess,
     task_inputs: Props,
-    world: World,
+    world: AwsAccount,
     control: SandboxControl,
 ) -> None:
     id_, _ = earlier.create(task_inputs)
@@ -112,7 +112,7 @@ def test_a_change_of_the_old_declaration_stops_nothing_of_another_stack(
     earlier: ProviderProcess,
     later: ProviderProcess,
     task_inputs: Props,
-    world: World,
+    world: AwsAccount,
     control: SandboxControl,
 ) -> None:
     id_, _ = earlier.create(task_inputs)

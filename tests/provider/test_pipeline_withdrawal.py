@@ -7,14 +7,14 @@ import copy
 import pytest
 
 from sandbox.control import SandboxControl
-from tests.aws_account import World
+from tests.aws_account import AwsAccount
 from tests.provider.provider_process import Props, ProviderProcess
 
 STATUS, RECORD_REF = "consent:status", "consent:record-ref"
 
 
 @pytest.fixture
-def withdrawn(provider: ProviderProcess, pipeline_inputs: Props, world: World) -> tuple[str, Props]:
+def withdrawn(provider: ProviderProcess, pipeline_inputs: Props, world: AwsAccount) -> tuple[str, Props]:
     """Id and outputs of a pipeline that runs, and that carries a withdrawal of which state does not know."""
     id_, outputs = provider.create(pipeline_inputs)
     world.media.tag_resource(
@@ -71,13 +71,13 @@ def test_new_triggers_under_another_record_replace_it(
     assert provider.diff(withdrawn[1], declared) == (True, ["triggers"])
 
 
-def on_stream(inputs: Props, world: World, **tags: str) -> None:
+def on_stream(inputs: Props, world: AwsAccount, **tags: str) -> None:
     source = inputs["kinesis_video_stream_source_runtime_configuration"]
     world.streams.tag_stream(StreamARN=source["streams"][0]["stream_arn"], Tags=tags)
 
 
 @pytest.fixture
-def on_another_stream(pipeline_inputs: Props, world: World) -> Props:
+def on_another_stream(pipeline_inputs: Props, world: AwsAccount) -> Props:
     """The same declaration after its stream was replaced."""
     inputs = copy.deepcopy(pipeline_inputs)
     source = inputs["kinesis_video_stream_source_runtime_configuration"]
@@ -90,7 +90,7 @@ def record(inputs: Props) -> str:
 
 
 def test_a_withdrawal_on_its_stream_holds_back_the_replacement_by_a_new_stream(
-    provider: ProviderProcess, pipeline_inputs: Props, on_another_stream: Props, world: World
+    provider: ProviderProcess, pipeline_inputs: Props, on_another_stream: Props, world: AwsAccount
 ) -> None:
     id_, outputs = provider.create(pipeline_inputs)
     on_stream(pipeline_inputs, world, **{STATUS: "withdrawn", RECORD_REF: record(pipeline_inputs)})
@@ -101,7 +101,7 @@ def test_a_withdrawal_on_its_stream_is_kept_on_the_pipeline_which_ends(
     provider: ProviderProcess,
     pipeline_inputs: Props,
     on_another_stream: Props,
-    world: World,
+    world: AwsAccount,
     control: SandboxControl,
 ) -> None:
     id_, outputs = provider.create(pipeline_inputs)
@@ -113,7 +113,7 @@ def test_a_withdrawal_on_its_stream_is_kept_on_the_pipeline_which_ends(
 
 
 def test_the_withdrawal_of_another_record_on_its_stream_holds_nothing_back(
-    provider: ProviderProcess, pipeline_inputs: Props, on_another_stream: Props, world: World
+    provider: ProviderProcess, pipeline_inputs: Props, on_another_stream: Props, world: AwsAccount
 ) -> None:
     id_, outputs = provider.create(pipeline_inputs)
     on_stream(pipeline_inputs, world, **{STATUS: "withdrawn", RECORD_REF: "register/0009"})

@@ -12,7 +12,7 @@ import pytest
 from pulumi_speaker_search.providers import EphemeralProvider, PipelineProvider, TaskProvider
 
 from sandbox.control import SandboxControl
-from tests.aws_account import World
+from tests.aws_account import AwsAccount
 from tests.provider.provider_process import Props, ProviderProcess, blob
 
 Recorded = dict[str, dict[str, Any]]
@@ -75,7 +75,7 @@ def test_what_is_gone_by_now_can_be_deleted(
     assert "StartSpeakerSearchTask" not in control.call_counts()
 
 
-def recorded_task(recorded: Recorded, world: World) -> tuple[str, Props]:
+def recorded_task(recorded: Recorded, world: AwsAccount) -> tuple[str, Props]:
     """A task that runs, with the recorded state of one."""
     pipeline, domain = world.pipeline(), world.domain()
     outputs: Props = copy.deepcopy(recorded["SpeakerSearchTask"]["outputs"])
@@ -88,28 +88,28 @@ def without_later_properties(outputs: Props) -> Props:
 
 
 def test_a_task_of_a_recorded_state_is_read(
-    provider: ProviderProcess, recorded: Recorded, world: World
+    provider: ProviderProcess, recorded: Recorded, world: AwsAccount
 ) -> None:
     id_, outputs = recorded_task(recorded, world)
     assert provider.read(id_, outputs)[1]["speaker_search_task_status"] == "InProgress"
 
 
 def test_a_task_of_a_recorded_state_is_stopped(
-    provider: ProviderProcess, recorded: Recorded, world: World, control: SandboxControl
+    provider: ProviderProcess, recorded: Recorded, world: AwsAccount, control: SandboxControl
 ) -> None:
     provider.delete(*recorded_task(recorded, world))
     assert control.tasks() == []
 
 
 def test_a_task_of_a_state_that_lacks_later_properties_is_read(
-    provider: ProviderProcess, recorded: Recorded, world: World
+    provider: ProviderProcess, recorded: Recorded, world: AwsAccount
 ) -> None:
     id_, outputs = recorded_task(recorded, world)
     assert provider.read(id_, without_later_properties(outputs))[0] == id_
 
 
 def test_a_task_of_a_state_that_lacks_later_properties_is_stopped(
-    provider: ProviderProcess, recorded: Recorded, world: World, control: SandboxControl
+    provider: ProviderProcess, recorded: Recorded, world: AwsAccount, control: SandboxControl
 ) -> None:
     id_, outputs = recorded_task(recorded, world)
     provider.delete(id_, without_later_properties(outputs))

@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.control import SandboxControl
 from sandbox.settings import CHOICES
-from tests.aws_account import World
+from tests.aws_account import AwsAccount
 from tests.provider.provider_process import Props, ProviderProcess
 
 OTHER_VALUES = [
@@ -50,7 +50,7 @@ class Life:
 def begun(
     provider: ProviderProcess,
     control: SandboxControl,
-    world: World,
+    world: AwsAccount,
     pipeline_inputs: Props,
     recorded: dict[str, Props],
 ) -> Callable[[], Life]:

@@ -13,7 +13,7 @@ from pulumi.runtime import rpc
 from pulumi_speaker_search.lifecycle.aws_settings import ENDPOINT_KEYS
 
 from sandbox.control import SandboxControl
-from tests.aws_account import World
+from tests.aws_account import AwsAccount
 from tests.provider.provider_process import Props, ProviderProcess
 from tests.sandbox_process import SandboxProcess
 
@@ -28,7 +28,7 @@ def named(inputs: Props, name: str) -> Props:
     return {**copy.deepcopy(inputs), "origin": f"{inputs['origin']}-{name}"}
 
 
-def elsewhere(inputs: Props, world: World, name: str) -> Props:
+def elsewhere(inputs: Props, world: AwsAccount, name: str) -> Props:
     """The same for a resource of its own, on a pipeline of its own."""
     pipeline = world.pipeline()
     source = {"stream_arn": world.stream_of(pipeline), "channel_id": 0}
@@ -255,7 +255,7 @@ def test_the_same_create_again_finds_the_task_of_the_first(
 
 
 def test_a_create_after_the_ledger_was_lost_finds_the_task_by_its_token(
-    provider: ProviderProcess, task_inputs: Props, world: World, control: SandboxControl
+    provider: ProviderProcess, task_inputs: Props, world: AwsAccount, control: SandboxControl
 ) -> None:
     id_, _ = provider.create(task_inputs)
     pipeline = control.pipelines()[0]
@@ -273,7 +273,7 @@ def test_creates_of_one_resource_at_once_start_one_task(
 
 
 def test_creates_of_many_resources_at_once_start_one_task_each(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl, world: World
+    provider: ProviderProcess, task_inputs: Props, control: SandboxControl, world: AwsAccount
 ) -> None:
     searches = [elsewhere(task_inputs, world, str(number)) for number in range(8)]
     with ThreadPoolExecutor(8) as pool:
@@ -295,7 +295,7 @@ def test_another_resource_gets_no_task_on_a_stream_and_channel_that_is_taken(
 
 
 def test_another_pipeline_gets_no_task_on_a_stream_and_channel_that_is_taken(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl, world: World
+    provider: ProviderProcess, task_inputs: Props, control: SandboxControl, world: AwsAccount
 ) -> None:
     id_, _ = provider.create(task_inputs)
     other = {**named(task_inputs, "another"), "identifier": world.pipeline()}
@@ -313,7 +313,7 @@ def test_a_stream_and_channel_is_free_again_after_a_delete(
 
 
 def test_a_task_of_an_earlier_run_has_its_stream_and_channel(
-    sandbox: SandboxProcess, task_inputs: Props, world: World, control: SandboxControl
+    sandbox: SandboxProcess, task_inputs: Props, world: AwsAccount, control: SandboxControl
 ) -> None:
     with ProviderProcess(sandbox.environment) as earlier:
         id_, outputs = earlier.create(task_inputs)
@@ -325,7 +325,7 @@ def test_a_task_of_an_earlier_run_has_its_stream_and_channel(
 
 
 def test_a_task_that_the_program_does_not_declare_any_more_holds_nothing_back(
-    sandbox: SandboxProcess, task_inputs: Props, world: World, control: SandboxControl
+    sandbox: SandboxProcess, task_inputs: Props, world: AwsAccount, control: SandboxControl
 ) -> None:
     with ProviderProcess(sandbox.environment) as earlier:
         id_, outputs = earlier.create(task_inputs)
@@ -368,7 +368,7 @@ def test_a_new_resource_of_an_old_name_does_not_stop_the_renamed_one(
 
 
 def test_a_task_that_was_let_go_of_keeps_its_stream_and_channel_from_its_replacement(
-    provider: ProviderProcess, task_inputs: Props, world: World, control: SandboxControl
+    provider: ProviderProcess, task_inputs: Props, world: AwsAccount, control: SandboxControl
 ) -> None:
     id_, outputs = provider.create({**task_inputs, "stop_on_delete": False})
     provider.delete(id_, outputs)

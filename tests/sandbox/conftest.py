@@ -1,5 +1,5 @@
 """The fixtures of the sandbox's own tests."""
 
-from tests.sandbox.fixtures import control, quiet, sandbox, search, world
+from tests.sandbox.fixtures import aws, control, quiet, sandbox, search
 
-__all__ = ["control", "quiet", "sandbox", "search", "world"]
+__all__ = ["aws", "control", "quiet", "sandbox", "search"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.control import SandboxControl
-from tests.aws_account import World
+from tests.aws_account import AwsAccount
 from tests.sandbox.search import Search
 from tests.sandbox_process import SandboxProcess
 
@@ -23,7 +23,7 @@ def control(sandbox: SandboxProcess) -> SandboxControl:
 
 
 @pytest.fixture
-def world(sandbox: SandboxProcess, control: SandboxControl) -> World:
+def aws(sandbox: SandboxProcess, control: SandboxControl) -> AwsAccount:
     """An empty account with immediate transitions, in which every new stream carries continuous speech.
 
     A search needs a day of speech to finish, so it runs for as long as a test takes.
@@ -38,11 +38,11 @@ def world(sandbox: SandboxProcess, control: SandboxControl) -> World:
         identification_speech_seconds=24 * 3600,
         voiceprint_speech_seconds=24 * 3600,
     )
-    return World(sandbox.endpoint)
+    return AwsAccount(sandbox.endpoint)
 
 
 @pytest.fixture
-def quiet(sandbox: SandboxProcess, control: SandboxControl) -> World:
+def quiet(sandbox: SandboxProcess, control: SandboxControl) -> AwsAccount:
     """An empty account with immediate transitions, and streams without audio until a test plays some."""
     control.set_transitions(
         pipeline_initializing_seconds=0,
@@ -51,9 +51,9 @@ def quiet(sandbox: SandboxProcess, control: SandboxControl) -> World:
         task_initializing_seconds=0,
         task_stopping_seconds=0,
     )
-    return World(sandbox.endpoint)
+    return AwsAccount(sandbox.endpoint)
 
 
 @pytest.fixture
-def search(quiet: World, control: SandboxControl) -> Search:
+def search(quiet: AwsAccount, control: SandboxControl) -> Search:
     return Search(quiet, control)

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl, TaskRow
-from tests.aws_account import VOICE_ANALYTICS, World, error_code
+from tests.aws_account import VOICE_ANALYTICS, AwsAccount, error_code
 
 QUEUE_SINK = {
     "Type": "SqsQueueSink",
@@ -17,13 +17,13 @@ QUEUE_SINK = {
 class Search:
     """One search on a stream of its own; `receives_speech` plays speech and lets its time pass."""
 
-    def __init__(self, world: World, control: SandboxControl, domain: str | None = None) -> None:
-        self.world, self.control = world, control
-        self.domain = domain or world.domain()
+    def __init__(self, aws: AwsAccount, control: SandboxControl, domain: str | None = None) -> None:
+        self.aws, self.control = aws, control
+        self.domain = domain or aws.domain()
         # The queue does not exist: notifications to it are listed all the same.
-        self.pipeline = world.pipeline(world.configuration(Elements=[VOICE_ANALYTICS, QUEUE_SINK]))
-        self.stream = world.stream_of(self.pipeline)
-        self.task = world.task(self.pipeline, self.domain)
+        self.pipeline = aws.pipeline(aws.configuration(Elements=[VOICE_ANALYTICS, QUEUE_SINK]))
+        self.stream = aws.stream_of(self.pipeline)
+        self.task = aws.task(self.pipeline, self.domain)
 
     def receives_speech(self, seconds: float, voice: str | None = None) -> None:
         self.control.speak(self.stream, seconds, voice)
@@ -31,7 +31,7 @@ class Search:
 
     @property
     def status(self) -> str:
-        return self.world.task_status(self.pipeline, self.task)
+        return self.aws.task_status(self.pipeline, self.task)
 
     @property
     def row(self) -> TaskRow:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.model import OperationModel
 
-from tests.aws_account import VOICE_ANALYTICS, World
+from tests.aws_account import VOICE_ANALYTICS, AwsAccount
 from tests.sandbox.output_shapes import misfits
 from tests.sandbox_process import SandboxProcess
 
@@ -77,40 +77,40 @@ def recorded(sandbox: SandboxProcess) -> Iterator[Recorded]:
         service = str(model.service_model.service_name)
         answers[service, model.name] = (model, http_response.status_code, http_response.content)
 
-    world = World(sandbox.endpoint)
-    for one in (world.media, world.voice, world.streams):
+    aws = AwsAccount(sandbox.endpoint)
+    for one in (aws.media, aws.voice, aws.streams):
         one.meta.events.register("after-call", record)
-    run_every_operation(world)
+    run_every_operation(aws)
     yield answers
     sandbox.control.reset()
 
 
-def run_every_operation(world: World) -> None:
-    stream = run_stream_operations(world)
-    domain = world.domain(Description="all", Tags=[{"Key": "a", "Value": "1"}])
+def run_every_operation(aws: AwsAccount) -> None:
+    stream = run_stream_operations(aws)
+    domain = aws.domain(Description="all", Tags=[{"Key": "a", "Value": "1"}])
     domain_id = domain.rpartition("/")[2]
-    voice, media = world.voice, world.media
+    voice, media = aws.voice, aws.media
     voice.get_voice_profile_domain(VoiceProfileDomainId=domain_id)
     voice.list_voice_profile_domains()
     voice.update_voice_profile_domain(VoiceProfileDomainId=domain_id, Name="other")
     run_tag_operations(voice, domain)
-    configuration = run_configuration_operations(world)
-    pipeline = world.pipeline(configuration, stream, MediaInsightsRuntimeMetadata={"call": "1"})
+    configuration = run_configuration_operations(aws)
+    pipeline = aws.pipeline(configuration, stream, MediaInsightsRuntimeMetadata={"call": "1"})
     media.get_media_pipeline(MediaPipelineId=pipeline)
     media.list_media_pipelines()
     run_tag_operations(media, configuration)
-    run_task_operations(world, pipeline, domain)
+    run_task_operations(aws, pipeline, domain)
     media.update_media_insights_pipeline_status(Identifier=pipeline, UpdateStatus="Pause")
     media.delete_media_pipeline(MediaPipelineId=pipeline)
-    unused = world.configuration()
+    unused = aws.configuration()
     media.delete_media_insights_pipeline_configuration(Identifier=unused)
     voice.delete_voice_profile_domain(VoiceProfileDomainId=domain_id)
-    world.streams.delete_stream(StreamARN=stream)
+    aws.streams.delete_stream(StreamARN=stream)
 
 
-def run_stream_operations(world: World) -> str:
-    streams = world.streams
-    stream = world.stream(StreamName="line", DataRetentionInHours=24, Tags={"AWSServiceName": "ChimeSDK"})
+def run_stream_operations(aws: AwsAccount) -> str:
+    streams = aws.streams
+    stream = aws.stream(StreamName="line", DataRetentionInHours=24, Tags={"AWSServiceName": "ChimeSDK"})
     version = streams.describe_stream(StreamName="line")["StreamInfo"]["Version"]
     streams.list_streams(StreamNameCondition={"ComparisonOperator": "BEGINS_WITH", "ComparisonValue": "li"})
     streams.update_data_retention(
@@ -131,20 +131,20 @@ def run_stream_operations(world: World) -> str:
     return stream
 
 
-def run_configuration_operations(world: World) -> str:
-    media = world.media
-    configuration = world.configuration(Tags=[{"Key": "a", "Value": "1"}])
+def run_configuration_operations(aws: AwsAccount) -> str:
+    media = aws.media
+    configuration = aws.configuration(Tags=[{"Key": "a", "Value": "1"}])
     media.get_media_insights_pipeline_configuration(Identifier=configuration)
     media.list_media_insights_pipeline_configurations()
     media.update_media_insights_pipeline_configuration(
-        Identifier=configuration, ResourceAccessRoleArn=world.role(), Elements=[VOICE_ANALYTICS]
+        Identifier=configuration, ResourceAccessRoleArn=aws.role(), Elements=[VOICE_ANALYTICS]
     )
     return configuration
 
 
-def run_task_operations(world: World, pipeline: str, domain: str) -> None:
-    media, voice = world.media, world.voice
-    task = world.task(pipeline, domain)
+def run_task_operations(aws: AwsAccount, pipeline: str, domain: str) -> None:
+    media, voice = aws.media, aws.voice
+    task = aws.task(pipeline, domain)
     media.get_speaker_search_task(Identifier=pipeline, SpeakerSearchTaskId=task)
     profile = voice.create_voice_profile(SpeakerSearchTaskId=task)["VoiceProfile"]["VoiceProfileId"]
     voice.get_voice_profile(VoiceProfileId=profile)
@@ -152,7 +152,7 @@ def run_task_operations(world: World, pipeline: str, domain: str) -> None:
     voice.update_voice_profile(VoiceProfileId=profile, SpeakerSearchTaskId=task)
     voice.delete_voice_profile(VoiceProfileId=profile)
     media.stop_speaker_search_task(Identifier=pipeline, SpeakerSearchTaskId=task)
-    source = {"StreamArn": world.stream_of(pipeline), "ChannelId": 0}
+    source = {"StreamArn": aws.stream_of(pipeline), "ChannelId": 0}
     tone = media.start_voice_tone_analysis_task(
         Identifier=pipeline, LanguageCode="en-US", KinesisVideoStreamSourceTaskConfiguration=source
     )["VoiceToneAnalysisTask"]["VoiceToneAnalysisTaskId"]

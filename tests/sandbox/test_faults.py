@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from sandbox.control import ControlError, SandboxControl
-from tests.aws_account import World, client, error_code
+from tests.aws_account import AwsAccount, client, error_code
 from tests.sandbox_process import SandboxProcess
 
 
@@ -30,10 +30,10 @@ def refusal(call: Callable[[], Any]) -> tuple[str, int]:
     ],
 )
 def test_a_call_that_is_to_be_refused_is_refused(
-    world: World, control: SandboxControl, kind: str, expected: tuple[str, int]
+    aws: AwsAccount, control: SandboxControl, kind: str, expected: tuple[str, int]
 ) -> None:
     control.add_fault(kind, "ListMediaPipelines", nth=1)
-    assert refusal(lambda: world.media.list_media_pipelines()) == expected
+    assert refusal(lambda: aws.media.list_media_pipelines()) == expected
 
 
 @pytest.mark.parametrize(
@@ -47,10 +47,10 @@ def test_a_call_that_is_to_be_refused_is_refused(
     ],
 )
 def test_kinesis_video_is_refused_in_its_own_words(
-    world: World, control: SandboxControl, kind: str, expected: tuple[str, int]
+    aws: AwsAccount, control: SandboxControl, kind: str, expected: tuple[str, int]
 ) -> None:
     control.add_fault(kind, "ListStreams", nth=1)
-    assert refusal(lambda: world.streams.list_streams()) == expected
+    assert refusal(lambda: aws.streams.list_streams()) == expected
 
 
 @pytest.mark.parametrize(
@@ -65,39 +65,39 @@ def test_services_of_moto_can_be_throttled_too(
     assert refusal(lambda: getattr(one, method)())[0] == "ThrottlingException"
 
 
-def test_a_refused_call_does_nothing(world: World, control: SandboxControl) -> None:
-    pipeline, domain = world.pipeline(), world.domain()
+def test_a_refused_call_does_nothing(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline, domain = aws.pipeline(), aws.domain()
     control.add_fault("service_failure", "StartSpeakerSearchTask", nth=1)
     with pytest.raises(ClientError):
-        world.task(pipeline, domain)
+        aws.task(pipeline, domain)
     assert control.tasks() == []
 
 
-def test_the_nth_call_is_hit_and_no_other(world: World, control: SandboxControl) -> None:
+def test_the_nth_call_is_hit_and_no_other(aws: AwsAccount, control: SandboxControl) -> None:
     control.add_fault("throttle", "ListMediaPipelines", nth=3)
     seen = []
     for _ in range(5):
         try:
-            world.media.list_media_pipelines()
+            aws.media.list_media_pipelines()
             seen.append(200)
         except ClientError as error:
             seen.append(error_code(error)[1])
     assert seen == [200, 200, 429, 200, 200]
 
 
-def test_an_answer_that_is_lost_leaves_the_work_done(world: World, control: SandboxControl) -> None:
-    pipeline, domain = world.pipeline(), world.domain()
+def test_an_answer_that_is_lost_leaves_the_work_done(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline, domain = aws.pipeline(), aws.domain()
     control.add_fault("answer_lost", "StartSpeakerSearchTask", nth=1)
     with pytest.raises(ConnectionClosedError):
-        world.task(pipeline, domain)
+        aws.task(pipeline, domain)
     assert len(control.tasks()) == 1
 
 
-def test_the_log_has_the_lost_response(world: World, control: SandboxControl) -> None:
-    pipeline, domain = world.pipeline(), world.domain()
+def test_the_log_has_the_lost_response(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline, domain = aws.pipeline(), aws.domain()
     control.add_fault("answer_lost", "StartSpeakerSearchTask", nth=1)
     with pytest.raises(ConnectionClosedError):
-        world.task(pipeline, domain, ClientRequestToken="token-1")
+        aws.task(pipeline, domain, ClientRequestToken="token-1")
     (call,) = control.calls("StartSpeakerSearchTask")
     task = control.tasks()[0]["task_id"]
     found = (call["status"], call["fault"], call["token"], call["resource"])
@@ -105,7 +105,7 @@ def test_the_log_has_the_lost_response(world: World, control: SandboxControl) ->
 
 
 def test_a_call_that_hangs_longer_than_its_client_waits_is_done_all_the_same(
-    sandbox: SandboxProcess, world: World, control: SandboxControl
+    sandbox: SandboxProcess, aws: AwsAccount, control: SandboxControl
 ) -> None:
     control.add_fault("hang", "CreateStream", nth=1, seconds=0.5)
     impatient = client("kinesisvideo", sandbox.endpoint, seconds=0.2)
@@ -117,7 +117,7 @@ def test_a_call_that_hangs_longer_than_its_client_waits_is_done_all_the_same(
 
 
 def test_a_call_that_hangs_after_its_work_has_done_it(
-    sandbox: SandboxProcess, world: World, control: SandboxControl
+    sandbox: SandboxProcess, aws: AwsAccount, control: SandboxControl
 ) -> None:
     control.add_fault("hang_after_work", "CreateStream", nth=1, seconds=0.5)
     impatient = client("kinesisvideo", sandbox.endpoint, seconds=0.2)
@@ -126,94 +126,94 @@ def test_a_call_that_hangs_after_its_work_has_done_it(
     assert [row["stream_name"] for row in control.streams()] == ["early"]
 
 
-def test_a_start_can_be_made_to_fail_later(world: World, control: SandboxControl) -> None:
-    pipeline, domain = world.pipeline(), world.domain()
+def test_a_start_can_be_made_to_fail_later(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline, domain = aws.pipeline(), aws.domain()
     control.add_fault("fails_later", "StartSpeakerSearchTask", nth=1)
-    assert world.task_status(pipeline, world.task(pipeline, domain)) == "Failed"
+    assert aws.task_status(pipeline, aws.task(pipeline, domain)) == "Failed"
 
 
-def test_a_pipeline_can_be_made_to_fail_later(world: World, control: SandboxControl) -> None:
+def test_a_pipeline_can_be_made_to_fail_later(aws: AwsAccount, control: SandboxControl) -> None:
     control.add_fault("fails_later", "CreateMediaInsightsPipeline", nth=1)
-    assert world.pipeline_status(world.pipeline()) == "Failed"
+    assert aws.pipeline_status(aws.pipeline()) == "Failed"
 
 
-def test_a_star_hits_every_operation(world: World, control: SandboxControl) -> None:
+def test_a_star_hits_every_operation(aws: AwsAccount, control: SandboxControl) -> None:
     control.add_fault("throttle", rate=1)
-    codes = [refusal(lambda: world.media.list_media_pipelines()), refusal(lambda: world.kms.list_keys())]
+    codes = [refusal(lambda: aws.media.list_media_pipelines()), refusal(lambda: aws.kms.list_keys())]
     assert [code for code, _ in codes] == ["ThrottledClientException", "ThrottlingException"]
 
 
-def test_a_fault_of_one_service_leaves_the_others_alone(world: World, control: SandboxControl) -> None:
+def test_a_fault_of_one_service_leaves_the_others_alone(aws: AwsAccount, control: SandboxControl) -> None:
     control.add_fault("throttle", service="chime-sdk-voice", rate=1)
-    assert world.streams.list_streams()["StreamInfoList"] == []
+    assert aws.streams.list_streams()["StreamInfoList"] == []
 
 
-def hits(world: World, control: SandboxControl, seed: int) -> list[bool]:
+def hits(aws: AwsAccount, control: SandboxControl, seed: int) -> list[bool]:
     control.reset()
     control.add_fault("throttle", "ListMediaPipelines", rate=0.5, seed=seed)
     pattern = []
     for _ in range(20):
         try:
-            world.media.list_media_pipelines()
+            aws.media.list_media_pipelines()
             pattern.append(False)
         except ClientError:
             pattern.append(True)
     return pattern
 
 
-def test_the_same_seed_hits_the_same_calls(world: World, control: SandboxControl) -> None:
-    assert hits(world, control, 7) == hits(world, control, 7)
+def test_the_same_seed_hits_the_same_calls(aws: AwsAccount, control: SandboxControl) -> None:
+    assert hits(aws, control, 7) == hits(aws, control, 7)
 
 
-def test_another_seed_hits_other_calls(world: World, control: SandboxControl) -> None:
-    assert hits(world, control, 7) != hits(world, control, 8)
+def test_another_seed_hits_other_calls(aws: AwsAccount, control: SandboxControl) -> None:
+    assert hits(aws, control, 7) != hits(aws, control, 8)
 
 
-def test_faults_that_fired_are_counted_by_kind(world: World, control: SandboxControl) -> None:
+def test_faults_that_fired_are_counted_by_kind(aws: AwsAccount, control: SandboxControl) -> None:
     control.add_fault("throttle", "ListMediaPipelines", rate=1, times=2)
     control.add_fault("service_failure", "ListStreams", nth=5)
     for _ in range(2):
-        refusal(lambda: world.media.list_media_pipelines())
-    world.media.list_media_pipelines()
-    world.streams.list_streams()
+        refusal(lambda: aws.media.list_media_pipelines())
+    aws.media.list_media_pipelines()
+    aws.streams.list_streams()
     assert control.fired_faults() == {"throttle": 2}
 
 
-def test_cleared_faults_fire_no_more_and_stay_counted(world: World, control: SandboxControl) -> None:
+def test_cleared_faults_fire_no_more_and_stay_counted(aws: AwsAccount, control: SandboxControl) -> None:
     control.add_fault("throttle", rate=1)
-    refusal(lambda: world.media.list_media_pipelines())
+    refusal(lambda: aws.media.list_media_pipelines())
     control.clear_faults()
-    world.media.list_media_pipelines()
+    aws.media.list_media_pipelines()
     assert control.fired_faults() == {"throttle": 1}
 
 
-def test_latency_is_what_every_call_takes(world: World, control: SandboxControl) -> None:
+def test_latency_is_what_every_call_takes(aws: AwsAccount, control: SandboxControl) -> None:
     control.set_latency(0.3)
     began = time.monotonic()
-    world.streams.list_streams()
-    world.kms.list_keys()
+    aws.streams.list_streams()
+    aws.kms.list_keys()
     assert time.monotonic() - began >= 0.6
 
 
-def test_the_log_holds_every_call_in_order(world: World, control: SandboxControl) -> None:
+def test_the_log_holds_every_call_in_order(aws: AwsAccount, control: SandboxControl) -> None:
     control.clear_calls()
-    world.kms.list_keys()
-    world.media.list_media_pipelines()
+    aws.kms.list_keys()
+    aws.media.list_media_pipelines()
     rows = [(row["service"], row["operation"], row["status"]) for row in control.calls()]
     assert rows == [("kms", "ListKeys", 200), ("chime-sdk-media-pipelines", "ListMediaPipelines", 200)]
 
 
-def test_the_log_counts_by_operation(world: World, control: SandboxControl) -> None:
+def test_the_log_counts_by_operation(aws: AwsAccount, control: SandboxControl) -> None:
     control.clear_calls()
     for _ in range(3):
-        world.media.list_media_pipelines()
+        aws.media.list_media_pipelines()
     assert control.call_counts() == {"ListMediaPipelines": 3}
 
 
-def test_calls_after_a_number_are_the_later_ones(world: World, control: SandboxControl) -> None:
-    world.media.list_media_pipelines()
+def test_calls_after_a_number_are_the_later_ones(aws: AwsAccount, control: SandboxControl) -> None:
+    aws.media.list_media_pipelines()
     last = control.calls()[-1]["number"]
-    world.streams.list_streams()
+    aws.streams.list_streams()
     assert [row["operation"] for row in control.calls(after=last)] == ["ListStreams"]
 
 
@@ -236,38 +236,42 @@ def test_a_fault_that_can_not_be_is_refused(
         control.add_fault(**fault)
 
 
-def test_the_answer_that_is_lost_may_be_an_error(world: World, control: SandboxControl) -> None:
+def test_the_answer_that_is_lost_may_be_an_error(aws: AwsAccount, control: SandboxControl) -> None:
     control.add_fault("answer_lost", "DescribeStream", nth=1)
     with pytest.raises(ConnectionClosedError):
-        world.streams.describe_stream(StreamName="none")
+        aws.streams.describe_stream(StreamName="none")
     assert [row["status"] for row in control.calls("DescribeStream")] == [404]
 
 
-def test_a_call_that_a_quota_refused_does_not_use_up_a_fault(world: World, control: SandboxControl) -> None:
-    pipeline = world.pipeline()
-    task = world.task(pipeline)
+def test_a_call_that_a_quota_refused_does_not_use_up_a_fault(
+    aws: AwsAccount, control: SandboxControl
+) -> None:
+    pipeline = aws.pipeline()
+    task = aws.task(pipeline)
     control.add_fault("service_failure", "GetSpeakerSearchTask", nth=1)
     control.set_quotas(concurrent_calls_per_resource=0)
-    refusal(lambda: world.task_status(pipeline, task))
+    refusal(lambda: aws.task_status(pipeline, task))
     assert control.fired_faults() == {}
 
 
-def test_only_a_start_can_be_made_to_fail_later(world: World, control: SandboxControl) -> None:
+def test_only_a_start_can_be_made_to_fail_later(aws: AwsAccount, control: SandboxControl) -> None:
     control.add_fault("fails_later", rate=1)
-    world.media.list_media_pipelines()
+    aws.media.list_media_pipelines()
     assert control.fired_faults() == {}
 
 
-def test_not_found_never_hits_a_create(world: World, control: SandboxControl) -> None:
+def test_not_found_never_hits_a_create(aws: AwsAccount, control: SandboxControl) -> None:
     control.add_fault("not_found", rate=1)
-    world.stream()
+    aws.stream()
     assert control.fired_faults() == {}
 
 
-def test_a_stop_that_is_answered_with_not_found_stops_nothing(world: World, control: SandboxControl) -> None:
-    pipeline = world.pipeline()
-    task = world.task(pipeline)
+def test_a_stop_that_is_answered_with_not_found_stops_nothing(
+    aws: AwsAccount, control: SandboxControl
+) -> None:
+    pipeline = aws.pipeline()
+    task = aws.task(pipeline)
     control.add_fault("not_found", "StopSpeakerSearchTask", nth=1)
     with pytest.raises(ClientError):
-        world.stop(pipeline, task)
+        aws.stop(pipeline, task)
     assert [row["status"] for row in control.tasks()] == ["InProgress"]

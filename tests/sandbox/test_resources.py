@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl
-from tests.aws_account import VOICE_ANALYTICS, World, client, error_code
+from tests.aws_account import VOICE_ANALYTICS, AwsAccount, client, error_code
 from tests.sandbox_process import SandboxProcess
 
 DAY = 24 * 3600.0
@@ -21,81 +21,83 @@ def refusal(call: Callable[[], Any]) -> str:
     return error_code(caught.value)[0]
 
 
-def test_a_deleted_domain_takes_its_profiles_with_it(world: World, control: SandboxControl) -> None:
-    domain = world.domain()
+def test_a_deleted_domain_takes_its_profiles_with_it(aws: AwsAccount, control: SandboxControl) -> None:
+    domain = aws.domain()
     profile = control.enrol(domain, "voice-220hz")
-    world.voice.delete_voice_profile_domain(VoiceProfileDomainId=domain.rpartition("/")[2])
-    get = world.voice.get_voice_profile
+    aws.voice.delete_voice_profile_domain(VoiceProfileDomainId=domain.rpartition("/")[2])
+    get = aws.voice.get_voice_profile
     assert refusal(lambda: get(VoiceProfileId=profile)) == "NotFoundException"
 
 
-def test_a_domain_that_is_searched_can_be_kept_from_deletion(world: World, control: SandboxControl) -> None:
+def test_a_domain_that_is_searched_can_be_kept_from_deletion(
+    aws: AwsAccount, control: SandboxControl
+) -> None:
     control.set_switches(domain_in_use="conflict")
-    domain = world.domain()
-    world.task(world.pipeline(), domain)
-    delete = world.voice.delete_voice_profile_domain
+    domain = aws.domain()
+    aws.task(aws.pipeline(), domain)
+    delete = aws.voice.delete_voice_profile_domain
     domain_id = domain.rpartition("/")[2]
     assert refusal(lambda: delete(VoiceProfileDomainId=domain_id)) == "ConflictException"
 
 
-def test_a_domains_key_stays_what_it_was(world: World) -> None:
-    domain_id = world.domain(Description="before").rpartition("/")[2]
-    before = world.voice.get_voice_profile_domain(VoiceProfileDomainId=domain_id)["VoiceProfileDomain"]
-    after = world.voice.update_voice_profile_domain(VoiceProfileDomainId=domain_id, Name="new")[
+def test_a_domains_key_stays_what_it_was(aws: AwsAccount) -> None:
+    domain_id = aws.domain(Description="before").rpartition("/")[2]
+    before = aws.voice.get_voice_profile_domain(VoiceProfileDomainId=domain_id)["VoiceProfileDomain"]
+    after = aws.voice.update_voice_profile_domain(VoiceProfileDomainId=domain_id, Name="new")[
         "VoiceProfileDomain"
     ]
     unchanged = ("ServerSideEncryptionConfiguration", "Description", "VoiceProfileDomainArn")
     assert (after["Name"], *(after[one] for one in unchanged)) == ("new", *(before[one] for one in unchanged))
 
 
-def test_lists_come_in_pages(world: World) -> None:
+def test_lists_come_in_pages(aws: AwsAccount) -> None:
     for _ in range(3):
-        world.domain()
-    first = world.voice.list_voice_profile_domains(MaxResults=2)
-    second = world.voice.list_voice_profile_domains(MaxResults=2, NextToken=first["NextToken"])
+        aws.domain()
+    first = aws.voice.list_voice_profile_domains(MaxResults=2)
+    second = aws.voice.list_voice_profile_domains(MaxResults=2, NextToken=first["NextToken"])
     names = [[row["Name"] for row in page["VoiceProfileDomains"]] for page in (first, second)]
     assert ([len(page) for page in names], "NextToken" in second) == ([2, 1], False)
 
 
-def test_a_next_token_of_somewhere_else_is_refused(world: World) -> None:
-    listing = world.media.list_media_pipelines
+def test_a_next_token_of_somewhere_else_is_refused(aws: AwsAccount) -> None:
+    listing = aws.media.list_media_pipelines
     assert refusal(lambda: listing(NextToken="nonsense!")) == "BadRequestException"
 
 
-def test_retention_grows_and_shrinks(world: World) -> None:
-    stream = world.stream(DataRetentionInHours=24)
+def test_retention_grows_and_shrinks(aws: AwsAccount) -> None:
+    stream = aws.stream(DataRetentionInHours=24)
     for operation, hours in (("INCREASE_DATA_RETENTION", 6), ("DECREASE_DATA_RETENTION", 20)):
-        version = world.streams.describe_stream(StreamARN=stream)["StreamInfo"]["Version"]
-        world.streams.update_data_retention(
+        version = aws.streams.describe_stream(StreamARN=stream)["StreamInfo"]["Version"]
+        aws.streams.update_data_retention(
             StreamARN=stream, CurrentVersion=version, Operation=operation, DataRetentionChangeInHours=hours
         )
-    assert world.streams.describe_stream(StreamARN=stream)["StreamInfo"]["DataRetentionInHours"] == 10
+    assert aws.streams.describe_stream(StreamARN=stream)["StreamInfo"]["DataRetentionInHours"] == 10
 
 
-def test_retention_does_not_shrink_below_nothing(world: World) -> None:
-    stream = world.stream(DataRetentionInHours=1)
-    version = world.streams.describe_stream(StreamARN=stream)["StreamInfo"]["Version"]
-    shrink = world.streams.update_data_retention
+def test_retention_does_not_shrink_below_nothing(aws: AwsAccount) -> None:
+    stream = aws.stream(DataRetentionInHours=1)
+    version = aws.streams.describe_stream(StreamARN=stream)["StreamInfo"]["Version"]
+    shrink = aws.streams.update_data_retention
     assert refusal(lambda: shrink(StreamARN=stream, CurrentVersion=version, Operation="DECREASE_DATA_RETENTION",
                                   DataRetentionChangeInHours=2)) == "InvalidArgumentException"  # fmt: skip
 
 
-def test_an_old_version_of_a_stream_is_refused(world: World) -> None:
-    stream = world.stream()
-    change = world.streams.update_data_retention
+def test_an_old_version_of_a_stream_is_refused(aws: AwsAccount) -> None:
+    stream = aws.stream()
+    change = aws.streams.update_data_retention
     assert refusal(lambda: change(StreamARN=stream, CurrentVersion="old", Operation="INCREASE_DATA_RETENTION",
                                   DataRetentionChangeInHours=2)) == "VersionMismatchException"  # fmt: skip
 
 
-def test_a_stream_name_is_taken_until_the_stream_is_deleted(world: World) -> None:
-    stream = world.stream(StreamName="line")
-    assert refusal(lambda: world.stream(StreamName="line")) == "ResourceInUseException"
-    world.streams.delete_stream(StreamARN=stream)
-    assert world.stream(StreamName="line") != stream
+def test_a_stream_name_is_taken_until_the_stream_is_deleted(aws: AwsAccount) -> None:
+    stream = aws.stream(StreamName="line")
+    assert refusal(lambda: aws.stream(StreamName="line")) == "ResourceInUseException"
+    aws.streams.delete_stream(StreamARN=stream)
+    assert aws.stream(StreamName="line") != stream
 
 
-def test_a_stream_that_is_not_there_is_not_found(world: World) -> None:
-    describe = world.streams.describe_stream
+def test_a_stream_that_is_not_there_is_not_found(aws: AwsAccount) -> None:
+    describe = aws.streams.describe_stream
     assert refusal(lambda: describe(StreamName="none")) == "ResourceNotFoundException"
 
 
@@ -113,12 +115,12 @@ def test_moto_serves_the_services_beside_ours(
     assert calls[service](client(service, sandbox.endpoint))
 
 
-def test_the_account_is_the_one_that_sts_names(sandbox: SandboxProcess, world: World) -> None:
+def test_the_account_is_the_one_that_sts_names(sandbox: SandboxProcess, aws: AwsAccount) -> None:
     account = client("sts", sandbox.endpoint).get_caller_identity()["Account"]
-    assert world.domain().split(":")[4] == account
+    assert aws.domain().split(":")[4] == account
 
 
-def test_a_role_of_another_account_works_in_that_account(sandbox: SandboxProcess, world: World) -> None:
+def test_a_role_of_another_account_works_in_that_account(sandbox: SandboxProcess, aws: AwsAccount) -> None:
     role = client("sts", sandbox.endpoint).assume_role(
         RoleArn="arn:aws:iam::210987654321:role/deploy", RoleSessionName="test"
     )["Credentials"]
@@ -135,25 +137,25 @@ def test_a_role_of_another_account_works_in_that_account(sandbox: SandboxProcess
     assert streams.create_stream(StreamName="theirs")["StreamARN"].split(":")[4] == "210987654321"
 
 
-def test_reset_empties_moto_as_well(world: World, control: SandboxControl) -> None:
-    key = world.key()
+def test_reset_empties_moto_as_well(aws: AwsAccount, control: SandboxControl) -> None:
+    key = aws.key()
     control.reset()
-    assert refusal(lambda: world.kms.describe_key(KeyId=key)) == "NotFoundException"
+    assert refusal(lambda: aws.kms.describe_key(KeyId=key)) == "NotFoundException"
 
 
-def test_update_stream_changes_what_it_is_given_and_the_version(world: World) -> None:
-    stream = world.stream(DeviceName="old", MediaType="audio/old")
-    before = world.streams.describe_stream(StreamARN=stream)["StreamInfo"]
-    world.streams.update_stream(StreamARN=stream, CurrentVersion=before["Version"], MediaType="audio/new")
-    after = world.streams.describe_stream(StreamARN=stream)["StreamInfo"]
+def test_update_stream_changes_what_it_is_given_and_the_version(aws: AwsAccount) -> None:
+    stream = aws.stream(DeviceName="old", MediaType="audio/old")
+    before = aws.streams.describe_stream(StreamARN=stream)["StreamInfo"]
+    aws.streams.update_stream(StreamARN=stream, CurrentVersion=before["Version"], MediaType="audio/new")
+    after = aws.streams.describe_stream(StreamARN=stream)["StreamInfo"]
     assert (after["DeviceName"], after["MediaType"]) == ("old", "audio/new")
     assert after["Version"] != before["Version"]
 
 
-def test_update_stream_wants_the_current_version(world: World) -> None:
-    stream = world.stream()
+def test_update_stream_wants_the_current_version(aws: AwsAccount) -> None:
+    stream = aws.stream()
     with pytest.raises(ClientError, match="VersionMismatchException"):
-        world.streams.update_stream(StreamARN=stream, CurrentVersion="old", MediaType="audio/new")
+        aws.streams.update_stream(StreamARN=stream, CurrentVersion="old", MediaType="audio/new")
 
 
 @pytest.mark.parametrize(("region", "partition"), [("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn")])
@@ -161,22 +163,22 @@ def test_arns_are_of_the_region_s_partition(
     sandbox: SandboxProcess, control: SandboxControl, region: str, partition: str
 ) -> None:
     control.set_switches(voice_analytics_regions=[region])
-    there = World(sandbox.endpoint, region)
+    there = AwsAccount(sandbox.endpoint, region)
     arns = [there.domain(), there.stream(), there.configuration()]
     assert {arn.split(":")[1] for arn in arns} == {partition}
 
 
 @pytest.mark.parametrize(("switch", "code"), [("accept", ""), ("conflict", "ConflictException")])
 def test_whether_a_configuration_in_use_can_be_updated_is_a_switch(
-    world: World, control: SandboxControl, switch: str, code: str
+    aws: AwsAccount, control: SandboxControl, switch: str, code: str
 ) -> None:
     control.set_switches(configuration_in_use_update=switch)
-    role = world.role()
-    configuration = world.configuration(ResourceAccessRoleArn=role)
-    world.pipeline(configuration)
+    role = aws.role()
+    configuration = aws.configuration(ResourceAccessRoleArn=role)
+    aws.pipeline(configuration)
 
     def update() -> Any:
-        return world.media.update_media_insights_pipeline_configuration(
+        return aws.media.update_media_insights_pipeline_configuration(
             Identifier=configuration, ResourceAccessRoleArn=role, Elements=[VOICE_ANALYTICS]
         )
 
@@ -184,12 +186,12 @@ def test_whether_a_configuration_in_use_can_be_updated_is_a_switch(
 
 
 def test_a_domain_that_is_searched_is_deleted_and_the_search_runs_on(
-    world: World, control: SandboxControl
+    aws: AwsAccount, control: SandboxControl
 ) -> None:
-    domain, pipeline = world.domain(), world.pipeline()
-    task = world.task(pipeline, domain)
-    world.voice.delete_voice_profile_domain(VoiceProfileDomainId=domain.rpartition("/")[2])
-    assert world.task_status(pipeline, task) == "InProgress"
+    domain, pipeline = aws.domain(), aws.pipeline()
+    task = aws.task(pipeline, domain)
+    aws.voice.delete_voice_profile_domain(VoiceProfileDomainId=domain.rpartition("/")[2])
+    assert aws.task_status(pipeline, task) == "InProgress"
 
 
 @pytest.mark.parametrize(
@@ -198,11 +200,11 @@ def test_a_domain_that_is_searched_is_deleted_and_the_search_runs_on(
 def test_an_arn_bears_the_partition_of_its_region(
     sandbox: SandboxProcess, control: SandboxControl, region: str, partition: str
 ) -> None:
-    assert World(sandbox.endpoint, region=region).stream().split(":")[1] == partition
+    assert AwsAccount(sandbox.endpoint, region=region).stream().split(":")[1] == partition
 
 
-def test_the_date_of_an_answer_is_the_sandboxs_clock(world: World, control: SandboxControl) -> None:
+def test_the_date_of_an_answer_is_the_sandboxs_clock(aws: AwsAccount, control: SandboxControl) -> None:
     control.advance_clock(DAY)
-    headers = world.media.list_media_pipelines()["ResponseMetadata"]["HTTPHeaders"]
+    headers = aws.media.list_media_pipelines()["ResponseMetadata"]["HTTPHeaders"]
     ahead = parsedate_to_datetime(headers["date"]).timestamp() - time.time()
     assert ahead == pytest.approx(DAY, abs=5)

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl
-from tests.aws_account import World, error_code
+from tests.aws_account import AwsAccount, error_code
 
 
 def refusal(call: Callable[[], Any]) -> str:
@@ -20,93 +20,91 @@ def tag_list(count: int, prefix: str = "key") -> list[dict[str, str]]:
     return [{"Key": f"{prefix}-{number}", "Value": "value"} for number in range(count)]
 
 
-def test_tags_given_at_creation_are_listed(world: World) -> None:
-    domain = world.domain(Tags=[{"Key": "consent:status", "Value": "given"}])
-    listed = world.voice.list_tags_for_resource(ResourceARN=domain)["Tags"]
+def test_tags_given_at_creation_are_listed(aws: AwsAccount) -> None:
+    domain = aws.domain(Tags=[{"Key": "consent:status", "Value": "given"}])
+    listed = aws.voice.list_tags_for_resource(ResourceARN=domain)["Tags"]
     assert listed == [{"Key": "consent:status", "Value": "given"}]
 
 
-def test_tags_are_added_replaced_and_removed(world: World) -> None:
-    configuration = world.configuration(Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
+def test_tags_are_added_replaced_and_removed(aws: AwsAccount) -> None:
+    configuration = aws.configuration(Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
     new = [{"Key": "b", "Value": "3"}, {"Key": "c", "Value": ""}]
-    world.media.tag_resource(ResourceARN=configuration, Tags=new)
-    world.media.untag_resource(ResourceARN=configuration, TagKeys=["a", "never there"])
-    assert world.media.list_tags_for_resource(ResourceARN=configuration)["Tags"] == new
+    aws.media.tag_resource(ResourceARN=configuration, Tags=new)
+    aws.media.untag_resource(ResourceARN=configuration, TagKeys=["a", "never there"])
+    assert aws.media.list_tags_for_resource(ResourceARN=configuration)["Tags"] == new
 
 
-def test_a_pipeline_is_tagged_by_the_media_pipelines_api(world: World, control: SandboxControl) -> None:
-    world.pipeline(Tags=[{"Key": "speaker-search:task", "Value": "x"}])
+def test_a_pipeline_is_tagged_by_the_media_pipelines_api(aws: AwsAccount, control: SandboxControl) -> None:
+    aws.pipeline(Tags=[{"Key": "speaker-search:task", "Value": "x"}])
     assert [row["tags"] for row in control.pipelines()] == [{"speaker-search:task": "x"}]
 
 
 @pytest.mark.parametrize("key", ["aws:mine", "AWS:mine", "a,b", "a;b", "a#b", "a&b"])
-def test_a_tag_key_outside_awss_rules_is_refused(world: World, key: str) -> None:
-    assert refusal(lambda: world.domain(Tags=[{"Key": key, "Value": "x"}])) == "BadRequestException"
+def test_a_tag_key_outside_awss_rules_is_refused(aws: AwsAccount, key: str) -> None:
+    assert refusal(lambda: aws.domain(Tags=[{"Key": key, "Value": "x"}])) == "BadRequestException"
 
 
 @pytest.mark.parametrize("value", ["a b_c.d:e/f=g+h-i@j", "äöü ñ 中文", "½", ""])
-def test_a_tag_value_of_awss_characters_is_accepted(world: World, value: str) -> None:
-    assert world.domain(Tags=[{"Key": "key", "Value": value}])
+def test_a_tag_value_of_awss_characters_is_accepted(aws: AwsAccount, value: str) -> None:
+    assert aws.domain(Tags=[{"Key": "key", "Value": value}])
 
 
 @pytest.mark.parametrize(("length", "accepted"), [(256, True), (257, False)])
-def test_a_tag_value_has_a_longest_length(world: World, length: int, accepted: bool) -> None:
+def test_a_tag_value_has_a_longest_length(aws: AwsAccount, length: int, accepted: bool) -> None:
     def tag() -> str:
-        return world.domain(Tags=[{"Key": "key", "Value": "v" * length}])
+        return aws.domain(Tags=[{"Key": "key", "Value": "v" * length}])
 
     assert bool(tag()) if accepted else refusal(tag) == "BadRequestException"
 
 
-def test_a_duplicate_tag_key_is_refused(world: World) -> None:
+def test_a_duplicate_tag_key_is_refused(aws: AwsAccount) -> None:
     twice = [{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}]
-    assert refusal(lambda: world.domain(Tags=twice)) == "BadRequestException"
+    assert refusal(lambda: aws.domain(Tags=twice)) == "BadRequestException"
 
 
-def test_a_domain_has_at_most_50_tags(world: World) -> None:
-    domain = world.domain(Tags=tag_list(50))
-    tag = world.voice.tag_resource
+def test_a_domain_has_at_most_50_tags(aws: AwsAccount) -> None:
+    domain = aws.domain(Tags=tag_list(50))
+    tag = aws.voice.tag_resource
     assert refusal(lambda: tag(ResourceARN=domain, Tags=tag_list(1, "more"))) == "BadRequestException"
 
 
 @pytest.mark.parametrize("made", ["pipeline", "configuration"])
-def test_a_pipeline_or_configuration_has_at_most_50_tags(world: World, made: str) -> None:
-    make = getattr(world, made)
+def test_a_pipeline_or_configuration_has_at_most_50_tags(aws: AwsAccount, made: str) -> None:
+    make = getattr(aws, made)
     assert (bool(make(Tags=tag_list(50))), refusal(lambda: make(Tags=tag_list(51)))) == (
         True,
         "BadRequestException",
     )
 
 
-def test_a_pipeline_that_has_50_tags_takes_no_more(world: World, control: SandboxControl) -> None:
-    world.pipeline(Tags=tag_list(50))
+def test_a_pipeline_that_has_50_tags_takes_no_more(aws: AwsAccount, control: SandboxControl) -> None:
+    aws.pipeline(Tags=tag_list(50))
     arn = control.pipelines()[0]["pipeline_arn"]
-    tag = world.media.tag_resource
+    tag = aws.media.tag_resource
     assert refusal(lambda: tag(ResourceARN=arn, Tags=tag_list(1, "more"))) == "BadRequestException"
 
 
-def test_a_pipeline_can_be_let_have_200_tags(world: World, control: SandboxControl) -> None:
+def test_a_pipeline_can_be_let_have_200_tags(aws: AwsAccount, control: SandboxControl) -> None:
     control.set_quotas(tags_per_pipeline=200)
-    assert world.pipeline(Tags=tag_list(200))
+    assert aws.pipeline(Tags=tag_list(200))
 
 
-def test_a_stream_has_at_most_50_tags(world: World) -> None:
-    stream = world.stream(Tags={tag["Key"]: tag["Value"] for tag in tag_list(50)})
-    tag = world.streams.tag_stream
+def test_a_stream_has_at_most_50_tags(aws: AwsAccount) -> None:
+    stream = aws.stream(Tags={tag["Key"]: tag["Value"] for tag in tag_list(50)})
+    tag = aws.streams.tag_stream
     assert (
         refusal(lambda: tag(StreamARN=stream, Tags={"more": "x"})) == "TagsPerResourceExceededLimitException"
     )
 
 
-def test_a_task_can_not_be_tagged(world: World) -> None:
+def test_a_task_can_not_be_tagged(aws: AwsAccount) -> None:
     arn = "arn:aws:chime:us-east-1:123456789012:voice-profile/x"
-    assert (
-        refusal(lambda: world.voice.tag_resource(ResourceARN=arn, Tags=tag_list(1))) == "BadRequestException"
-    )
+    assert refusal(lambda: aws.voice.tag_resource(ResourceARN=arn, Tags=tag_list(1))) == "BadRequestException"
 
 
-def test_tags_of_nothing_are_not_found(world: World) -> None:
+def test_tags_of_nothing_are_not_found(aws: AwsAccount) -> None:
     arn = "arn:aws:chime:us-east-1:123456789012:media-pipeline/x"
-    assert refusal(lambda: world.media.list_tags_for_resource(ResourceARN=arn)) == "NotFoundException"
+    assert refusal(lambda: aws.media.list_tags_for_resource(ResourceARN=arn)) == "NotFoundException"
 
 
 @pytest.mark.parametrize(
@@ -116,23 +114,19 @@ def test_tags_of_nothing_are_not_found(world: World) -> None:
         {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"},
     ],
 )
-def test_a_domain_takes_no_asymmetric_or_hmac_key(world: World, options: dict[str, str]) -> None:
-    key = {"KmsKeyArn": world.key(**options)}
-    assert refusal(lambda: world.domain(ServerSideEncryptionConfiguration=key)) == "BadRequestException"
+def test_a_domain_takes_no_asymmetric_or_hmac_key(aws: AwsAccount, options: dict[str, str]) -> None:
+    key = {"KmsKeyArn": aws.key(**options)}
+    assert refusal(lambda: aws.domain(ServerSideEncryptionConfiguration=key)) == "BadRequestException"
 
 
-def test_a_domain_takes_no_disabled_key(world: World) -> None:
-    key = world.key()
-    world.kms.disable_key(KeyId=key.rpartition("/")[2])
+def test_a_domain_takes_no_disabled_key(aws: AwsAccount) -> None:
+    key = aws.key()
+    aws.kms.disable_key(KeyId=key.rpartition("/")[2])
     encryption = {"KmsKeyArn": key}
-    assert (
-        refusal(lambda: world.domain(ServerSideEncryptionConfiguration=encryption)) == "BadRequestException"
-    )
+    assert refusal(lambda: aws.domain(ServerSideEncryptionConfiguration=encryption)) == "BadRequestException"
 
 
-def test_a_domain_takes_no_alias(world: World) -> None:
-    world.kms.create_alias(AliasName="alias/voice", TargetKeyId=world.key())
+def test_a_domain_takes_no_alias(aws: AwsAccount) -> None:
+    aws.kms.create_alias(AliasName="alias/voice", TargetKeyId=aws.key())
     encryption = {"KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:alias/voice"}
-    assert (
-        refusal(lambda: world.domain(ServerSideEncryptionConfiguration=encryption)) == "BadRequestException"
-    )
+    assert refusal(lambda: aws.domain(ServerSideEncryptionConfiguration=encryption)) == "BadRequestException"

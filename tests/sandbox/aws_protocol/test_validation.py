@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.aws_account import World, error_code
+from tests.aws_account import AwsAccount, error_code
 
 SOURCE = "KinesisVideoStreamSourceTaskConfiguration"
 RUNTIME = "KinesisVideoStreamSourceRuntimeConfiguration"
@@ -44,7 +44,7 @@ def refused(call: Callable[[], Any]) -> tuple[str, int, str]:
         (f"{SOURCE}.FragmentNumber", "1" * 129),
     ],
 )
-def test_a_start_with_one_wrong_member_is_refused_by_name(world: World, member: str, value: Any) -> None:
+def test_a_start_with_one_wrong_member_is_refused_by_name(aws: AwsAccount, member: str, value: Any) -> None:
     arguments: dict[str, Any] = {
         "Identifier": "pipeline",
         "VoiceProfileDomainArn": "arn:aws:chime:us-east-1:123456789012:voice-profile-domain/x",
@@ -55,7 +55,7 @@ def test_a_start_with_one_wrong_member_is_refused_by_name(world: World, member: 
     target[inner or outer] = value
     if value is None:
         del target[inner or outer]
-    code, status, message = refused(lambda: world.media.start_speaker_search_task(**arguments))
+    code, status, message = refused(lambda: aws.media.start_speaker_search_task(**arguments))
     assert (code, status, f"'{member}'" in message) == ("BadRequestException", 400, True)
 
 
@@ -68,18 +68,18 @@ def test_a_start_with_one_wrong_member_is_refused_by_name(world: World, member: 
         ("FragmentNumber", "0"),
     ],
 )
-def test_a_start_at_the_limit_is_accepted(world: World, member: str, value: str) -> None:
-    pipeline = world.pipeline()
-    arguments = world.task_arguments(pipeline)
+def test_a_start_at_the_limit_is_accepted(aws: AwsAccount, member: str, value: str) -> None:
+    pipeline = aws.pipeline()
+    arguments = aws.task_arguments(pipeline)
     (arguments if member == "ClientRequestToken" else arguments[SOURCE])[member] = value
-    assert world.media.start_speaker_search_task(**arguments)["SpeakerSearchTask"]["SpeakerSearchTaskId"]
+    assert aws.media.start_speaker_search_task(**arguments)["SpeakerSearchTask"]["SpeakerSearchTaskId"]
 
 
 @pytest.mark.parametrize("rate", [8000, 48000])
-def test_a_sample_rate_at_the_limit_is_accepted(world: World, rate: int) -> None:
-    arguments = world.pipeline_arguments(world.configuration(), world.stream())
+def test_a_sample_rate_at_the_limit_is_accepted(aws: AwsAccount, rate: int) -> None:
+    arguments = aws.pipeline_arguments(aws.configuration(), aws.stream())
     arguments[RUNTIME]["MediaSampleRate"] = rate
-    assert world.media.create_media_insights_pipeline(**arguments)["MediaInsightsPipeline"]
+    assert aws.media.create_media_insights_pipeline(**arguments)["MediaInsightsPipeline"]
 
 
 @pytest.mark.parametrize(
@@ -92,72 +92,72 @@ def test_a_sample_rate_at_the_limit_is_accepted(world: World, rate: int) -> None
         ("Streams", []),
     ],
 )
-def test_a_pipeline_beyond_a_limit_is_refused_by_name(world: World, member: str, value: Any) -> None:
-    arguments = world.pipeline_arguments(world.configuration(), world.stream())
+def test_a_pipeline_beyond_a_limit_is_refused_by_name(aws: AwsAccount, member: str, value: Any) -> None:
+    arguments = aws.pipeline_arguments(aws.configuration(), aws.stream())
     arguments[RUNTIME][member] = value
-    code, _, message = refused(lambda: world.media.create_media_insights_pipeline(**arguments))
+    code, _, message = refused(lambda: aws.media.create_media_insights_pipeline(**arguments))
     assert (code, f"'{RUNTIME}.{member}'" in message) == ("BadRequestException", True)
 
 
-def test_a_third_stream_is_refused(world: World) -> None:
-    arguments = world.pipeline_arguments(world.configuration(), world.stream())
+def test_a_third_stream_is_refused(aws: AwsAccount) -> None:
+    arguments = aws.pipeline_arguments(aws.configuration(), aws.stream())
     arguments[RUNTIME]["Streams"] *= 3
-    code, _, message = refused(lambda: world.media.create_media_insights_pipeline(**arguments))
+    code, _, message = refused(lambda: aws.media.create_media_insights_pipeline(**arguments))
     assert (code, "length less than or equal to 2" in message) == ("BadRequestException", True)
 
 
-def test_a_member_deep_inside_a_list_is_named_with_its_place(world: World) -> None:
+def test_a_member_deep_inside_a_list_is_named_with_its_place(aws: AwsAccount) -> None:
     elements = [{"Type": "VoiceAnalyticsProcessor"}, {"Type": "Nonsense"}]
-    _, _, message = refused(lambda: world.configuration(Elements=elements))
+    _, _, message = refused(lambda: aws.configuration(Elements=elements))
     assert "'Elements.2.member.Type'" in message
 
 
-def test_every_wrong_member_is_named_at_once(world: World) -> None:
-    _, _, message = refused(lambda: world.media.start_speaker_search_task(Identifier="x"))
+def test_every_wrong_member_is_named_at_once(aws: AwsAccount) -> None:
+    _, _, message = refused(lambda: aws.media.start_speaker_search_task(Identifier="x"))
     assert message.startswith("1 validation error detected: Value at 'VoiceProfileDomainArn'")
     _, _, message = refused(
-        lambda: world.configuration(MediaInsightsPipelineConfigurationName="a", Elements=None)
+        lambda: aws.configuration(MediaInsightsPipelineConfigurationName="a", Elements=None)
     )
     assert message.startswith("2 validation errors detected: ")
 
 
-def test_the_value_itself_is_not_in_the_message(world: World) -> None:
-    _, _, message = refused(lambda: world.voice.get_voice_profile(VoiceProfileId="x" * 257))
+def test_the_value_itself_is_not_in_the_message(aws: AwsAccount) -> None:
+    _, _, message = refused(lambda: aws.voice.get_voice_profile(VoiceProfileId="x" * 257))
     assert "xxx" not in message
 
 
 @pytest.mark.parametrize("token", ["ab", "a-_" + "b" * 61])
-def test_a_domains_token_fits_the_length_that_aws_documents(world: World, token: str) -> None:
-    assert world.domain(ClientRequestToken=token)
+def test_a_domains_token_fits_the_length_that_aws_documents(aws: AwsAccount, token: str) -> None:
+    assert aws.domain(ClientRequestToken=token)
 
 
 @pytest.mark.parametrize("token", ["a", "a" * 65, "a b"])
-def test_a_domains_token_beyond_it_is_refused(world: World, token: str) -> None:
-    assert refused(lambda: world.domain(ClientRequestToken=token))[0] == "BadRequestException"
+def test_a_domains_token_beyond_it_is_refused(aws: AwsAccount, token: str) -> None:
+    assert refused(lambda: aws.domain(ClientRequestToken=token))[0] == "BadRequestException"
 
 
-def test_a_stream_name_is_checked_with_the_code_of_kinesis_video(world: World) -> None:
-    assert refused(lambda: world.stream(StreamName="a/b"))[:2] == ("InvalidArgumentException", 400)
+def test_a_stream_name_is_checked_with_the_code_of_kinesis_video(aws: AwsAccount) -> None:
+    assert refused(lambda: aws.stream(StreamName="a/b"))[:2] == ("InvalidArgumentException", 400)
 
 
-def test_a_body_that_is_no_json_is_refused(world: World) -> None:
+def test_a_body_that_is_no_json_is_refused(aws: AwsAccount) -> None:
     def spoil(request: Any, **_: Any) -> None:
         request.data = b"{"
 
-    world.streams.meta.events.register("before-sign.kinesisvideo.CreateStream", spoil)
-    assert refused(lambda: world.stream())[:2] == ("InvalidArgumentException", 400)
+    aws.streams.meta.events.register("before-sign.kinesisvideo.CreateStream", spoil)
+    assert refused(lambda: aws.stream())[:2] == ("InvalidArgumentException", 400)
 
 
-def test_an_operation_that_is_not_there_answers_501_and_names_itself(world: World) -> None:
-    code, status, message = refused(lambda: world.voice.list_voice_connectors())
+def test_an_operation_that_is_not_there_answers_501_and_names_itself(aws: AwsAccount) -> None:
+    code, status, message = refused(lambda: aws.voice.list_voice_connectors())
     assert (code, status) == ("NotImplementedBySandbox", 501)
     assert "chime-sdk-voice:ListVoiceConnectors" in message
 
 
-def test_the_voice_connector_form_of_a_start_is_not_there(world: World) -> None:
+def test_the_voice_connector_form_of_a_start_is_not_there(aws: AwsAccount) -> None:
     assert (
         refused(
-            lambda: world.voice.start_speaker_search_task(
+            lambda: aws.voice.start_speaker_search_task(
                 VoiceConnectorId="x", TransactionId="y", VoiceProfileDomainId="z", CallLeg="Caller"
             )
         )[1]
@@ -165,15 +165,15 @@ def test_the_voice_connector_form_of_a_start_is_not_there(world: World) -> None:
     )
 
 
-def test_an_error_carries_a_request_id_that_the_log_knows(world: World) -> None:
+def test_an_error_carries_a_request_id_that_the_log_knows(aws: AwsAccount) -> None:
     with pytest.raises(ClientError) as caught:
-        world.media.get_media_pipeline(MediaPipelineId="0" * 8 + "-0000-0000-0000-" + "0" * 12)
+        aws.media.get_media_pipeline(MediaPipelineId="0" * 8 + "-0000-0000-0000-" + "0" * 12)
     answer: dict[str, Any] = dict(caught.value.response)
     assert answer["RequestId"] == answer["ResponseMetadata"]["RequestId"]
 
 
-def test_an_error_carries_the_members_that_the_model_gives_it(world: World) -> None:
+def test_an_error_carries_the_members_that_the_model_gives_it(aws: AwsAccount) -> None:
     with pytest.raises(ClientError) as caught:
-        world.media.get_media_pipeline(MediaPipelineId="0" * 8 + "-0000-0000-0000-" + "0" * 12)
+        aws.media.get_media_pipeline(MediaPipelineId="0" * 8 + "-0000-0000-0000-" + "0" * 12)
     answer: dict[str, Any] = dict(caught.value.response)
     assert (answer["Code"], error_code(caught.value)) == ("NotFound", ("NotFoundException", 404))

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from sandbox.control import ControlError, SandboxControl
-from tests.aws_account import World
+from tests.aws_account import AwsAccount
 from tests.sandbox_process import SandboxProcess
 
 
@@ -63,15 +63,15 @@ def test_a_refused_setting_changes_nothing(control: SandboxControl) -> None:
     assert control.settings() == before
 
 
-def test_streams_can_begin_without_media(world: World, control: SandboxControl) -> None:
+def test_streams_can_begin_without_media(aws: AwsAccount, control: SandboxControl) -> None:
     control.set_switches(new_streams_receive_media=False)
-    world.stream()
+    aws.stream()
     assert [row["media"] for row in control.streams()] == [False]
 
 
-def test_alive_tasks_are_listed_with_their_request(world: World, control: SandboxControl) -> None:
-    pipeline = world.pipeline()
-    task = world.task(pipeline, ClientRequestToken="token-1")
+def test_alive_tasks_are_listed_with_their_request(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline = aws.pipeline()
+    task = aws.task(pipeline, ClientRequestToken="token-1")
     (row,) = control.tasks()
     assert (row["task_id"], row["pipeline_id"], row["token"], row["status"]) == (
         task,
@@ -81,14 +81,14 @@ def test_alive_tasks_are_listed_with_their_request(world: World, control: Sandbo
     )
 
 
-def test_ended_tasks_are_listed_when_asked_for(world: World, control: SandboxControl) -> None:
-    pipeline = world.pipeline()
-    world.stop(pipeline, world.task(pipeline))
+def test_ended_tasks_are_listed_when_asked_for(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline = aws.pipeline()
+    aws.stop(pipeline, aws.task(pipeline))
     assert (control.tasks(), [row["status"] for row in control.tasks(ended=True)]) == ([], ["Stopped"])
 
 
-def test_alive_pipelines_are_listed(world: World, control: SandboxControl) -> None:
-    pipeline = world.pipeline()
+def test_alive_pipelines_are_listed(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline = aws.pipeline()
     assert [row["pipeline_id"] for row in control.pipelines()] == [pipeline]
 
 
@@ -97,8 +97,8 @@ def test_forcing_the_status_of_nothing_is_refused(control: SandboxControl) -> No
         control.force_status("nothing", "Failed")
 
 
-def test_forcing_a_word_that_aws_does_not_have_is_refused(world: World, control: SandboxControl) -> None:
-    pipeline = world.pipeline()
+def test_forcing_a_word_that_aws_does_not_have_is_refused(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline = aws.pipeline()
     with pytest.raises(ControlError, match="Listening"):
         control.force_status(pipeline, "Listening")
 
@@ -121,8 +121,8 @@ def test_a_body_that_is_no_object_is_refused(sandbox: SandboxProcess) -> None:
     assert raw(sandbox, "PUT", "/_sandbox/settings", json.dumps([1]), headers) == 400
 
 
-def test_reset_brings_the_clock_back(world: World, control: SandboxControl) -> None:
+def test_reset_brings_the_clock_back(aws: AwsAccount, control: SandboxControl) -> None:
     control.advance_clock(3600)
     control.reset()
-    world.media.list_media_pipelines()
+    aws.media.list_media_pipelines()
     assert control.calls()[-1]["time"] == pytest.approx(time.time(), abs=60)

@@ -15,7 +15,7 @@ from botocore.credentials import Credentials
 from examples.send_audio.matroska import pieces
 from examples.send_audio.sound import synthetic
 from sandbox.control import SandboxControl
-from tests.aws_account import REGION, World
+from tests.aws_account import REGION, AwsAccount
 from tests.sandbox_process import SandboxProcess
 
 HEADERS = {
@@ -29,8 +29,8 @@ Answer = tuple[int, str | None, list[dict[str, Any]]]
 class Producer:
     """Sends media to the stream `calls`, at once."""
 
-    def __init__(self, world: World) -> None:
-        self._streams = world.streams
+    def __init__(self, aws: AwsAccount) -> None:
+        self._streams = aws.streams
 
     def put(self, media: Iterator[bytes] | bytes, **changes: str | None) -> Answer:
         """(HTTP status, error type, the lines of the answer)"""
@@ -60,18 +60,18 @@ def kinds(answer: Answer) -> list[str]:
 
 
 @pytest.fixture
-def producer(world: World) -> Producer:
-    world.stream(StreamName="calls")
-    return Producer(world)
+def producer(aws: AwsAccount) -> Producer:
+    aws.stream(StreamName="calls")
+    return Producer(aws)
 
 
 def test_each_fragment_is_acknowledged_as_it_begins_and_as_it_ends(producer: Producer) -> None:
     assert kinds(producer.put(sound())) == ["BUFFERING", "RECEIVED"] * 3
 
 
-def test_a_stream_with_retention_acknowledges_that_media_is_persisted(world: World) -> None:
-    world.stream(StreamName="calls", DataRetentionInHours=1)
-    assert kinds(Producer(world).put(sound(1))) == ["BUFFERING", "RECEIVED", "PERSISTED"]
+def test_a_stream_with_retention_acknowledges_that_media_is_persisted(aws: AwsAccount) -> None:
+    aws.stream(StreamName="calls", DataRetentionInHours=1)
+    assert kinds(Producer(aws).put(sound(1))) == ["BUFFERING", "RECEIVED", "PERSISTED"]
 
 
 def test_an_acknowledgement_has_the_fragments_time_code(producer: Producer) -> None:

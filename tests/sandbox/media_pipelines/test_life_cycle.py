@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl
-from tests.aws_account import World, error_code
+from tests.aws_account import AwsAccount, error_code
 from tests.sandbox_process import SandboxProcess
 
 HOUR = 3600.0
@@ -21,7 +21,7 @@ def refusal(call: Callable[[], Any]) -> str:
 
 
 @pytest.fixture
-def slow(sandbox: SandboxProcess, control: SandboxControl) -> World:
+def slow(sandbox: SandboxProcess, control: SandboxControl) -> AwsAccount:
     """Statuses last minutes: only `advance_clock` brings the next one. Somebody speaks, and is heard for long."""
     control.set_switches(new_streams_receive_media=True)
     control.set_transitions(
@@ -33,10 +33,10 @@ def slow(sandbox: SandboxProcess, control: SandboxControl) -> World:
         task_initializing_seconds=100,
         task_stopping_seconds=100,
     )
-    return World(sandbox.endpoint)
+    return AwsAccount(sandbox.endpoint)
 
 
-def test_a_task_goes_through_its_words_in_order(slow: World, control: SandboxControl) -> None:
+def test_a_task_goes_through_its_words_in_order(slow: AwsAccount, control: SandboxControl) -> None:
     pipeline = slow.pipeline()
     task = slow.task(pipeline)
     seen = [slow.task_status(pipeline, task)]
@@ -51,7 +51,7 @@ def test_a_task_goes_through_its_words_in_order(slow: World, control: SandboxCon
 
 
 def test_the_updated_time_is_when_the_status_began_not_when_it_was_read(
-    slow: World, control: SandboxControl
+    slow: AwsAccount, control: SandboxControl
 ) -> None:
     pipeline = slow.pipeline()
     task = slow.task(pipeline)
@@ -64,7 +64,7 @@ def test_the_updated_time_is_when_the_status_began_not_when_it_was_read(
     )
 
 
-def test_a_stop_before_the_task_ever_ran_ends_it(slow: World, control: SandboxControl) -> None:
+def test_a_stop_before_the_task_ever_ran_ends_it(slow: AwsAccount, control: SandboxControl) -> None:
     pipeline = slow.pipeline()
     task = slow.task(pipeline)
     slow.stop(pipeline, task)
@@ -72,7 +72,7 @@ def test_a_stop_before_the_task_ever_ran_ends_it(slow: World, control: SandboxCo
     assert slow.task_status(pipeline, task) == "Stopped"
 
 
-def test_a_second_stop_does_not_prolong_the_stopping(slow: World, control: SandboxControl) -> None:
+def test_a_second_stop_does_not_prolong_the_stopping(slow: AwsAccount, control: SandboxControl) -> None:
     pipeline = slow.pipeline()
     task = slow.task(pipeline)
     slow.stop(pipeline, task)
@@ -82,71 +82,71 @@ def test_a_second_stop_does_not_prolong_the_stopping(slow: World, control: Sandb
     assert slow.task_status(pipeline, task) == "Stopped"
 
 
-def test_a_stop_of_a_stopped_task_is_a_conflict(world: World) -> None:
-    pipeline = world.pipeline()
-    task = world.task(pipeline)
-    world.stop(pipeline, task)
-    assert refusal(lambda: world.stop(pipeline, task)) == "ConflictException"
+def test_a_stop_of_a_stopped_task_is_a_conflict(aws: AwsAccount) -> None:
+    pipeline = aws.pipeline()
+    task = aws.task(pipeline)
+    aws.stop(pipeline, task)
+    assert refusal(lambda: aws.stop(pipeline, task)) == "ConflictException"
 
 
-def test_a_stop_of_a_stopped_task_succeeds_when_switched_so(world: World, control: SandboxControl) -> None:
+def test_a_stop_of_a_stopped_task_succeeds_when_switched_so(aws: AwsAccount, control: SandboxControl) -> None:
     control.set_switches(stop_of_ended_task="success")
-    pipeline = world.pipeline()
-    task = world.task(pipeline)
-    world.stop(pipeline, task)
-    world.stop(pipeline, task)
-    assert world.task_status(pipeline, task) == "Stopped"
+    pipeline = aws.pipeline()
+    task = aws.task(pipeline)
+    aws.stop(pipeline, task)
+    aws.stop(pipeline, task)
+    assert aws.task_status(pipeline, task) == "Stopped"
 
 
-def test_an_arn_serves_as_identifier(world: World) -> None:
-    pipeline = world.pipeline()
-    found = world.media.get_media_pipeline(MediaPipelineId=pipeline)["MediaPipeline"]["MediaInsightsPipeline"]
-    task = world.task(pipeline)
-    assert world.task_status(found["MediaPipelineArn"], task) == "InProgress"
+def test_an_arn_serves_as_identifier(aws: AwsAccount) -> None:
+    pipeline = aws.pipeline()
+    found = aws.media.get_media_pipeline(MediaPipelineId=pipeline)["MediaPipeline"]["MediaInsightsPipeline"]
+    task = aws.task(pipeline)
+    assert aws.task_status(found["MediaPipelineArn"], task) == "InProgress"
 
 
-def test_a_task_is_found_in_its_own_pipeline_only(world: World) -> None:
-    pipeline, other = world.pipeline(), world.pipeline()
-    task = world.task(pipeline)
-    assert refusal(lambda: world.task_status(other, task)) == "NotFoundException"
+def test_a_task_is_found_in_its_own_pipeline_only(aws: AwsAccount) -> None:
+    pipeline, other = aws.pipeline(), aws.pipeline()
+    task = aws.task(pipeline)
+    assert refusal(lambda: aws.task_status(other, task)) == "NotFoundException"
 
 
-def test_a_speaker_search_task_is_no_voice_tone_analysis_task(world: World) -> None:
-    pipeline = world.pipeline()
-    task = world.task(pipeline)
-    get = world.media.get_voice_tone_analysis_task
+def test_a_speaker_search_task_is_no_voice_tone_analysis_task(aws: AwsAccount) -> None:
+    pipeline = aws.pipeline()
+    task = aws.task(pipeline)
+    get = aws.media.get_voice_tone_analysis_task
     assert refusal(lambda: get(Identifier=pipeline, VoiceToneAnalysisTaskId=task)) == "NotFoundException"
 
 
-def test_pausing_stops_the_tasks_of_the_pipeline(world: World) -> None:
-    pipeline = world.pipeline()
-    task = world.task(pipeline)
-    world.media.update_media_insights_pipeline_status(Identifier=pipeline, UpdateStatus="Pause")
-    assert (world.pipeline_status(pipeline), world.task_status(pipeline, task)) == ("Paused", "Stopped")
+def test_pausing_stops_the_tasks_of_the_pipeline(aws: AwsAccount) -> None:
+    pipeline = aws.pipeline()
+    task = aws.task(pipeline)
+    aws.media.update_media_insights_pipeline_status(Identifier=pipeline, UpdateStatus="Pause")
+    assert (aws.pipeline_status(pipeline), aws.task_status(pipeline, task)) == ("Paused", "Stopped")
 
 
-def test_resuming_restarts_no_task(world: World) -> None:
-    pipeline = world.pipeline()
-    task = world.task(pipeline)
+def test_resuming_restarts_no_task(aws: AwsAccount) -> None:
+    pipeline = aws.pipeline()
+    task = aws.task(pipeline)
     for update in ("Pause", "Resume"):
-        world.media.update_media_insights_pipeline_status(Identifier=pipeline, UpdateStatus=update)
-    assert (world.pipeline_status(pipeline), world.task_status(pipeline, task)) == ("InProgress", "Stopped")
+        aws.media.update_media_insights_pipeline_status(Identifier=pipeline, UpdateStatus=update)
+    assert (aws.pipeline_status(pipeline), aws.task_status(pipeline, task)) == ("InProgress", "Stopped")
 
 
-def test_a_pipeline_that_is_not_paused_can_not_be_resumed(world: World) -> None:
-    pipeline = world.running_pipeline()
-    update = world.media.update_media_insights_pipeline_status
+def test_a_pipeline_that_is_not_paused_can_not_be_resumed(aws: AwsAccount) -> None:
+    pipeline = aws.running_pipeline()
+    update = aws.media.update_media_insights_pipeline_status
     assert refusal(lambda: update(Identifier=pipeline, UpdateStatus="Resume")) == "ConflictException"
 
 
-def test_a_deleted_pipeline_takes_its_tasks_with_it(world: World, control: SandboxControl) -> None:
-    pipeline = world.pipeline()
-    world.task(pipeline)
-    world.media.delete_media_pipeline(MediaPipelineId=pipeline)
+def test_a_deleted_pipeline_takes_its_tasks_with_it(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline = aws.pipeline()
+    aws.task(pipeline)
+    aws.media.delete_media_pipeline(MediaPipelineId=pipeline)
     assert control.tasks() == []
 
 
-def test_a_deleted_pipeline_is_gone_after_stopping(slow: World, control: SandboxControl) -> None:
+def test_a_deleted_pipeline_is_gone_after_stopping(slow: AwsAccount, control: SandboxControl) -> None:
     pipeline = slow.pipeline()
     slow.media.delete_media_pipeline(MediaPipelineId=pipeline)
     assert slow.pipeline_status(pipeline) == "Stopping"
@@ -154,94 +154,96 @@ def test_a_deleted_pipeline_is_gone_after_stopping(slow: World, control: Sandbox
     assert refusal(lambda: slow.pipeline_status(pipeline)) == "NotFoundException"
 
 
-def test_a_pipeline_that_is_gone_is_not_listed(world: World) -> None:
-    pipeline = world.pipeline()
-    world.media.delete_media_pipeline(MediaPipelineId=pipeline)
-    assert world.media.list_media_pipelines()["MediaPipelines"] == []
+def test_a_pipeline_that_is_gone_is_not_listed(aws: AwsAccount) -> None:
+    pipeline = aws.pipeline()
+    aws.media.delete_media_pipeline(MediaPipelineId=pipeline)
+    assert aws.media.list_media_pipelines()["MediaPipelines"] == []
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(14.0, "InProgress"), (15.1, "Stopped")])
 def test_a_pipeline_stops_when_its_stream_is_silent_for_15_seconds(
-    world: World, control: SandboxControl, seconds: float, status: str
+    aws: AwsAccount, control: SandboxControl, seconds: float, status: str
 ) -> None:
-    pipeline = world.running_pipeline()
-    control.set_media(world.stream_of(pipeline), on=False)
+    pipeline = aws.running_pipeline()
+    control.set_media(aws.stream_of(pipeline), on=False)
     control.advance_clock(seconds)
-    assert world.pipeline_status(pipeline) == status
+    assert aws.pipeline_status(pipeline) == status
 
 
-def test_a_silence_that_ended_in_time_stops_nothing(world: World, control: SandboxControl) -> None:
-    pipeline = world.running_pipeline()
-    stream = world.stream_of(pipeline)
+def test_a_silence_that_ended_in_time_stops_nothing(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline = aws.running_pipeline()
+    stream = aws.stream_of(pipeline)
     control.set_media(stream, on=False)
     control.advance_clock(14)
     control.set_media(stream, on=True)
     control.advance_clock(HOUR)
-    assert world.pipeline_status(pipeline) == "InProgress"
+    assert aws.pipeline_status(pipeline) == "InProgress"
 
 
 def test_a_silence_that_lasted_too_long_is_not_undone_by_media_that_comes_back(
-    world: World, control: SandboxControl
+    aws: AwsAccount, control: SandboxControl
 ) -> None:
-    pipeline = world.running_pipeline()
-    stream = world.stream_of(pipeline)
+    pipeline = aws.running_pipeline()
+    stream = aws.stream_of(pipeline)
     control.set_media(stream, on=False)
     control.advance_clock(16)
     control.set_media(stream, on=True)
-    assert world.pipeline_status(pipeline) == "Stopped"
+    assert aws.pipeline_status(pipeline) == "Stopped"
 
 
 def test_a_silent_stream_ends_the_tasks_at_the_moment_it_ends_the_pipeline(
-    world: World, control: SandboxControl
+    aws: AwsAccount, control: SandboxControl
 ) -> None:
-    pipeline = world.pipeline()
-    task = world.task(pipeline)
-    control.set_media(world.stream_of(pipeline), on=False)
+    pipeline = aws.pipeline()
+    task = aws.task(pipeline)
+    control.set_media(aws.stream_of(pipeline), on=False)
     control.advance_clock(HOUR)
-    found = world.media.get_speaker_search_task(Identifier=pipeline, SpeakerSearchTaskId=task)[
+    found = aws.media.get_speaker_search_task(Identifier=pipeline, SpeakerSearchTaskId=task)[
         "SpeakerSearchTask"
     ]
     lived = (found["UpdatedTimestamp"] - found["CreatedTimestamp"]).total_seconds()
     assert lived == pytest.approx(15, abs=3)
 
 
-def test_a_deleted_stream_is_a_silent_one(world: World, control: SandboxControl) -> None:
-    pipeline = world.running_pipeline()
-    world.streams.delete_stream(StreamARN=world.stream_of(pipeline))
+def test_a_deleted_stream_is_a_silent_one(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline = aws.running_pipeline()
+    aws.streams.delete_stream(StreamARN=aws.stream_of(pipeline))
     control.advance_clock(16)
-    assert world.pipeline_status(pipeline) == "Stopped"
+    assert aws.pipeline_status(pipeline) == "Stopped"
 
 
 @pytest.mark.parametrize(("hours", "status"), [(7.9, "InProgress"), (8.1, "Stopped")])
-def test_a_pipeline_lives_8_hours(world: World, control: SandboxControl, hours: float, status: str) -> None:
-    pipeline = world.running_pipeline()
+def test_a_pipeline_lives_8_hours(
+    aws: AwsAccount, control: SandboxControl, hours: float, status: str
+) -> None:
+    pipeline = aws.running_pipeline()
     control.advance_clock(hours * HOUR)
-    assert world.pipeline_status(pipeline) == status
+    assert aws.pipeline_status(pipeline) == status
 
 
 @pytest.mark.parametrize(("hours", "status"), [(1.9, "Paused"), (2.1, "Stopped")])
-def test_a_pause_lasts_2_hours(world: World, control: SandboxControl, hours: float, status: str) -> None:
-    pipeline = world.running_pipeline()
-    world.media.update_media_insights_pipeline_status(Identifier=pipeline, UpdateStatus="Pause")
+def test_a_pause_lasts_2_hours(aws: AwsAccount, control: SandboxControl, hours: float, status: str) -> None:
+    pipeline = aws.running_pipeline()
+    aws.media.update_media_insights_pipeline_status(Identifier=pipeline, UpdateStatus="Pause")
     control.advance_clock(hours * HOUR)
-    assert world.pipeline_status(pipeline) == status
+    assert aws.pipeline_status(pipeline) == status
 
 
-def test_a_status_can_be_forced(world: World, control: SandboxControl) -> None:
-    pipeline = world.pipeline()
-    task = world.task(pipeline)
+def test_a_status_can_be_forced(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline = aws.pipeline()
+    task = aws.task(pipeline)
     control.force_status(task, "Failed")
-    assert world.task_status(pipeline, task) == "Failed"
+    assert aws.task_status(pipeline, task) == "Failed"
 
 
-def test_a_pipeline_forced_to_fail_takes_its_tasks_with_it(world: World, control: SandboxControl) -> None:
-    pipeline = world.pipeline()
-    task = world.task(pipeline)
+def test_a_pipeline_forced_to_fail_takes_its_tasks_with_it(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline = aws.pipeline()
+    task = aws.task(pipeline)
     control.force_status(pipeline, "Failed")
-    assert world.task_status(pipeline, task) == "Stopped"
+    assert aws.task_status(pipeline, task) == "Stopped"
 
 
-def test_a_pipeline_can_be_made_to_vanish(world: World, control: SandboxControl) -> None:
-    pipeline = world.pipeline()
+def test_a_pipeline_can_be_made_to_vanish(aws: AwsAccount, control: SandboxControl) -> None:
+    pipeline = aws.pipeline()
     control.force_status(pipeline, "Gone")
-    assert refusal(lambda: world.pipeline_status(pipeline)) == "NotFoundException"
+    assert refusal(lambda: aws.pipeline_status(pipeline)) == "NotFoundException"

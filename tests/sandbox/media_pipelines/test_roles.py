@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl
-from tests.aws_account import TRUST, World, error_code
+from tests.aws_account import TRUST, AwsAccount, error_code
 
 NOWHERE = "arn:aws:iam::123456789012:role/none"
 
@@ -18,9 +18,9 @@ def refusal(call: Any) -> tuple[str, int]:
     return error_code(caught.value)
 
 
-def role_trusting(world: World, **statement: Any) -> str:
+def role_trusting(aws: AwsAccount, **statement: Any) -> str:
     trust = {**TRUST, "Statement": [{"Action": "sts:AssumeRole", **statement}]}
-    made = world.iam.create_role(RoleName=world.name(), AssumeRolePolicyDocument=json.dumps(trust))
+    made = aws.iam.create_role(RoleName=aws.name(), AssumeRolePolicyDocument=json.dumps(trust))
     return str(made["Role"]["Arn"])
 
 
@@ -29,10 +29,10 @@ def role_trusting(world: World, **statement: Any) -> str:
     [("forbidden", ("ForbiddenException", 403)), ("bad_request", ("BadRequestException", 400))],
 )
 def test_a_role_that_is_not_there_is_refused_as_switched(
-    world: World, control: SandboxControl, switch: str, expected: tuple[str, int]
+    aws: AwsAccount, control: SandboxControl, switch: str, expected: tuple[str, int]
 ) -> None:
     control.set_switches(unusable_role=switch)
-    assert refusal(lambda: world.configuration(ResourceAccessRoleArn=NOWHERE)) == expected
+    assert refusal(lambda: aws.configuration(ResourceAccessRoleArn=NOWHERE)) == expected
 
 
 @pytest.mark.parametrize(
@@ -44,33 +44,35 @@ def test_a_role_that_is_not_there_is_refused_as_switched(
         {"Effect": "Deny", "Principal": {"Service": "mediapipelines.chime.amazonaws.com"}},
     ],
 )
-def test_a_role_that_does_not_trust_the_service_is_forbidden(world: World, statement: dict[str, Any]) -> None:
-    role = role_trusting(world, **statement)
-    assert refusal(lambda: world.configuration(ResourceAccessRoleArn=role)) == ("ForbiddenException", 403)
+def test_a_role_that_does_not_trust_the_service_is_forbidden(
+    aws: AwsAccount, statement: dict[str, Any]
+) -> None:
+    role = role_trusting(aws, **statement)
+    assert refusal(lambda: aws.configuration(ResourceAccessRoleArn=role)) == ("ForbiddenException", 403)
 
 
-def test_a_role_may_trust_other_services_too(world: World) -> None:
+def test_a_role_may_trust_other_services_too(aws: AwsAccount) -> None:
     services = ["lambda.amazonaws.com", "mediapipelines.chime.amazonaws.com"]
-    role = role_trusting(world, Effect="Allow", Principal={"Service": services})
-    assert world.configuration(ResourceAccessRoleArn=role)
+    role = role_trusting(aws, Effect="Allow", Principal={"Service": services})
+    assert aws.configuration(ResourceAccessRoleArn=role)
 
 
-def test_a_new_role_can_be_forbidden_for_a_while(world: World, control: SandboxControl) -> None:
+def test_a_new_role_can_be_forbidden_for_a_while(aws: AwsAccount, control: SandboxControl) -> None:
     control.set_transitions(role_propagation_seconds=60)
-    role = world.role()
-    early = refusal(lambda: world.configuration(ResourceAccessRoleArn=role))
+    role = aws.role()
+    early = refusal(lambda: aws.configuration(ResourceAccessRoleArn=role))
     control.advance_clock(61)
-    assert (early, bool(world.configuration(ResourceAccessRoleArn=role))) == (
+    assert (early, bool(aws.configuration(ResourceAccessRoleArn=role))) == (
         ("ForbiddenException", 403),
         True,
     )
 
 
 def test_a_pipeline_with_a_new_role_can_be_forbidden_for_a_while(
-    world: World, control: SandboxControl
+    aws: AwsAccount, control: SandboxControl
 ) -> None:
-    configuration = world.configuration()
+    configuration = aws.configuration()
     control.set_transitions(role_propagation_seconds=60)
-    early = refusal(lambda: world.pipeline(configuration))
+    early = refusal(lambda: aws.pipeline(configuration))
     control.advance_clock(61)
-    assert (early, bool(world.pipeline(configuration))) == (("ForbiddenException", 403), True)
+    assert (early, bool(aws.pipeline(configuration))) == (("ForbiddenException", 403), True)

@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 
 from examples.send_audio.sound import synthetic
 from sandbox.control import SandboxControl
-from tests.aws_account import VOICE_ANALYTICS, World, client
+from tests.aws_account import VOICE_ANALYTICS, AwsAccount, client
 from tests.sandbox_process import SandboxProcess
 
 REQUEST_TIMEOUT_SECONDS = 20.0
@@ -30,7 +30,7 @@ class Search:
     """A search that listens to the stream `calls` and tells a queue."""
 
     sandbox: SandboxProcess
-    world: World
+    aws: AwsAccount
 
     def __post_init__(self) -> None:
         queues = client("sqs", self.sandbox.endpoint)
@@ -38,11 +38,11 @@ class Search:
         self._queues = queues
         arn = "arn:aws:sqs:us-east-1:123456789012:insights"
         sink = {"Type": "SqsQueueSink", "SqsQueueSinkConfiguration": {"InsightsTarget": arn}}
-        self.domain = self.world.domain()
-        self.stream = self.world.stream(StreamName="calls")
-        configuration = self.world.configuration(Elements=[VOICE_ANALYTICS, sink])
-        self.pipeline = self.world.pipeline(configuration, self.stream)
-        self.task = self.world.task(self.pipeline, self.domain)
+        self.domain = self.aws.domain()
+        self.stream = self.aws.stream(StreamName="calls")
+        configuration = self.aws.configuration(Elements=[VOICE_ANALYTICS, sink])
+        self.pipeline = self.aws.pipeline(configuration, self.stream)
+        self.task = self.aws.task(self.pipeline, self.domain)
 
     def send(self, *what: str | Path) -> None:
         """By the program that sends to AWS as well."""
@@ -55,17 +55,17 @@ class Search:
 
     def on_two_channels(self, channel_id: int) -> str:
         """Another search of the stream, on a pipeline that reads it as two channels. The task's id."""
-        arguments = self.world.pipeline_arguments(self.world.configuration(), self.stream)
+        arguments = self.aws.pipeline_arguments(self.aws.configuration(), self.stream)
         definition = arguments["KinesisVideoStreamSourceRuntimeConfiguration"]["Streams"][0]
         roles = [
             {"ChannelId": 0, "ParticipantRole": "AGENT"},
             {"ChannelId": 1, "ParticipantRole": "CUSTOMER"},
         ]
         definition["StreamChannelDefinition"] = {"NumberOfChannels": 2, "ChannelDefinitions": roles}
-        made = self.world.media.create_media_insights_pipeline(**arguments)
+        made = self.aws.media.create_media_insights_pipeline(**arguments)
         pipeline = made["MediaInsightsPipeline"]["MediaPipelineId"]
         source = {"StreamArn": self.stream, "ChannelId": channel_id}
-        return self.world.task(pipeline, self.domain, KinesisVideoStreamSourceTaskConfiguration=source)
+        return self.aws.task(pipeline, self.domain, KinesisVideoStreamSourceTaskConfiguration=source)
 
     def in_queue(self) -> list[dict[str, Any]]:
         """What has arrived by now, read and left there."""
@@ -104,11 +104,11 @@ def eventually(look: Callable[[], Any], is_right: Callable[[Any], bool]) -> Any:
 
 
 @pytest.fixture
-def search(sandbox: SandboxProcess, control: SandboxControl, world: World) -> Search:
+def search(sandbox: SandboxProcess, control: SandboxControl, aws: AwsAccount) -> Search:
     """With AWS's seconds, and a stream in which nobody speaks yet."""
     control.set_switches(new_streams_receive_media=False)
     control.set_transitions(identification_speech_seconds=10, voiceprint_speech_seconds=20)
-    return Search(sandbox, world)
+    return Search(sandbox, aws)
 
 
 def test_a_match_with_an_enrolled_voice_arrives_in_the_queue(search: Search, control: SandboxControl) -> None:
@@ -169,31 +169,33 @@ def test_a_search_gets_its_own_channel_only(
 
 
 def test_a_stream_that_is_being_sent_to_has_media(
-    search: Search, control: SandboxControl, world: World
+    search: Search, control: SandboxControl, aws: AwsAccount
 ) -> None:
     control.set_switches(pipeline_without_media="refuse")
     search.send("--seconds", "1")
-    assert world.pipeline(stream=search.stream)
+    assert aws.pipeline(stream=search.stream)
 
 
 def test_a_stream_whose_producer_has_ended_has_no_audio(
-    search: Search, control: SandboxControl, world: World
+    search: Search, control: SandboxControl, aws: AwsAccount
 ) -> None:
     control.set_switches(pipeline_without_media="refuse")
     search.send("--seconds", "1")
     control.advance_clock(15)
     with pytest.raises(ClientError, match="receives no media"):
-        world.pipeline(stream=search.stream)
+        aws.pipeline(stream=search.stream)
 
 
-def test_a_rule_of_the_event_bus_gets_the_event_of_a_pipeline(sandbox: SandboxProcess, world: World) -> None:
+def test_a_rule_of_the_event_bus_gets_the_event_of_a_pipeline(
+    sandbox: SandboxProcess, aws: AwsAccount
+) -> None:
     queues, events = client("sqs", sandbox.endpoint), client("events", sandbox.endpoint)
     url = queues.create_queue(QueueName="changes")["QueueUrl"]
     events.put_rule(Name="changes", EventPattern=EVENT_RULE)
     arn = "arn:aws:sqs:us-east-1:123456789012:changes"
     events.put_targets(Rule="changes", Targets=[{"Id": "queue", "Arn": arn}])
-    pipeline = world.pipeline()
-    world.media.delete_media_pipeline(MediaPipelineId=pipeline)
+    pipeline = aws.pipeline()
+    aws.media.delete_media_pipeline(MediaPipelineId=pipeline)
     received = queues.receive_message(QueueUrl=url, WaitTimeSeconds=5).get("Messages", [])
     reported = [json.loads(one["Body"])["detail"]["eventType"] for one in received]
     assert reported == ["chime:MediaInsightsStopped"]

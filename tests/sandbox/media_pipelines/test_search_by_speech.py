@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.control import SandboxControl
-from tests.aws_account import World
+from tests.aws_account import AwsAccount
 from tests.sandbox.search import Search, code_of
 
 VOICE = "voice-220hz"
@@ -37,20 +37,20 @@ def test_a_finished_search_that_goes_on_ends_with_its_pipeline(
 ) -> None:
     control.set_switches(finished_task="InProgress")
     search.receives_speech(21)
-    search.world.media.delete_media_pipeline(MediaPipelineId=search.pipeline)
+    search.aws.media.delete_media_pipeline(MediaPipelineId=search.pipeline)
     assert (search.row["status"], search.row["ended_by"]) == ("Stopped", "pipeline")
 
 
 def test_the_pipeline_goes_on_when_its_search_is_done(search: Search) -> None:
     search.receives_speech(21)
-    assert search.world.pipeline_status(search.pipeline) == "InProgress"
+    assert search.aws.pipeline_status(search.pipeline) == "InProgress"
 
 
 def test_a_second_search_can_follow_the_first(search: Search) -> None:
     search.receives_speech(21)
-    second = search.world.task(search.pipeline, search.domain)
+    second = search.aws.task(search.pipeline, search.domain)
     search.receives_speech(1)
-    assert search.world.task_status(search.pipeline, second) == "InProgress"
+    assert search.aws.task_status(search.pipeline, second) == "InProgress"
 
 
 def test_without_audio_a_search_stays_initializing(search: Search, control: SandboxControl) -> None:
@@ -63,7 +63,7 @@ def test_with_audio_a_search_is_in_progress(search: Search) -> None:
     assert search.status == "InProgress"
 
 
-def test_speech_before_the_start_does_not_count(quiet: World, control: SandboxControl) -> None:
+def test_speech_before_the_start_does_not_count(quiet: AwsAccount, control: SandboxControl) -> None:
     pipeline = quiet.pipeline()
     control.speak(quiet.stream_of(pipeline), 30)
     control.advance_clock(25)
@@ -117,7 +117,7 @@ def test_a_row_has_the_speech_and_the_end_of_a_search(search: Search) -> None:
 def test_a_row_names_what_ended_an_unfinished_search(search: Search, how: str, ended_by: str | None) -> None:
     search.receives_speech(1)
     if how == "stop":
-        search.world.stop(search.pipeline, search.task)
+        search.aws.stop(search.pipeline, search.task)
     if how == "pipeline":
-        search.world.media.delete_media_pipeline(MediaPipelineId=search.pipeline)
+        search.aws.media.delete_media_pipeline(MediaPipelineId=search.pipeline)
     assert search.row["ended_by"] == ended_by

@@ -63,7 +63,7 @@ def test_a_voice_that_is_enrolled_and_silent_is_no_match(search: Search, control
 
 
 def test_a_voice_of_another_domain_is_no_match(search: Search, control: SandboxControl) -> None:
-    control.enrol(search.world.domain(), VOICE)
+    control.enrol(search.aws.domain(), VOICE)
     search.receives_speech(11, VOICE)
     assert search.reported == ["IdentificationNoMatchesFound"]
 
@@ -77,7 +77,7 @@ def test_there_are_at_most_10_matches(search: Search, control: SandboxControl) -
 
 def test_a_stopped_search_reports_nothing(search: Search) -> None:
     search.receives_speech(5)
-    search.world.stop(search.pipeline, search.task)
+    search.aws.stop(search.pipeline, search.task)
     search.receives_speech(20)
     assert search.reported == []
 
@@ -139,14 +139,14 @@ def test_whether_results_outlive_their_pipeline_is_a_switch(
 ) -> None:
     control.set_switches(results_of_gone_pipeline=switch)
     search.receives_speech(21)
-    search.world.media.delete_media_pipeline(MediaPipelineId=search.pipeline)
+    search.aws.media.delete_media_pipeline(MediaPipelineId=search.pipeline)
     assert (code_of(lambda: search.status) if code else search.status) == (code or "Stopped")
 
 
 @pytest.mark.parametrize(("seconds", "code"), [(19.9, "ConflictException"), (20.1, "")])
 def test_a_profile_needs_a_voiceprint(search: Search, seconds: float, code: str) -> None:
     search.receives_speech(seconds)
-    create = search.world.voice.create_voice_profile
+    create = search.aws.voice.create_voice_profile
     assert (
         code_of(lambda: create(SpeakerSearchTaskId=search.task)) == code
         if code
@@ -160,7 +160,7 @@ def test_a_voiceprint_is_kept_for_24_hours_after_the_end(
 ) -> None:
     search.receives_speech(21)
     control.advance_clock(hours * 3600)
-    create = search.world.voice.create_voice_profile
+    create = search.aws.voice.create_voice_profile
     assert (
         code_of(lambda: create(SpeakerSearchTaskId=search.task)) == code
         if code
@@ -172,8 +172,8 @@ def test_the_voice_of_a_search_can_be_enrolled_and_found_again(
     search: Search, control: SandboxControl
 ) -> None:
     search.receives_speech(21, VOICE)
-    made = search.world.voice.create_voice_profile(SpeakerSearchTaskId=search.task)
-    search.world.task(search.pipeline, search.domain)
+    made = search.aws.voice.create_voice_profile(SpeakerSearchTaskId=search.task)
+    search.aws.task(search.pipeline, search.domain)
     search.receives_speech(11, VOICE)
     (found,) = control.notifications("IdentificationSuccessful")
     results = found["message"]["detail"]["speakerSearchDetails"]["results"]
@@ -190,11 +190,11 @@ def test_a_profile_expires_after_three_years_and_an_update_revives_it(
 ) -> None:
     profile = control.enrol(search.domain, VOICE)
     control.advance_clock(3 * 365 * DAY + 1)
-    get = search.world.voice.get_voice_profile
+    get = search.aws.voice.get_voice_profile
     expired = code_of(lambda: get(VoiceProfileId=profile))
-    later = Search(search.world, control, search.domain)
+    later = Search(search.aws, control, search.domain)
     later.receives_speech(21, VOICE)
-    search.world.voice.update_voice_profile(VoiceProfileId=profile, SpeakerSearchTaskId=later.task)
+    search.aws.voice.update_voice_profile(VoiceProfileId=profile, SpeakerSearchTaskId=later.task)
     assert (expired, get(VoiceProfileId=profile)["VoiceProfile"]["VoiceProfileId"]) == (
         "NotFoundException",
         profile,
@@ -203,13 +203,13 @@ def test_a_profile_expires_after_three_years_and_an_update_revives_it(
 
 def test_a_voice_tone_analysis_runs_until_it_is_stopped(search: Search) -> None:
     source = {"StreamArn": search.stream, "ChannelId": 0}
-    started = search.world.media.start_voice_tone_analysis_task(
+    started = search.aws.media.start_voice_tone_analysis_task(
         Identifier=search.pipeline,
         LanguageCode="en-US",
         KinesisVideoStreamSourceTaskConfiguration=source,
     )["VoiceToneAnalysisTask"]
     search.receives_speech(60)
-    found = search.world.media.get_voice_tone_analysis_task(
+    found = search.aws.media.get_voice_tone_analysis_task(
         Identifier=search.pipeline, VoiceToneAnalysisTaskId=started["VoiceToneAnalysisTaskId"]
     )
     assert found["VoiceToneAnalysisTask"]["VoiceToneAnalysisTaskStatus"] == "InProgress"

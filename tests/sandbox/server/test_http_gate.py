@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl
-from tests.aws_account import World
+from tests.aws_account import AwsAccount
 from tests.sandbox_process import SandboxProcess
 
 JSON = {"Content-Type": "application/json"}
@@ -91,9 +91,9 @@ def test_moto_s_own_api_is_closed(sandbox: SandboxProcess, path: str, headers: d
 
 
 def test_a_refused_reset_leaves_everything_where_it_is(
-    world: World, control: SandboxControl, sandbox: SandboxProcess
+    aws: AwsAccount, control: SandboxControl, sandbox: SandboxProcess
 ) -> None:
-    world.stream()
+    aws.stream()
     asked(sandbox, "POST", "/moto-api/reset", {})
     asked(sandbox, "POST", "/_sandbox/reset", {**JSON, "Origin": "https://evil.example"})
     assert len(control.streams()) == 1
