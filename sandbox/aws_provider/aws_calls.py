@@ -81,7 +81,7 @@ class Clients:
     def data(self, name: str) -> Any:
         """Return one of botocore's own data files, such as `partitions`."""
         with self._lock:
-            return self._boto3_session()._session.get_data(name)  # noqa: SLF001 # botocore's, behind boto3  # botocore's, behind boto3
+            return self._boto3_session()._session.get_data(name)  # noqa: SLF001 # botocore's, behind boto3
 
     def _boto3_session(self) -> Any:
         if self._session is None:
@@ -95,7 +95,7 @@ class Clients:
                 profile_name=wanted.profile,
                 region_name=wanted.region,
             )
-            resolver = self._session._session.get_component("credential_provider")  # noqa: SLF001 # botocore's  # botocore's
+            resolver = self._session._session.get_component("credential_provider")  # noqa: SLF001 # botocore's
             for method in _REMOTE_CREDENTIALS:
                 resolver.remove(method)
         return self._session

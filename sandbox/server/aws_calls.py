@@ -76,7 +76,7 @@ class AwsCall(Protocol):
         """Raise ServiceError if there are too many calls a second."""
         ...
 
-    def perform(self, logged: LoggedCall, *, fails_later: bool) -> Response:  # the signature of every call
+    def perform(self, logged: LoggedCall, *, fails_later: bool) -> Response:
         """Do the work; ServiceError for what is wrong with the request."""
         ...
 
@@ -111,7 +111,7 @@ class OwnServiceCall:
             quotas = self._aws.settings.quotas
             self._aws.call_rates.count(quotas, self._account_id, logged.region, self.operation, logged.time)
 
-    def perform(self, logged: LoggedCall, *, fails_later: bool) -> Response:  # the signature of every call
+    def perform(self, logged: LoggedCall, *, fails_later: bool) -> Response:
         """Read the request, call the operation and serialize its output."""
         if self._request is None:
             raise unknown_operation(f"{self.service}:{self.operation}")
@@ -146,7 +146,7 @@ class MotoCall:
     def check_rate(self, logged: LoggedCall) -> None:
         """Accept any rate: those of the other services are far higher."""
 
-    def perform(self, logged: LoggedCall, *, fails_later: bool) -> Response:  # noqa: ARG002 # the signature of every call
+    def perform(self, logged: LoggedCall, *, fails_later: bool) -> Response:  # noqa: ARG002 # as in AwsCall
         """Pass the request to moto."""
         chunks, status, headers = run_wsgi_app(self._moto, self._environ, buffered=True)
         kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
@@ -175,7 +175,7 @@ class PutMediaCall:
     def check_rate(self, logged: LoggedCall) -> None:
         """Accept any rate: one connection at a time stays below AWS's five calls a second."""
 
-    def perform(self, logged: LoggedCall, *, fails_later: bool) -> Response:  # noqa: ARG002 # the signature of every call
+    def perform(self, logged: LoggedCall, *, fails_later: bool) -> Response:  # noqa: ARG002 # as in AwsCall
         """Begin a session; its acknowledgements are the response."""
         headers = {name.lower(): value for name, value in self._http.headers.items()}
         logged.resource = headers.get(put_media.ARN_HEADER) or headers.get(put_media.NAME_HEADER)
