@@ -102,13 +102,14 @@ def stop_orphans(
         CommandError: An id was given that no finding has, or an update of the stack is in progress.
     """
     found, backend = find_orphans(stack, aws, regions)
-    leave = replace(leave, unread_stacks=backend.unread)
+    leave = replace(leave, unread_stacks=backend.unread, update_in_progress=require_no_update(stack))
     _require_known(leave.named, found, stack)
     now = datetime.now(UTC)
     if not leave.yes:
         by_name = _held_back_by_name_only(found, leave, now)
         leave = replace(leave, yes=bool(by_name) and confirm(by_name))
-    leave = replace(leave, update_in_progress=require_no_update(stack))
+        # An answer takes its time, in which an update may have begun.
+        leave = replace(leave, update_in_progress=require_no_update(stack))
     held = {
         finding.key: Action(reason, Result.HELD_BACK)
         for finding in found.findings

@@ -118,10 +118,15 @@ def _ask(findings: list[Finding]) -> bool:
     names = ", ".join(
         one_line(finding.id or f"a start on pipeline {finding.pipeline_id}") for finding in findings
     )
-    return typer.confirm(
-        f"Only the name of this stack ties it to {names}. A stack of the same name in another backend may own them. "
-        "Stop them?"
-    )
+    try:
+        return typer.confirm(
+            f"Only the name of this stack ties it to {names}. A stack of the same name in another backend may own "
+            "them. Stop them?"
+        )
+    except typer.Abort as aborted:
+        if isinstance(aborted.__context__, EOFError):
+            return False  # the end of the input is no yes, and the report still follows
+        raise KeyboardInterrupt from aborted
 
 
 def _never(_findings: list[Finding]) -> bool:

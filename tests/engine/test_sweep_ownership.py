@@ -13,8 +13,11 @@ import boto3
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
 
+from sandbox.environment import ROOT
 from tests.engine.brought_stack import BroughtStack
 from tests.engine.conftest import be_quick
+from tests.engine.stack import Ran
+from tests.engine.terminal import END_OF_INPUT, run_in_terminal
 from tests.sandbox_process import SandboxProcess
 
 TASK, PIPELINE = "chime:SpeakerSearchTask", "chime:MediaInsightsPipeline"
@@ -160,12 +163,61 @@ def twin(new_stack: NewStack, tmp_path_factory: pytest.TempPathFactory) -> Said:
     return {"stop": sweep(other, "--stop"), "yes": sweep(other, "--stop", "--yes")}
 
 
+Asked = dict[bytes, tuple[Ran, int]]
+"""What was typed → what the terminal showed, and how many searches ran after it."""
+
+NO_ANSWERS = [b"n\n", b"\n", END_OF_INPUT]
+
+
+@pytest.fixture(scope="module")
+def asked(new_stack: NewStack, tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    """The same in a terminal without `--yes`, where the command asks."""
+    other = in_another_backend(new_stack(), tmp_path_factory.mktemp("asked") / "backend")
+
+    def answer(typed: bytes) -> tuple[Ran, int]:
+        ran = run_in_terminal(
+            [str(ROOT / ".venv/bin/speaker-search"), "sweep", "--stop"],
+            folder=other.stack.folder,
+            environment=other.stack.environment,
+            question="Stop them?",
+            typed=typed,
+        )
+        return ran, len(other.alive())
+
+    return {typed: answer(typed) for typed in (*NO_ANSWERS, b"y\n")}
+
+
 def test_a_search_of_the_same_name_in_another_backend_is_shown_and_not_ended(twin: Said) -> None:
     assert (twin["stop"].code, twin["stop"].alive) == (1, 1)
 
 
 def test_whoever_is_sure_says_so(twin: Said) -> None:
     assert (twin["yes"].code, twin["yes"].alive) == (0, 0)
+
+
+@pytest.mark.parametrize("typed", NO_ANSWERS, ids=["no", "nothing", "end of input"])
+def test_whoever_does_not_say_yes_ends_nothing(asked: Asked, typed: bytes) -> None:
+    ran, alive = asked[typed]
+    assert (
+        "A stack of the same name in another backend may own them. Stop them?" in ran,
+        ran.code,
+        alive,
+    ) == (
+        True,
+        1,
+        1,
+    )
+
+
+@pytest.mark.parametrize("typed", NO_ANSWERS, ids=["no", "nothing", "end of input"])
+def test_what_was_not_ended_is_reported(asked: Asked, typed: bytes) -> None:
+    ran, _ = asked[typed]
+    assert "Orphans left in us-east-1: " in ran
+
+
+def test_whoever_says_yes_in_a_terminal_ends_it(asked: Asked) -> None:
+    ran, alive = asked[b"y\n"]
+    assert (ran.code, alive) == (0, 0)
 
 
 def test_what_was_let_go_of_is_shown(new_stack: NewStack) -> None:
