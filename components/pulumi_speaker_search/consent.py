@@ -72,7 +72,7 @@ class Consent:
             raise InvalidConsentError(problems)
 
     def tags(self) -> dict[str, str]:
-        """The consent tags, keys with prefix, without the fields that are not set."""
+        """Return the consent tags, keys with prefix, without the fields that are not set."""
         return _tags({field.name: getattr(self, field.name) for field in fields(self)})
 
 
@@ -129,12 +129,12 @@ def problems_of(tags: Mapping[str, str], *, today: date) -> list[Problem]:
 
 
 def missing(tags: Mapping[str, str]) -> list[Problem]:
-    """The required tags that are not there, or empty."""
+    """Return the required tags that are missing or empty."""
     return [Problem(PREFIX + name, "is missing") for name in REQUIRED if not tags.get(PREFIX + name)]
 
 
 def malformed(tags: Mapping[str, str]) -> list[Problem]:
-    """The consent tags whose key or value the vocabulary does not know. Empty ones are `missing`."""
+    """Return the consent tags whose key or value the vocabulary does not know. Empty ones are `missing`."""
     problems = []
     for key, value in tags.items():
         name = key.removeprefix(PREFIX)
@@ -148,7 +148,7 @@ def malformed(tags: Mapping[str, str]) -> list[Problem]:
 
 
 def not_in_force(tags: Mapping[str, str], *, today: date) -> list[Problem]:
-    """The tags by which a well-formed consent does not hold on `today`."""
+    """Return the tags by which a well-formed consent does not hold on `today`."""
     problems = []
     status = tags.get(PREFIX + "status")
     if status and _is_well_formed("status", status) and status != STATUS_GIVEN:

@@ -21,7 +21,7 @@ _asked: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
 
 def start_provider_early() -> None:
-    """Called for each search that is declared; does something for the first of a program only."""
+    """Start the provider for the first search that a program declares; do nothing for the others."""
     try:
         from pulumi.runtime.proto import resource_pb2, resource_pb2_grpc
         from pulumi.runtime.settings import get_monitor

@@ -66,7 +66,7 @@ SINKS: Final[Mapping[str, SinkKind]] = MappingProxyType(
 
 
 def sink_kind(arn: str) -> SinkKind:
-    """The kind of the sink with this ARN.
+    """Return the kind of the sink with this ARN.
 
     Raises:
         ValueError: Voice analytics has no sink of that service, or it is a FIFO one, which AWS refuses.
@@ -98,7 +98,7 @@ def trust(*, account_id: str, partition: str) -> Document:
 
 
 def permissions(*, account_id: str, partition: str, sink_arn: str, key_arn: str | None) -> Document:
-    """What the role may do: read tagged streams and those of Chime, use tagged keys, write to one sink.
+    """Return what the role may do: read tagged streams and those of Chime, use tagged keys, write to one sink.
 
     A Voice Connector's streams are named `ChimeVoiceConnector-…`, and whether AWS tags them is not documented; AWS's
     own minimum has a statement for each [D call-analytics-resource-access-role].

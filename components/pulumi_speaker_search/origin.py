@@ -6,7 +6,7 @@ import pulumi
 
 
 async def origin(resource_name: str, type_token: str, parent: pulumi.Resource | None) -> str | None:
-    """The URN that the resource will have.
+    """Return the URN that the resource will have.
 
     An awaitable and no Output: an Output would make the parent a dependency of its own child, a circle.
     """

@@ -19,7 +19,7 @@ HOST: Final = "pulumi.dynamic.__main__"
 
 
 def speak_plainly() -> None:
-    """Makes the dynamic host of this process tell our errors as a sentence. Harmless when called again."""
+    """Let the dynamic host of this process show our errors as a sentence. Harmless when called again."""
     host = sys.modules.get("__main__")
     is_the_host = getattr(getattr(host, "__spec__", None), "name", None) == HOST
     if is_the_host and getattr(host, "traceback", None) is traceback:

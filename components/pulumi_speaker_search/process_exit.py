@@ -14,5 +14,5 @@ from functools import cache
 
 @cache
 def end_without_collecting() -> None:
-    """Called as often as you like: at the exit of this process, objects are left alone."""
+    """Leave objects alone at the exit of this process. Harmless when called again."""
     atexit.register(gc.freeze)

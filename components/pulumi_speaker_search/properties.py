@@ -7,7 +7,7 @@ from typing import Any
 
 
 def props_of(inputs: Mapping[str, Any], *, outputs: Sequence[str]) -> dict[str, Any]:
-    """The inputs that are set, and the outputs, which are None until create tells them.
+    """Return the inputs that are set, and the outputs, which are None until create tells them.
 
     Each property costs the SDK an output with five futures, so one that is not set is left out.
     """

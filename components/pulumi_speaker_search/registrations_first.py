@@ -14,7 +14,7 @@ import asyncio
 
 
 def wait_for_registrations_first() -> None:
-    """Called for each resource that is declared; does something for the first only."""
+    """Let the program wait for its registrations before its outputs. Called for each resource; acts for the first."""
     try:
         from pulumi.runtime.settings import _get_rpc_manager
 

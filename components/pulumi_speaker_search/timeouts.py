@@ -36,6 +36,6 @@ MOST: Final = 3600
 
 
 def seconds(given: Mapping[str, Any] | None, operation: str) -> float:
-    """The time-out of `operation`, from the checked input."""
+    """Return the time-out of `operation`, from the checked input."""
     value = (given or {}).get(operation)
     return DEFAULTS[operation] if value is None else float(value)

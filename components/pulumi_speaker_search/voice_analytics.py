@@ -164,7 +164,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
         return _Configuration(configuration.arn, role_arn, sink_arn)
 
     def _sink(self) -> tuple[pulumi.Output[str], pulumi.Output[str] | None]:
-        """The sink, and the key that encrypts it where we made it."""
+        """Return the sink, and the key that encrypts it if it is made here."""
         if self.args.sink_arn is not None:
             return pulumi.Output.from_input(self.args.sink_arn), None
         opts = self._with(depends_on=self.users_of_the_key_wait_for)

@@ -116,7 +116,7 @@ class Call:
 
 
 def send(aws: Aws, call: Call, *, deadline: float) -> dict[str, Any]:
-    """The answer to `call`, asked again on throttling, 5xx and broken connections until `deadline`.
+    """Return the answer to `call`, asked again on throttling, 5xx and broken connections until `deadline`.
 
     Args:
         deadline: On `aws.clock.monotonic()`; the first attempt is made even past it.

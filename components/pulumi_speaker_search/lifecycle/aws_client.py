@@ -124,7 +124,7 @@ def _plain_session(settings: AwsSettings) -> Any:
 
 
 def _with_role(session: Any, settings: AwsSettings) -> Any:
-    """A session whose credentials are the role's, and renew themselves."""
+    """Return a session whose credentials are the role's, and renew themselves."""
     from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 
     parameters = settings.role_parameters()

@@ -93,7 +93,7 @@ class AwsSettings:
     skip_metadata_api_check: bool = False
 
     def in_region(self, region: str | None) -> AwsSettings:
-        """The same, in another region; unchanged where `region` is None."""
+        """Return the same settings in another region; unchanged if `region` is None."""
         return replace(self, region=region) if region else self
 
     def role_parameters(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ class Clock(Protocol):
     """What the life cycle needs of time."""
 
     def now(self) -> datetime:
-        """The moment, aware, in UTC."""
+        """Return the time of day, aware, in UTC."""
 
     def monotonic(self) -> float:
         """Seconds that never run backwards, from an arbitrary start."""

@@ -36,7 +36,7 @@ class Tagged:
 
 
 def tagged_parts(*, domain_arn: str, stream_arn: str, pipeline_arn: str) -> tuple[Tagged, ...]:
-    """The three of which a search is made and that AWS can tag."""
+    """Return the three resources of a search that AWS can tag."""
     return (
         Tagged("voice profile domain", VOICE, domain_arn),
         Tagged("Kinesis video stream", KINESIS_VIDEO, stream_arn),
@@ -142,7 +142,7 @@ def tags_of(
     deadline: float,
     settling: Settling = AT_ONCE,
 ) -> dict[str, str]:
-    """The tags that a resource carries in AWS now."""
+    """Return the tags that a resource has in AWS now."""
     if service == KINESIS_VIDEO:
         return _stream_tags(aws, arn, subject, deadline)
     answer = send(

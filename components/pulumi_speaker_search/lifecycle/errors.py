@@ -174,7 +174,7 @@ class AbandonedError(ActionError):
 
 
 def not_adopted(what: str, subject: Subject, status: str | None = None) -> AdoptionError:
-    """The refusal to take something over, with the way on."""
+    """Return the error for what can't be adopted, with what to do."""
     return AdoptionError(
         what,
         action="adopt",

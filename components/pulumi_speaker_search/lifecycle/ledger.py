@@ -91,12 +91,12 @@ class Entry:
 
 
 def resource_hash(origin: str) -> str:
-    """What stands for the resource with this URN."""
+    """Return the hash that stands for the resource with this URN."""
     return short_hash(origin)
 
 
 def stack_hash(origin: str) -> str:
-    """What stands for the stack of the resource with this URN, `urn:pulumi:STACK::PROJECT::…`."""
+    """Return the hash that stands for the stack of the resource with this URN, `urn:pulumi:STACK::PROJECT::…`."""
     return short_hash("::".join(origin.split("::")[:2]))
 
 
@@ -140,7 +140,7 @@ def room_for(resource: str, tags: Mapping[str, str]) -> int:
 
 
 def from_tags(tags: Mapping[str, str]) -> tuple[list[Entry], list[str]]:
-    """The entries among a pipeline's tags, and the keys of ours that can't be read."""
+    """Return the entries among a pipeline's tags, and the keys of ours that can't be read."""
     entries, unreadable = [], []
     for key, value in tags.items():
         if not key.startswith(TASK):
@@ -179,7 +179,7 @@ def _parse(resource: str, value: str, tags: Mapping[str, str]) -> Entry | None:
 
 
 def without_ledger(tags: Mapping[str, str]) -> dict[str, str]:
-    """A user's own tags: ours never show as drift."""
+    """Return a user's own tags: ours never show as drift."""
     return {key: value for key, value in tags.items() if not key.startswith(PREFIX)}
 
 

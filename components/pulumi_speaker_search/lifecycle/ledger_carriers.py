@@ -48,7 +48,7 @@ class Carrier:
         return holder_in(self.tags)
 
     def arns(self) -> list[str | None]:
-        """What it is made of."""
+        """Return the ARNs of its configuration, domains and streams; None where one is not known."""
         of_entries = [arn for entry in self.entries for arn in (entry.domain_arn, entry.stream_arn)]
         return [self.pipeline.configuration_arn, *of_entries]
 

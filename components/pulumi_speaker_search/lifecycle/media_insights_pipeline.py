@@ -329,7 +329,7 @@ def told(pipeline: Mapping[str, Any]) -> Pipeline:
 
 
 def describe(pipeline: Pipeline) -> dict[str, str | None]:
-    """The outputs that come from AWS."""
+    """Return the outputs that come from AWS."""
     outcome = Outcome.GONE if pipeline.is_gone else outcome_of(pipeline.status, age_seconds=0.0)
     return {
         "media_pipeline_id": pipeline.id,

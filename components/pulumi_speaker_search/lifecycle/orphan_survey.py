@@ -189,7 +189,7 @@ def _use_of(aws: Aws, mine: StackRecord, backend: Backend, carrier: Carrier, fou
 
 
 def _tasks_on(mine: StackRecord, backend: Backend, carrier: Carrier) -> list[str]:
-    """The tasks on this pipeline that some state holds."""
+    """Return the tasks on this pipeline that some state holds."""
     every = [one for stack in (mine, *backend.stacks) for one in stack.tasks if one.id]
     held = {str(one.id) for one in every}
     by_state = [str(one.id) for one in every if one.pipeline_id == carrier.pipeline.id]

@@ -162,7 +162,7 @@ def held_back(finding: Finding, leave: Leave, now: datetime) -> str | None:
 
 
 def _names(finding: Finding) -> set[str]:
-    """The ids by which it can be named to be ended."""
+    """Return the ids by which it can be named to be ended."""
     pipeline_id = finding.pipeline_id if finding.ends_with_pipeline else None
     return {name for name in (finding.id, pipeline_id) if name}
 

@@ -187,7 +187,7 @@ def json_faults(where: str, value: Any, is_unknown: IsUnknown) -> Iterator[Fault
 
 
 def to_aws(rules: Mapping[str, Rule], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Checked values as AWS's request: AWS's names, whole numbers, nothing that is not set."""
+    """Return checked values as AWS's request: AWS's names, whole numbers, nothing that is not set."""
     return {
         rule.aws: _to_aws(rule, values[name]) for name, rule in rules.items() if values.get(name) is not None
     }

@@ -38,7 +38,7 @@ class Task:
 
 
 def pipeline_arn(pipeline_id: str, domain_arn: str) -> str:
-    """The pipeline's ARN: domain and pipeline are of one account and region [D], so the domain's names both."""
+    """Return the pipeline's ARN: domain and pipeline are of one account and region [D], so the domain's names both."""
     if pipeline_id.startswith("arn:"):
         return pipeline_id
     return ":".join([*domain_arn.split(":")[:5], f"media-pipeline/{pipeline_id}"])
@@ -218,7 +218,7 @@ def told(answer: Mapping[str, Any]) -> Task:
 
 
 def describe(task: Task, *, age_seconds: float = 0.0) -> dict[str, str | None]:
-    """The outputs that come from AWS.
+    """Return the outputs that come from AWS.
 
     Args:
         age_seconds: How long ago AWS accepted the start.

@@ -342,7 +342,7 @@ def record(
 
 
 def _forget_quietly(aws: Aws, wanted: TaskStart) -> None:
-    """The intent off again, after AWS refused. A left-over is harmless: sweep finds that nothing runs."""
+    """Take the intent off after AWS refused. A left-over is harmless: sweep finds that nothing runs."""
     if not wanted.ledger:
         return
     try:

@@ -21,7 +21,7 @@ _DIGEST_LENGTH: Final = 48  # of AWS's 64 characters [M]; the rest is the positi
 
 
 def chain(origin: str, request: Mapping[str, Any], triggers: Any) -> Iterator[str]:
-    """The tokens, first to last, each fitting `[-_a-zA-Z0-9]{2,64}` [M].
+    """Yield the tokens, first to last, each fitting `[-_a-zA-Z0-9]{2,64}` [M].
 
     Args:
         origin: The resource's URN, which the engine keeps unique within a stack.
@@ -33,7 +33,7 @@ def chain(origin: str, request: Mapping[str, Any], triggers: Any) -> Iterator[st
 
 
 def chain_base(origin: str, request: Mapping[str, Any], triggers: Any) -> str:
-    """What all tokens of the chain start with."""
+    """Return what all tokens of the chain start with."""
     text = json.dumps(
         [origin, request, triggers],
         sort_keys=True,
@@ -52,7 +52,7 @@ def _moment_as_text(value: object) -> str:
 
 
 def after(token: str, tokens: Iterator[str]) -> Iterator[str]:
-    """The part of the chain behind `token`; the whole chain where `token` is not of it."""
+    """Return the part of the chain behind `token`; the whole chain where `token` is not of it."""
     said = list(tokens)
     return iter(said[said.index(token) + 1 :]) if token in said else iter(said)
 

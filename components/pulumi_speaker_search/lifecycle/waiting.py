@@ -54,7 +54,7 @@ class Experience:
         self._lock = Lock()
 
     def typical_seconds(self, goal: Goal) -> float:
-        """The median of what was seen, or the goal's prior."""
+        """Return the median of what was seen, or the goal's prior."""
         with self._lock:
             seen = self._seconds.get(goal)
             return median(seen) if seen else goal.typical_seconds
@@ -164,7 +164,7 @@ class Watch:
 
 
 def wait(aws: Aws, watch: Watch, look: Callable[[], Seen | None]) -> Seen | None:
-    """Looks until the goal is reached, blocking this thread. What `look` returned last, None where it is gone."""
+    """Look until the goal is reached, blocking this thread; return what `look` returned last, None if it is gone."""
     aws.clock.sleep(watch.first_delay())
     while not watch.is_over(seen := look(), aws.clock.monotonic()):
         aws.clock.sleep(watch.next_delay(aws.clock.monotonic()))
@@ -179,7 +179,7 @@ async def wait_async(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     told: Callable[[str | None], None] = lambda _status: None,
 ) -> Seen | None:
-    """The same in an event loop; `told` hears each status on the way."""
+    """Do the same in an event loop; `told` gets each status on the way."""
     await sleep(watch.first_delay())
     while not watch.is_over(seen := await look(), aws.clock.monotonic()):
         told(watch.last_status)
