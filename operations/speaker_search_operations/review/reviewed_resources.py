@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from pulumi_speaker_search.type_tokens import VIDEO_STREAM
+
 from .consent_tags import consent_tags, tags_not_seen, with_missing
 from .review_model import Judgement, Pack, ReviewedResource
 from .untrusted_text import one_line
 
 STORED: Final = "stored"
 NOT_REACHED: Final = "not reached"
-STREAM_TYPE: Final = "aws:kinesis/videoStream:VideoStream"
 _PROJECT_SCHEME: Final = "project:///"
 
 
@@ -55,7 +56,7 @@ def _resource(
 ) -> ReviewedResource:
     type_token = one_line(entry.get("type", ""))
     name = one_line(urn.rsplit("::", 1)[-1])
-    hours = properties.get("dataRetentionInHours") if type_token == STREAM_TYPE else None
+    hours = properties.get("dataRetentionInHours") if type_token == VIDEO_STREAM else None
     return ReviewedResource(
         urn=urn,
         type=type_token,

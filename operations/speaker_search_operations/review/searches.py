@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from pulumi_speaker_search.lifecycle.outcome import FINAL, NOT_STARTED
+from pulumi_speaker_search.type_tokens import (
+    MEDIA_INSIGHTS_PIPELINE,
+    SPEAKER_SEARCH_TASK,
+    VIDEO_STREAM,
+    VOICE_PROFILE_DOMAIN,
+)
+
 from .consent_rows import SearchRow, TagState
 from .consent_tags import is_secret, is_unknown
 from .consent_timeline import consent_state, display_value, last_day
 from .review_model import ReviewedResource
 from .untrusted_text import one_line
 
-TASK: Final = "pulumi-python:dynamic/chime:SpeakerSearchTask"
-PIPELINE: Final = "pulumi-python:dynamic/chime:MediaInsightsPipeline"
-STREAM: Final = "aws:kinesis/videoStream:VideoStream"
-DOMAIN: Final = "aws:chime/sdkvoiceVoiceProfileDomain:SdkvoiceVoiceProfileDomain"
-
-NOT_STARTED: Final = "not-started"
-FINAL_OUTCOMES: Final = frozenset({"ended", "failed", "gone"})
-"""The outcomes after which nothing listens; a test compares them with those of the package."""
 _ENDED_STATUS: Final = frozenset({"Stopped", "Failed"})
 _LATER: Final = "only known after the update"
 _SECRET: Final = "a secret, not shown"  # noqa: S105 - words, no password
@@ -77,7 +77,7 @@ def entry_of_state(stored: Mapping[str, Any], shown: ReviewedResource) -> Entry:
 
 def search_rows(entries: Sequence[Entry], today: date) -> tuple[SearchRow, ...]:
     """Return one row per search task, grouped by record; those that listen first."""
-    rows = [_row(entry, entries, today) for entry in entries if entry.type == TASK]
+    rows = [_row(entry, entries, today) for entry in entries if entry.type == SPEAKER_SEARCH_TASK]
     return tuple(sorted(rows, key=lambda row: (row.record, row.listens != "yes", row.search, row.line)))
 
 
@@ -95,9 +95,9 @@ def _row(entry: Entry, entries: Sequence[Entry], today: date) -> SearchRow:
         search=shown.name,
         line="not shown"
         if withheld
-        else f"{_name(stream, STREAM, entry, entries)}, channel {_number(channel)}",
+        else f"{_name(stream, VIDEO_STREAM, entry, entries)}, channel {_number(channel)}",
         voice=f"{_role(stream, channel, entry, entries)}, compared with"
-        f" {_name(entry.inputs.get('voice_profile_domain_arn'), DOMAIN, entry, entries)}",
+        f" {_name(entry.inputs.get('voice_profile_domain_arn'), VOICE_PROFILE_DOMAIN, entry, entries)}",
         record=display_value(named),
         purpose=display_value(shown.tag("purpose")),
         jurisdiction=display_value(shown.tag("jurisdiction")),
@@ -114,7 +114,7 @@ def _listens(entry: Entry) -> str:
         return "no"
     outcome = entry.outputs.get("outcome")
     status = entry.outputs.get("speaker_search_task_status")
-    if outcome in FINAL_OUTCOMES:
+    if outcome in FINAL:
         return f"no ({outcome})"
     if outcome is None and status in _ENDED_STATUS:
         return "no"
@@ -159,7 +159,7 @@ def _name(arn: Any, type_token: str, user: Entry, entries: Sequence[Entry]) -> s
 
 def _role(stream: Any, channel: Any, user: Entry, entries: Iterable[Entry]) -> str:
     """Return who speaks on the channel, as the pipeline declares it."""
-    for pipeline in (one for one in entries if one.type == PIPELINE):
+    for pipeline in (one for one in entries if one.type == MEDIA_INSIGHTS_PIPELINE):
         for one in _streams(pipeline.inputs):
             same = one.get("stream_arn") == stream and isinstance(stream, str) and not is_unknown(stream)
             if same or pipeline.shown.name == user.shown.name:
