@@ -59,7 +59,7 @@ def measure(workplace: Workplace) -> list[Figure]:
         ),
         Figure(
             name="up-against-limit-and-idle",
-            says="`up --skip-preview` of the 25, against the limit and an `up` that starts nothing together",
+            says="`up --skip-preview` of 25 searches, against the limit plus an `up` that starts nothing",
             samples=ratios(series["up"], together(series["limit_up"], series["idle"])),
             unit="×",
         ),
@@ -67,7 +67,7 @@ def measure(workplace: Workplace) -> list[Figure]:
             name="up-against-plain",
             samples=ratios(series["up"][:side_rounds], series["plain"]),
             unit="×",
-            series={"up s": series["up"][:side_rounds], "plain s": series["plain"]},
+            series={"up s": series["up"][:side_rounds], "baseline s": series["plain"]},
         ),
         Figure(
             name="destroy-against-limit",
@@ -77,14 +77,14 @@ def measure(workplace: Workplace) -> list[Figure]:
         ),
         Figure(
             name="destroy-64-against-limit",
-            says="`destroy` of the 25 with `PULUMI_PARALLEL=64`, against the limit",
+            says="`destroy` of 25 searches with `PULUMI_PARALLEL=64`, against the limit",
             samples=ratios(series["destroy_64"], series["limit_destroy"][: len(series["destroy_64"])]),
             unit="×",
             series={"destroy s": series["destroy_64"], "limit s": series["limit_destroy"]},
         ),
         Figure(
             name="up-64-against-limit",
-            says="`up --skip-preview` of the 25 with `PULUMI_PARALLEL=64`, against the limit",
+            says="`up --skip-preview` of 25 searches with `PULUMI_PARALLEL=64`, against the limit",
             samples=ratios(series["up_64"], series["limit_up"][: len(series["up_64"])]),
             unit="×",
             series={"up s": series["up_64"], "limit s": series["limit_up"]},

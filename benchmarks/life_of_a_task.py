@@ -72,7 +72,7 @@ def measure(workplace: Workplace) -> list[Figure]:
         ),
         Figure(
             name="lag-unexpected",
-            says="lag where AWS takes 0.5 and 1.7 times as long as was expected, first wait of a run",
+            says="lag of a first wait when AWS takes 0.5 or 1.7 times the expected duration",
             samples=unexpected,
             unit="%",
         ),

@@ -47,13 +47,13 @@ def measure(workplace: Workplace) -> list[Figure]:
         ),
         Figure(
             name="one-search-against-limit-and-idle",
-            says="one search, against the limit and an `up` that starts nothing together",
+            says="one search, against the limit plus an `up` that starts nothing",
             samples=ratios(skipped, together(limits, idle)),
             unit="×",
         ),
         Figure(
             name="one-search-previewed-against-limit",
-            says="one search, with the preview that `up` makes by default",
+            says="one search, with the default preview of `up`, against the limit",
             samples=ratios(previewed, limits),
             unit="×",
             series={"up s": previewed},

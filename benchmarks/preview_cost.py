@@ -76,7 +76,7 @@ def _growth(
         off.append(abs(upper / lower - 1) * 100)
     return Figure(
         name=name,
-        says="growth of that cost with the bare engine: slope off a straight line",
+        says="growth of the time of a preview with the bare engine: deviation from a straight line",
         samples=off,
         unit="%",
         series={f"{number * RESOURCES_PER_SEARCH} resources s": seconds[stack, number] for number in numbers},

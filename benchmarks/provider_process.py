@@ -68,7 +68,7 @@ def measure(workplace: Workplace) -> list[Figure]:
         ),
         Figure(
             name="provider-cpu-against-bare",
-            says="provider process: CPU to the first call, against one that does nothing",
+            says="provider process: CPU up to the first call, against one that does nothing",
             samples=[own.check_cpu / other.check_cpu for own, other in zip(ours, bare, strict=True)],
             unit="×",
         ),

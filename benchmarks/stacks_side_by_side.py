@@ -40,7 +40,7 @@ def measure(workplace: Workplace) -> list[Figure]:
     return [
         Figure(
             name="many-stacks-against-one",
-            says=f"{many} stacks of {SEARCHES_A_STACK} searches, {AT_ONCE[-1]} at once, "
+            says=f"{many} stacks of {SEARCHES_A_STACK} searches, {AT_ONCE[-1]} in parallel, "
             f"against one stack of {many * SEARCHES_A_STACK}",
             samples=[side / single for side, single in zip(beside[AT_ONCE[-1]], together, strict=True)],
             unit="×",
