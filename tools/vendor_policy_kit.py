@@ -15,7 +15,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 KIT: Final = Path("policies/kit/policy_kit")
 TYPE_TOKENS: Final = Path("components/pulumi_speaker_search/type_tokens.py")
-CONSENT_VOCABULARY: Final = Path("components/pulumi_speaker_search/consent_vocabulary.py")
+CONSENT_VOCABULARY: Final = Path("components/pulumi_speaker_search/consent/vocabulary.py")
 REQUIREMENTS: Final = Path("policies/kit/requirements.txt")
 
 PACKS: Final[Mapping[Path, tuple[Path, ...]]] = {

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 # The same names three times: for type checkers, for the import at first use, and as the API. Neither a type checker nor
 # an editor reads a list that is computed, so tests/unit/package/test_public_surface.py compares the three.
 if TYPE_CHECKING:
-    from .consent import InvalidConsentError
+    from .components.speaker_search import SpeakerSearch, SpeakerSearchArgs
+    from .components.voice_analytics import VoiceAnalytics, VoiceAnalyticsArgs
+    from .consent.consent_value import InvalidConsentError
+    from .consent.declared_consent import Consent
     from .declaration_error import DeclarationError
-    from .declared_consent import Consent
     from .lifecycle.aws_settings import InvalidSettingsError
     from .lifecycle.errors import (
         AbandonedError,
@@ -40,19 +42,17 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from .lifecycle.outcome import Outcome
-    from .media_insights_pipeline import (
+    from .resources.media_insights_pipeline import (
         ChannelDefinition,
         KinesisVideoStreamSourceRuntimeConfiguration,
         MediaInsightsPipeline,
         StreamChannelDefinition,
         StreamConfiguration,
     )
-    from .readiness import WaitFor
-    from .speaker_search import SpeakerSearch, SpeakerSearchArgs
+    from .resources.readiness import WaitFor
+    from .resources.speaker_search_task import KinesisVideoStreamSourceTaskConfiguration, SpeakerSearchTask
     from .speaker_search_error import SpeakerSearchError
-    from .speaker_search_task import KinesisVideoStreamSourceTaskConfiguration, SpeakerSearchTask
     from .timeouts import TimeoutSeconds
-    from .voice_analytics import VoiceAnalytics, VoiceAnalyticsArgs
 
     __version__: str
 
@@ -103,9 +103,9 @@ __all__ = [  # noqa: RUF022 # in the order in which a reader needs them
 ]
 
 _NAMES: Final = {
-    ".consent": ("InvalidConsentError",),
+    ".consent.consent_value": ("InvalidConsentError",),
     ".declaration_error": ("DeclarationError",),
-    ".declared_consent": ("Consent",),
+    ".consent.declared_consent": ("Consent",),
     ".lifecycle.aws_settings": ("InvalidSettingsError",),
     ".lifecycle.errors": (
         "AbandonedError",
@@ -128,19 +128,19 @@ _NAMES: Final = {
         "WaitTimeoutError",
     ),
     ".lifecycle.outcome": ("Outcome",),
-    ".media_insights_pipeline": (
+    ".resources.media_insights_pipeline": (
         "ChannelDefinition",
         "KinesisVideoStreamSourceRuntimeConfiguration",
         "MediaInsightsPipeline",
         "StreamChannelDefinition",
         "StreamConfiguration",
     ),
-    ".readiness": ("WaitFor",),
-    ".speaker_search": ("SpeakerSearch", "SpeakerSearchArgs"),
+    ".resources.readiness": ("WaitFor",),
+    ".components.speaker_search": ("SpeakerSearch", "SpeakerSearchArgs"),
     ".speaker_search_error": ("SpeakerSearchError",),
-    ".speaker_search_task": ("KinesisVideoStreamSourceTaskConfiguration", "SpeakerSearchTask"),
+    ".resources.speaker_search_task": ("KinesisVideoStreamSourceTaskConfiguration", "SpeakerSearchTask"),
     ".timeouts": ("TimeoutSeconds",),
-    ".voice_analytics": ("VoiceAnalytics", "VoiceAnalyticsArgs"),
+    ".components.voice_analytics": ("VoiceAnalytics", "VoiceAnalyticsArgs"),
 }
 _MODULE_OF: Final = {name: module for module, names in _NAMES.items() for name in names}
 

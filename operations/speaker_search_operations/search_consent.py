@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pulumi_speaker_search.consent import in_doubt, malformed, missing, not_in_force
-from pulumi_speaker_search.consent_vocabulary import PREFIX, STATUS_GIVEN
+from pulumi_speaker_search.consent.consent_value import in_doubt, malformed, missing, not_in_force
+from pulumi_speaker_search.consent.vocabulary import PREFIX, STATUS_GIVEN
 from pulumi_speaker_search.lifecycle import consent_at_start
 from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.aws_client import KINESIS_VIDEO, VOICE

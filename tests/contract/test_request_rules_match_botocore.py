@@ -8,7 +8,7 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
-from pulumi_speaker_search import consent_vocabulary
+from pulumi_speaker_search.consent import vocabulary as consent_vocabulary
 from pulumi_speaker_search.lifecycle import (
     aws_call,
     aws_client,

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import pytest
 from pulumi_speaker_search.lifecycle.task_start import tokens_of
-from pulumi_speaker_search.provider_requests import task_start_of
+from pulumi_speaker_search.providers.requests import task_start_of
 
 from tests.aws_account import client
 from tests.chaos.account import Account, set_up

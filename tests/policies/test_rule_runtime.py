@@ -20,8 +20,8 @@ from consent_rules.in_force_rule import IN_FORCE
 from consent_rules.listening import FINAL_OUTCOMES
 from consent_rules.retention_ceilings import CEILINGS
 from consent_rules.tag_rules import TAGS_REQUIRED
-from consent_rules.vendor.consent_vocabulary import REQUIRED
 from consent_rules.vendor.policy_kit.pack import policies
+from consent_rules.vendor.vocabulary import REQUIRED
 from pulumi_policy import Policy
 from pulumi_speaker_search.lifecycle.outcome import FINAL
 from safeguard_rules import pack as safeguard_pack

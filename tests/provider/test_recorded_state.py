@@ -123,5 +123,9 @@ def test_the_provider_process_loads_neither_pulumi_aws_nor_the_components() -> N
         text=True,
         check=True,
     ).stdout.split()
-    unwanted = ("pulumi_aws", "pulumi_speaker_search.speaker_search", "pulumi_speaker_search.voice_analytics")
+    unwanted = (
+        "pulumi_aws",
+        "pulumi_speaker_search.components.speaker_search",
+        "pulumi_speaker_search.components.voice_analytics",
+    )
     assert not set(unwanted) & set(seen)

@@ -16,7 +16,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import Session
-from pulumi_speaker_search import iam_documents
+from pulumi_speaker_search.components import iam_documents
 
 from tools.check_assumptions.clean_up import CleanUp
 from tools.check_assumptions.interruption import Interruption

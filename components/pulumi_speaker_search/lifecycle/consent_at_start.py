@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-from ..consent import Problem, in_doubt, problems_of
-from ..consent_vocabulary import PREFIX
+from ..consent.consent_value import Problem, in_doubt, problems_of
+from ..consent.vocabulary import PREFIX
 from .aws_call import AT_ONCE, Aws, Call, Settling, send
 from .aws_client import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE
 from .errors import ConsentError, Subject

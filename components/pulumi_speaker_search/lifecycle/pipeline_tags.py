@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
-from ..consent_vocabulary import PREFIX as CONSENT_PREFIX
-from ..consent_vocabulary import STATUS_GIVEN
+from ..consent.vocabulary import PREFIX as CONSENT_PREFIX
+from ..consent.vocabulary import STATUS_GIVEN
 from . import consent_at_start, ledger
 from .aws_call import Aws, Call, send
 from .aws_client import KINESIS_VIDEO, MEDIA_PIPELINES

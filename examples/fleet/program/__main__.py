@@ -2,7 +2,7 @@
 
 import pulumi
 from pulumi_speaker_search import SpeakerSearch, SpeakerSearchArgs, VoiceAnalytics, VoiceAnalyticsArgs
-from pulumi_speaker_search.program_config import config_of_this_stack
+from speaker_search_program.config import config_of_this_stack
 
 config = config_of_this_stack()
 analytics = VoiceAnalytics(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pulumi_speaker_search.consent_vocabulary import PREFIX
+from pulumi_speaker_search.consent.vocabulary import PREFIX
 from rich.console import Console
 
 from ..options import Cwd, Stack

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from pulumi_speaker_search.consent_vocabulary import FIELDS
+from pulumi_speaker_search.consent.vocabulary import FIELDS
 
 from .pulumi_cli import PulumiCli
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from pulumi_speaker_search.consent_vocabulary import FIELDS, PREFIX, REQUIRED
+from pulumi_speaker_search.consent.vocabulary import FIELDS, PREFIX, REQUIRED
 
 from .consent_rows import ConsentTag, TagState
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from pulumi_speaker_search.consent_vocabulary import STATUS_GIVEN
+from pulumi_speaker_search.consent.vocabulary import STATUS_GIVEN
 
 from .consent_rows import ConsentState, ConsentTag, TagState, TimelineEntry
 from .review_model import ReviewedResource

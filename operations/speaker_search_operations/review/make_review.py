@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pulumi_speaker_search.consent_vocabulary import PREFIX
+from pulumi_speaker_search.consent.vocabulary import PREFIX
 
 from . import preview, provenance, stored_state
 from .config_secrets import secret_fields

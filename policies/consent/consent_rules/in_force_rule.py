@@ -12,11 +12,11 @@ from .links import TRUST_NOTHING, ResourceIndex
 from .listening import has_ended, requires_consent
 from .scope import SCOPE_SETTINGS, in_scope, tags_of
 from .tag_rules import tag_key
-from .vendor.consent_vocabulary import STATUS_GIVEN
 from .vendor.policy_kit.dates import parse_date
 from .vendor.policy_kit.resources import Resource, Unknown
 from .vendor.policy_kit.rule import Rule, Settings
 from .vendor.policy_kit.setting_schemas import integer
+from .vendor.vocabulary import STATUS_GIVEN
 
 
 def consent_not_in_force(resource: Resource, settings: Settings, today: date) -> Iterator[str]:

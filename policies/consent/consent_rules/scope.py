@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .vendor.consent_vocabulary import PREFIX
 from .vendor.policy_kit.resources import Resource, Unknown
 from .vendor.policy_kit.setting_schemas import TYPE_PATTERN, string_list
 from .vendor.type_tokens import VOICE_TYPES
+from .vendor.vocabulary import PREFIX
 
 LEDGER_PREFIX: Final = "speaker-search:"
 """Prefix of the tags that the resources keep for themselves on a pipeline. They are no consent tags."""

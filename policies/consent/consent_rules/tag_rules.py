@@ -15,11 +15,11 @@ from pulumi_policy import Severity
 from .listening import is_idle
 from .scope import SCOPE_SETTINGS, Tags, in_scope, tags_of
 from .spelling import near_miss
-from .vendor.consent_vocabulary import FIELDS, REQUIRED
 from .vendor.policy_kit.dates import parse_date
 from .vendor.policy_kit.resources import Resource, Unknown
 from .vendor.policy_kit.rule import Rule, Settings
 from .vendor.policy_kit.setting_schemas import string_list
+from .vendor.vocabulary import FIELDS, REQUIRED
 
 ALWAYS_REQUIRED: Final = ("record-ref", "status", "expires")
 """Tags that no setting can make optional: without them no rule can tell whether consent is in force."""

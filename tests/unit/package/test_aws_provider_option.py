@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 from pulumi_speaker_search import VoiceAnalytics, VoiceAnalyticsArgs
-from pulumi_speaker_search.aws_provider_option import refuse_foreign_aws_provider
+from pulumi_speaker_search.resources.aws_provider_option import refuse_foreign_aws_provider
 
 from tests.unit.package.test_components import CONSENT, declared
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from pulumi_speaker_search.consent import (
+from pulumi_speaker_search.consent.consent_value import (
     Consent,
     InvalidConsentError,
     malformed,
@@ -13,7 +13,7 @@ from pulumi_speaker_search.consent import (
     not_in_force,
     problems_of,
 )
-from pulumi_speaker_search.consent_vocabulary import FIELDS, PREFIX, REQUIRED
+from pulumi_speaker_search.consent.vocabulary import FIELDS, PREFIX, REQUIRED
 
 TODAY = date(2026, 11, 23)
 VALID = {

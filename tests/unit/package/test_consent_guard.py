@@ -7,8 +7,8 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi import ResourceHookArgs
-from pulumi_speaker_search.consent_guard import keep_withdrawal
-from pulumi_speaker_search.domain_key_guard import keep_domain_key
+from pulumi_speaker_search.components.consent_guard import keep_withdrawal
+from pulumi_speaker_search.components.domain_key_guard import keep_domain_key
 
 RECORD = "register/2026/0001"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pulumi.runtime.proto import resource_pb2_grpc
-from pulumi_speaker_search.early_provider import start_provider_early
+from pulumi_speaker_search.pulumi_internals.early_provider import start_provider_early
 
 
 class Questions:

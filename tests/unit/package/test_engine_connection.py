@@ -7,8 +7,13 @@ import socket
 import sys
 
 import pytest
-from pulumi_speaker_search import engine_connection
-from pulumi_speaker_search.engine_connection import GRACE_SECONDS, LOOK_EVERY_SECONDS, refuses, watch
+from pulumi_speaker_search.pulumi_internals import engine_connection
+from pulumi_speaker_search.pulumi_internals.engine_connection import (
+    GRACE_SECONDS,
+    LOOK_EVERY_SECONDS,
+    refuses,
+    watch,
+)
 
 
 def test_an_address_at_which_somebody_listens_is_alive() -> None:

@@ -9,7 +9,11 @@ from typing import Any, cast
 import pulumi
 import pytest
 from pulumi_speaker_search.declaration_error import DeclarationError
-from pulumi_speaker_search.ephemeral_resource import delete_by_itself, ephemeral_options, refuse_odd_triggers
+from pulumi_speaker_search.resources.ephemeral_options import (
+    delete_by_itself,
+    ephemeral_options,
+    refuse_odd_triggers,
+)
 
 
 @pytest.mark.parametrize(

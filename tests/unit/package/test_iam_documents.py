@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi_speaker_search.iam_documents import SINKS, permissions, sink_kind, trust
+from pulumi_speaker_search.components.iam_documents import SINKS, permissions, sink_kind, trust
 
 ACCOUNT = "123456789012"
 KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/0"

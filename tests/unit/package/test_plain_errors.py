@@ -7,9 +7,9 @@ import traceback
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from pulumi_speaker_search import plain_errors
 from pulumi_speaker_search.lifecycle.aws_client import InvalidSettingsError
 from pulumi_speaker_search.lifecycle.errors import ConsentError, Subject
+from pulumi_speaker_search.pulumi_internals import plain_errors
 
 OURS = ConsentError("no", action="start", subject=Subject(kind="task"), remedy="Ask.")
 

@@ -8,7 +8,7 @@ import sys
 FROZEN = """
 import atexit, gc
 atexit.register(lambda: print(gc.get_freeze_count() > 1000))  # runs after what is registered later
-from pulumi_speaker_search.process_exit import end_without_collecting
+from pulumi_speaker_search.pulumi_internals.process_exit import end_without_collecting
 """
 
 

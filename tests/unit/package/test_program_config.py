@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from pulumi_speaker_search.program_config import (
+from speaker_search_program.config import (
     MOST_SEARCHES,
     GivenConfig,
     InvalidConfigError,

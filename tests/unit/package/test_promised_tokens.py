@@ -13,7 +13,7 @@ import pytest
 from pulumi_speaker_search.lifecycle import tokens
 from pulumi_speaker_search.lifecycle.media_insights_pipeline import start as start_pipeline
 from pulumi_speaker_search.lifecycle.task_start import tokens_of
-from pulumi_speaker_search.provider_requests import pipeline_start_of, task_start_of
+from pulumi_speaker_search.providers.requests import pipeline_start_of, task_start_of
 
 from tests.unit.lifecycle.scripted_aws import world
 

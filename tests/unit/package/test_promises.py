@@ -10,9 +10,9 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi_speaker_search import type_tokens
 from pulumi_speaker_search.lifecycle import ledger
-from pulumi_speaker_search.media_insights_pipeline import MediaInsightsPipeline
 from pulumi_speaker_search.providers import PipelineProvider, TaskProvider
-from pulumi_speaker_search.speaker_search_task import SpeakerSearchTask
+from pulumi_speaker_search.resources.media_insights_pipeline import MediaInsightsPipeline
+from pulumi_speaker_search.resources.speaker_search_task import SpeakerSearchTask
 
 
 def test_the_type_tokens_stand() -> None:
@@ -89,9 +89,9 @@ def imported() -> set[str]:
         "boto3",
         "botocore",
         "tenacity",
-        "pulumi_speaker_search.speaker_search",
-        "pulumi_speaker_search.voice_analytics",
-        "pulumi_speaker_search.readiness",
+        "pulumi_speaker_search.components.speaker_search",
+        "pulumi_speaker_search.components.voice_analytics",
+        "pulumi_speaker_search.resources.readiness",
     ],
 )
 def test_the_provider_process_does_not_pay_for(module: str, imported: set[str]) -> None:

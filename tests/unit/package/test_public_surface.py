@@ -15,7 +15,7 @@ import pulumi
 import pulumi_speaker_search
 import pytest
 import yaml
-from pulumi_speaker_search.program_config import InvalidConfigError
+from speaker_search_program.config import InvalidConfigError
 
 from sandbox.environment import ROOT
 
@@ -165,6 +165,7 @@ USERS = {
     "sandbox/": "sandbox/**/*.py",
     "policies/": "policies/**/*.py",
     "tools/": "tools/**/*.py",
+    "components/speaker_search_program/": "components/speaker_search_program/*.py",
     "`__main__.py`, examples/": "examples/**/*.py",
 }
 

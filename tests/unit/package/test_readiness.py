@@ -14,7 +14,7 @@ from pulumi_speaker_search.lifecycle.ledger_repair import Note
 from pulumi_speaker_search.lifecycle.outcome import AUDIO_PATIENCE_SECONDS, Outcome
 from pulumi_speaker_search.lifecycle.speaker_search_task import Task
 from pulumi_speaker_search.lifecycle.waiting import Experience
-from pulumi_speaker_search.readiness import Reached, Readiness, WaitFor, Watcher
+from pulumi_speaker_search.resources.readiness import Reached, Readiness, WaitFor, Watcher
 
 from tests.unit.lifecycle.scripted_aws import BEGIN, SUBJECT, FakeClock
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from pulumi.runtime.settings import _get_rpc_manager
-from pulumi_speaker_search.registrations_first import wait_for_registrations_first
+from pulumi_speaker_search.pulumi_internals.registrations_first import wait_for_registrations_first
 
 
 async def _count(times: int) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 
 import pytest
-from pulumi_speaker_search.worker_threads import THREADS, widen_own_pool
+from pulumi_speaker_search.pulumi_internals.worker_threads import THREADS, widen_own_pool
 
 SECONDS = 10
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from pulumi import StringAsset
-from pulumi_speaker_search.consent import Consent, InvalidConsentError
+from pulumi_speaker_search.consent.consent_value import Consent, InvalidConsentError
 from pulumi_speaker_search.lifecycle.aws_client import InvalidSettingsError, settings_from_config
-from pulumi_speaker_search.program_config import GivenConfig, InvalidConfigError, read_config
 from pulumi_speaker_search.providers import PipelineProvider, TaskProvider
+from speaker_search_program.config import GivenConfig, InvalidConfigError, read_config
 
 from tests.unit.lifecycle.scripted_aws import CONFIGURATION_ARN, CONSENT, DOMAIN_ARN, STREAM_ARN
 

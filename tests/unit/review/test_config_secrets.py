@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from pulumi_speaker_search.consent_vocabulary import FIELDS
+from pulumi_speaker_search.consent.vocabulary import FIELDS
 from speaker_search_operations.review.config_secrets import secret_fields
 from speaker_search_operations.review.pulumi_cli import CliResult
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi_speaker_search.consent_vocabulary import REQUIRED
+from pulumi_speaker_search.consent.vocabulary import REQUIRED
 from speaker_search_operations.review.consent_rows import TagState
 from speaker_search_operations.review.consent_tags import (
     REDACTED_SECRET,

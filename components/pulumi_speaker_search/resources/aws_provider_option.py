@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pulumi
 
-from .declaration_error import DeclarationError
+from ..declaration_error import DeclarationError
 from .stack_settings import settings_of_this_stack
 
 AWS: Final = "aws"

@@ -11,8 +11,8 @@ from typing import Any, Final, TypeVar
 
 import pulumi
 
-from .lifecycle.clock import SystemClock
-from .lifecycle.waiting import Experience
+from ..lifecycle.clock import SystemClock
+from ..lifecycle.waiting import Experience
 from .readiness import Reached, Readiness, Watcher
 
 CLOCK: Final = SystemClock()

@@ -13,7 +13,7 @@ import traceback
 from types import SimpleNamespace
 from typing import Final
 
-from .speaker_search_error import SpeakerSearchError
+from ..speaker_search_error import SpeakerSearchError
 
 HOST: Final = "pulumi.dynamic.__main__"
 

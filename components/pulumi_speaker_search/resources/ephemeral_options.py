@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import pulumi
 
+from ..consent.consent_value import problems_of
+from ..declaration_error import DeclarationError
 from .aws_provider_option import refuse_foreign_aws_provider
-from .consent import problems_of
-from .declaration_error import DeclarationError
 
 NEVER_IGNORED: Final = frozenset({"tags", "listen", "stop_on_delete", "origin", "*", "**"})
 """Inputs whose change may have to stop what runs."""

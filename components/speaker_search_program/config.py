@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 import pulumi
+from pulumi_speaker_search.components.resource_names import SEARCH_NAME
+from pulumi_speaker_search.consent.consent_value import Consent, problems_of_values
+from pulumi_speaker_search.consent.vocabulary import PREFIX
+from pulumi_speaker_search.lifecycle.ledger import PREFIX as LEDGER_PREFIX
+from pulumi_speaker_search.lifecycle.request_rules import CREATE_MEDIA_INSIGHTS_PIPELINE, Group, Number
+from pulumi_speaker_search.resources.readiness import WaitFor
+from pulumi_speaker_search.speaker_search_error import SpeakerSearchError
 
 from .config_values import Reader, WrongValueError, flag, list_of, one_of, text, text_of, whole, words
-from .consent import Consent, problems_of_values
-from .consent_vocabulary import PREFIX
-from .lifecycle.ledger import PREFIX as LEDGER_PREFIX
-from .lifecycle.request_rules import CREATE_MEDIA_INSIGHTS_PIPELINE, Group, Number
-from .readiness import WaitFor
-from .resource_names import SEARCH_NAME
-from .speaker_search_error import SpeakerSearchError
 
 MAX_RETENTION_HOURS: Final = 87_600
 """Ten years, the most that Kinesis Video Streams keeps [D]."""

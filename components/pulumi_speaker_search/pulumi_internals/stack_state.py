@@ -21,10 +21,10 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import get_monitor
 
-from .consent import DECIDING, in_doubt
-from .lifecycle.clock import SystemClock
-from .lifecycle.outcome import FINAL, NOT_STARTED, recorded_outcome
-from .type_tokens import SPEAKER_SEARCH_TASK
+from ..consent.consent_value import DECIDING, in_doubt
+from ..lifecycle.clock import SystemClock
+from ..lifecycle.outcome import FINAL, NOT_STARTED, recorded_outcome
+from ..type_tokens import SPEAKER_SEARCH_TASK
 
 READ_STATE: Final = "pulumi:pulumi:readStackResourceOutputs"
 LOCAL_ORGANIZATION: Final = "organization"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from . import consent
+from . import consent_value as consent
 
 
 class InvalidConsentError(pulumi.RunError, consent.InvalidConsentError):

@@ -6,23 +6,12 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-from pulumi.dynamic import Resource
 
-from .engine_connection import end_program_with_engine
-from .ephemeral_resource import (
-    ephemeral_options,
-    refuse_odd_triggers,
-    refuse_recreate_when_ended,
-    warn_of_consent,
-)
-from .origin import origin
-from .process_exit import end_without_collecting
-from .properties import props_of
-from .providers import PipelineProvider
-from .registrations_first import wait_for_registrations_first
+from ..providers import PipelineProvider
+from ..timeouts import TimeoutSeconds
+from ..type_tokens import MEDIA_INSIGHTS_PIPELINE
+from .ephemeral_resource import CommonInputs, EphemeralResource
 from .same_channel import Listed
-from .timeouts import TimeoutSeconds
-from .type_tokens import MEDIA_INSIGHTS_PIPELINE
 
 
 class ChannelDefinition(TypedDict):
@@ -47,19 +36,6 @@ class StreamConfiguration(TypedDict):
     stream_channel_definition: StreamChannelDefinition
 
 
-OUTPUTS = (
-    "media_pipeline_id",
-    "media_pipeline_arn",
-    "status",
-    "outcome",
-    "tags_all",
-    "default_tag_keys",
-    "created_timestamp",
-    "accepted_at",
-)
-"""What create and read add to the inputs."""
-
-
 class KinesisVideoStreamSourceRuntimeConfiguration(TypedDict):
     """1 or 2 streams of PCM audio; the rate in hertz, 8000 to 48000."""
 
@@ -68,13 +44,25 @@ class KinesisVideoStreamSourceRuntimeConfiguration(TypedDict):
     media_sample_rate: pulumi.Input[int]
 
 
-class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipeline"):
+class MediaInsightsPipeline(EphemeralResource, module="chime", name="MediaInsightsPipeline"):
     """A media insights pipeline: it reads a stream for the tasks that are started on it.
 
     With voice analytics alone it is `NotStarted` until its first task starts, so nothing waits for it. It goes on when
     its tasks have ended, and counts against AWS's quota until it is deleted. Tags change in place; every other change
     ends it and starts another. What has ended stays in state, and nothing is started in its place.
     """
+
+    type_token = MEDIA_INSIGHTS_PIPELINE
+    outputs = (
+        "media_pipeline_id",
+        "media_pipeline_arn",
+        "status",
+        "outcome",
+        "tags_all",
+        "default_tag_keys",
+        "created_timestamp",
+        "accepted_at",
+    )
 
     media_insights_pipeline_configuration_arn: pulumi.Output[str]
     tags: pulumi.Output[Mapping[str, str] | None]
@@ -140,40 +128,35 @@ class MediaInsightsPipeline(Resource, module="chime", name="MediaInsightsPipelin
         Raises:
             DeclarationError: An argument or option can't be.
         """
-        refuse_recreate_when_ended(resource_name, recreate_when_ended)
-        refuse_odd_triggers(resource_name, triggers)
-        opts = ephemeral_options(resource_name, opts)
         metadata = media_insights_runtime_metadata
-        inputs: dict[str, Any] = {
-            "media_insights_pipeline_configuration_arn": media_insights_pipeline_configuration_arn,
-            "kinesis_video_stream_source_runtime_configuration": kinesis_video_stream_source_runtime_configuration,
-            "media_insights_runtime_metadata": None if metadata is None else pulumi.Output.secret(metadata),
-            "kinesis_video_stream_recording_source_runtime_configuration": (
-                kinesis_video_stream_recording_source_runtime_configuration
+        recording_source = kinesis_video_stream_recording_source_runtime_configuration
+        super().__init__(
+            PipelineProvider(),
+            resource_name,
+            {
+                "media_insights_pipeline_configuration_arn": media_insights_pipeline_configuration_arn,
+                "kinesis_video_stream_source_runtime_configuration": kinesis_video_stream_source_runtime_configuration,
+                "media_insights_runtime_metadata": None
+                if metadata is None
+                else pulumi.Output.secret(metadata),
+                "kinesis_video_stream_recording_source_runtime_configuration": recording_source,
+                "s3_recording_sink_runtime_configuration": s3_recording_sink_runtime_configuration,
+            },
+            CommonInputs(
+                tags=tags,
+                client_request_token=client_request_token,
+                region=region,
+                triggers=triggers,
+                timeout_seconds=timeout_seconds,
+                listen=listen,
+                ledger=ledger,
+                recreate_when_ended=recreate_when_ended,
+                stop_on_delete=stop_on_delete,
+                adopt=adopt,
+                same_channel=same_channel,
             ),
-            "s3_recording_sink_runtime_configuration": s3_recording_sink_runtime_configuration,
-            "client_request_token": client_request_token,
-            "tags": tags,
-            "region": region,
-            "triggers": triggers,
-            "timeout_seconds": timeout_seconds,
-            "ledger": ledger,
-            "stop_on_delete": stop_on_delete,
-            "adopt": adopt,
-            "origin": origin(resource_name, MEDIA_INSIGHTS_PIPELINE, opts.parent),
-            "same_channel": same_channel if listen else None,
-        }
-        if not listen:
-            inputs["listen"] = False
-        super().__init__(PipelineProvider(), resource_name, props_of(inputs, outputs=OUTPUTS), opts)
-        wait_for_registrations_first()
-        end_without_collecting()
-        end_program_with_engine()
-        if region is None:
-            self.region = pulumi.Output.from_input(None)
-        if timeout_seconds is None:
-            self.timeout_seconds = pulumi.Output.from_input(None)
-        warn_of_consent(self, tags)
+            opts,
+        )
         # A preview of an update in place knows the id, but no other output: with those, a tag that changes would
         # look like a new pipeline to the task, and a saved plan would say so.
         self.media_pipeline_id = self.id

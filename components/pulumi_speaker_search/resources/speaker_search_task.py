@@ -7,47 +7,26 @@ from datetime import UTC, datetime
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-from pulumi.dynamic import Resource
 
-from .declaration_error import DeclarationError
-from .engine_connection import end_program_with_engine
-from .ephemeral_resource import (
-    ephemeral_options,
-    refuse_odd_triggers,
-    refuse_recreate_when_ended,
-    warn_of_consent,
-)
-from .lifecycle import ledger_repair
-from .lifecycle import speaker_search_task as life
-from .lifecycle.aws_call import Aws
-from .lifecycle.aws_client import MEDIA_PIPELINES, AwsSettings, client
-from .lifecycle.errors import Subject
-from .lifecycle.ledger import stack_hash
-from .lifecycle.outcome import recorded_outcome
-from .lifecycle.rate import Patient, pace_of
+from ..declaration_error import DeclarationError
+from ..lifecycle import ledger_repair
+from ..lifecycle import speaker_search_task as life
+from ..lifecycle.aws_call import Aws
+from ..lifecycle.aws_client import MEDIA_PIPELINES, AwsSettings, client
+from ..lifecycle.errors import Subject
+from ..lifecycle.ledger import stack_hash
+from ..lifecycle.outcome import recorded_outcome
+from ..lifecycle.rate import Patient, pace_of
+from ..providers import TaskProvider
+from ..providers.requests import task_start_of
+from ..timeouts import TimeoutSeconds, seconds
+from ..type_tokens import SPEAKER_SEARCH_TASK
+from .ephemeral_resource import CommonInputs, EphemeralResource
 from .media_insights_pipeline import is_declared_here
-from .origin import origin
-from .process_exit import end_without_collecting
-from .properties import props_of
-from .provider_requests import task_start_of
-from .providers import TaskProvider
 from .readiness import Reached, Readiness, WaitFor
 from .ready_outputs import CLOCK, ready_outputs
-from .registrations_first import wait_for_registrations_first
 from .same_channel import Listed, searches_of_the_same_channel
 from .stack_settings import settings_for_looks_at, settings_of_this_stack
-from .timeouts import TimeoutSeconds, seconds
-from .type_tokens import SPEAKER_SEARCH_TASK
-
-OUTPUTS = (
-    "speaker_search_task_id",
-    "speaker_search_task_status",
-    "outcome",
-    "created_timestamp",
-    "updated_timestamp",
-    "accepted_at",
-)
-"""What create and read add to the inputs."""
 
 
 class KinesisVideoStreamSourceTaskConfiguration(TypedDict):
@@ -64,7 +43,7 @@ class KinesisVideoStreamSourceTaskConfiguration(TypedDict):
     fragment_number: NotRequired[pulumi.Input[str]]
 
 
-class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
+class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTask"):
     """A speaker search task: a job that runs once.
 
     It identifies after about 10 s of speech, makes a voiceprint after about 20 s, and ends by itself. It stays in state
@@ -74,6 +53,16 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
     AWS can neither list nor tag it: its tags stand in Pulumi state only, for policies and for the check of consent at
     the start.
     """
+
+    type_token = SPEAKER_SEARCH_TASK
+    outputs = (
+        "speaker_search_task_id",
+        "speaker_search_task_status",
+        "outcome",
+        "created_timestamp",
+        "updated_timestamp",
+        "accepted_at",
+    )
 
     identifier: pulumi.Output[str]
     voice_profile_domain_arn: pulumi.Output[str]
@@ -145,52 +134,46 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
             DeclarationError: An argument or option can't be.
         """
         declared_at = CLOCK.now()
-        refuse_recreate_when_ended(resource_name, recreate_when_ended)
-        refuse_odd_triggers(resource_name, triggers)
         waits_for = _wait_for(resource_name, wait_for)
-        opts = ephemeral_options(resource_name, opts)
         settings = settings_of_this_stack()
-        inputs: dict[str, Any] = {
-            "identifier": identifier,
-            "voice_profile_domain_arn": voice_profile_domain_arn,
-            "kinesis_video_stream_source_task_configuration": kinesis_video_stream_source_task_configuration,
-            "client_request_token": client_request_token,
-            "tags": tags,
-            "region": region,
-            "triggers": triggers,
-            "timeout_seconds": timeout_seconds,
-            "ledger": ledger,
-            "verify_live_tags": verify_live_tags,
-            "stop_on_delete": stop_on_delete,
-            "adopt": adopt,
-            "origin": origin(resource_name, SPEAKER_SEARCH_TASK, opts.parent),
-            "same_channel": _same_channel(
-                resource_name, opts.parent, kinesis_video_stream_source_task_configuration
-            )
-            if listen
-            else None,
-        }
-        if not listen:
-            inputs["listen"] = False
-        super().__init__(TaskProvider(), resource_name, props_of(inputs, outputs=OUTPUTS), opts)
-        wait_for_registrations_first()
-        end_without_collecting()
-        end_program_with_engine()
+        super().__init__(
+            TaskProvider(),
+            resource_name,
+            {
+                "identifier": identifier,
+                "voice_profile_domain_arn": voice_profile_domain_arn,
+                "kinesis_video_stream_source_task_configuration": kinesis_video_stream_source_task_configuration,
+                "verify_live_tags": verify_live_tags,
+            },
+            CommonInputs(
+                tags=tags,
+                client_request_token=client_request_token,
+                region=region,
+                triggers=triggers,
+                timeout_seconds=timeout_seconds,
+                listen=listen,
+                ledger=ledger,
+                recreate_when_ended=recreate_when_ended,
+                stop_on_delete=stop_on_delete,
+                adopt=adopt,
+                same_channel=_same_channel(
+                    resource_name, opts, kinesis_video_stream_source_task_configuration
+                ),
+            ),
+            opts,
+        )
         self.speaker_search_task_id = self.id  # which a preview of an update in place knows
-        if region is None:
-            self.region = pulumi.Output.from_input(None)
-        if timeout_seconds is None:
-            self.timeout_seconds = pulumi.Output.from_input(None)
         if not ledger:
             pulumi.log.warn(
                 "ledger=False: if this start is interrupted, nobody can find the task again",
                 resource=self,
             )
-        warn_of_consent(self, tags)
         # Optional ones as inputs: an output that holds nothing is unknown in a preview.
         optional = {
-            name: inputs.get(name)
-            for name in ("region", "timeout_seconds", "triggers", "client_request_token")
+            "region": region,
+            "timeout_seconds": timeout_seconds,
+            "triggers": triggers,
+            "client_request_token": client_request_token,
         }
         observed = ready_outputs(
             self,
@@ -216,9 +199,10 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
 
 def _same_channel(
     resource_name: str,
-    parent: pulumi.Resource | None,
+    opts: pulumi.ResourceOptions | None,
     source: pulumi.Input[KinesisVideoStreamSourceTaskConfiguration],
 ) -> pulumi.Input[Listed | None] | None:
+    parent = opts.parent if opts else None
     if isinstance(source, Mapping):
         return searches_of_the_same_channel(resource_name, parent, source["stream_arn"], source["channel_id"])
     known: pulumi.Output[Any] = pulumi.Output.from_input(source)

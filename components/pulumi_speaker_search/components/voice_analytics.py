@@ -13,18 +13,18 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from .aws_provider_option import refuse_foreign_aws_provider
+from ..consent.consent_value import Consent
+from ..declaration_error import DeclarationError
+from ..pulumi_internals import prepare_program
+from ..resources.aws_provider_option import refuse_foreign_aws_provider
+from ..resources.ephemeral_options import refuse_deleted_with
+from ..type_tokens import VOICE_ANALYTICS
 from .child_options import child_options
-from .consent import Consent
 from .consent_guard import consent_guard
-from .declaration_error import DeclarationError
 from .domain_key_guard import keep_domain_key
-from .engine_connection import end_program_with_engine
-from .ephemeral_resource import refuse_deleted_with
 from .iam_documents import SERVICE_TAG, SinkKind, permissions, sink_kind, trust
 from .resource_names import ANALYTICS_NAME, refuse_other_names
 from .standing_withdrawal import with_standing_withdrawal
-from .type_tokens import VOICE_ANALYTICS
 
 MADE_SINKS: Final = ("sqs", "sns", "kinesis")
 KEY_DELETION_WINDOW_DAYS: Final = 30
@@ -87,7 +87,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
         refuse_other_names("VoiceAnalytics", resource_name, ANALYTICS_NAME)
         refuse_foreign_aws_provider(resource_name, opts)
         refuse_deleted_with(resource_name, opts)
-        end_program_with_engine()
+        prepare_program()
         super().__init__(VOICE_ANALYTICS, resource_name, None, opts)
         self.name = resource_name
         self.args = args

@@ -19,9 +19,9 @@ from typing import Any
 
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 
-from .consent import in_doubt
-from .declaration_error import DeclarationError
-from .lifecycle.consent_at_start import RECORD_REF
+from ..consent.consent_value import in_doubt
+from ..declaration_error import DeclarationError
+from ..lifecycle.consent_at_start import RECORD_REF
 
 _numbers = count(1)
 

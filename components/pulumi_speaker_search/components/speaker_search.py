@@ -9,23 +9,27 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from .aws_provider_option import refuse_foreign_aws_provider
+from ..consent.consent_value import Consent, problems_of
+from ..declaration_error import DeclarationError
+from ..pulumi_internals.early_provider import start_provider_early
+from ..resources.aws_provider_option import refuse_foreign_aws_provider
+from ..resources.ephemeral_options import (
+    has_component_above,
+    refuse_recreate_when_ended,
+    refuse_silent_deletion,
+)
+from ..resources.media_insights_pipeline import ChannelDefinition, MediaInsightsPipeline
+from ..resources.readiness import WaitFor
+from ..resources.ready_outputs import CLOCK
+from ..resources.same_channel import searches_of_the_same_channel
+from ..resources.speaker_search_task import SpeakerSearchTask
+from ..timeouts import TimeoutSeconds
+from ..type_tokens import SPEAKER_SEARCH, VOICE_ANALYTICS
 from .child_options import child_options
-from .consent import Consent, problems_of
 from .consent_guard import consent_guard
-from .declaration_error import DeclarationError
-from .early_provider import start_provider_early
-from .ephemeral_resource import has_component_above, refuse_recreate_when_ended, refuse_silent_deletion
 from .iam_documents import SERVICE_TAG
-from .media_insights_pipeline import ChannelDefinition, MediaInsightsPipeline
-from .readiness import WaitFor
-from .ready_outputs import CLOCK
 from .resource_names import SEARCH_NAME, refuse_other_names
-from .same_channel import searches_of_the_same_channel
-from .speaker_search_task import SpeakerSearchTask
 from .standing_withdrawal import Parts, with_standing_withdrawal, withdrawals_of
-from .timeouts import TimeoutSeconds
-from .type_tokens import SPEAKER_SEARCH, VOICE_ANALYTICS
 from .voice_analytics import VoiceAnalytics
 
 MEDIA_ENCODING: Final = "pcm"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .lifecycle import media_insights_pipeline, task_start
-from .lifecycle.other_searches import OtherSearch
-from .lifecycle.request_check import to_aws
-from .lifecycle.request_rules import CREATE_MEDIA_INSIGHTS_PIPELINE
-from .timeouts import seconds
+from ..lifecycle import media_insights_pipeline, task_start
+from ..lifecycle.other_searches import OtherSearch
+from ..lifecycle.request_check import to_aws
+from ..lifecycle.request_rules import CREATE_MEDIA_INSIGHTS_PIPELINE
+from ..timeouts import seconds
 
 
 def task_start_of(props: Mapping[str, Any]) -> task_start.TaskStart:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pulumi import ResourceHookArgs
 
-from .declaration_error import DeclarationError
+from ..declaration_error import DeclarationError
 
 ENCRYPTION: Final = "serverSideEncryptionConfiguration"
 

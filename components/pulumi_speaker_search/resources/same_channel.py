@@ -12,8 +12,8 @@ from typing import Any
 
 import pulumi
 
-from .stack_state import StoredSearch, state_before_this_run
-from .type_tokens import SPEAKER_SEARCH_TASK
+from ..pulumi_internals.stack_state import StoredSearch, state_before_this_run
+from ..type_tokens import SPEAKER_SEARCH_TASK
 
 Listed = list[dict[str, str]]
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from .declaration_error import DeclarationError
+from ..declaration_error import DeclarationError
 
 SHOWN_CHARACTERS: Final = 40
 

@@ -17,14 +17,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
-from .lifecycle.absence import Absence
-from .lifecycle.aws_call import Aws
-from .lifecycle.clock import Clock
-from .lifecycle.errors import EndedError, SpeakerSearchError, Subject
-from .lifecycle.ledger_repair import Note
-from .lifecycle.outcome import AUDIO_PATIENCE_SECONDS, FINAL, Outcome, outcome_of
-from .lifecycle.status import TASK_DONE, TASK_RUNS, TaskStatus
-from .lifecycle.waiting import Experience, Seen, Watch, wait_async
+from ..lifecycle.absence import Absence
+from ..lifecycle.aws_call import Aws
+from ..lifecycle.clock import Clock
+from ..lifecycle.errors import EndedError, SpeakerSearchError, Subject
+from ..lifecycle.ledger_repair import Note
+from ..lifecycle.outcome import AUDIO_PATIENCE_SECONDS, FINAL, Outcome, outcome_of
+from ..lifecycle.status import TASK_DONE, TASK_RUNS, TaskStatus
+from ..lifecycle.waiting import Experience, Seen, Watch, wait_async
 
 
 class WaitFor(StrEnum):

@@ -15,8 +15,8 @@ from dataclasses import replace
 
 import pulumi
 
-from .declaration_error import DeclarationError
-from .lifecycle.aws_settings import AwsSettings, InvalidSettingsError, settings_from_config
+from ..declaration_error import DeclarationError
+from ..lifecycle.aws_settings import AwsSettings, InvalidSettingsError, settings_from_config
 
 
 def settings_of_this_stack() -> AwsSettings:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import pulumi
 
-from .lifecycle.consent_at_start import RECORD_REF
-from .stack_state import StackState, StoredResource, state_before_this_run
+from ..lifecycle.consent_at_start import RECORD_REF
+from ..pulumi_internals.stack_state import StackState, StoredResource, state_before_this_run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,21 +15,19 @@ from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, DiffResu
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from .consent import problems_of
-from .engine_connection import end_provider_with_engine, engine_is_gone
-from .lifecycle.aws_call import Aws
-from .lifecycle.aws_client import AwsSettings, client, settings_from_config
-from .lifecycle.clock import SystemClock
-from .lifecycle.ledger import PREFIX
-from .lifecycle.ledger_memory import LedgerMemory
-from .lifecycle.outcome import FINAL, NOT_STARTED, recorded_outcome
-from .lifecycle.rate import pace_of
-from .lifecycle.request_check import Fault, faults, json_faults, tag_faults
-from .lifecycle.request_rules import Rule
-from .plain_errors import speak_plainly
-from .process_exit import end_without_collecting
-from .timeouts import DEFAULTS, LEAST, MOST
-from .worker_threads import widen_own_pool
+from ..consent.consent_value import problems_of
+from ..lifecycle.aws_call import Aws
+from ..lifecycle.aws_client import AwsSettings, client, settings_from_config
+from ..lifecycle.clock import SystemClock
+from ..lifecycle.ledger import PREFIX
+from ..lifecycle.ledger_memory import LedgerMemory
+from ..lifecycle.outcome import FINAL, NOT_STARTED, Outcome, recorded_outcome
+from ..lifecycle.rate import pace_of
+from ..lifecycle.request_check import Fault, faults, json_faults, tag_faults
+from ..lifecycle.request_rules import Rule
+from ..pulumi_internals import prepare_provider_process
+from ..pulumi_internals.engine_connection import engine_is_gone
+from ..timeouts import DEFAULTS, LEAST, MOST
 
 Props = dict[str, Any]
 
@@ -60,11 +58,8 @@ class EphemeralProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the stack's `aws:` config and prepare the process. The engine calls it first."""
-        speak_plainly()
+        prepare_provider_process()
         self.settings = settings_from_config(lambda key: req.config.get(f"aws:{key}"))
-        widen_own_pool()
-        end_without_collecting()
-        end_provider_with_engine()
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Return the inputs with everything that is wrong with them. AWS is not called."""
@@ -164,6 +159,12 @@ def age_seconds(props: Props) -> float | None:
     """Return how long ago AWS accepted the start, None where state does not say."""
     accepted = props.get("accepted_at")
     return None if not accepted else (CLOCK.now() - datetime.fromisoformat(accepted)).total_seconds()
+
+
+def outcome_without_aws(props: Props, status_property: str) -> str:
+    """Return the outcome of what AWS does not know any more: it ended, where that was seen before, else it is gone."""
+    recorded = recorded_outcome(props, status_property)
+    return recorded.value if recorded in FINAL else Outcome.GONE.value
 
 
 def dropped(olds: Props, news: Props, names: tuple[str, ...]) -> Props:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Final
 
-from .consent_vocabulary import FIELDS, PREFIX, REQUIRED, STATUS_GIVEN, VALUE_MAX_LENGTH
-from .speaker_search_error import SpeakerSearchError
+from ..speaker_search_error import SpeakerSearchError
+from .vocabulary import FIELDS, PREFIX, REQUIRED, STATUS_GIVEN, VALUE_MAX_LENGTH
 
 DECIDING: Final = (PREFIX + "status", PREFIX + "expires")
 """The tags by which a consent comes to its end."""

@@ -1,0 +1,1 @@
+"""The components: what a program declares as a whole."""

@@ -1,0 +1,45 @@
+"""Everything that reaches into the Pulumi SDK, or into the process that hosts it.
+
+Each module mends or speeds up something that the SDK's public interface does not offer, and does nothing where the SDK
+looks different. `SPEAKER_SEARCH_SDK_INTERNALS=off` leaves all of it out: resources behave the same then, errors of the
+provider come with a traceback, programs with many resources are slower, and processes outlive a killed engine.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+SWITCH: Final = "SPEAKER_SEARCH_SDK_INTERNALS"
+OFF: Final = "off"
+
+
+def is_on() -> bool:
+    """Tell whether the SDK's internals may be touched."""
+    return os.environ.get(SWITCH) != OFF
+
+
+def prepare_program() -> None:
+    """Prepare the process of a program. Called for each resource that is declared; acts once."""
+    if is_on():
+        from .engine_connection import end_program_with_engine
+        from .process_exit import end_without_collecting
+        from .registrations_first import wait_for_registrations_first
+
+        wait_for_registrations_first()
+        end_without_collecting()
+        end_program_with_engine()
+
+
+def prepare_provider_process() -> None:
+    """Prepare the process of the provider. Called when it is configured; acts once."""
+    if is_on():
+        from .engine_connection import end_provider_with_engine
+        from .plain_errors import speak_plainly
+        from .process_exit import end_without_collecting
+        from .worker_threads import widen_own_pool
+
+        speak_plainly()
+        widen_own_pool()
+        end_without_collecting()
+        end_provider_with_engine()

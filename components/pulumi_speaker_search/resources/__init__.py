@@ -1,0 +1,1 @@
+"""The dynamic resources, as a program declares them."""

@@ -1,0 +1,99 @@
+"""What the declarations of the ephemeral resources share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pulumi
+from pulumi.dynamic import Resource, ResourceProvider
+
+from ..pulumi_internals import prepare_program
+from ..timeouts import TimeoutSeconds
+from .ephemeral_options import (
+    ephemeral_options,
+    refuse_odd_triggers,
+    refuse_recreate_when_ended,
+    warn_of_consent,
+)
+from .origin import origin
+from .properties import props_of
+from .same_channel import Listed
+
+NONE_WHERE_NOT_GIVEN: Final = ("region", "timeout_seconds")
+"""Inputs that a program may read as outputs though they were not given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommonInputs:
+    """Inputs that every ephemeral resource has; the constructors of the resources describe them."""
+
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    client_request_token: pulumi.Input[str] | None
+    region: pulumi.Input[str] | None
+    triggers: pulumi.Input[Any] | None
+    timeout_seconds: pulumi.Input[TimeoutSeconds] | None
+    listen: bool
+    ledger: bool
+    recreate_when_ended: None
+    stop_on_delete: bool
+    adopt: str | None
+    same_channel: pulumi.Input[Listed | None] | None
+
+    def as_properties(self) -> dict[str, Any]:
+        """Return them under the names that state has. `listen` stands there only where it is off."""
+        return {
+            "tags": self.tags,
+            "client_request_token": self.client_request_token,
+            "region": self.region,
+            "triggers": self.triggers,
+            "timeout_seconds": self.timeout_seconds,
+            "ledger": self.ledger,
+            "stop_on_delete": self.stop_on_delete,
+            "adopt": self.adopt,
+            **({"same_channel": self.same_channel} if self.listen else {"listen": False}),
+        }
+
+
+class EphemeralResource(Resource):
+    """A job in AWS that runs once: create starts it, read reports it, delete stops it.
+
+    Attributes:
+        type_token: The promise to state. A subclass gives it, and its two parts to `pulumi.dynamic.Resource`.
+        outputs: What create and read add to the inputs.
+    """
+
+    type_token: str
+    outputs: Sequence[str]
+
+    def __init__(
+        self,
+        provider: ResourceProvider,
+        resource_name: str,
+        own: Mapping[str, Any],
+        common: CommonInputs,
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        """Declare the resource.
+
+        Args:
+            own: Inputs of this type of resource.
+
+        Raises:
+            DeclarationError: An argument or option can't be.
+        """
+        refuse_recreate_when_ended(resource_name, common.recreate_when_ended)
+        refuse_odd_triggers(resource_name, common.triggers)
+        opts = ephemeral_options(resource_name, opts)
+        inputs = {
+            **own,
+            **common.as_properties(),
+            "origin": origin(resource_name, self.type_token, opts.parent),
+        }
+        super().__init__(provider, resource_name, props_of(inputs, outputs=self.outputs), opts)
+        prepare_program()
+        for name in NONE_WHERE_NOT_GIVEN:
+            if inputs[name] is None:
+                setattr(self, name, pulumi.Output.from_input(None))
+        warn_of_consent(self, common.tags)

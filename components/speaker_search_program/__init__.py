@@ -1,0 +1,1 @@
+"""The configuration of this repository's program, read from `pulumi config`. It is in no wheel."""
