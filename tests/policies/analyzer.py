@@ -1,4 +1,4 @@
-"""Feeds resources to a pack the way the engine does: through the SDK's own servicer, as protobuf.
+"""Feed resources to a pack as the engine does: through the SDK's own servicer, as protobuf.
 
 So the rules meet what they meet in a run: proxies that raise, unknown values, unwrapped secrets, numbers as
 floats, and no properties that start with `__`. The servicer is private to `pulumi_policy`, whose version is
@@ -19,14 +19,14 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 STACK, PROJECT = "dev", "probe"
 UNKNOWN: Final = UNKNOWN_STRING_VALUE
-"""Stands in inputs and outputs for a value that is only known after the update."""
+"""Represents a value that is known only after the update, in inputs and outputs."""
 
 _SIGNATURE_KEY: Final = "4dabf18193072939515e22adb298388d"
 _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
 
 
 def secret(value: Any) -> dict[str, Any]:
-    """A value as the engine marks secrets on the wire."""
+    """Return a value as the engine marks secrets on the wire."""
     return {_SIGNATURE_KEY: _SECRET, "value": value}
 
 
@@ -87,7 +87,7 @@ class Analyzer:
         self._configure(policies, settings or {})
 
     def _configure(self, policies: Sequence[Policy], settings: Mapping[str, Mapping[str, Any]]) -> None:
-        """What the engine sends: every rule's level, and its settings where there are any."""
+        """Send what the engine sends: the level of every rule, and its settings if there are any."""
         request = proto.ConfigureAnalyzerRequest()
         for policy in policies:
             level = policy.enforcement_level or EnforcementLevel.MANDATORY
@@ -98,7 +98,7 @@ class Analyzer:
         self._servicer.Configure(request, None)
 
     def judge(self, resources: Iterable[Declared]) -> list[Verdict]:
-        """Both phases, as in a preview."""
+        """Run both phases, as in a preview."""
         declared = [ROOT, *resources]
         return [
             *(verdict for one in declared for verdict in self.judge_inputs(one)),
@@ -106,18 +106,18 @@ class Analyzer:
         ]
 
     def judge_inputs(self, resource: Declared) -> list[Verdict]:
-        """The resource phase, for one resource."""
+        """Run the resource phase for one resource."""
         return _verdicts(
             self._servicer.Analyze(_request(resource, resource.inputs, proto.AnalyzeRequest), None), resource
         )
 
     def not_applicable(self, resource: Declared) -> set[str]:
-        """The rules that say that a resource is not theirs."""
+        """Return the rules that report that they do not apply to a resource."""
         answer = self._servicer.Analyze(_request(resource, resource.inputs, proto.AnalyzeRequest), None)
         return {one.policy_name for one in answer.not_applicable}
 
     def judge_outputs(self, resources: Sequence[Declared]) -> list[Verdict]:
-        """The stack phase."""
+        """Run the stack phase."""
         by_name = {one.name: one.urn for one in resources}
         request = proto.AnalyzeStackRequest()
         for one in resources:

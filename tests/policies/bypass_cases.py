@@ -1,4 +1,4 @@
-"""What consent-not-bypassed lets pass and refuses, and the ways round it that were tried."""
+"""What consent-not-bypassed passes and refuses, and attempts to bypass it."""
 
 from __future__ import annotations
 

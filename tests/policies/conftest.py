@@ -1,4 +1,4 @@
-"""Makes the packs importable, each from its own folder, as `python` does when the CLI runs one."""
+"""Make the packs importable, each from its own folder, as `python` does when the CLI runs one."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What safeguards-no-credentials lets pass and refuses, and the ways round it that were tried."""
+"""What safeguards-no-credentials passes and refuses, and attempts to bypass it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What consent-not-doubled lets pass and refuses."""
+"""What consent-not-doubled passes and refuses."""
 
 from __future__ import annotations
 

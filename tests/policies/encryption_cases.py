@@ -1,4 +1,4 @@
-"""What the rules on keys let pass, refuse, and the ways round them that were tried."""
+"""What the rules on keys pass and refuse, and attempts to bypass them."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _rotation() -> list[Case]:
     table.refuses(
         "a key that does not rotate", key(enableKeyRotation=False), stream(), hints=["does not rotate"]
     )
-    table.refuses("a key that says nothing of rotation", key(enableKeyRotation=None), stream())
+    table.refuses("a key without a declared rotation", key(enableKeyRotation=None), stream())
     table.refuses("rotation of an unknown key", key(enableKeyRotation=UNKNOWN), stream())
     table.refuses("an asymmetric key", asymmetric, domain(), hints=["not symmetric"])
     table.refuses("a key for signing", key(keyUsage="SIGN_VERIFY"), domain(), hints=["not for encryption"])

@@ -1,4 +1,4 @@
-"""What becomes of refusals under which list of exemptions; each case runs the whole consent pack."""
+"""What each list of exemptions makes of refusals. Each case runs the whole consent pack."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _INVALID: Final = frozenset({("consent-exemptions", "mandatory")})
 
 @dataclass(frozen=True)
 class ExemptionCase:
-    """A list of exemptions, and every (rule, level) that has to come of it.
+    """A list of exemptions, and every (rule, level) that must be reported under it.
 
     Attributes:
         hints: Words that some message must have.
         secrets: Words that no message may have.
     """
 
-    says: str
+    title: str
     entries: Sequence[Mapping[str, Any]]
     expected: frozenset[tuple[str, str]]
     resources: tuple[Declared, ...] = WITHDRAWN
@@ -45,10 +45,10 @@ class ExemptionCase:
     levels: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.says.replace(" ", "_")
+        return self.title.replace(" ", "_")
 
     def holds(self, policies: Iterable[Any]) -> bool:
-        """Whether a run with these policies comes out as expected."""
+        """Return whether a run with these policies reports what is expected."""
         made = list(policies)
         settings: dict[str, dict[str, Any]] = {
             name: {"enforcementLevel": level} for name, level in self.levels.items()
@@ -57,12 +57,12 @@ class ExemptionCase:
             {"exemptions": list(self.entries), **self.settings}
         )
         verdicts = Analyzer(made, settings).judge(self.resources)
-        said = "\n".join(one.message for one in verdicts)
+        messages = "\n".join(one.message for one in verdicts)
         return (
             {(one.rule, one.level) for one in verdicts} == self.expected
             and len(verdicts) == len({(one.rule, one.urn, one.message) for one in verdicts})
-            and all(hint in said for hint in self.hints)
-            and not any(word in said for word in self.secrets)
+            and all(hint in messages for hint in self.hints)
+            and not any(word in messages for word in self.secrets)
         )
 
 
@@ -75,7 +75,7 @@ _SEARCH_URN: Final = task("search").urn
 
 
 def _invalid(
-    says: str,
+    title: str,
     *hints: str,
     secrets: Sequence[str] = (),
     settings: Mapping[str, Any] | None = None,
@@ -83,7 +83,7 @@ def _invalid(
     **changed: Any,
 ) -> ExemptionCase:
     return ExemptionCase(
-        says,
+        title,
         _with(**changed, **(entry or {})),
         _REFUSED | _INVALID,
         hints=hints,

@@ -1,4 +1,4 @@
-"""What the rules on roles let pass, refuse, and the ways round them that were tried."""
+"""What the rules on roles pass and refuse, and attempts to bypass them."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class PulumiEngine:
         """One command of the CLI.
 
         Raises:
-            RuntimeError: It did not end as `fails` says; with its output.
+            RuntimeError: It did not end as `fails` demands; with its output.
         """
         done = subprocess.run(
             ["pulumi", *command, "--non-interactive"],
@@ -84,7 +84,7 @@ class PulumiEngine:
     def update(
         self, *command: str, fails: bool = False, settings: Mapping[str, Any] | None = None
     ) -> Verdicts:
-        """`preview` or `up` with the packs: what they said."""
+        """`preview` or `up` with the packs: what they reported."""
         log = self.folder / "events.json"
         log.unlink(missing_ok=True)
         configs = []
@@ -96,7 +96,7 @@ class PulumiEngine:
         return _verdicts(json.loads(line) for line in log.read_text(encoding="utf-8").splitlines())
 
     def analyze(self, *options: str, fails: bool = False) -> Verdicts:
-        """`policy analyze` with the packs: what they said."""
+        """`policy analyze` with the packs: what they reported."""
         answer = self.run("policy", "analyze", "--json", *self._packs, *options, fails=fails)
         decoder, events, position = json.JSONDecoder(), [], 0
         while position < len(answer.rstrip()):

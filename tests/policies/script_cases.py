@@ -1,4 +1,4 @@
-"""What consent-not-scripted lets pass and refuses, and the ways to start a search beside the rules that were tried."""
+"""What consent-not-scripted passes and refuses, and attempts to start a search without declaring it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _scripted() -> list[Case]:
         Declared("acme:index:Calls", "calls", {}, {"domain": _DOMAIN_ID}),
     )
     table.passes("a queue whose name has the id within a word", domain(), _named(f"a{_DOMAIN_ID}"))
-    table.passes("a domain whose id is too short to be told", _short_domain(), _named("abc"))
+    table.passes("a domain whose id is too short to be recognised", _short_domain(), _named("abc"))
     for beside in (
         _PYTHON,
         _NODE,

@@ -1,4 +1,4 @@
-"""What the rules on consent tags let pass, refuse, and the ways round them that were tried."""
+"""What the rules on consent tags pass and refuse, and attempts to bypass them."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def _out_of_force() -> list[Case]:
             task(tags=tags, listen=False),
         )
         table.refuses(f"{what}, and a pipeline", pipeline(tags=tags))
-        table.refuses(f"{what}, and a pipeline that is told to listen", pipeline(tags=tags, listen=True))
+        table.refuses(f"{what}, and a pipeline that listens", pipeline(tags=tags, listen=True))
         table.refuses(f"{what}, and a task that may listen", task(tags=tags, listen=UNKNOWN))
         table.refuses(f"{what}, and an enrolment", _as(VOICE_PROFILE, tags))
         table.refuses(
@@ -248,7 +248,7 @@ def _out_of_force() -> list[Case]:
 
 
 def _became(outcome: str, tags: object = CONSENT) -> Declared:
-    """A task whose outputs tell what became of it, and which tags it has in AWS."""
+    """A task whose outputs have its outcome and its tags in AWS."""
     made = task()
     return Declared(
         TASK, "task", made.inputs, {**made.inputs, "outcome": outcome, "tags": tags}, made.parents

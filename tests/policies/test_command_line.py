@@ -67,8 +67,8 @@ def engine(sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def _own(verdicts: Verdicts, level: str) -> set[str]:
-    """The rules that named the resource that was made to break them."""
-    return {rule for rule, said, name in verdicts if said == level and name == rule}
+    """Return the rules that refuse the resource which is made to break them."""
+    return {rule for rule, reported, name in verdicts if reported == level and name == rule}
 
 
 def test_each_rule_has_the_same_verdict_in_preview_up_and_analyze(engine: PulumiEngine, key_arn: str) -> None:
@@ -93,7 +93,7 @@ def test_up_makes_nothing_that_a_rule_refuses(engine: PulumiEngine) -> None:
 
 
 def _stored(resources: list[Declared]) -> dict[str, Any]:
-    """The resources as `pulumi stack export` writes them."""
+    """Return the resources as `pulumi stack export` writes them."""
     by_name = {one.name: one.urn for one in resources}
     listed = [
         {
@@ -116,7 +116,7 @@ def _stored(resources: list[Declared]) -> dict[str, Any]:
 
 
 def _every_refused_resource() -> list[Declared]:
-    """Of all tables, what is refused without settings and can be stored; each under a name of its own."""
+    """Return the resources of all tables that are refused without settings and can be stored, with unique names."""
     kept: list[Declared] = []
     for number, case in enumerate([*CONSENT_CASES, *SAFEGUARD_CASES]):
         text = json.dumps([[one.inputs, one.outputs] for one in case.resources])
@@ -138,7 +138,9 @@ def _every_refused_resource() -> list[Declared]:
     return kept
 
 
-def test_the_cli_says_of_stored_state_what_the_servicer_says_in_this_process(engine: PulumiEngine) -> None:
+def test_the_cli_reports_on_stored_state_what_the_servicer_reports_in_this_process(
+    engine: PulumiEngine,
+) -> None:
     resources = _every_refused_resource()
     path = engine.folder / "state.json"
     path.write_text(json.dumps(_stored([STACK_RESOURCE, *resources])), encoding="utf-8")
@@ -161,7 +163,7 @@ def test_settings_that_break_the_schema_are_refused_by_the_engine(engine: Pulumi
         engine.run("preview", f"--policy-pack={PACKS / 'consent'}", f"--policy-pack-config={settings}")
 
 
-def test_packs_run_from_a_copy_of_their_folders_alone(
+def test_packs_run_from_a_copy_of_their_folders_only(
     engine: PulumiEngine, installed: Path, tmp_path: Path
 ) -> None:
     packs = []
@@ -171,9 +173,9 @@ def test_packs_run_from_a_copy_of_their_folders_alone(
         (alone / ".venv").symlink_to(installed)
         packs.append(f"--policy-pack={alone}")
     engine.declare([])
-    said = engine.run("preview", *packs)
-    assert "✅ speaker-search-consent@v" in said
-    assert "✅ speaker-search-safeguards@v" in said
+    output = engine.run("preview", *packs)
+    assert "✅ speaker-search-consent@v" in output
+    assert "✅ speaker-search-safeguards@v" in output
 
 
 @pytest.fixture(scope="module")

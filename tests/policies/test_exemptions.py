@@ -1,4 +1,4 @@
-"""Exemptions turn a refusal into an advisory that stays visible, and are refused when they don't count."""
+"""Exemptions turn a refusal into an advisory that stays visible, and are refused if they have no effect."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from tests.policies.exemption_cases import EXEMPTION_CASES, ExemptionCase
 
 
 @pytest.mark.parametrize("case", EXEMPTION_CASES, ids=str)
-def test_an_exemption_does_what_its_table_says(case: ExemptionCase) -> None:
+def test_an_exemption_has_the_effect_of_its_case(case: ExemptionCase) -> None:
     assert case.holds(consent_policies(TODAY))

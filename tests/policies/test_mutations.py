@@ -128,16 +128,16 @@ def _with_mutant(pack: str, module: str, tree: ast.Module) -> Callable[[], Any]:
 
 def _turns_red(cases: Sequence[Case], policies: Callable[[], Any]) -> bool:
     for case in cases:
-        said = refused(case, policies())
-        if said.keys() != case.names or any(
-            hint not in text for hint in case.hints for text in said.values()
+        found = refused(case, policies())
+        if found.keys() != case.names or any(
+            hint not in text for hint in case.hints for text in found.values()
         ):
             return True
     return False
 
 
 def _cases(pack: str, module: str) -> Sequence[Case]:
-    """Those of the module's own rules; all of the pack's for a module that serves several."""
+    """Return the cases of the rules in a module; all of the pack for a module without rules."""
     names = {
         node.value
         for call in ast.walk(_trees(pack)[module])
@@ -149,7 +149,7 @@ def _cases(pack: str, module: str) -> Sequence[Case]:
 
 
 def _comparisons(tree: ast.Module) -> Iterator[tuple[int, int, str]]:
-    """(number of the comparison, number of its operator, where it stands)."""
+    """Yield (number of the comparison, number of its operator, place)."""
     for number, node in enumerate(one for one in ast.walk(tree) if isinstance(one, ast.Compare)):
         for operator in range(len(node.ops)):
             yield number, operator, f"line {node.lineno}: {ast.unparse(node)}"

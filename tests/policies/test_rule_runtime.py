@@ -37,7 +37,7 @@ MAKERS: Final[dict[str, Callable[[date], list[Policy]]]] = {
     "safeguards": safeguard_pack.safeguard_policies,
 }
 POLICIES: Final = [policy for make in MAKERS.values() for policy in make(TODAY)]
-CANARY: Final = "canary-7b1e-value-that-must-not-be-told"
+CANARY: Final = "canary-7b1e-value-that-must-not-be-repeated"
 
 
 def _with_rules(*rules: Any) -> list[Policy]:
@@ -50,7 +50,7 @@ def _breaks(*_: object) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("phase", ["check_inputs", "check_stack", "check_outputs"])
-def test_a_rule_that_breaks_refuses_and_the_others_still_run(phase: str) -> None:
+def test_a_rule_that_fails_refuses_and_the_others_still_run(phase: str) -> None:
     silent: dict[str, Any] = {"check_inputs": None, "check_stack": None, "check_outputs": None}
     broken = replace(IN_FORCE, **{**silent, phase: _breaks})
     verdicts = Analyzer(_with_rules(broken, TAGS_REQUIRED)).judge([task(tags={})])
@@ -60,7 +60,7 @@ def test_a_rule_that_breaks_refuses_and_the_others_still_run(phase: str) -> None
     }
 
 
-def test_the_text_of_a_crash_says_what_and_where_but_no_value() -> None:
+def test_the_message_of_a_failure_has_its_kind_and_place_but_no_value() -> None:
     broken = replace(IN_FORCE, check_inputs=_breaks, check_stack=None, check_outputs=None)
     (verdict,) = Analyzer(_with_rules(broken)).judge([task()])
     assert re.search(
@@ -69,7 +69,7 @@ def test_the_text_of_a_crash_says_what_and_where_but_no_value() -> None:
     assert CANARY not in verdict.message
 
 
-def test_a_crash_is_not_exempted() -> None:
+def test_a_failure_is_not_exempted() -> None:
     broken = replace(IN_FORCE, check_inputs=_breaks, check_stack=None, check_outputs=None)
     entry = {
         "rule": "consent-in-force",
@@ -83,7 +83,7 @@ def test_a_crash_is_not_exempted() -> None:
     assert ("consent-in-force", "mandatory") in {(one.rule, one.level) for one in verdicts}
 
 
-def test_a_setting_that_no_schema_has_refuses_everything_the_rule_looks_at() -> None:
+def test_an_unknown_setting_refuses_every_resource_of_its_rule() -> None:
     settings = {"consent-in-force": {"minimumDaysleft": 30}}
     verdicts = Analyzer(MAKERS["consent"](TODAY), settings).judge(whole())
     assert {(one.rule, one.level) for one in verdicts} == {("consent-in-force", "mandatory")}
@@ -97,7 +97,7 @@ def _everything_unknown(resource: Declared) -> Declared:
 
 @pytest.mark.parametrize("pack", MAKERS)
 @pytest.mark.parametrize("resource", whole(), ids=lambda one: one.name)
-def test_a_resource_of_which_nothing_is_known_breaks_no_rule(pack: str, resource: Declared) -> None:
+def test_a_resource_with_unknown_properties_only_fails_no_rule(pack: str, resource: Declared) -> None:
     verdicts = Analyzer(MAKERS[pack](TODAY)).judge([_everything_unknown(resource)])
     assert not [one for one in verdicts if "could not be evaluated:" in one.message]
 
@@ -132,12 +132,12 @@ def test_no_message_repeats_a_secret(pack: str, text: str) -> None:
 
 @pytest.mark.parametrize("pack", MAKERS)
 @pytest.mark.parametrize("odd", [None, 7, True, [], {}, [[{}]], "", {"__target": "x"}], ids=repr)
-def test_odd_values_anywhere_break_no_rule(pack: str, odd: Any) -> None:
+def test_odd_values_anywhere_fail_no_rule(pack: str, odd: Any) -> None:
     verdicts = Analyzer(MAKERS[pack](TODAY)).judge([_full_of(odd, one) for one in whole()])
     assert not [one for one in verdicts if "could not be evaluated:" in one.message]
 
 
-def test_a_rule_says_of_other_resources_that_it_does_not_apply() -> None:
+def test_a_rule_reports_that_it_does_not_apply_to_other_types() -> None:
     bucket = Declared("aws:s3/bucket:Bucket", "bucket", {})
     resource_rules = {rule.name for rule in consent_pack.RULES if rule.check_inputs} - {
         "consent-not-scripted"
@@ -145,12 +145,12 @@ def test_a_rule_says_of_other_resources_that_it_does_not_apply() -> None:
     assert Analyzer(MAKERS["consent"](TODAY)).not_applicable(bucket) >= resource_rules
 
 
-def test_a_rule_that_judged_and_found_nothing_counts_as_passed() -> None:
+def test_a_rule_without_a_finding_counts_as_passed() -> None:
     left_out = Analyzer(MAKERS["consent"](TODAY)).not_applicable(task())
     assert left_out == {"consent-exemptions", "consent-exempted"}
 
 
-def test_without_consent_every_resource_in_scope_is_named_with_all_that_it_lacks() -> None:
+def test_without_consent_every_resource_in_scope_is_refused_with_each_missing_tag() -> None:
     bare = [Declared(one.type, one.name, {}, parents=one.parents) for one in whole() if one.type in IN_SCOPE]
     verdicts = Analyzer(MAKERS["consent"](TODAY)).judge(bare)
     lacking = {one.urn: one.message for one in verdicts if one.rule == "consent-tags-required"}
@@ -159,12 +159,12 @@ def test_without_consent_every_resource_in_scope_is_named_with_all_that_it_lacks
         assert all(f"consent:{name}" in message for name in REQUIRED)
 
 
-def test_a_refusal_is_told_once_though_inputs_and_outputs_both_have_it() -> None:
+def test_a_refusal_of_inputs_and_outputs_is_reported_once() -> None:
     verdicts = Analyzer(MAKERS["consent"](TODAY)).judge([task(tags=consent(status="withdrawn"))])
     assert [one.rule for one in verdicts].count("consent-in-force") == 1
 
 
-def test_what_cannot_be_judged_yet_is_told_as_an_advisory() -> None:
+def test_a_deferred_check_is_reported_as_an_advisory() -> None:
     verdicts = Analyzer(MAKERS["safeguards"](TODAY)).judge([role_policy(policy=UNKNOWN)])
     assert [(one.rule, one.level) for one in verdicts] == [("safeguards-undecided", "advisory")]
     assert (
@@ -189,7 +189,7 @@ SET_ASIDE: Final = [
 
 
 @pytest.mark.parametrize(("pack", "rule", "settings", "resources"), SET_ASIDE)
-def test_what_a_setting_lets_stand_by_name_is_told_and_not_refused(
+def test_a_finding_that_a_setting_permits_is_reported_and_not_refused(
     pack: str, rule: str, settings: dict[str, Any], resources: Sequence[Declared]
 ) -> None:
     verdicts = Analyzer(MAKERS[pack](TODAY), {rule: settings}).judge(resources)
@@ -198,12 +198,12 @@ def test_what_a_setting_lets_stand_by_name_is_told_and_not_refused(
     assert (note.rule, note.level) == (f"{pack}-exempted", "advisory")
 
 
-def test_a_setting_that_lets_nothing_stand_is_not_told() -> None:
+def test_a_setting_that_permits_nothing_is_not_reported() -> None:
     settings = {"safeguards-domain-protected": {"unprotectedStacks": ["dev"]}}
     assert Analyzer(MAKERS["safeguards"](TODAY), settings).judge(whole()) == []
 
 
-def test_a_refusal_names_the_way_to_mend_it_and_its_page() -> None:
+def test_a_refusal_names_its_remedy_and_its_page() -> None:
     (verdict,) = Analyzer(MAKERS["safeguards"](TODAY)).judge_inputs(domain(protect=False))
     assert "How to fix it: Set protect=True" in verdict.message
     assert "(docs/policies/safeguards-domain-protected.md)" in verdict.message
@@ -219,7 +219,7 @@ def test_two_rules_of_one_name_are_refused() -> None:
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
-def test_every_policy_says_how_bad_why_what_to_do_and_where_to_read(policy: Policy) -> None:
+def test_every_policy_has_severity_framework_remedy_tags_and_page(policy: Policy) -> None:
     assert policy.severity
     assert policy.framework
     assert policy.framework.reference
@@ -282,7 +282,7 @@ def test_every_pattern_of_a_setting_is_one_that_the_engine_can_read(schema: dict
         assert all(int(bound) <= 1000 for bound in re.findall(r"[{,](\d+)\}", text))
 
 
-def test_the_words_after_which_nothing_listens_are_those_of_the_components() -> None:
+def test_the_final_outcomes_are_those_of_the_components() -> None:
     assert {word.value for word in FINAL} == FINAL_OUTCOMES
 
 
@@ -292,7 +292,7 @@ def _sources() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("path", list(_sources()), ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_no_rule_module_reaches_for_clock_network_or_environment(path: Path) -> None:
+def test_no_module_of_a_pack_uses_clock_network_or_environment(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     imports = r"^\s*(import|from) (os|time|socket|subprocess|requests|urllib\.request|http|random)\b"
     forbidden = rf"{imports}|\.(now|today|utcnow)\("
@@ -330,7 +330,7 @@ def test_the_root_and_resources_out_of_scope_pass_both_packs() -> None:
     assert ROOT.type == "pulumi:pulumi:Stack"
 
 
-def test_a_second_run_in_the_same_process_comes_out_as_the_first() -> None:
+def test_a_second_run_in_the_same_process_reports_the_same() -> None:
     drifted = [replace(task(), outputs={"tags": consent(status="withdrawn")})]
     first, second = (Analyzer(MAKERS["consent"](TODAY)).judge(drifted) for _ in range(2))
     assert first == second

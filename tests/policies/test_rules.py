@@ -1,4 +1,4 @@
-"""Every rule of both packs against its table: what must pass, what must be refused, and the ways round it."""
+"""Every rule of both packs on the cases of its table: what must pass, what must be refused, and bypasses."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ def _policies(rule: str) -> Sequence[Policy]:
 
 
 @pytest.mark.parametrize("case", [*CONSENT_CASES, *SAFEGUARD_CASES], ids=str)
-def test_a_rule_refuses_what_its_table_says_and_nothing_else(case: Case) -> None:
-    said = refused(case, _policies(case.rule))
-    assert said.keys() == case.names
+def test_a_rule_refuses_the_resources_of_its_case_and_no_other(case: Case) -> None:
+    found = refused(case, _policies(case.rule))
+    assert found.keys() == case.names
     for hint in case.hints:
-        assert all(hint in message for message in said.values())
+        assert all(hint in message for message in found.values())
 
 
 @pytest.mark.parametrize("rule", [*CONSENT_RULES, *SAFEGUARD_RULES], ids=lambda rule: rule.name)
-def test_every_rule_has_cases_that_pass_and_ways_round_it(rule: object) -> None:
+def test_every_rule_has_three_cases_that_pass_and_three_that_are_refused(rule: object) -> None:
     name = getattr(rule, "name", "")
     kinds = Counter(bool(case.names) for case in [*CONSENT_CASES, *SAFEGUARD_CASES] if case.rule == name)
     assert kinds[False] >= 3

@@ -1,4 +1,4 @@
-"""What the rules on voice resources let pass, refuse, and the ways round them that were tried."""
+"""What the rules on voice resources pass and refuse, and attempts to bypass them."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _regions() -> list[Case]:
     table.passes("ARNs of other services", task(note="arn:aws:sns:eu-west-1:123456789012:x"))
     table.passes("an unknown region", stream(region=UNKNOWN))
     table.passes("a task that listens to nothing", task(region="eu-west-1", listen=False))
-    table.refuses("a stream that is told to be silent", stream(region="eu-west-1", listen=False))
+    table.refuses("a stream with listen=False", stream(region="eu-west-1", listen=False))
     table.refuses("a region of its own", stream(region="eu-west-1"), hints=["eu-west-1"])
     table.refuses(
         "the provider's region, not allowed", Declared(STREAM, "s", {}, provider={"region": "eu-west-1"})
