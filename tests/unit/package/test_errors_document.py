@@ -196,50 +196,50 @@ def abandoned() -> object:
 
 CASES = (
     Provoked(
-        "Consent does not hold",
-        "A declared consent tag is missing, malformed, withdrawn or past its date at the moment of the start.",
+        "The declared consent is not valid",
+        "At the start a declared consent tag is missing, malformed, withdrawn or past its date.",
         started(replace(WANTED, tags={**CONSENT, "consent:status": "withdrawn", "consent:notice": ""})),
     ),
     Provoked(
-        "Consent in AWS does not hold",
-        "With `verify_live_tags`, domain, stream or pipeline carry other tags than were declared.",
+        "The consent tags in AWS are not valid",
+        "With `verify_live_tags`, domain, stream or pipeline have other tags than declared.",
         started(replace(WANTED, verify_live_tags=True)),
     ),
     Provoked(
         "Consent was withdrawn in AWS",
-        "Domain, stream or pipeline carry `consent:status=withdrawn`, whatever is declared.",
+        "Domain, stream or pipeline have `consent:status=withdrawn`, whatever is declared.",
         started(list_tags_for_stream=[{"Tags": {"consent:status": "withdrawn"}}]),
     ),
     Provoked(
-        "The stream has the consent of another record",
-        "Domain, stream or pipeline carry another `consent:record-ref` than is declared.",
+        "Another consent record in AWS",
+        "Domain, stream or pipeline have another `consent:record-ref` than the declaration.",
         started(list_tags_for_stream=[{"Tags": {"consent:record-ref": "synthetic-voices/0002"}}]),
     ),
     Provoked(
         "Another search has the stream and channel",
-        "A resource was renamed without an alias, moved, or forgotten by `pulumi state delete`; or two declarations "
-        "name the same channel.",
+        "A resource was renamed without an alias, moved, or removed by `pulumi state delete`; or two declarations "
+        "have the same channel.",
         occupied,
     ),
     Provoked(
         "A search of the same channel is in state under another name",
-        "A resource was renamed without an alias. Nothing was changed: with the alias the next `pulumi up` goes on "
-        "with the search as it is.",
+        "A resource was renamed without an alias. Nothing was changed: with the alias, the next `pulumi up` continues "
+        "the search unchanged.",
         under_a_new_name,
     ),
     Provoked(
-        "Another stack holds the search",
-        "A search was moved or adopted, or its stack was renamed, and the declaration that started it is still there.",
+        "The search is in the state of another stack",
+        "A search was moved or adopted, or its stack was renamed, and the declaration that started it still exists.",
         held_elsewhere,
     ),
     Provoked(
-        "The pipeline carries too many tags",
-        "AWS allows 50 tags on a resource, and the entry of the ledger takes up to six.",
+        "The pipeline has too many tags",
+        "AWS allows 50 tags per resource, and a ledger entry needs up to six.",
         started(list_tags_for_resource=[tags(**{f"team-{n}": "x" for n in range(50)})]),
     ),
     Provoked(
-        "The credentials are of another account",
-        "`destroy` or `refresh` with the credentials of another account: nothing is changed.",
+        "The credentials belong to another account",
+        "`destroy` or `refresh` with the credentials of another account. Nothing is changed.",
         lambda: speaker_search_task.stop(
             aws(
                 stop_speaker_search_task=[_told(None)],
@@ -254,23 +254,23 @@ CASES = (
     ),
     Provoked(
         "AWS refuses the request",
-        "Something that only AWS can know is wrong: a stream without media, a domain elsewhere.",
+        "AWS found a problem that can't be checked before the call, such as a stream without media.",
         started(start_speaker_search_task=[refusal("BadRequestException", 400, "The stream has no media.")]),
     ),
     Provoked(
         "No permission",
-        "Credentials or IAM policy do not allow the call.",
+        "The IAM policy does not allow the call.",
         started(start_speaker_search_task=[refusal("ForbiddenException", 403, "Not authorized.")]),
     ),
     Provoked(
         "There are no credentials",
-        "Neither environment nor shared files nor `aws:` config give any.",
+        "Environment, shared files and `aws:` config have none.",
         started(list_tags_for_resource=[NoCredentialsError()]),
     ),
     Provoked(
-        "The ledger may not be written",
-        "The pipeline may not be tagged: nothing was started. Allow `chime:TagResource`, or give `ledger=False` and "
-        "live with a start that nobody can find again after a crash.",
+        "The ledger can't be written",
+        "The pipeline may not be tagged. Nothing was started. Allow `chime:TagResource`. With `ledger=False` there is "
+        "no ledger, but then a task may be lost after a crash.",
         started(tag_resource=[refusal("ForbiddenException", 403, "Not authorized to tag.")]),
     ),
     Provoked(
@@ -279,65 +279,65 @@ CASES = (
         started(start_speaker_search_task=[refusal("ResourceLimitExceededException", 400)]),
     ),
     Provoked(
-        "AWS throttles until the time is over",
-        "Too many calls in the account; nothing was started.",
+        "AWS throttled the calls until the time-out",
+        "There were too many calls in the account. Nothing was started.",
         started(start_speaker_search_task=[refusal("ThrottledClientException", 429)]),
     ),
     Provoked(
-        "An answer was lost, and nothing more is known",
-        "The connection broke and stayed broken: doubt. Where AWS answers again, the task is found by its token.",
+        "A response was lost, and the outcome is not known",
+        "The connection broke, and AWS could not be reached again. Otherwise the task is found by its token.",
         started(start_speaker_search_task=[lost_answer()]),
     ),
     Provoked(
-        "An interrupted start is too old to be asked for",
-        "A start was killed between AWS's answer and its record, and the next `up` came more than five minutes later.",
+        "An interrupted start is too old to be replayed",
+        "A start was killed before its task id was recorded, and the next `up` came more than five minutes later.",
         old_intent,
     ),
     Provoked(
-        "Every token is used up",
-        "The same declaration was started and ended 32 times within AWS's token window.",
+        "Every token has been used",
+        "The same declaration was started and ended 32 times while AWS remembers its tokens.",
         started(start_speaker_search_task=[task_answer(status="Stopped", created=LONG_AGO)]),
     ),
     Provoked(
         "The engine is gone",
-        "The CLI was killed while a start was about to be made.",
+        "The CLI was killed just before a start.",
         abandoned,
     ),
-    Provoked("It did not run in time", "The time-out `ready` is over.", waited("Initializing")),
-    Provoked("It failed while it started", "AWS ended it.", waited("Initializing", "Failed")),
-    Provoked("AWS has a new status word", "This release is older than AWS.", waited("Hibernating")),
-    Provoked("It does not stop", "The time-out `delete` is over.", stopped_never),
-    Provoked("The pipeline does not end", "The time-out `delete` is over.", ended_never),
+    Provoked("The task is not running in time", "The time-out `ready` has passed.", waited("Initializing")),
+    Provoked("The task failed while it was starting", "AWS ended it.", waited("Initializing", "Failed")),
+    Provoked("AWS has a new status", "This release does not know it.", waited("Hibernating")),
+    Provoked("The task does not stop", "The time-out `delete` has passed.", stopped_never),
+    Provoked("The pipeline does not end", "The time-out `delete` has passed.", ended_never),
     Provoked(
-        "What should be adopted is not there",
+        "The task to adopt does not exist",
         "`adopt` names a task that this pipeline does not have.",
         lambda: adopt(aws(get_speaker_search_task=[_told(None)]).aws, "task-1", WANTED),
     ),
     Provoked(
-        "What should be adopted has ended",
-        "`adopt` names a task that does not run any more.",
+        "The task to adopt has ended",
+        "`adopt` names a task that is no longer running.",
         lambda: adopt(aws(get_speaker_search_task=[_told("Stopped")]).aws, "task-1", WANTED),
     ),
 )
 
 HEAD = """\
-# Errors and ways out
+# Errors and remedies
 
-Every error that starting, waiting and stopping can end with. The texts are the real ones: a test provokes each and
-compares (`tests/unit/package/test_errors_document.py`). Wrong input is refused before any call: its lines are at the
-end. In state is what was accepted by AWS: an error during a wait loses nothing.
+Every error of a start, a wait and a stop. A test causes each error and compares its text with this page
+(`tests/unit/package/test_errors_document.py`). Wrong input is refused before any call to AWS; its messages are at
+the end. What AWS has accepted is in state: an error during a wait loses nothing.
 
-Whatever went wrong: `speaker-search stop --all` stops every search of a stack at once, without an `up`, also where one
-of them is broken ([operations](operations.md)). `pulumi destroy` stops nothing where something is protected;
-`pulumi destroy --exclude-protected` stops everything.
+In an emergency, `speaker-search stop --all` stops every search of a stack at once, without an update, even if one
+of them can't be stopped in the usual way ([operations](operations.md)). While something is protected, `pulumi
+destroy` stops nothing; `pulumi destroy --exclude-protected` stops everything.
 """
 
 IMPORT = """\
 ## `pulumi import` of a search or pipeline ends in a traceback
 
-`pulumi import 'pulumi-python:dynamic/chime:SpeakerSearchTask' NAME ID`: Pulumi's own host of Python providers fails
-before anything of this project is loaded, so that no better sentence can be said there. Nothing was changed, in AWS or
-in state, and what runs goes on. Declare the search, and give the id as `adopt` (`adopt_task`, `adopt_pipeline`).
+`pulumi import 'pulumi-python:dynamic/chime:SpeakerSearchTask' NAME ID`: Pulumi's host of Python providers fails
+before it loads this project, which therefore can't improve the message. Nothing was changed, in AWS or in state,
+and running searches go on. Declare the search, and give the id as `adopt` (`adopt_task`, `adopt_pipeline`).
 
 ```text
 KeyError: '__provider'
