@@ -10,13 +10,27 @@ from types import TracebackType
 from sandbox import environment
 from sandbox.control import SandboxControl
 
+IMMEDIATE = dict.fromkeys(
+    (
+        "pipeline_initializing_seconds",
+        "pipeline_stopping_seconds",
+        "task_not_started_seconds",
+        "task_initializing_seconds",
+        "task_stopping_seconds",
+    ),
+    0.0,
+)
+"""Transitions that take no time."""
+
 
 class SandboxProcess:
-    """Started when made, ended by `stop` or at the end of a `with` block.
+    """A sandbox that runs from its construction until `stop`, or the end of a `with` block.
 
-    `endpoint`: its URL. `control`: the client of its control API. `home`: its folder, with server.log.
-    `environment`: all variables for a child process that is to use it (`os.environ`, with what the sandbox
-    sets and unsets).
+    Attributes:
+        endpoint: Its URL.
+        control: A client of its control API.
+        home: Its folder, with server.log.
+        environment: All variables of a child process that uses it: `os.environ` with the sandbox's changes.
     """
 
     def __init__(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sandbox.aws_provider.property_values import document_as_stored
-from sandbox.aws_provider.schema import Kind, Property, State
+from sandbox.aws_provider.property_values import UNKNOWN, document_as_stored
+from sandbox.aws_provider.schema import Failure, Kind, Property, State
 
 
 def attribute_text(value: Any) -> str:
@@ -25,6 +25,15 @@ def outputs_from_attributes(rows: Iterable[Property], attributes: Mapping[str, s
         text = attributes.get(row.sent_as)
         found[row.name] = row.default if text in (None, "") else _value(row, str(text), state)
     return found
+
+
+def fifo_name_failures(inputs: State, fifo_property: str) -> list[Failure]:
+    """Require that the name ends with `.fifo` exactly when the topic or queue is a FIFO one."""
+    fifo, name = inputs.get(fifo_property), inputs.get("name")
+    if UNKNOWN in (fifo, name) or not isinstance(name, str) or name.endswith(".fifo") == bool(fifo):
+        return []
+    negation = "" if fifo else "not "
+    return [("name", f"{name!r} must {negation}end with .fifo when {fifo_property} is {bool(fifo)}")]
 
 
 def _value(row: Property, text: str, state: State) -> Any:

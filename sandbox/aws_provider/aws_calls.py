@@ -192,6 +192,20 @@ class AwsCalls:
             pause_seconds = min(pause_seconds * 1.5, 1)
         return answer
 
+    def wait_until_gone(self, fetch: Callable[[], object], gone: frozenset[str]) -> None:
+        """Poll `fetch` until it raises an AwsError with a code of `gone`. Raises AwsError, WaitTimeoutError."""
+
+        def deleted() -> Mapping[str, Any] | None:
+            try:
+                fetch()
+            except AwsError as error:
+                if error.code in gone:
+                    return {}
+                raise
+            return None
+
+        self.wait("deleted", deleted)
+
 
 def _code(error: Exception) -> str:
     response = getattr(error, "response", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.aws_provider.schema import Kind, Property
+from sandbox.aws_provider.schema import Kind, Property, Tagging
 
 #: Since version 7 every regional resource has it; check fills it from the provider.
 REGION = Property("region", computed=True, force_new=True, pattern=r"[a-z]{2}(-[a-z]+)+-\d")
@@ -12,6 +12,15 @@ TAGS_ALL = Property("tagsAll", Kind.TEXT_MAP, computed=True, output_only=True)
 ARN = Property("arn", computed=True, output_only=True)
 
 ARN_PATTERN = r"arn:[\w-]+:[\w-]+:[\w-]*:(\d{12}|aws)?:.+"
+
+#: Both Chime APIs tag a resource by its ARN.
+CHIME_TAGGING = Tagging(
+    tag="tag_resource",
+    untag="untag_resource",
+    list_="list_tags_for_resource",
+    member="ResourceARN",
+    identified_by="arn",
+)
 
 
 def name_row(*, pattern: str = "", sent_as: str = "", force_new: bool = True) -> Property:

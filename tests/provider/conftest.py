@@ -13,7 +13,7 @@ import pytest
 from sandbox.control import SandboxControl
 from tests.aws_account import AwsAccount
 from tests.provider.provider_process import Props, ProviderProcess
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import IMMEDIATE, SandboxProcess
 
 RECORDED = Path(__file__).parent / "recorded" / "state-0.1.0.json"
 
@@ -35,13 +35,7 @@ def control(sandbox: SandboxProcess) -> SandboxControl:
     """Statuses follow one another at once, and everybody speaks: a search runs for its 20 s."""
     sandbox.control.reset()
     sandbox.control.set_switches(new_streams_receive_media=True)
-    sandbox.control.set_transitions(
-        pipeline_initializing_seconds=0,
-        pipeline_stopping_seconds=0,
-        task_not_started_seconds=0,
-        task_initializing_seconds=0,
-        task_stopping_seconds=0,
-    )
+    sandbox.control.set_transitions(**IMMEDIATE)
     return sandbox.control
 
 

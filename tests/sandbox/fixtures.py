@@ -7,7 +7,7 @@ import pytest
 from sandbox.control import SandboxControl
 from tests.aws_account import AwsAccount
 from tests.sandbox.search import Search
-from tests.sandbox_process import SandboxProcess
+from tests.sandbox_process import IMMEDIATE, SandboxProcess
 
 
 @pytest.fixture(scope="session")
@@ -30,11 +30,7 @@ def aws(sandbox: SandboxProcess, control: SandboxControl) -> AwsAccount:
     """
     control.set_switches(new_streams_receive_media=True)
     control.set_transitions(
-        pipeline_initializing_seconds=0,
-        pipeline_stopping_seconds=0,
-        task_not_started_seconds=0,
-        task_initializing_seconds=0,
-        task_stopping_seconds=0,
+        **IMMEDIATE,
         identification_speech_seconds=24 * 3600,
         voiceprint_speech_seconds=24 * 3600,
     )
@@ -44,13 +40,7 @@ def aws(sandbox: SandboxProcess, control: SandboxControl) -> AwsAccount:
 @pytest.fixture
 def quiet(sandbox: SandboxProcess, control: SandboxControl) -> AwsAccount:
     """An empty account with immediate transitions, and streams without audio until a test plays some."""
-    control.set_transitions(
-        pipeline_initializing_seconds=0,
-        pipeline_stopping_seconds=0,
-        task_not_started_seconds=0,
-        task_initializing_seconds=0,
-        task_stopping_seconds=0,
-    )
+    control.set_transitions(**IMMEDIATE)
     return AwsAccount(sandbox.endpoint)
 
 

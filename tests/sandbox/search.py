@@ -1,12 +1,7 @@
 """A speaker search in the sandbox, driven by its control API."""
 
-from typing import Any
-
-import pytest
-from botocore.exceptions import ClientError
-
 from sandbox.control import SandboxControl, TaskRow
-from tests.aws_account import VOICE_ANALYTICS, AwsAccount, error_code
+from tests.aws_account import VOICE_ANALYTICS, AwsAccount
 
 QUEUE_SINK = {
     "Type": "SqsQueueSink",
@@ -48,9 +43,3 @@ class Search:
         detail = self.control.notifications()[0]["message"]["detail"]
         found = detail["speakerSearchDetails"]["results"]
         return [(one["voiceProfileId"], float(one["confidenceScore"])) for one in found]
-
-
-def code_of(call: Any) -> str:
-    with pytest.raises(ClientError) as caught:
-        call()
-    return error_code(caught.value)[0]

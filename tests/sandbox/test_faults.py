@@ -1,7 +1,6 @@
 """Faults, latency and the call log: what a test asks for happens, and what happened is counted."""
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,13 +8,8 @@ from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutE
 
 from sandbox.control import ControlError, SandboxControl
 from tests.aws_account import AwsAccount, client, error_code
+from tests.sandbox.refusals import refusal
 from tests.sandbox_process import SandboxProcess
-
-
-def refusal(call: Callable[[], Any]) -> tuple[str, int]:
-    with pytest.raises(ClientError) as caught:
-        call()
-    return error_code(caught.value)
 
 
 @pytest.mark.parametrize(

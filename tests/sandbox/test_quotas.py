@@ -9,13 +9,8 @@ from botocore.exceptions import ClientError
 
 from sandbox.control import ControlError, SandboxControl
 from tests.aws_account import AwsAccount, error_code
+from tests.sandbox.refusals import refusal
 from tests.sandbox_process import SandboxProcess
-
-
-def refusal(call: Callable[[], Any]) -> tuple[str, int]:
-    with pytest.raises(ClientError) as caught:
-        call()
-    return error_code(caught.value)
 
 
 def outcomes(calls: list[Callable[[], Any]]) -> list[str]:

@@ -9,16 +9,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl
-from tests.aws_account import VOICE_ANALYTICS, AwsAccount, client, error_code
+from tests.aws_account import VOICE_ANALYTICS, AwsAccount, client
+from tests.sandbox.refusals import refusal_code
 from tests.sandbox_process import SandboxProcess
 
 DAY = 24 * 3600.0
-
-
-def refusal(call: Callable[[], Any]) -> str:
-    with pytest.raises(ClientError) as caught:
-        call()
-    return error_code(caught.value)[0]
 
 
 def test_a_deleted_domain_takes_its_profiles_with_it(aws: AwsAccount, control: SandboxControl) -> None:
@@ -26,7 +21,7 @@ def test_a_deleted_domain_takes_its_profiles_with_it(aws: AwsAccount, control: S
     profile = control.enrol(domain, "voice-220hz")
     aws.voice.delete_voice_profile_domain(VoiceProfileDomainId=domain.rpartition("/")[2])
     get = aws.voice.get_voice_profile
-    assert refusal(lambda: get(VoiceProfileId=profile)) == "NotFoundException"
+    assert refusal_code(lambda: get(VoiceProfileId=profile)) == "NotFoundException"
 
 
 def test_a_domain_that_is_searched_can_be_kept_from_deletion(
@@ -37,7 +32,7 @@ def test_a_domain_that_is_searched_can_be_kept_from_deletion(
     aws.task(aws.pipeline(), domain)
     delete = aws.voice.delete_voice_profile_domain
     domain_id = domain.rpartition("/")[2]
-    assert refusal(lambda: delete(VoiceProfileDomainId=domain_id)) == "ConflictException"
+    assert refusal_code(lambda: delete(VoiceProfileDomainId=domain_id)) == "ConflictException"
 
 
 def test_a_domains_key_stays_what_it_was(aws: AwsAccount) -> None:
@@ -61,7 +56,7 @@ def test_lists_come_in_pages(aws: AwsAccount) -> None:
 
 def test_a_next_token_of_somewhere_else_is_refused(aws: AwsAccount) -> None:
     listing = aws.media.list_media_pipelines
-    assert refusal(lambda: listing(NextToken="nonsense!")) == "BadRequestException"
+    assert refusal_code(lambda: listing(NextToken="nonsense!")) == "BadRequestException"
 
 
 def test_retention_grows_and_shrinks(aws: AwsAccount) -> None:
@@ -78,27 +73,27 @@ def test_retention_does_not_shrink_below_nothing(aws: AwsAccount) -> None:
     stream = aws.stream(DataRetentionInHours=1)
     version = aws.streams.describe_stream(StreamARN=stream)["StreamInfo"]["Version"]
     shrink = aws.streams.update_data_retention
-    assert refusal(lambda: shrink(StreamARN=stream, CurrentVersion=version, Operation="DECREASE_DATA_RETENTION",
+    assert refusal_code(lambda: shrink(StreamARN=stream, CurrentVersion=version, Operation="DECREASE_DATA_RETENTION",
                                   DataRetentionChangeInHours=2)) == "InvalidArgumentException"  # fmt: skip
 
 
 def test_an_old_version_of_a_stream_is_refused(aws: AwsAccount) -> None:
     stream = aws.stream()
     change = aws.streams.update_data_retention
-    assert refusal(lambda: change(StreamARN=stream, CurrentVersion="old", Operation="INCREASE_DATA_RETENTION",
+    assert refusal_code(lambda: change(StreamARN=stream, CurrentVersion="old", Operation="INCREASE_DATA_RETENTION",
                                   DataRetentionChangeInHours=2)) == "VersionMismatchException"  # fmt: skip
 
 
 def test_a_stream_name_is_taken_until_the_stream_is_deleted(aws: AwsAccount) -> None:
     stream = aws.stream(StreamName="line")
-    assert refusal(lambda: aws.stream(StreamName="line")) == "ResourceInUseException"
+    assert refusal_code(lambda: aws.stream(StreamName="line")) == "ResourceInUseException"
     aws.streams.delete_stream(StreamARN=stream)
     assert aws.stream(StreamName="line") != stream
 
 
 def test_a_stream_that_is_not_there_is_not_found(aws: AwsAccount) -> None:
     describe = aws.streams.describe_stream
-    assert refusal(lambda: describe(StreamName="none")) == "ResourceNotFoundException"
+    assert refusal_code(lambda: describe(StreamName="none")) == "ResourceNotFoundException"
 
 
 @pytest.mark.parametrize("service", ["sns", "sqs", "kinesis", "sts", "resourcegroupstaggingapi"])
@@ -140,7 +135,7 @@ def test_a_role_of_another_account_works_in_that_account(sandbox: SandboxProcess
 def test_reset_empties_moto_as_well(aws: AwsAccount, control: SandboxControl) -> None:
     key = aws.key()
     control.reset()
-    assert refusal(lambda: aws.kms.describe_key(KeyId=key)) == "NotFoundException"
+    assert refusal_code(lambda: aws.kms.describe_key(KeyId=key)) == "NotFoundException"
 
 
 def test_update_stream_changes_what_it_is_given_and_the_version(aws: AwsAccount) -> None:
@@ -182,7 +177,7 @@ def test_whether_a_configuration_in_use_can_be_updated_is_a_switch(
             Identifier=configuration, ResourceAccessRoleArn=role, Elements=[VOICE_ANALYTICS]
         )
 
-    assert refusal(update) == code if code else update()
+    assert refusal_code(update) == code if code else update()
 
 
 def test_a_domain_that_is_searched_is_deleted_and_the_search_runs_on(

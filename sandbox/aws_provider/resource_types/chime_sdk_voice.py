@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.aws_provider.aws_calls import AwsCalls
-from sandbox.aws_provider.rows import ARN, ARN_PATTERN, REGION, TAGS, TAGS_ALL, name_row
+from sandbox.aws_provider.rows import ARN, ARN_PATTERN, CHIME_TAGGING, REGION, TAGS, TAGS_ALL, name_row
 from sandbox.aws_provider.schema import (
     AutoName,
     Change,
@@ -16,7 +16,6 @@ from sandbox.aws_provider.schema import (
     Property,
     ResourceType,
     State,
-    Tagging,
 )
 from sandbox.aws_provider.tags import as_list
 
@@ -111,11 +110,5 @@ VOICE_PROFILE_DOMAIN = ResourceType(
     delete=_delete,
     warnings=_warnings,
     auto_name=AutoName(),
-    tagging=Tagging(
-        tag="tag_resource",
-        untag="untag_resource",
-        list_="list_tags_for_resource",
-        member="ResourceARN",
-        identified_by="arn",
-    ),
+    tagging=CHIME_TAGGING,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.aws_provider.aws_calls import AwsCalls, AwsError
+from sandbox.aws_provider.aws_calls import AwsCalls
 from sandbox.aws_provider.property_values import UNKNOWN
 from sandbox.aws_provider.rows import REGION, TAGS, TAGS_ALL, name_row
 from sandbox.aws_provider.schema import (
@@ -150,16 +150,7 @@ def _delete(aws: AwsCalls, _id: str, state: State) -> None:
         EnforceConsumerDeletion=state.get("enforceConsumerDeletion") or None,
     )
 
-    def gone() -> Mapping[str, Any] | None:
-        try:
-            _summary(aws, state["name"])
-        except AwsError as error:
-            if error.code in GONE:
-                return {}
-            raise
-        return None
-
-    aws.wait("deleted", gone)
+    aws.wait_until_gone(lambda: _summary(aws, state["name"]), GONE)
 
 
 def _check(inputs: State) -> list[Failure]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.aws_provider.aws_calls import AwsCalls, AwsError
+from sandbox.aws_provider.aws_calls import AwsCalls
 from sandbox.aws_provider.rows import ARN, REGION, TAGS, TAGS_ALL, name_row, output
 from sandbox.aws_provider.schema import (
     AutoName,
@@ -85,16 +85,7 @@ def _update(aws: AwsCalls, id_: str, change: Change) -> None:
 def _delete(aws: AwsCalls, id_: str, state: State) -> None:
     aws.call("kinesisvideo", "delete_stream", StreamARN=id_, CurrentVersion=state.get("version"))
 
-    def gone() -> Mapping[str, Any] | None:
-        try:
-            _describe(aws, id_)
-        except AwsError as error:
-            if error.code in GONE:
-                return {}
-            raise
-        return None
-
-    aws.wait("deleted", gone)
+    aws.wait_until_gone(lambda: _describe(aws, id_), GONE)
 
 
 VIDEO_STREAM = ResourceType(

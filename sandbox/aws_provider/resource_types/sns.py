@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.aws_provider.attributes import attribute_text, outputs_from_attributes
+from sandbox.aws_provider.attributes import attribute_text, fifo_name_failures, outputs_from_attributes
 from sandbox.aws_provider.aws_calls import AwsCalls
-from sandbox.aws_provider.property_values import UNKNOWN
 from sandbox.aws_provider.rows import ARN_PATTERN, REGION, TAGS, TAGS_ALL, name_and_prefix_rows, output
 from sandbox.aws_provider.schema import (
     AutoName,
@@ -133,15 +132,8 @@ def _delete(aws: AwsCalls, id_: str, _state: State) -> None:
 
 
 def _check(inputs: State) -> list[Failure]:
-    fifo, name = inputs.get("fifoTopic"), inputs.get("name")
-    failures: list[Failure] = []
-    if fifo == UNKNOWN:
-        return failures
-    if isinstance(name, str) and name != UNKNOWN and name.endswith(".fifo") != bool(fifo):
-        failures.append(
-            ("name", f"{name!r} must {'' if fifo else 'not '}end with .fifo when fifoTopic is {bool(fifo)}")
-        )
-    if not fifo:
+    failures = fifo_name_failures(inputs, "fifoTopic")
+    if not inputs.get("fifoTopic"):
         failures += [
             (only, "can only be set for FIFO topics")
             for only in ("archivePolicy", "fifoThroughputScope", "contentBasedDeduplication")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.aws_provider.attributes import attribute_text, outputs_from_attributes
+from sandbox.aws_provider.attributes import attribute_text, fifo_name_failures, outputs_from_attributes
 from sandbox.aws_provider.aws_calls import AwsCalls
-from sandbox.aws_provider.property_values import UNKNOWN
 from sandbox.aws_provider.rows import REGION, TAGS, TAGS_ALL, name_and_prefix_rows, output
 from sandbox.aws_provider.schema import (
     AutoName,
@@ -142,15 +141,8 @@ def _delete(aws: AwsCalls, id_: str, _state: State) -> None:
 
 
 def _check(inputs: State) -> list[Failure]:
-    fifo, name = inputs.get("fifoQueue"), inputs.get("name")
-    failures: list[Failure] = []
-    if fifo == UNKNOWN:
-        return failures
-    if isinstance(name, str) and name != UNKNOWN and name.endswith(".fifo") != bool(fifo):
-        failures.append(
-            ("name", f"{name!r} must {'' if fifo else 'not '}end with .fifo when fifoQueue is {bool(fifo)}")
-        )
-    if not fifo and inputs.get("contentBasedDeduplication"):
+    failures = fifo_name_failures(inputs, "fifoQueue")
+    if not inputs.get("fifoQueue") and inputs.get("contentBasedDeduplication"):
         failures.append(("contentBasedDeduplication", "can only be set for FIFO queues"))
     return failures
 

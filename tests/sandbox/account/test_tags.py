@@ -1,19 +1,10 @@
 """Tags: AWS's limits and characters, and which API tags what."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl
-from tests.aws_account import AwsAccount, error_code
-
-
-def refusal(call: Callable[[], Any]) -> str:
-    with pytest.raises(ClientError) as caught:
-        call()
-    return error_code(caught.value)[0]
+from tests.aws_account import AwsAccount
+from tests.sandbox.refusals import refusal_code
 
 
 def tag_list(count: int, prefix: str = "key") -> list[dict[str, str]]:
@@ -41,7 +32,7 @@ def test_a_pipeline_is_tagged_by_the_media_pipelines_api(aws: AwsAccount, contro
 
 @pytest.mark.parametrize("key", ["aws:mine", "AWS:mine", "a,b", "a;b", "a#b", "a&b"])
 def test_a_tag_key_outside_awss_rules_is_refused(aws: AwsAccount, key: str) -> None:
-    assert refusal(lambda: aws.domain(Tags=[{"Key": key, "Value": "x"}])) == "BadRequestException"
+    assert refusal_code(lambda: aws.domain(Tags=[{"Key": key, "Value": "x"}])) == "BadRequestException"
 
 
 @pytest.mark.parametrize("value", ["a b_c.d:e/f=g+h-i@j", "äöü ñ 中文", "½", ""])
@@ -54,24 +45,24 @@ def test_a_tag_value_has_a_longest_length(aws: AwsAccount, length: int, accepted
     def tag() -> str:
         return aws.domain(Tags=[{"Key": "key", "Value": "v" * length}])
 
-    assert bool(tag()) if accepted else refusal(tag) == "BadRequestException"
+    assert bool(tag()) if accepted else refusal_code(tag) == "BadRequestException"
 
 
 def test_a_duplicate_tag_key_is_refused(aws: AwsAccount) -> None:
     twice = [{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}]
-    assert refusal(lambda: aws.domain(Tags=twice)) == "BadRequestException"
+    assert refusal_code(lambda: aws.domain(Tags=twice)) == "BadRequestException"
 
 
 def test_a_domain_has_at_most_50_tags(aws: AwsAccount) -> None:
     domain = aws.domain(Tags=tag_list(50))
     tag = aws.voice.tag_resource
-    assert refusal(lambda: tag(ResourceARN=domain, Tags=tag_list(1, "more"))) == "BadRequestException"
+    assert refusal_code(lambda: tag(ResourceARN=domain, Tags=tag_list(1, "more"))) == "BadRequestException"
 
 
 @pytest.mark.parametrize("made", ["pipeline", "configuration"])
 def test_a_pipeline_or_configuration_has_at_most_50_tags(aws: AwsAccount, made: str) -> None:
     make = getattr(aws, made)
-    assert (bool(make(Tags=tag_list(50))), refusal(lambda: make(Tags=tag_list(51)))) == (
+    assert (bool(make(Tags=tag_list(50))), refusal_code(lambda: make(Tags=tag_list(51)))) == (
         True,
         "BadRequestException",
     )
@@ -81,7 +72,7 @@ def test_a_pipeline_that_has_50_tags_takes_no_more(aws: AwsAccount, control: San
     aws.pipeline(Tags=tag_list(50))
     arn = control.pipelines()[0]["pipeline_arn"]
     tag = aws.media.tag_resource
-    assert refusal(lambda: tag(ResourceARN=arn, Tags=tag_list(1, "more"))) == "BadRequestException"
+    assert refusal_code(lambda: tag(ResourceARN=arn, Tags=tag_list(1, "more"))) == "BadRequestException"
 
 
 def test_a_pipeline_can_be_let_have_200_tags(aws: AwsAccount, control: SandboxControl) -> None:
@@ -93,18 +84,22 @@ def test_a_stream_has_at_most_50_tags(aws: AwsAccount) -> None:
     stream = aws.stream(Tags={tag["Key"]: tag["Value"] for tag in tag_list(50)})
     tag = aws.streams.tag_stream
     assert (
-        refusal(lambda: tag(StreamARN=stream, Tags={"more": "x"})) == "TagsPerResourceExceededLimitException"
+        refusal_code(lambda: tag(StreamARN=stream, Tags={"more": "x"}))
+        == "TagsPerResourceExceededLimitException"
     )
 
 
 def test_a_task_can_not_be_tagged(aws: AwsAccount) -> None:
     arn = "arn:aws:chime:us-east-1:123456789012:voice-profile/x"
-    assert refusal(lambda: aws.voice.tag_resource(ResourceARN=arn, Tags=tag_list(1))) == "BadRequestException"
+    assert (
+        refusal_code(lambda: aws.voice.tag_resource(ResourceARN=arn, Tags=tag_list(1)))
+        == "BadRequestException"
+    )
 
 
 def test_tags_of_nothing_are_not_found(aws: AwsAccount) -> None:
     arn = "arn:aws:chime:us-east-1:123456789012:media-pipeline/x"
-    assert refusal(lambda: aws.media.list_tags_for_resource(ResourceARN=arn)) == "NotFoundException"
+    assert refusal_code(lambda: aws.media.list_tags_for_resource(ResourceARN=arn)) == "NotFoundException"
 
 
 @pytest.mark.parametrize(
@@ -116,17 +111,23 @@ def test_tags_of_nothing_are_not_found(aws: AwsAccount) -> None:
 )
 def test_a_domain_takes_no_asymmetric_or_hmac_key(aws: AwsAccount, options: dict[str, str]) -> None:
     key = {"KmsKeyArn": aws.key(**options)}
-    assert refusal(lambda: aws.domain(ServerSideEncryptionConfiguration=key)) == "BadRequestException"
+    assert refusal_code(lambda: aws.domain(ServerSideEncryptionConfiguration=key)) == "BadRequestException"
 
 
 def test_a_domain_takes_no_disabled_key(aws: AwsAccount) -> None:
     key = aws.key()
     aws.kms.disable_key(KeyId=key.rpartition("/")[2])
     encryption = {"KmsKeyArn": key}
-    assert refusal(lambda: aws.domain(ServerSideEncryptionConfiguration=encryption)) == "BadRequestException"
+    assert (
+        refusal_code(lambda: aws.domain(ServerSideEncryptionConfiguration=encryption))
+        == "BadRequestException"
+    )
 
 
 def test_a_domain_takes_no_alias(aws: AwsAccount) -> None:
     aws.kms.create_alias(AliasName="alias/voice", TargetKeyId=aws.key())
     encryption = {"KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:alias/voice"}
-    assert refusal(lambda: aws.domain(ServerSideEncryptionConfiguration=encryption)) == "BadRequestException"
+    assert (
+        refusal_code(lambda: aws.domain(ServerSideEncryptionConfiguration=encryption))
+        == "BadRequestException"
+    )

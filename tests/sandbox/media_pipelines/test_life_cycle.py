@@ -1,23 +1,14 @@
 """Pipelines and tasks live and end as AWS describes."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl
-from tests.aws_account import AwsAccount, error_code
+from tests.aws_account import AwsAccount
+from tests.sandbox.refusals import refusal_code
 from tests.sandbox_process import SandboxProcess
 
 HOUR = 3600.0
 DAY = 24 * HOUR
-
-
-def refusal(call: Callable[[], Any]) -> str:
-    with pytest.raises(ClientError) as caught:
-        call()
-    return error_code(caught.value)[0]
 
 
 @pytest.fixture
@@ -86,7 +77,7 @@ def test_a_stop_of_a_stopped_task_is_a_conflict(aws: AwsAccount) -> None:
     pipeline = aws.pipeline()
     task = aws.task(pipeline)
     aws.stop(pipeline, task)
-    assert refusal(lambda: aws.stop(pipeline, task)) == "ConflictException"
+    assert refusal_code(lambda: aws.stop(pipeline, task)) == "ConflictException"
 
 
 def test_a_stop_of_a_stopped_task_succeeds_when_switched_so(aws: AwsAccount, control: SandboxControl) -> None:
@@ -108,14 +99,14 @@ def test_an_arn_serves_as_identifier(aws: AwsAccount) -> None:
 def test_a_task_is_found_in_its_own_pipeline_only(aws: AwsAccount) -> None:
     pipeline, other = aws.pipeline(), aws.pipeline()
     task = aws.task(pipeline)
-    assert refusal(lambda: aws.task_status(other, task)) == "NotFoundException"
+    assert refusal_code(lambda: aws.task_status(other, task)) == "NotFoundException"
 
 
 def test_a_speaker_search_task_is_no_voice_tone_analysis_task(aws: AwsAccount) -> None:
     pipeline = aws.pipeline()
     task = aws.task(pipeline)
     get = aws.media.get_voice_tone_analysis_task
-    assert refusal(lambda: get(Identifier=pipeline, VoiceToneAnalysisTaskId=task)) == "NotFoundException"
+    assert refusal_code(lambda: get(Identifier=pipeline, VoiceToneAnalysisTaskId=task)) == "NotFoundException"
 
 
 def test_pausing_stops_the_tasks_of_the_pipeline(aws: AwsAccount) -> None:
@@ -136,7 +127,7 @@ def test_resuming_restarts_no_task(aws: AwsAccount) -> None:
 def test_a_pipeline_that_is_not_paused_can_not_be_resumed(aws: AwsAccount) -> None:
     pipeline = aws.running_pipeline()
     update = aws.media.update_media_insights_pipeline_status
-    assert refusal(lambda: update(Identifier=pipeline, UpdateStatus="Resume")) == "ConflictException"
+    assert refusal_code(lambda: update(Identifier=pipeline, UpdateStatus="Resume")) == "ConflictException"
 
 
 def test_a_deleted_pipeline_takes_its_tasks_with_it(aws: AwsAccount, control: SandboxControl) -> None:
@@ -151,7 +142,7 @@ def test_a_deleted_pipeline_is_gone_after_stopping(slow: AwsAccount, control: Sa
     slow.media.delete_media_pipeline(MediaPipelineId=pipeline)
     assert slow.pipeline_status(pipeline) == "Stopping"
     control.advance_clock(101)
-    assert refusal(lambda: slow.pipeline_status(pipeline)) == "NotFoundException"
+    assert refusal_code(lambda: slow.pipeline_status(pipeline)) == "NotFoundException"
 
 
 def test_a_pipeline_that_is_gone_is_not_listed(aws: AwsAccount) -> None:
@@ -246,4 +237,4 @@ def test_a_pipeline_forced_to_fail_takes_its_tasks_with_it(aws: AwsAccount, cont
 def test_a_pipeline_can_be_made_to_vanish(aws: AwsAccount, control: SandboxControl) -> None:
     pipeline = aws.pipeline()
     control.force_status(pipeline, "Gone")
-    assert refusal(lambda: aws.pipeline_status(pipeline)) == "NotFoundException"
+    assert refusal_code(lambda: aws.pipeline_status(pipeline)) == "NotFoundException"

@@ -5,7 +5,7 @@ from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl
 from tests.aws_account import VOICE_ANALYTICS, AwsAccount
-from tests.sandbox.search import code_of
+from tests.sandbox.refusals import refusal_code
 from tests.sandbox_process import SandboxProcess
 
 TRANSCRIBE = {
@@ -128,7 +128,7 @@ def test_a_start_before_the_pipeline_is_in_progress_can_be_a_conflict(
 ) -> None:
     control.set_switches(task_start_on="in_progress")
     pipeline = slow.pipeline()
-    early = code_of(lambda: slow.task(pipeline))
+    early = refusal_code(lambda: slow.task(pipeline))
     control.advance_clock(101)
     assert (early, bool(slow.task(pipeline))) == ("ConflictException", True)
 
@@ -136,7 +136,7 @@ def test_a_start_before_the_pipeline_is_in_progress_can_be_a_conflict(
 def test_a_start_on_a_paused_pipeline_is_a_conflict(slow: AwsAccount, control: SandboxControl) -> None:
     pipeline = slow.pipeline()
     control.force_status(pipeline, "Paused")
-    assert code_of(lambda: slow.task(pipeline)) == "ConflictException"
+    assert refusal_code(lambda: slow.task(pipeline)) == "ConflictException"
 
 
 # Silence.
@@ -159,7 +159,7 @@ def test_a_pipeline_on_a_silent_stream_is_accepted(slow: AwsAccount) -> None:
 
 def test_a_pipeline_on_a_silent_stream_can_be_refused(slow: AwsAccount, control: SandboxControl) -> None:
     control.set_switches(pipeline_without_media="refuse")
-    assert code_of(slow.pipeline) == "BadRequestException"
+    assert refusal_code(slow.pipeline) == "BadRequestException"
 
 
 @pytest.mark.parametrize(("hours", "status"), [(7.9, "NotStarted"), (8.1, "Stopped")])
@@ -236,7 +236,7 @@ def test_a_search_on_channel_1_of_two_mono_streams_gets_the_second(
 def test_a_new_pipeline_can_answer_404_for_a_while(slow: AwsAccount, control: SandboxControl) -> None:
     control.set_transitions(not_found_after_create_seconds=5)
     pipeline = slow.pipeline()
-    early = code_of(lambda: slow.pipeline_status(pipeline))
+    early = refusal_code(lambda: slow.pipeline_status(pipeline))
     control.advance_clock(5.1)
     assert (early, slow.pipeline_status(pipeline)) == ("NotFoundException", "NotStarted")
 
@@ -245,7 +245,7 @@ def test_tags_of_a_new_pipeline_can_answer_404_for_a_while(slow: AwsAccount, con
     control.set_transitions(not_found_after_create_seconds=5)
     slow.pipeline()
     arn = control.pipelines()[0]["pipeline_arn"]
-    assert code_of(lambda: slow.media.list_tags_for_resource(ResourceARN=arn)) == "NotFoundException"
+    assert refusal_code(lambda: slow.media.list_tags_for_resource(ResourceARN=arn)) == "NotFoundException"
 
 
 def test_a_new_task_can_answer_404_for_a_while(slow: AwsAccount, control: SandboxControl) -> None:
@@ -257,7 +257,7 @@ def test_a_new_task_can_answer_404_for_a_while(slow: AwsAccount, control: Sandbo
     task = slow.media.start_speaker_search_task(
         Identifier=pipeline, VoiceProfileDomainArn=domain, KinesisVideoStreamSourceTaskConfiguration=source
     )["SpeakerSearchTask"]["SpeakerSearchTaskId"]
-    early = code_of(lambda: slow.task_status(pipeline, task))
+    early = refusal_code(lambda: slow.task_status(pipeline, task))
     control.advance_clock(5.1)
     assert (early, slow.task_status(pipeline, task)) == ("NotFoundException", "Initializing")
 
@@ -274,7 +274,7 @@ def test_whether_an_ended_pipeline_keeps_its_tags_is_a_switch(
     def keys() -> list[str]:
         return [one["Key"] for one in slow.media.list_tags_for_resource(ResourceARN=arn)["Tags"]]
 
-    assert (code_of(keys) if code else keys()) == (code or ["a"])
+    assert (refusal_code(keys) if code else keys()) == (code or ["a"])
 
 
 @pytest.mark.parametrize("operation", ["get_media_pipeline", "delete_media_pipeline"])
@@ -283,4 +283,4 @@ def test_a_pipeline_is_got_and_deleted_by_its_id_alone(
 ) -> None:
     slow.pipeline()
     arn = control.pipelines()[0]["pipeline_arn"]
-    assert code_of(lambda: getattr(slow.media, operation)(MediaPipelineId=arn)) == "BadRequestException"
+    assert refusal_code(lambda: getattr(slow.media, operation)(MediaPipelineId=arn)) == "BadRequestException"

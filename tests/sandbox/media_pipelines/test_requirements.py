@@ -1,19 +1,19 @@
 """What must exist first is asked for."""
 
 from tests.aws_account import VOICE_ANALYTICS, AwsAccount
-from tests.sandbox.search import code_of
+from tests.sandbox.refusals import refusal_code
 from tests.sandbox_process import SandboxProcess
 
 
 def test_a_start_needs_a_pipeline(aws: AwsAccount) -> None:
     arguments = {**aws.task_arguments(aws.pipeline()), "Identifier": "nowhere"}
-    assert code_of(lambda: aws.media.start_speaker_search_task(**arguments)) == "NotFoundException"
+    assert refusal_code(lambda: aws.media.start_speaker_search_task(**arguments)) == "NotFoundException"
 
 
 def test_a_start_needs_a_domain(aws: AwsAccount) -> None:
     domain = "arn:aws:chime:us-east-1:123456789012:voice-profile-domain/none"
     pipeline = aws.pipeline()
-    assert code_of(lambda: aws.task(pipeline, domain)) == "NotFoundException"
+    assert refusal_code(lambda: aws.task(pipeline, domain)) == "NotFoundException"
 
 
 def test_a_start_needs_one_of_the_pipelines_streams(aws: AwsAccount) -> None:
@@ -21,7 +21,7 @@ def test_a_start_needs_one_of_the_pipelines_streams(aws: AwsAccount) -> None:
     source = {"StreamArn": aws.stream(), "ChannelId": 0}
     start = aws.task
     assert (
-        code_of(lambda: start(pipeline, KinesisVideoStreamSourceTaskConfiguration=source))
+        refusal_code(lambda: start(pipeline, KinesisVideoStreamSourceTaskConfiguration=source))
         == "BadRequestException"
     )
 
@@ -31,7 +31,7 @@ def test_a_start_needs_a_channel_that_the_pipeline_defines(aws: AwsAccount) -> N
     source = {"StreamArn": aws.stream_of(pipeline), "ChannelId": 1}
     start = aws.task
     assert (
-        code_of(lambda: start(pipeline, KinesisVideoStreamSourceTaskConfiguration=source))
+        refusal_code(lambda: start(pipeline, KinesisVideoStreamSourceTaskConfiguration=source))
         == "BadRequestException"
     )
 
@@ -40,21 +40,21 @@ def test_a_start_needs_voice_analytics_in_the_configuration(aws: AwsAccount) -> 
     topic = {"InsightsTarget": "arn:aws:sns:us-east-1:123456789012:topic"}
     elements = [{"Type": "SnsTopicSink", "SnsTopicSinkConfiguration": topic}]
     pipeline = aws.pipeline(aws.configuration(Elements=elements))
-    assert code_of(lambda: aws.task(pipeline)) == "BadRequestException"
+    assert refusal_code(lambda: aws.task(pipeline)) == "BadRequestException"
 
 
 def test_a_start_needs_speaker_search_not_disabled(aws: AwsAccount) -> None:
     disabled = {"SpeakerSearchStatus": "Disabled", "VoiceToneAnalysisStatus": "Enabled"}
     elements = [{**VOICE_ANALYTICS, "VoiceAnalyticsProcessorConfiguration": disabled}]
     pipeline = aws.pipeline(aws.configuration(Elements=elements))
-    assert code_of(lambda: aws.task(pipeline)) == "BadRequestException"
+    assert refusal_code(lambda: aws.task(pipeline)) == "BadRequestException"
 
 
 def test_a_start_outside_the_regions_of_voice_analytics_is_refused(
     sandbox: SandboxProcess, aws: AwsAccount
 ) -> None:
     far = AwsAccount(sandbox.endpoint, region="eu-central-1")
-    assert code_of(far.domain) == "BadRequestException"
+    assert refusal_code(far.domain) == "BadRequestException"
 
 
 def test_regions_hold_their_own_resources(sandbox: SandboxProcess, aws: AwsAccount) -> None:
@@ -65,27 +65,27 @@ def test_regions_hold_their_own_resources(sandbox: SandboxProcess, aws: AwsAccou
 
 def test_a_pipeline_needs_a_configuration(aws: AwsAccount) -> None:
     configuration = "arn:aws:chime:us-east-1:123456789012:media-insights-pipeline-configuration/none"
-    assert code_of(lambda: aws.pipeline(configuration)) == "NotFoundException"
+    assert refusal_code(lambda: aws.pipeline(configuration)) == "NotFoundException"
 
 
 def test_a_pipeline_needs_its_stream(aws: AwsAccount) -> None:
     stream = "arn:aws:kinesisvideo:us-east-1:123456789012:stream/none/1"
-    assert code_of(lambda: aws.pipeline(stream=stream)) == "NotFoundException"
+    assert refusal_code(lambda: aws.pipeline(stream=stream)) == "NotFoundException"
 
 
 def test_a_configuration_takes_each_element_once(aws: AwsAccount) -> None:
     elements = [VOICE_ANALYTICS, VOICE_ANALYTICS]
-    assert code_of(lambda: aws.configuration(Elements=elements)) == "BadRequestException"
+    assert refusal_code(lambda: aws.configuration(Elements=elements)) == "BadRequestException"
 
 
 def test_a_configuration_takes_no_fifo_sink(aws: AwsAccount) -> None:
     queue = {"InsightsTarget": "arn:aws:sqs:us-east-1:123456789012:queue.fifo"}
     elements = [VOICE_ANALYTICS, {"Type": "SqsQueueSink", "SqsQueueSinkConfiguration": queue}]
-    assert code_of(lambda: aws.configuration(Elements=elements)) == "BadRequestException"
+    assert refusal_code(lambda: aws.configuration(Elements=elements)) == "BadRequestException"
 
 
 def test_a_configuration_in_use_can_not_be_deleted(aws: AwsAccount) -> None:
     configuration = aws.configuration()
     aws.pipeline(configuration)
     delete = aws.media.delete_media_insights_pipeline_configuration
-    assert code_of(lambda: delete(Identifier=configuration)) == "ConflictException"
+    assert refusal_code(lambda: delete(Identifier=configuration)) == "ConflictException"

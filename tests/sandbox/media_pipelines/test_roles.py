@@ -4,18 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from sandbox.control import SandboxControl
-from tests.aws_account import TRUST, AwsAccount, error_code
+from tests.aws_account import TRUST, AwsAccount
+from tests.sandbox.refusals import refusal
 
 NOWHERE = "arn:aws:iam::123456789012:role/none"
-
-
-def refusal(call: Any) -> tuple[str, int]:
-    with pytest.raises(ClientError) as caught:
-        call()
-    return error_code(caught.value)
 
 
 def role_trusting(aws: AwsAccount, **statement: Any) -> str:

@@ -4,7 +4,8 @@ import pytest
 
 from sandbox.control import SandboxControl
 from tests.aws_account import AwsAccount
-from tests.sandbox.search import Search, code_of
+from tests.sandbox.refusals import refusal_code
+from tests.sandbox.search import Search
 
 VOICE = "voice-220hz"
 
@@ -29,7 +30,7 @@ def test_what_a_finished_search_reads_is_a_switch(
 def test_a_finished_search_can_be_gone(search: Search, control: SandboxControl) -> None:
     control.set_switches(finished_task="gone")
     search.receives_speech(21)
-    assert code_of(lambda: search.status) == "NotFoundException"
+    assert refusal_code(lambda: search.status) == "NotFoundException"
 
 
 def test_a_finished_search_that_goes_on_ends_with_its_pipeline(

@@ -7,7 +7,8 @@ from datetime import datetime
 import pytest
 
 from sandbox.control import ControlError, SandboxControl
-from tests.sandbox.search import Search, code_of
+from tests.sandbox.refusals import refusal_code
+from tests.sandbox.search import Search
 
 VOICE = "voice-220hz"
 OTHER_VOICE = "voice-330hz"
@@ -130,7 +131,7 @@ def test_a_search_without_speech_is_stopped(search: Search, control: SandboxCont
 def test_results_are_kept_for_7_days(search: Search, control: SandboxControl, days: float, code: str) -> None:
     search.receives_speech(21)
     control.advance_clock(days * DAY)
-    assert (code_of(lambda: search.status) if code else search.status) == (code or "Stopped")
+    assert (refusal_code(lambda: search.status) if code else search.status) == (code or "Stopped")
 
 
 @pytest.mark.parametrize(("switch", "code"), [("kept", ""), ("not_found", "NotFoundException")])
@@ -140,7 +141,7 @@ def test_whether_results_outlive_their_pipeline_is_a_switch(
     control.set_switches(results_of_gone_pipeline=switch)
     search.receives_speech(21)
     search.aws.media.delete_media_pipeline(MediaPipelineId=search.pipeline)
-    assert (code_of(lambda: search.status) if code else search.status) == (code or "Stopped")
+    assert (refusal_code(lambda: search.status) if code else search.status) == (code or "Stopped")
 
 
 @pytest.mark.parametrize(("seconds", "code"), [(19.9, "ConflictException"), (20.1, "")])
@@ -148,7 +149,7 @@ def test_a_profile_needs_a_voiceprint(search: Search, seconds: float, code: str)
     search.receives_speech(seconds)
     create = search.aws.voice.create_voice_profile
     assert (
-        code_of(lambda: create(SpeakerSearchTaskId=search.task)) == code
+        refusal_code(lambda: create(SpeakerSearchTaskId=search.task)) == code
         if code
         else create(SpeakerSearchTaskId=search.task)
     )
@@ -162,7 +163,7 @@ def test_a_voiceprint_is_kept_for_24_hours_after_the_end(
     control.advance_clock(hours * 3600)
     create = search.aws.voice.create_voice_profile
     assert (
-        code_of(lambda: create(SpeakerSearchTaskId=search.task)) == code
+        refusal_code(lambda: create(SpeakerSearchTaskId=search.task)) == code
         if code
         else create(SpeakerSearchTaskId=search.task)
     )
@@ -191,7 +192,7 @@ def test_a_profile_expires_after_three_years_and_an_update_revives_it(
     profile = control.enrol(search.domain, VOICE)
     control.advance_clock(3 * 365 * DAY + 1)
     get = search.aws.voice.get_voice_profile
-    expired = code_of(lambda: get(VoiceProfileId=profile))
+    expired = refusal_code(lambda: get(VoiceProfileId=profile))
     later = Search(search.aws, control, search.domain)
     later.receives_speech(21, VOICE)
     search.aws.voice.update_voice_profile(VoiceProfileId=profile, SpeakerSearchTaskId=later.task)
