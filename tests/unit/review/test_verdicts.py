@@ -129,8 +129,9 @@ def test_a_finding_about_the_stack_is_about_the_whole_stack(urn: str) -> None:
     assert ("covers", "") in judged(policy("covers", "Other records.", urn=urn))
 
 
-def test_a_message_does_not_repeat_what_the_report_says_beside_it() -> None:
-    text = "Says what.\nOn search: It is past.\nHow to mend it: Do it (docs/x.md)\n"
+@pytest.mark.parametrize("label", ["How to fix it:", "How to mend it:"], ids=["this version", "earlier ones"])
+def test_a_message_does_not_repeat_what_the_report_says_beside_it(label: str) -> None:
+    text = f"Says what.\nOn search: It is past.\n{label} Do it (docs/x.md)\n"
     assert judged(policy("in-force", text))["in-force", STREAM].message == "It is past."
 
 
@@ -164,7 +165,7 @@ def test_a_rule_that_raised_an_error_is_told_from_one_that_refuses(level: str, f
 
 
 def test_a_text_about_another_rule_is_no_error_of_this_one() -> None:
-    text = "known could not be judged: KeyError at rules.py:7."
+    text = "known could not be evaluated: KeyError at rules.py:7."
     assert not judged(policy("in-force", text))["in-force", STREAM].rule_failed
 
 
