@@ -38,7 +38,7 @@ def home(variables: Mapping[str, str] | None = None) -> Path:
     return Path(given).resolve() if given else ROOT / ".sandbox"
 
 
-def wanted_port(variables: Mapping[str, str] | None = None) -> int:
+def configured_port(variables: Mapping[str, str] | None = None) -> int:
     """Return the port that `start` binds; 0 lets the system choose a free one.
 
     Raises:
@@ -61,7 +61,7 @@ def endpoint(variables: Mapping[str, str] | None = None) -> str:
     try:
         return str(json.loads(server_file(home(variables)).read_text(encoding="utf-8"))["endpoint"])
     except (OSError, ValueError, KeyError):
-        return f"http://{HOST}:{wanted_port(variables) or DEFAULT_PORT}"
+        return f"http://{HOST}:{configured_port(variables) or DEFAULT_PORT}"
 
 
 def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:

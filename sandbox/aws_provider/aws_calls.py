@@ -87,13 +87,13 @@ class Clients:
         if self._session is None:
             import boto3
 
-            wanted = self._configuration
+            configuration = self._configuration
             self._session = boto3.Session(
-                aws_access_key_id=wanted.access_key,
-                aws_secret_access_key=wanted.secret_key,
-                aws_session_token=wanted.token,
-                profile_name=wanted.profile,
-                region_name=wanted.region,
+                aws_access_key_id=configuration.access_key,
+                aws_secret_access_key=configuration.secret_key,
+                aws_session_token=configuration.token,
+                profile_name=configuration.profile,
+                region_name=configuration.region,
             )
             resolver = self._session._session.get_component("credential_provider")  # noqa: SLF001 # botocore's
             for method in _REMOTE_CREDENTIALS:
@@ -164,12 +164,12 @@ class AwsCalls:
 
     def call(self, service: str, operation: str, /, **members: Any) -> dict[str, Any]:
         """Call `operation` (boto3's snake_case name); members that are None are omitted. Raises AwsError."""
-        given = {key: value for key, value in members.items() if value is not None}
+        arguments = {key: value for key, value in members.items() if value is not None}
         pause_seconds = 0.1
         while True:
             try:
-                answer: dict[str, Any] = getattr(self._clients.client(service, self.region), operation)(
-                    **given
+                response: dict[str, Any] = getattr(self._clients.client(service, self.region), operation)(
+                    **arguments
                 )
             except AwsError as error:
                 raise AwsError(error.code, f"{self.subject}: {error}") from error
@@ -180,17 +180,17 @@ class AwsCalls:
                     pause_seconds = min(pause_seconds * 2, 5)
                     continue
                 raise AwsError(code, f"{self.subject}: {_explain(error, operation)}") from error
-            return answer
+            return response
 
     def wait(self, what: str, done: Callable[[], Mapping[str, Any] | None]) -> Mapping[str, Any]:
         """Poll `done` until it returns something: at once, then with pauses of 50 ms growing to 1 s."""
         pause_seconds = 0.05
-        while (answer := done()) is None:
+        while (result := done()) is None:
             if self._clock() + pause_seconds > self._deadline:
                 raise WaitTimeoutError(f"{self.subject}: not {what} after {self._timeout_seconds:g} seconds")
             self._sleep(pause_seconds)
             pause_seconds = min(pause_seconds * 1.5, 1)
-        return answer
+        return result
 
     def wait_until_gone(self, fetch: Callable[[], object], gone: frozenset[str]) -> None:
         """Poll `fetch` until it raises an AwsError with a code of `gone`. Raises AwsError, WaitTimeoutError."""

@@ -182,11 +182,11 @@ def _region(decoded: Mapping[str, Any], environment: Mapping[str, str]) -> str:
 
 def _endpoints(decoded: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
     """Return the URL of each boto3 service: at least one, all on loopback."""
-    given = decoded.get("endpoints") or []
-    if isinstance(given, Mapping):
-        given = [given]
+    blocks = decoded.get("endpoints") or []
+    if isinstance(blocks, Mapping):
+        blocks = [blocks]
     configured: dict[str, str] = {}
-    for item in given:
+    for item in blocks:
         for key, url in item.items():
             if url and key != "__defaults":
                 require_loopback(str(url), f"aws:endpoints {key}")

@@ -20,12 +20,12 @@ def get_caller_identity(
 ) -> dict[str, Any]:
     """Return account, ARN and user id of the credentials in use."""
     subject = Subject("aws:index/getCallerIdentity:getCallerIdentity", "", "invoking")
-    answer = AwsCalls(clients, configuration.region, subject).call("sts", "get_caller_identity")
+    response = AwsCalls(clients, configuration.region, subject).call("sts", "get_caller_identity")
     return {
-        "accountId": answer["Account"],
-        "arn": answer["Arn"],
-        "id": answer["Account"],
-        "userId": answer["UserId"],
+        "accountId": response["Account"],
+        "arn": response["Arn"],
+        "id": response["Account"],
+        "userId": response["UserId"],
     }
 
 

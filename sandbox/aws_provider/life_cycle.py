@@ -48,11 +48,11 @@ def planned_update(resource_type: ResourceType, olds: State, news: State) -> Sta
 
 def create(resource_type: ResourceType, inputs: State, aws: AwsCalls) -> tuple[str, State]:
     """Create and complete a resource; return its id and outputs. Raises AwsError and PartlyCreatedError."""
-    wanted = without_defaults(inputs)
-    if prefix := wanted.get("namePrefix"):
-        wanted.setdefault("name", f"{prefix}{uuid.uuid4().hex[:26]}")
-    created = resource_type.create(aws, wanted, tags_to_send(wanted))
-    state = {**wanted, **created.outputs}
+    declared = without_defaults(inputs)
+    if prefix := declared.get("namePrefix"):
+        declared.setdefault("name", f"{prefix}{uuid.uuid4().hex[:26]}")
+    created = resource_type.create(aws, declared, tags_to_send(declared))
+    state = {**declared, **created.outputs}
     try:
         completed = resource_type.complete(aws, created.id, state)
     except (AwsError, WaitTimeoutError) as error:
@@ -143,11 +143,11 @@ def _with_defaults(value: Any, old: Any) -> Any:
 def _imported_inputs(resource_type: ResourceType, outputs: State) -> State:
     """Return inputs for an imported resource: properties that AWS does not set and that differ from the default."""
 
-    def wanted(row: Property) -> bool:
+    def is_input(row: Property) -> bool:
         value = outputs.get(row.name)
         return not (row.output_only or row.name == "namePrefix" or is_empty(value) or value == row.default)
 
-    inputs = {row.name: outputs[row.name] for row in resource_type.properties if wanted(row)}
+    inputs = {row.name: outputs[row.name] for row in resource_type.properties if is_input(row)}
     return {**inputs, "__defaults": []}
 
 

@@ -84,20 +84,20 @@ def _refuse_double_sids(statements: Iterable[Mapping[str, Any]]) -> None:
             seen.add(sid)
 
 
-def _statement(given: Mapping[str, Any], version: str) -> dict[str, Any]:
-    effect = given.get("effect") or "Allow"
+def _statement(block: Mapping[str, Any], version: str) -> dict[str, Any]:
+    effect = block.get("effect") or "Allow"
     if effect not in ("Allow", "Deny"):
         raise PolicyDocumentError(f"effect is {effect!r}; it must be Allow or Deny")
     statement = {
-        "Sid": given.get("sid"),
+        "Sid": block.get("sid"),
         "Effect": effect,
-        "Action": _values(given.get("actions")),
-        "NotAction": _values(given.get("notActions")),
-        "Resource": _values(given.get("resources"), version),
-        "NotResource": _values(given.get("notResources"), version),
-        "Principal": _principals(given.get("principals"), version),
-        "NotPrincipal": _principals(given.get("notPrincipals"), version),
-        "Condition": _conditions(given.get("conditions"), version),
+        "Action": _values(block.get("actions")),
+        "NotAction": _values(block.get("notActions")),
+        "Resource": _values(block.get("resources"), version),
+        "NotResource": _values(block.get("notResources"), version),
+        "Principal": _principals(block.get("principals"), version),
+        "NotPrincipal": _principals(block.get("notPrincipals"), version),
+        "Condition": _conditions(block.get("conditions"), version),
     }
     return {key: value for key, value in statement.items() if value}
 

@@ -126,8 +126,8 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             result = function(args, configuration, clients)
         except (AwsError, FunctionFailedError) as error:
             fail(context, f"{request.tok}: {error}")
-        answer: dict[str, Any] = {"return": to_struct(result)}  # a keyword in Python
-        return provider_pb2.InvokeResponse(**answer)
+        response: dict[str, Any] = {"return": to_struct(result)}  # a keyword in Python
+        return provider_pb2.InvokeResponse(**response)
 
     # --- resources ---
 

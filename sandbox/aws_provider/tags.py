@@ -55,19 +55,19 @@ def find_tags(aws: AwsCalls, service: str, tagging: Tagging, id_: str, state: St
     found: dict[str, str] = {}
     page: dict[str, Any] = {}
     while True:
-        answer = aws.call(
+        response = aws.call(
             service,
             tagging.list_,
             **{tagging.member: _identifier(tagging, id_, state)},
             **tagging.list_members,
             **page,
         )
-        tags = answer.get("Tags") or {}
+        tags = response.get("Tags") or {}
         if tagging.listed_as_list:
             key_name, value_name = tagging.listed_as_list
             tags = {tag[key_name]: tag.get(value_name, "") for tag in tags}
         found.update(tags)
-        if not (token := answer.get("NextToken")):
+        if not (token := response.get("NextToken")):
             return found
         page = {"NextToken": token}
 

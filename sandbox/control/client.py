@@ -235,8 +235,8 @@ class SandboxControl:
         body = None if values is None else json.dumps(values).encode()
         request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method=method)  # noqa: S310
         try:
-            with self._opener.open(request, timeout=REQUEST_TIMEOUT_SECONDS) as answer:
-                return dict(json.load(answer))
+            with self._opener.open(request, timeout=REQUEST_TIMEOUT_SECONDS) as response:
+                return dict(json.load(response))
         except urllib.error.HTTPError as error:
             with error:
                 text = error.read().decode("utf-8", "replace")

@@ -14,7 +14,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from sandbox.aws_protocol.routing import SERVICES_BY_SIGNING_NAME, router
-from sandbox.environment import HOST, home, server_file, wanted_port
+from sandbox.environment import HOST, configured_port, home, server_file
 from sandbox.local_aws import LocalAws
 from sandbox.server.application import Application
 from sandbox.services.media_pipelines import notifications
@@ -55,7 +55,7 @@ def main() -> None:
     # Held until the process ends, however it ends: `sandbox.server.process` recognizes a running server by it.
     lock = (folder / "server.lock").open("w")
     _acquire(lock)
-    server = make_local_aws_server(wanted_port())
+    server = make_local_aws_server(configured_port())
     for signing_name in SERVICES_BY_SIGNING_NAME:
         router(signing_name)
     _write_whole(server_file(folder), {"pid": os.getpid(), "port": server.server_port,

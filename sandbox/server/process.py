@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.environment import HOST, PORT_VARIABLE, ROOT, home, server_file, wanted_port
+from sandbox.environment import HOST, PORT_VARIABLE, ROOT, configured_port, home, server_file
 
 START_TIMEOUT_SECONDS = 60.0
 STOP_TIMEOUT_SECONDS = 5.0
@@ -66,7 +66,7 @@ def start() -> tuple[Running, bool]:
         if not python.exists():
             message = "The sandbox needs its libraries, and .venv/ is not there: run `make setup` first."
             raise SandboxError(message)
-        _check_port(wanted_port())
+        _check_port(configured_port())
         server_file(folder).unlink(missing_ok=True)
         return _launch(python, folder), True
 
@@ -194,8 +194,8 @@ def _answering_pid(endpoint: str) -> int | None:
     """Return the process id that the sandbox at this endpoint reports; None if no sandbox answers."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{endpoint}/_sandbox/health", timeout=5) as answer:
-            return int(json.load(answer)["pid"])
+        with opener.open(f"{endpoint}/_sandbox/health", timeout=5) as response:
+            return int(json.load(response)["pid"])
     except (OSError, ValueError, KeyError, TypeError, urllib.error.URLError):
         return None
 

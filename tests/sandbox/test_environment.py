@@ -56,13 +56,13 @@ def test_the_endpoint_is_the_default_before_the_first_start(variables: dict[str,
 
 @pytest.mark.parametrize(("text", "port"), [("0", 0), ("65535", 65535), ("", environment.DEFAULT_PORT)])
 def test_a_port_is_read(text: str, port: int) -> None:
-    assert environment.wanted_port({environment.PORT_VARIABLE: text}) == port
+    assert environment.configured_port({environment.PORT_VARIABLE: text}) == port
 
 
 @pytest.mark.parametrize("text", ["65536", "-1", "http", "٣"])
 def test_a_value_that_is_no_port_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=environment.PORT_VARIABLE):
-        environment.wanted_port({environment.PORT_VARIABLE: text})
+        environment.configured_port({environment.PORT_VARIABLE: text})
 
 
 def test_values_with_quotes_survive_the_shell(tmp_path: Path) -> None:

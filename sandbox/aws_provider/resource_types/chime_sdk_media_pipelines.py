@@ -83,8 +83,8 @@ def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
 
 
 def _read(aws: AwsCalls, id_: str, _state: State) -> State | None:
-    answer = aws.call(SERVICE, "get_media_insights_pipeline_configuration", Identifier=id_)
-    return _outputs(answer["MediaInsightsPipelineConfiguration"])
+    response = aws.call(SERVICE, "get_media_insights_pipeline_configuration", Identifier=id_)
+    return _outputs(response["MediaInsightsPipelineConfiguration"])
 
 
 def _update(aws: AwsCalls, id_: str, change: Change) -> None:

@@ -43,7 +43,7 @@ def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
             "KmsKeyArn": inputs["serverSideEncryptionConfiguration"]["kmsKeyArn"]
         },
         Tags=as_list(tags),
-        ClientRequestToken=str(uuid.uuid4()),  # a retry whose answer was lost makes no second domain
+        ClientRequestToken=str(uuid.uuid4()),  # a retry after a lost response creates no second domain
     )["VoiceProfileDomain"]
     return Created(domain["VoiceProfileDomainId"], _outputs(domain))
 

@@ -47,8 +47,8 @@ def _create(aws: AwsCalls, inputs: State, _tags: Mapping[str, str]) -> Created:
 
 def _summary(aws: AwsCalls, id_: str) -> Mapping[str, Any]:
     member = "StreamARN" if id_.startswith("arn:") else "StreamName"
-    answer: Mapping[str, Any] = aws.call("kinesis", "describe_stream_summary", **{member: id_})
-    summary: Mapping[str, Any] = answer["StreamDescriptionSummary"]
+    response: Mapping[str, Any] = aws.call("kinesis", "describe_stream_summary", **{member: id_})
+    summary: Mapping[str, Any] = response["StreamDescriptionSummary"]
     return summary
 
 
@@ -107,11 +107,18 @@ def _apply(aws: AwsCalls, stream: str, *, old: State, new: State, names: frozens
         step = "increase_stream_retention_period" if after > before else "decrease_stream_retention_period"
         steps.append((step, {"RetentionPeriodHours": after}))
     if "shardLevelMetrics" in names:
-        had, wanted = set(old.get("shardLevelMetrics") or ()), set(new.get("shardLevelMetrics") or ())
-        if had - wanted:
-            steps.append(("disable_enhanced_monitoring", {"ShardLevelMetrics": sorted(had - wanted)}))
-        if wanted - had:
-            steps.append(("enable_enhanced_monitoring", {"ShardLevelMetrics": sorted(wanted - had)}))
+        old_metrics, new_metrics = (
+            set(old.get("shardLevelMetrics") or ()),
+            set(new.get("shardLevelMetrics") or ()),
+        )
+        if old_metrics - new_metrics:
+            steps.append(
+                ("disable_enhanced_monitoring", {"ShardLevelMetrics": sorted(old_metrics - new_metrics)})
+            )
+        if new_metrics - old_metrics:
+            steps.append(
+                ("enable_enhanced_monitoring", {"ShardLevelMetrics": sorted(new_metrics - old_metrics)})
+            )
     if names & {"encryptionType", "kmsKeyId"}:
         if new.get("encryptionType") == "KMS":
             steps.append(("start_stream_encryption", {"EncryptionType": "KMS", "KeyId": new["kmsKeyId"]}))

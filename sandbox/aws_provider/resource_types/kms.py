@@ -202,13 +202,13 @@ def _complete_alias(aws: AwsCalls, id_: str, inputs: State) -> State:
 def _read_alias(aws: AwsCalls, id_: str, state: State) -> State | None:
     page: dict[str, str] = {}
     while True:
-        answer = aws.call("kms", "list_aliases", Limit=100, **page)
-        for alias in answer["Aliases"]:
+        response = aws.call("kms", "list_aliases", Limit=100, **page)
+        for alias in response["Aliases"]:
             if alias["AliasName"] == id_ and alias.get("TargetKeyId"):
                 return _alias_state(alias, state)
-        if not answer.get("Truncated"):
+        if not response.get("Truncated"):
             return None
-        page = {"Marker": answer["NextMarker"]}
+        page = {"Marker": response["NextMarker"]}
 
 
 def _alias_state(alias: Mapping[str, str], state: State) -> State:

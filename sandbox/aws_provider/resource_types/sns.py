@@ -102,7 +102,7 @@ def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
 
 def _complete(aws: AwsCalls, id_: str, inputs: State) -> State:
     found = _read(aws, id_, inputs) or {}
-    # What was asked for stays as it was written; AWS's answer fills in the rest.
+    # Inputs keep the form that the program gave them; the rest is AWS's.
     return {**found, **{name: value for name, value in inputs.items() if name in found}}
 
 

@@ -114,7 +114,7 @@ def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
 
 def _complete(aws: AwsCalls, id_: str, inputs: State) -> State:
     found = _read(aws, id_, inputs) or {}
-    # What was asked for stays as it was written; AWS's answer fills in the rest.
+    # Inputs keep the form that the program gave them; the rest is AWS's.
     return {**found, **{name: value for name, value in inputs.items() if name in found}}
 
 
@@ -123,7 +123,7 @@ def _read(aws: AwsCalls, id_: str, state: State) -> State | None:
         "sqs", "get_queue_attributes", QueueUrl=id_, AttributeNames=["All"]
     )["Attributes"]
     found = outputs_from_attributes(PROPERTIES, attributes, state)
-    # Not in the answer for queues without a key; the official provider then writes the default.
+    # Not in the response for queues without a key; the official provider then writes the default.
     found["kmsDataKeyReusePeriodSeconds"] = found["kmsDataKeyReusePeriodSeconds"] or DEFAULT_KEY_REUSE_SECONDS
     return {**found, "url": id_, "name": id_.rsplit("/", 1)[-1]}
 
