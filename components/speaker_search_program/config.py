@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
@@ -28,7 +28,9 @@ MOST_CONFIG_BYTES: Final = 100_000
 """Of one config value. The language host hands the whole config to the program in one environment variable, for which
 Linux has 128 KiB: past that it is the system that refuses, before any program runs, with "argument list too long"."""
 
-TAG_KEY_PATTERN: Final = r"(?!aws:|consent:|speaker-search:)[A-Za-z0-9 _.:/=+@-]{1,128}"
+EMPTY: Final = "is empty: give it a value, or leave the key out"
+
+TAG_KEY_PATTERN: Final = r"(?!(?i:aws:)|consent:|speaker-search:)[A-Za-z0-9 _.:/=+@-]{1,128}"
 TAG_VALUE_PATTERN: Final = r"[A-Za-z0-9 _.:/=+@-]{1,256}"
 """What every AWS service takes in a tag."""
 
@@ -160,7 +162,8 @@ class _Reading:
             )
             return None
         attributes = {_camel(one.name): one.name for one in fields(Consent)}
-        record = self._object(self._parsed("consent"), attributes, key)
+        parsed = self._parsed("consent")
+        record = None if parsed is None else self._object(parsed, attributes, key)
         if record is None:
             return None
         before = len(self.problems)
@@ -212,10 +215,15 @@ class _Reading:
             )
         if record.get("name") in (None, ""):
             self._note(f"{key}.name", "is missing")
+        present = {name: value for name, value in record.items() if name in attributes}
+        for name in [name for name, value in present.items() if value in (None, "") and name != "name"]:
+            self._note(
+                f"{key}.{name}", EMPTY
+            )  # a switch without a value: nobody can tell which way it was meant
         values = {
             attributes[name]: self._read(_SEARCH_READERS[name], value, f"{key}.{name}")
-            for name, value in record.items()
-            if name in attributes and value not in (None, "")
+            for name, value in present.items()
+            if value not in (None, "")
         }
         return SearchConfig(**values) if len(self.problems) == before else None
 
@@ -228,6 +236,8 @@ class _Reading:
             return {}
         for name in given:
             self._read(_tag_key, name, f"{key}.{name}")
+        for name in _same_but_for_case(given):
+            self._note(f"{key}.{name}", "is there twice but for its case, which IAM takes for the same key")
         return {name: self._read(_tag_value, value, f"{key}.{name}") for name, value in given.items()}
 
     def _parsed(self, name: str) -> Any:
@@ -240,9 +250,12 @@ class _Reading:
             )
             return None
         try:
-            return json.loads(given)
+            parsed = json.loads(given)
         except json.JSONDecodeError:
             return given  # a text, where none belongs
+        if parsed is None:
+            self._note(self._key(name), EMPTY)
+        return parsed
 
     def _object(self, given: Any, names: Mapping[str, str], key: str) -> Mapping[str, Any] | None:
         if not isinstance(given, Mapping):
@@ -266,6 +279,12 @@ class _Reading:
 
     def _note(self, key: str, fault: str) -> None:
         self.problems.append(f"{key} {fault}")
+
+
+def _same_but_for_case(names: Iterable[str]) -> list[str]:
+    """Return the names of which an earlier one differs in case alone."""
+    folded = [name.casefold() for name in names]
+    return [name for index, name in enumerate(names) if name.casefold() in folded[:index]]
 
 
 def _camel(name: str) -> str:

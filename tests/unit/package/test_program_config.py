@@ -182,7 +182,33 @@ def test_tags_are_read() -> None:
     assert read(tags={"team": "voice"}).tags == {"team": "voice"}
 
 
-@pytest.mark.parametrize("key", ["aws:x", "consent:status", "speaker-search:x", "", "a" * 129])
+@pytest.mark.parametrize("key", ["searches", "consent", "tags", "protectDomain"])
+def test_a_key_without_a_value_is_refused_and_does_not_mean_the_default(key: str) -> None:
+    assert wrong(**{key: "null"}) == f"ns:{key} is empty: give it a value, or leave the key out"
+
+
+def test_a_list_without_searches_declares_none() -> None:
+    assert read(searches=[]).searches == ()
+
+
+@pytest.mark.parametrize("value", [None, ""])
+@pytest.mark.parametrize(
+    "key", ["listen", "verifyLiveTags", "triggers", "kinesisVideoStreamArn", "channelId"]
+)
+def test_a_switch_of_a_search_without_a_value_is_refused(key: str, value: str | None) -> None:
+    said = wrong(searches=[{"name": "a", key: value}])
+    assert said == f"ns:searches[0].{key} is empty: give it a value, or leave the key out"
+
+
+def test_a_name_without_a_value_is_missing() -> None:
+    assert wrong(searches=[{"name": ""}]) == "ns:searches[0].name is missing"
+
+
+def test_tags_that_differ_in_case_alone_are_refused_because_iam_takes_them_for_one() -> None:
+    assert wrong(tags={"Team": "a", "team": "b"}).startswith("ns:tags.team is there twice but for its case")
+
+
+@pytest.mark.parametrize("key", ["aws:x", "AWS:x", "consent:status", "speaker-search:x", "", "a" * 129])
 def test_a_tag_key_that_is_not_the_user_s_is_refused(key: str) -> None:
     assert wrong(tags={key: "x"}).startswith(f"ns:tags.{key} is ")
 
