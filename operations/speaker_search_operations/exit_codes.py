@@ -101,7 +101,13 @@ def _report_failure(error: Exception) -> None:
 
 
 def escape_unencodable_output() -> None:
-    """Write characters that the terminal's encoding lacks as escapes instead of failing."""
+    """Write characters that the terminal's encoding lacks as escapes instead of failing.
+
+    Python has no stream for an output that was closed before it started (`>&-`): what is written there goes nowhere.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open to the end
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:

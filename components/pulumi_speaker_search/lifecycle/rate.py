@@ -34,6 +34,9 @@ DEFAULT_PER_SECOND: Final = 9.5
 AT_ONCE: Final = 4
 """Requests that may come together after a pause: one search's."""
 
+FOLDER: Final = "pulumi-speaker-search"
+"""In the user's cache."""
+
 MOST_AHEAD_SECONDS: Final = 600.0
 """A plan further ahead than that comes from a clock that was put back, and is dropped."""
 
@@ -196,13 +199,17 @@ def pace_of(settings: AwsSettings, environment: Mapping[str, str] = os.environ) 
 
 
 def _cache_folder(environment: Mapping[str, str]) -> Path:
-    given = environment.get("XDG_CACHE_HOME")
-    home = environment.get("HOME") or environment.get("USERPROFILE") or ""
-    return Path(given or Path(home) / ".cache") / "pulumi-speaker-search"
+    given = Path(environment.get("XDG_CACHE_HOME") or "")
+    if given.is_absolute():  # a relative one does not count [D: XDG Base Directory Specification]
+        return given / FOLDER
+    home = Path(environment.get("HOME") or environment.get("USERPROFILE") or os.path.expanduser("~"))
+    # Without a home there is no place that is the user's alone: each process counts for itself then.
+    return home / ".cache" / FOLDER if home.is_absolute() else Path(os.devnull) / FOLDER
 
 
 def _positive(text: str | None, default: float) -> float:
-    return default if text is None else max(0.0, _number(text, default))
+    number = default if text is None else _number(text, default)
+    return number if math.isfinite(number) and number >= 0 else default
 
 
 def _number(text: str, default: float = 0.0) -> float:

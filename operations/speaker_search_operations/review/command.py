@@ -14,9 +14,9 @@ from typing import Annotated
 
 import typer
 from pulumi_speaker_search.consent.vocabulary import PREFIX
-from rich.console import Console
 
 from ..options import Cwd, Stack
+from ..terminal import console
 from .fail_on import EXIT_INCOMPLETE, EXIT_USAGE, FailOn, exit_code
 from .pack_folders import pack_folders
 from .provenance import commit_of
@@ -87,7 +87,7 @@ def review(
         result = make_review(subject, pulumi, datetime.now(UTC))
         commit = commit_of(subject.folder)
         write_reports(result, out, commit.folder if commit else "")
-    _print(lambda: print_review(result, out, Console()))
+    _print(lambda: print_review(result, out, console()))
     raise typer.Exit(exit_code(result, fail_on))
 
 

@@ -50,8 +50,10 @@ class InstalledCli:
         """Run one command.
 
         Raises:
-            ReviewError: There is no `pulumi` on PATH.
+            ReviewError: There is no `pulumi` on PATH that can be run, or no such folder.
         """
+        if not self.folder.is_dir():
+            raise ReviewError(f"There is no folder {self.folder}.")
         try:
             result = subprocess.run(
                 ["pulumi", "--non-interactive", "--color", "never", *arguments],
@@ -59,10 +61,11 @@ class InstalledCli:
                 env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true", **(environment or {})},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                text=True,
+                encoding="utf-8",  # whatever the locale is
+                errors="replace",
                 check=False,
             )
-        except FileNotFoundError as missing:
+        except OSError as missing:
             raise ReviewError(
                 "There is no `pulumi` on PATH. Install it (3.249 or newer), or run `make setup` and use .engine/bin."
             ) from missing

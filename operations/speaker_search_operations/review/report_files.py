@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from .pulumi_cli import ReviewError
 from .report_html import report_html
 from .report_json import report_json
 from .report_junit import report_junit
@@ -16,7 +17,11 @@ FILES: Final = ("report.html", "report.md", "report.sarif", "report.junit.xml", 
 
 
 def write_reports(review: Review, out: Path, project_folder: str = "") -> None:
-    """Write all five reports. They replace those of an earlier review; other files in the folder are kept."""
+    """Write all five reports. They replace those of an earlier review; other files in the folder are kept.
+
+    Raises:
+        ReviewError: The folder can't be made, or a report can't be written into it.
+    """
     texts = {
         "report.html": report_html(review),
         "report.md": report_markdown(review),
@@ -24,6 +29,9 @@ def write_reports(review: Review, out: Path, project_folder: str = "") -> None:
         "report.junit.xml": report_junit(review),
         "report.json": report_json(review),
     }
-    out.mkdir(parents=True, exist_ok=True)
-    for name in FILES:
-        (out / name).write_text(texts[name], encoding="utf-8")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name in FILES:
+            (out / name).write_text(texts[name], encoding="utf-8")
+    except OSError as error:
+        raise ReviewError(f"The reports can't be written to {out}: {error.strerror}. Give --out.") from error

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ..terminal import MIN_TABLE_COLUMNS
 from . import report_sections as sections
 from .review_model import Review, Verdict
 
@@ -31,12 +32,13 @@ def print_review(review: Review, out: Path, console: Console) -> None:
     """Print the verdicts. Every value from outside is a `Text`, which Rich does not read as markup."""
     where = review.provenance
     console.print(Text(f"Consent review of {where.project}/{where.stack} ({where.kind.value})", "bold"))
-    console.print(_counts(review))
+    _print_counts(review, console)
     for group in sections.grouped(review, Verdict.REFUSED):
         severity = f" ({group.rule.severity})" if group.rule.severity else ""
         console.print(Text(f"{sections.SYMBOLS[Verdict.REFUSED]} {group.rule.name}{severity}", "bold red"))
         for one in group.judgements[:MAX_FINDINGS]:
-            console.print(Padding(Text(f"{review.label(one.urn)}: {one.message}"), (0, 0, 0, 4)))
+            text = Text(f"{review.label(one.urn)}: {one.message}")
+            console.print(Padding(text, (0, 0, 0, 4), expand=False))
         if len(group.judgements) > MAX_FINDINGS:
             console.print(Text(f"    … and {len(group.judgements) - MAX_FINDINGS} more, in the report"))
     for gap in review.gaps:
@@ -46,11 +48,24 @@ def print_review(review: Review, out: Path, console: Console) -> None:
     console.print(Text(f"The reports are in {out}. Open {out / 'report.html'}"))
 
 
+def _print_counts(review: Review, console: Console) -> None:
+    if console.width >= MIN_TABLE_COLUMNS:
+        console.print(_counts(review))
+        return
+    for pack, counts in sections.counts_of_packs(review):
+        words = [f"{counts.get(verdict, 0)} {_head(verdict)}" for verdict in Verdict]
+        console.print(Text(f"{pack}: {', '.join(words)}"), soft_wrap=True)
+
+
+def _head(verdict: Verdict) -> str:
+    return _HEADS.get(verdict, verdict.value)
+
+
 def _counts(review: Review) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("pack", no_wrap=True)
     for verdict in Verdict:
-        table.add_column(Text(_HEADS.get(verdict, verdict.value)), justify="right", no_wrap=True)
+        table.add_column(Text(_head(verdict)), justify="right", no_wrap=True)
     for pack, counts in sections.counts_of_packs(review):
         cells = [Text(str(counts.get(verdict, 0)), _style(verdict, counts)) for verdict in Verdict]
         table.add_row(Text(pack), *cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -188,6 +189,7 @@ def test_a_look_that_nobody_is_ahead_of_goes_at_once() -> None:
         ({}, 9.5),
         ({"SPEAKER_SEARCH_API_CALLS_PER_SECOND": "4"}, 4.0),
         ({"SPEAKER_SEARCH_API_CALLS_PER_SECOND": "0"}, 0.0),
+        *(({"SPEAKER_SEARCH_API_CALLS_PER_SECOND": odd}, 9.5) for odd in ("ten", "-1", "nan", "inf", "")),
         ({"AWS_ENDPOINT_URL": "http://127.0.0.1:4780"}, 0.0),
         ({"AWS_ENDPOINT_URL": "http://127.0.0.1:4780", "SPEAKER_SEARCH_API_CALLS_PER_SECOND": "8"}, 8.0),
     ],
@@ -204,3 +206,25 @@ def test_another_region_has_a_plan_of_its_own() -> None:
     assert isinstance(one, SharedPlan)
     assert isinstance(other, SharedPlan)
     assert one.file != other.file
+
+
+@pytest.mark.parametrize(
+    ("environment", "folder"),
+    [
+        ({"HOME": "/home/ada"}, "/home/ada/.cache"),
+        ({"HOME": "/home/ada", "XDG_CACHE_HOME": "/var/cache"}, "/var/cache"),
+        ({"HOME": "/home/ada", "XDG_CACHE_HOME": "cache"}, "/home/ada/.cache"),
+        ({}, f"{os.path.expanduser('~')}/.cache"),
+        ({"HOME": "relative"}, os.devnull),
+    ],
+    ids=["home", "cache folder", "relative cache folder", "no HOME", "relative HOME"],
+)
+def test_the_plan_is_never_in_the_folder_of_a_project(environment: dict[str, str], folder: str) -> None:
+    plan = pace_of(AwsSettings(region="us-east-1"), environment).plan
+    assert isinstance(plan, SharedPlan)
+    assert plan.file.parent == Path(folder) / "pulumi-speaker-search"
+
+
+def test_without_a_folder_each_process_counts_for_itself() -> None:
+    pace = pace_of(AwsSettings(region="us-east-1"), {"HOME": "relative"})
+    assert [round(pace(MEDIA_PIPELINES), 1) > 0 for _ in range(6)][-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -55,6 +56,20 @@ def test_a_local_aws_that_does_not_run_is_said_with_the_command_that_starts_it(
 ) -> None:
     said = CannedPulumi.of(tmp_path, task()).speaker_search(*command)
     assert (said.code, is_one_line(said), "sandbox start" in said.error) == (2, True, True)
+
+
+def test_an_output_that_was_closed_is_no_failure(tmp_path: Path) -> None:
+    there = CannedPulumi.of(tmp_path, idle())
+    command = f"{shlex.quote(str(ROOT / '.venv/bin/speaker-search'))} status >&-"
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=tmp_path,
+        env=there.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_markup_in_a_name_is_text(tmp_path: Path) -> None:

@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from speaker_search_operations.main import app
 from speaker_search_operations.review import make_review, report_files
 from speaker_search_operations.review.pack_folders import PROJECT_FILE
+from speaker_search_operations.review.pulumi_cli import InstalledCli, ReviewError
+from speaker_search_operations.review.report_terminal import print_review
 from typer.testing import CliRunner
 
 from tests.unit.review.sample_review import review
@@ -89,3 +92,40 @@ def test_a_closed_pipe_ends_without_a_traceback(pack: Path, tmp_path: Path) -> N
     said = process.stderr.read()
     process.stderr.close()
     assert (process.wait(), "Traceback" in said) == (0, False), said
+
+
+def test_reports_that_can_not_be_written_are_said_so(
+    pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(make_review, "make_review", lambda *_: review())
+    (tmp_path / "file").write_text("")
+    call = [
+        "review",
+        "--stack",
+        "prod",
+        "--policy-pack",
+        str(pack),
+        "--out",
+        str(tmp_path / "file" / "reports"),
+    ]
+    done = CliRunner().invoke(app, call)
+    assert (done.exit_code, "The reports can't be written to" in done.output) == (3, True)
+
+
+def test_a_folder_that_is_not_there_is_not_taken_for_a_missing_cli(tmp_path: Path) -> None:
+    with pytest.raises(ReviewError, match="There is no folder"):
+        InstalledCli(tmp_path / "nowhere")(["version"])
+
+
+def print_at(columns: int) -> str:
+    out = Console(width=columns, color_system=None)
+    with out.capture() as capture:
+        print_review(review(), Path("reports"), out)
+    return capture.get()
+
+
+@pytest.mark.parametrize("columns", [40, 80, 99, 100, 1000])
+def test_no_verdict_is_cut_off_at_any_width(columns: int) -> None:
+    text = print_at(columns)
+    heads = ("refused", "not judged", "skipped", "advised", "exempted", "passed", "nothing found")
+    assert [head for head in heads if head not in text] == []
