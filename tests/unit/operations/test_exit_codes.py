@@ -64,7 +64,7 @@ def test_an_output_that_was_closed_is_no_failure(tmp_path: Path) -> None:
     done = subprocess.run(
         ["sh", "-c", command],
         cwd=tmp_path,
-        env=there.environment,
+        env=there.environment(),
         capture_output=True,
         text=True,
         check=False,
