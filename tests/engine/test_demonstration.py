@@ -23,7 +23,7 @@ REST = {
 }
 OTHERWISE = [REST, {"finished_task": "Failed"}, {"finished_task": "InProgress"}, {"finished_task": "gone"},
              {"task_start_on": "in_progress", "pipeline_status": "eager"}]  # fmt: skip
-GOES_ON = "goes on until its pipeline ends"
+GOES_ON = "runs until its pipeline ends"
 ENDED = "has ended by itself"
 
 
