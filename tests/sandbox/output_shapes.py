@@ -1,4 +1,4 @@
-"""Whether a JSON body is what botocore's model says: no unknown member, types, enums, patterns, required."""
+"""Compare a JSON body with botocore's model: members, types, enums, patterns, required."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ JSON_TYPES: dict[str, type] = {
 
 
 def misfits(shape: Shape, value: Any, path: str = "answer") -> Iterator[str]:
-    """One sentence per place where the value is not of the shape."""
+    """Yield a sentence for each place where the value does not have the shape."""
     if shape.type_name == "timestamp":
         yield from _timestamp_misfits(shape, value, path)
         return

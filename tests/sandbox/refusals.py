@@ -10,12 +10,12 @@ from tests.aws_account import error_code
 
 
 def refusal(call: Callable[[], Any]) -> tuple[str, int]:
-    """(AWS's code, HTTP status) with which the call is refused; the test fails if it is not."""
+    """Return (AWS's code, HTTP status) with which the call is refused; the test fails if it is not."""
     with pytest.raises(ClientError) as caught:
         call()
     return error_code(caught.value)
 
 
 def refusal_code(call: Callable[[], Any]) -> str:
-    """AWS's code alone."""
+    """Return AWS's code alone."""
     return refusal(call)[0]

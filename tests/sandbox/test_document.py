@@ -1,4 +1,4 @@
-"""docs/sandbox.md says what the code does: operations, settings with their defaults, faults, control paths."""
+"""docs/sandbox.md matches the code: operations, settings with their defaults, faults, control paths."""
 
 from dataclasses import asdict
 
@@ -14,7 +14,7 @@ LINES = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8").splitlines()
 
 
 def row(first: str) -> list[str]:
-    """The cells of the one table row that begins with this cell."""
+    """Return the cells of the one table row that begins with this cell."""
     (found,) = [line for line in LINES if line.startswith(f"| {first} |")]
     return [cell.strip() for cell in found.strip("|").split("|")]
 

@@ -1,4 +1,4 @@
-"""The variables with which clients use the sandbox, and what is behind the commands."""
+"""The variables with which clients use the sandbox, its layers, and its clock."""
 
 import ast
 import sys
@@ -72,7 +72,7 @@ def test_values_with_quotes_survive_the_shell(tmp_path: Path) -> None:
 
 
 def imported(module: str) -> set[str]:
-    """The top-level packages that a module of the sandbox imports."""
+    """Return the top-level packages that a module of the sandbox imports."""
     names: set[str] = set()
     for node in ast.walk(ast.parse((SANDBOX / f"{module}.py").read_text())):
         if isinstance(node, ast.Import):

@@ -1,4 +1,4 @@
-"""boto3 alone runs every operation of the sandbox, and each answer on the wire fits its botocore shape."""
+"""boto3 alone runs every operation of the sandbox, and each response on the wire has its botocore shape."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which calls a fault hits."""
+"""The calls that a fault hits."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Faults, latency and the call log: what a test asks for happens, and what happened is counted."""
+"""Faults, latency and the call log: an injected fault takes effect and is counted."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""AWS's quotas: at the limit accepted, one more refused."""
+"""AWS's quotas: the limit is accepted, one more is refused."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +14,7 @@ from tests.sandbox_process import SandboxProcess
 
 
 def outcomes(calls: list[Callable[[], Any]]) -> list[str]:
-    """The error codes ("" for success) of calls made at the same time."""
+    """Return the error codes ("" for success) of simultaneous calls."""
 
     def outcome(call: Callable[[], Any]) -> str:
         try:
@@ -160,7 +160,7 @@ def test_whether_searches_and_tone_analyses_share_a_quota_is_a_switch(
 
 
 def refused(calls: Iterable[Callable[[], Any]]) -> int:
-    """How many of the calls, made one after the other at once, are throttled."""
+    """Return how many of the calls are throttled, made immediately one after the other."""
     return outcomes_in_turn(calls).count("ThrottledClientException")
 
 

@@ -1,4 +1,4 @@
-"""Domains, profiles and streams, and the services beside ours that moto serves."""
+"""Domains, profiles and streams, and the services that moto serves."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How much speech lies between two moments, and when enough of it has come in."""
+"""How much speech falls between two points in time, and when enough of it has arrived."""
 
 import pytest
 from hypothesis import given

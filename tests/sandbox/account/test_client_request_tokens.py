@@ -1,4 +1,4 @@
-"""ClientRequestToken: the same request is carried out once, within the token's window."""
+"""ClientRequestToken: a request that is sent twice within the token's window is carried out once."""
 
 import pytest
 from botocore.exceptions import ClientError

@@ -1,4 +1,4 @@
-"""What ARNs begin with [AWS: "Amazon Resource Names", partitions]."""
+"""The partition in ARNs. Source: AWS General Reference, "Amazon Resource Names"."""
 
 import pytest
 

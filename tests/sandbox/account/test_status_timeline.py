@@ -1,4 +1,4 @@
-"""Time lines: a status is a function of time."""
+"""Timelines: a status is a function of time."""
 
 import pytest
 from hypothesis import given

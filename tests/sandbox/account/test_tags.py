@@ -1,4 +1,4 @@
-"""Tags: AWS's limits and characters, and which API tags what."""
+"""Tags: AWS's limits and characters, and which API tags which resource."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Requests find their operation by method, raw path, query and ARN."""
+"""An operation is found by method, raw path, query and ARN."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The server checks what the model says: at the limit accepted, one step beyond refused, the member named."""
+"""The server validates requests by the model: the limit is accepted, one step beyond is refused by name."""
 
 from collections.abc import Callable
 from typing import Any

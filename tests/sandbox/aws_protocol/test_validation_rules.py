@@ -1,4 +1,4 @@
-"""Every rule of the models compiles and bites; nothing of a request is trusted."""
+"""Every constraint of the models is enforced, and no request breaks the reader."""
 
 import json
 import re
@@ -48,7 +48,7 @@ def test_every_pattern_compiles(service: str, name: str) -> None:
 
 @pytest.mark.parametrize(("service", "name"), ALL)
 def test_no_nested_member_has_another_name_on_the_wire(service: str, name: str) -> None:
-    """What the reader and the writer rely on, below the top level of an input."""
+    """Reader and writer rely on it below the top level of an input."""
     top = operation(service, name).input_shape
     renamed = [
         inner

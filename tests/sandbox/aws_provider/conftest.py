@@ -1,4 +1,4 @@
-"""One local AWS and one configured plugin process for the tests of this folder; boto3 looks from outside."""
+"""One local AWS and one configured plugin process for the tests of this folder, with boto3 to check results."""
 
 from __future__ import annotations
 

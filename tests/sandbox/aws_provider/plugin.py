@@ -1,4 +1,4 @@
-"""The stand-in as the engine sees it: a process found by its name, spoken to over gRPC."""
+"""The stand-in as the engine uses it: a process found by its name and called over gRPC."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Plugin:
     def check(
         self, type_: str, news: Mapping[str, Any], *, olds: Mapping[str, Any] | None = None, name: str = "it"
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        """Checked inputs, and reasons by property."""
+        """Return checked inputs, and the reasons of failures by property."""
         answer = self.stub.Check(
             provider_pb2.CheckRequest(
                 urn=urn(type_, name), olds=to_struct(olds or {}), news=to_struct(news), randomSeed=b"seed"
@@ -49,7 +49,7 @@ class Plugin:
         return from_struct(answer.inputs), {one.property: one.reason for one in answer.failures}
 
     def inputs(self, type_: str, name: str = "it", /, **news: Any) -> dict[str, Any]:
-        """Checked inputs that must have no failures."""
+        """Return checked inputs, which must have no failures."""
         inputs, failures = self.check(type_, news, name=name)
         assert failures == {}
         return inputs
@@ -74,7 +74,7 @@ class Plugin:
     def made(
         self, type_: str, name: str = "it", /, **news: Any
     ) -> tuple[str, dict[str, Any], dict[str, Any]]:
-        """Check and create: id, inputs and outputs."""
+        """Check and create a resource; return id, inputs and outputs."""
         inputs = self.inputs(type_, name, **news)
         id_, outputs = self.create(type_, inputs, name=name)
         return id_, inputs, outputs
@@ -86,7 +86,7 @@ class Plugin:
         state: Mapping[str, Any] | None = None,
         inputs: Mapping[str, Any] | None = None,
     ) -> tuple[str, dict[str, Any], dict[str, Any]]:
-        """Id (empty when gone), outputs and inputs. Without a state it is an import."""
+        """Return id (empty if it is gone), outputs and inputs. Without a state it is an import."""
         answer = self.stub.Read(
             provider_pb2.ReadRequest(
                 id=id_, urn=urn(type_), properties=to_struct(state or {}), inputs=to_struct(inputs or {})
@@ -125,10 +125,10 @@ class Plugin:
 
 
 def urn(type_: str, name: str = "it") -> str:
-    """A URN as the engine makes it."""
+    """Return a URN in the engine's form."""
     return f"urn:pulumi:stack::project::{type_}::{name}"
 
 
 def kinds(diff: Any) -> dict[str, str]:
-    """A diff's detailed paths, with the engine's names for what happens to them."""
+    """Return a diff's detailed paths with the engine's name of each change."""
     return {path: provider_pb2.PropertyDiff.Kind.Name(one.kind) for path, one in diff.detailedDiff.items()}

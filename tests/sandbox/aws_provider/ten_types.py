@@ -1,4 +1,4 @@
-"""One valid set of inputs per served type, with what it needs made first."""
+"""One valid set of inputs for each served type, with the resources that it needs."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PERMISSIONS = json.dumps(
 
 
 def inputs_for(plugin: Plugin, type_: str) -> dict[str, Any]:
-    """What a program would write for `type_`; makes the key, role and stream that it refers to."""
+    """Return a program's inputs for `type_`, and create the key, role and stream that they refer to."""
     plain: dict[str, dict[str, Any]] = {
         KEY: {"enableKeyRotation": True, "deletionWindowInDays": 7},
         ROLE: {"assumeRolePolicy": TRUST},

@@ -1,4 +1,4 @@
-"""What a change costs, type by type, and what of it reaches AWS."""
+"""For each type: whether a change replaces the resource, and what reaches AWS."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ IN_PLACE = [
 def _changed(
     plugin: Plugin, type_: str, change: dict[str, Any]
 ) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """Id, outputs of what was made, and inputs with the change."""
+    """Create a resource; return its id, its outputs, and inputs with a change."""
     written = inputs_for(plugin, type_)
     id_, inputs, state = plugin.made(type_, **written)
     news, failures = plugin.check(type_, {**written, **change}, olds=inputs)

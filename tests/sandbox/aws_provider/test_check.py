@@ -1,4 +1,4 @@
-"""Check: names, defaults, regions, default tags, and what is refused with which words."""
+"""Check: names, defaults, regions, default tags, and the messages of failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The four functions, and the policy documents that the official provider would write."""
+"""The four functions, and policy documents equal to those of the official provider."""
 
 from __future__ import annotations
 

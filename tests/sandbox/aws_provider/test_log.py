@@ -1,4 +1,4 @@
-"""What the plugin writes to the engine's log, heard by an engine's log service."""
+"""The plugin's lines in the engine's log, received by a log service."""
 
 from __future__ import annotations
 

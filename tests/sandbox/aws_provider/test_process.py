@@ -1,4 +1,4 @@
-"""The plugin process: how it starts, what it calls itself, whom it talks to, and what its errors say."""
+"""The plugin process: its start, its version, its connections and its error messages."""
 
 from __future__ import annotations
 
@@ -239,7 +239,7 @@ def _init_failed(error: grpc.RpcError) -> provider_pb2.ErrorResourceInitFailed:
 def half_made(
     start_plugin: Start, local_aws: SandboxProcess
 ) -> tuple[Plugin, provider_pb2.ErrorResourceInitFailed]:
-    """A video stream that was made and whose first description failed, and the plugin that made it."""
+    """Create a video stream whose first description fails; return the plugin too."""
     plugin = start_plugin(local_aws.environment)
     plugin.configure(maxRetries="1")
     inputs = plugin.inputs(VIDEO_STREAM)

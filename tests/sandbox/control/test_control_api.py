@@ -1,4 +1,4 @@
-"""The control API: settings, lists of what is alive, and who may talk to it."""
+"""The control API: settings, lists of active resources, and who may call it."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""Matroska as it comes in: which fragments there are, and how much speech of whom is in them."""
+"""Incoming Matroska: its fragments, and the speech of each voice in them."""
 
 import io
 from array import array
@@ -39,7 +39,7 @@ def complete(source: io.BytesIO) -> list[Fragment]:
 
 
 def spoken(sound: Sound) -> list[Speech]:
-    """All channels of all fragments, one after another."""
+    """Return all channels of all fragments, one after another."""
     return [speech for fragment in complete(matroska(sound)) for speech in fragment.speech()]
 
 

@@ -1,4 +1,4 @@
-"""PutMedia over HTTP: signed by botocore, Matroska in, acknowledgements out."""
+"""PutMedia over HTTP, signed by botocore: it receives Matroska and sends acknowledgements."""
 
 import json
 from collections.abc import Iterator
@@ -27,13 +27,13 @@ Answer = tuple[int, str | None, list[dict[str, Any]]]
 
 
 class Producer:
-    """Sends media to the stream `calls`, at once."""
+    """Sends media to the stream `calls` in one piece."""
 
     def __init__(self, aws: AwsAccount) -> None:
         self._streams = aws.streams
 
     def put(self, media: Iterator[bytes] | bytes, **changes: str | None) -> Answer:
-        """(HTTP status, error type, the lines of the answer)"""
+        """Return (HTTP status, error type, the lines of the response)."""
         endpoint = self._streams.get_data_endpoint(StreamName="calls", APIName="PUT_MEDIA")["DataEndpoint"]
         wanted = {**HEADERS, **{name.replace("_", "-"): value for name, value in changes.items()}}
         request = AWSRequest(

@@ -1,4 +1,4 @@
-"""What is due happens at its moment, and in that order: it does not matter who looks when."""
+"""Due transitions are applied with their times and in order, independent of when calls come."""
 
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -22,7 +22,7 @@ STREAM = "arn:aws:kinesisvideo:us-east-1:123456789012:stream/calls/1"
 
 
 class _WorkingServices:
-    """Services beside ours that find nothing wrong."""
+    """Other services that report no problem."""
 
     def role_problem(self, account_id: str, role_arn: str) -> None:
         return None
@@ -33,7 +33,7 @@ class _WorkingServices:
 
 @dataclass
 class Region:
-    """A stream, a domain and a configuration; `at` is a look or a call at some second after noon."""
+    """A stream, a domain and a configuration; `at` is a call at some second after noon."""
 
     settings: Settings = field(default_factory=Settings)
     state: RegionState = field(default_factory=lambda: RegionState("123456789012", "us-east-1"))
@@ -64,7 +64,7 @@ class Region:
         self.reported.append((word, round(event.time - NOON, 3)))
 
     def start(self, second: float) -> None:
-        """A pipeline, and a search on it."""
+        """Create a pipeline and start a search on it."""
         channels = {"NumberOfChannels": 1, "ChannelDefinitions": [{"ChannelId": 0}]}
         source = {"Streams": [{"StreamArn": STREAM, "StreamChannelDefinition": channels}]}
         made = pipelines.create_pipeline(
@@ -81,26 +81,26 @@ class Region:
         )
 
     @property
-    def words(self) -> list[tuple[str, float]]:
+    def statuses(self) -> list[tuple[str, float]]:
         (task,) = self.state.tasks.values()
-        return [(word, round(moment - NOON, 3)) for moment, word in task.timeline.entries]
+        return [(status, round(begin - NOON, 3)) for begin, status in task.timeline.entries]
 
 
-def life(looks: list[float], spoken_seconds: float = 30.0, **switches: str) -> Region:
-    """A search that starts at second 1; somebody speaks from second 10 on. Looked at now and then, for 100 s."""
-    region = Region(Settings(switches=Switches(**switches)))  # type: ignore[arg-type] # words alone
+def life(calls: list[float], spoken_seconds: float = 30.0, **switches: str) -> Region:
+    """Run a search from second 1 with speech from second 10 on; `calls` come at those seconds, for 100 s."""
+    region = Region(Settings(switches=Switches(**switches)))  # type: ignore[arg-type] # texts only
     region.start(1.0)
-    for second in sorted(look for look in looks if look < 10):
+    for second in sorted(call for call in calls if call < 10):
         region.at(second)
     stream_audio.speak(region.at(10.0), region.stream, spoken_seconds, "voice-220hz")
-    for second in sorted(look for look in looks if look >= 10):
+    for second in sorted(call for call in calls if call >= 10):
         region.at(second)
     region.at(100.0)
     return region
 
 
 def test_a_search_has_its_statuses_at_their_times() -> None:
-    assert life([]).words == [
+    assert life([]).statuses == [
         ("NotStarted", 1.0),
         ("Initializing", 1.5),
         ("InProgress", 10.0),
@@ -122,21 +122,21 @@ def test_events_are_published_in_order_with_their_times() -> None:
 
 def test_too_little_speech_fails_after_15_seconds_without_audio() -> None:
     region = life([], spoken_seconds=8.0)
-    assert (region.words[-1], ("IdentificationFailure", 33.0) in region.reported) == (("Failed", 33.0), True)
+    assert (region.statuses[-1], ("IdentificationFailure", 33.0) in region.reported) == (("Failed", 33.0), True)
 
 
 @given(
-    looks=st.lists(st.floats(1, 100), max_size=30),
+    calls=st.lists(st.floats(1, 100), max_size=30),
     spoken_seconds=st.sampled_from([5.0, 10.0, 15.0, 20.0, 60.0]),
     finished_task=st.sampled_from(["Stopped", "Failed", "InProgress", "gone"]),
 )
 @settings(deadline=None)
 def test_the_result_does_not_depend_on_when_calls_come(
-    looks: list[float], spoken_seconds: float, finished_task: str
+    calls: list[float], spoken_seconds: float, finished_task: str
 ) -> None:
     once = life([], spoken_seconds, finished_task=finished_task)
-    often = life(looks, spoken_seconds, finished_task=finished_task)
-    assert (often.words, often.reported) == (once.words, once.reported)
+    often = life(calls, spoken_seconds, finished_task=finished_task)
+    assert (often.statuses, often.reported) == (once.statuses, once.reported)
 
 
 def test_fragments_that_arrive_at_once_count_at_their_time() -> None:
@@ -145,7 +145,7 @@ def test_fragments_that_arrive_at_once_count_at_their_time() -> None:
     for second in range(5, 31):
         stream_audio.receive(region.at(second), STREAM, 0, 1.0, "voice-220hz")
     region.at(31.0)
-    assert region.words[-1] == ("Stopped", 24.0)
+    assert region.statuses[-1] == ("Stopped", 24.0)
 
 
 def test_fragments_without_speech_keep_the_pipeline_alive() -> None:
@@ -154,7 +154,7 @@ def test_fragments_without_speech_keep_the_pipeline_alive() -> None:
     for second in range(0, 60, 10):
         stream_audio.receive(region.at(second), STREAM, 0, 0.0)
     region.at(60.0)
-    assert region.words[-1] == ("InProgress", 3.0)
+    assert region.statuses[-1] == ("InProgress", 3.0)
 
 
 def test_audio_of_a_stream_that_is_not_there_is_refused() -> None:

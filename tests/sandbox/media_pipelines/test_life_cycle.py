@@ -1,4 +1,4 @@
-"""Pipelines and tasks live and end as AWS describes."""
+"""Pipelines and tasks begin and end as AWS documents it."""
 
 import pytest
 
@@ -13,7 +13,7 @@ DAY = 24 * HOUR
 
 @pytest.fixture
 def slow(sandbox: SandboxProcess, control: SandboxControl) -> AwsAccount:
-    """Statuses last minutes: only `advance_clock` brings the next one. Somebody speaks, and is heard for long."""
+    """Statuses last minutes, so that only `advance_clock` brings the next; streams carry continuous speech."""
     control.set_switches(new_streams_receive_media=True)
     control.set_transitions(
         identification_speech_seconds=DAY,

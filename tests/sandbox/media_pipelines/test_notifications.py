@@ -1,4 +1,4 @@
-"""Notifications and events: shapes as on AWS's pages, delivered to the services that moto serves."""
+"""Notifications and events: in the documented form, delivered to the services that moto serves."""
 
 import base64
 import json

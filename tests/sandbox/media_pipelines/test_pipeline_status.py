@@ -1,4 +1,4 @@
-"""A pipeline's status follows from its elements' (AWS: call-analytics-statuses); silence counts from InProgress."""
+"""A pipeline's status is derived from its elements' (AWS: call-analytics-statuses); silence counts from InProgress."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -21,7 +21,7 @@ HOUR = 3600.0
 
 @pytest.fixture
 def slow(sandbox: SandboxProcess, control: SandboxControl) -> AwsAccount:
-    """Initializing lasts 100 s; nobody speaks."""
+    """Initializing lasts 100 s; streams have no audio."""
     control.set_transitions(
         pipeline_initializing_seconds=100, pipeline_stopping_seconds=0, task_stopping_seconds=0
     )

@@ -1,4 +1,4 @@
-"""What must exist first is asked for."""
+"""Resources that a request refers to have to exist."""
 
 from tests.aws_account import VOICE_ANALYTICS, AwsAccount
 from tests.sandbox.refusals import refusal_code

@@ -1,4 +1,4 @@
-"""The resource access role: AWS refuses one that it can't assume, and a new one takes a while to spread."""
+"""The resource access role: AWS refuses one that it can't assume, and a new one takes a while to propagate."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A search as AWS describes it: audio comes in by PutMedia, matches go to the queue, and the task ends by itself."""
+"""A search as AWS documents it: audio arrives by PutMedia, matches go to the queue, the task ends by itself."""
 
 from __future__ import annotations  # `array` takes no type argument before Python 3.12.
 
@@ -27,7 +27,7 @@ EVENT_RULE = json.dumps({"source": ["aws.chime"], "detail-type": ["Media Insight
 
 @dataclass
 class Search:
-    """A search that listens to the stream `calls` and tells a queue."""
+    """A search on the stream `calls` that notifies a queue."""
 
     sandbox: SandboxProcess
     aws: AwsAccount
@@ -45,7 +45,7 @@ class Search:
         self.task = self.aws.task(self.pipeline, self.domain)
 
     def send(self, *what: str | Path) -> None:
-        """By the program that sends to AWS as well."""
+        """Send media by the program that can send to AWS too."""
         subprocess.run(
             [sys.executable, "-m", "examples.send_audio", "--stream", "calls", "--speed", "40", *what],
             env=self.sandbox.environment,
@@ -54,7 +54,7 @@ class Search:
         )
 
     def on_two_channels(self, channel_id: int) -> str:
-        """Another search of the stream, on a pipeline that reads it as two channels. The task's id."""
+        """Start another search of the stream, on a pipeline that reads it as two channels; return the task's id."""
         arguments = self.aws.pipeline_arguments(self.aws.configuration(), self.stream)
         definition = arguments["KinesisVideoStreamSourceRuntimeConfiguration"]["Streams"][0]
         roles = [
@@ -68,7 +68,7 @@ class Search:
         return self.aws.task(pipeline, self.domain, KinesisVideoStreamSourceTaskConfiguration=source)
 
     def in_queue(self) -> list[dict[str, Any]]:
-        """What has arrived by now, read and left there."""
+        """Return the messages in the queue, and leave them there."""
         received = self._queues.receive_message(
             QueueUrl=self.queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0
         )
@@ -80,7 +80,7 @@ class Search:
 
 
 def wav(path: Path, seconds: float, channels: Sequence[str | None]) -> Path:
-    """A recording with one made-up voice, or None for silence, on each channel."""
+    """Write a recording with one synthetic voice, or None for silence, on each channel."""
     sounds = [_samples(voice, seconds) for voice in channels]
     with wave.open(str(path), "wb") as file:
         file.setparams((len(channels), 2, 8000, 0, "NONE", ""))
@@ -105,7 +105,7 @@ def eventually(look: Callable[[], Any], is_right: Callable[[Any], bool]) -> Any:
 
 @pytest.fixture
 def search(sandbox: SandboxProcess, control: SandboxControl, aws: AwsAccount) -> Search:
-    """With AWS's seconds, and a stream in which nobody speaks yet."""
+    """A search with AWS's durations on a stream without audio."""
     control.set_switches(new_streams_receive_media=False)
     control.set_transitions(identification_speech_seconds=10, voiceprint_speech_seconds=20)
     return Search(sandbox, aws)

@@ -1,4 +1,4 @@
-"""What a search tells after 10 s and after 20 s of speech (AWS: va-data-flow), and what it leaves."""
+"""The results of a search after 10 s and after 20 s of speech (AWS: va-data-flow), and what remains of it."""
 
 import re
 from collections.abc import Callable

@@ -34,7 +34,7 @@ def pid_of(home: Path) -> int:
 
 @pytest.fixture
 def variables(tmp_path: Path) -> Iterator[Variables]:
-    """Those of a sandbox of its own, which does not run yet; stopped at the end."""
+    """The variables of a private sandbox that does not run yet; it is stopped at the end."""
     chosen = {**os.environ, environment.HOME_VARIABLE: str(tmp_path / "home"), environment.PORT_VARIABLE: "0"}
     yield chosen
     command("stop", chosen)
@@ -71,7 +71,7 @@ def test_stop_ends_the_process(variables: Variables) -> None:
 
 @pytest.fixture
 def bystander() -> Iterator[subprocess.Popen[bytes]]:
-    """A program that has nothing to do with any sandbox."""
+    """A program unrelated to any sandbox."""
     with subprocess.Popen(["sleep", "60"]) as other:
         yield other
         other.kill()
@@ -191,7 +191,7 @@ def test_env_warns_when_nothing_runs_and_prints_all_the_same(variables: Variable
 
 
 def evaluated(variables: Variables, times: int) -> Variables:
-    """What a shell has after `eval "$(python -m sandbox env)"`."""
+    """Return a shell's variables after `eval "$(python -m sandbox env)"`."""
     program = f"{sys.executable} -m sandbox env 2>/dev/null"
     script = "\n".join(['eval "$(' + program + ')"'] * times + ["env -0"])
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Who may ask the sandbox: programs, whatever they are written in, and no page in a browser."""
+"""Who may call the sandbox: programs in any language, and no page in a browser."""
 
 import http.client
 import json
