@@ -13,6 +13,7 @@ from botocore.session import Session
 
 from sandbox import aws_provider
 from sandbox.aws_provider.configuration import SERVICES
+from sandbox.aws_provider.resource_types import RESOURCE_TYPES
 from sandbox.services.operations import OPERATIONS
 
 SOURCES = sorted(Path(str(aws_provider.__file__)).parent.rglob("*.py"))
@@ -36,7 +37,17 @@ def sent_by(source: Path) -> set[tuple[str, str]]:
     }
 
 
-SENT = sorted(set().union(*map(sent_by, SOURCES)))
+def tagging_operations() -> set[tuple[str, str]]:
+    """(service, method) of the tag operations of all types: types of several services share them."""
+    return {
+        (resource_type.service, method)
+        for resource_type in RESOURCE_TYPES.values()
+        if (tagging := resource_type.tagging) is not None
+        for method in (tagging.tag, tagging.untag, tagging.list_)
+    }
+
+
+SENT = sorted(tagging_operations().union(*map(sent_by, SOURCES)))
 
 
 def is_served(service: str, method: str) -> bool:
@@ -55,6 +66,9 @@ def test_an_operation_without_a_server_is_noticed() -> None:
     assert not is_served("kinesis", "update_max_record_size")
 
 
-@pytest.mark.parametrize("call", [("kinesisvideo", "update_stream"), ("sts", "get_caller_identity")])
+@pytest.mark.parametrize(
+    "call",
+    [("kinesisvideo", "update_stream"), ("sts", "get_caller_identity"), ("chime-sdk-voice", "tag_resource")],
+)
 def test_the_list_of_sent_operations_covers_every_module(call: tuple[str, str]) -> None:
     assert call in SENT

@@ -122,7 +122,10 @@ def test_events_are_published_in_order_with_their_times() -> None:
 
 def test_too_little_speech_fails_after_15_seconds_without_audio() -> None:
     region = life([], spoken_seconds=8.0)
-    assert (region.statuses[-1], ("IdentificationFailure", 33.0) in region.reported) == (("Failed", 33.0), True)
+    assert (region.statuses[-1], ("IdentificationFailure", 33.0) in region.reported) == (
+        ("Failed", 33.0),
+        True,
+    )
 
 
 @given(
