@@ -21,6 +21,12 @@ def main(arguments: list[str] | None = None) -> int:
     except (process.SandboxError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(
+            f"The sandbox can't use its folder {environment.home()}: {error}. Set {environment.HOME_VARIABLE} to another.",
+            file=sys.stderr,
+        )
+        return 1
 
 
 def _start() -> int:

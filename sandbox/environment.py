@@ -60,7 +60,7 @@ def endpoint(variables: Mapping[str, str] | None = None) -> str:
     """Return the URL of the sandbox: of the started server, else of the port that it would get."""
     try:
         return str(json.loads(server_file(home(variables)).read_text(encoding="utf-8"))["endpoint"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):  # a file of something else
         return f"http://{HOST}:{configured_port(variables) or DEFAULT_PORT}"
 
 

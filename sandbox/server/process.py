@@ -175,7 +175,7 @@ def _read_server_file(folder: Path) -> Running | None:
     try:
         document = json.loads(server_file(folder).read_text(encoding="utf-8"))
         return Running(int(document["pid"]), str(document["endpoint"]))
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

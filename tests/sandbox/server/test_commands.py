@@ -228,3 +228,18 @@ def test_a_name_in_the_environment_runs_nothing(variables: Variables, tmp_path: 
 def test_a_name_that_no_shell_knows_stops_nothing(variables: Variables) -> None:
     shell = evaluated({**variables, "AWS_ENDPOINT_URL_A-B": "x"}, 1)
     assert shell["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize("name", ["start", "stop", "status", "env"])
+def test_a_folder_that_can_not_be_used_is_said_in_one_line(name: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = command(name, {**os.environ, environment.HOME_VARIABLE: str(tmp_path / "file")})
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert environment.HOME_VARIABLE in done.stderr
+
+
+@pytest.mark.parametrize("text", ["[1]", "7", '{"pid": null, "endpoint": 1}', "", "null"])
+def test_a_server_file_of_something_else_is_no_server(text: str, tmp_path: Path) -> None:
+    (tmp_path / "server.json").write_text(text)
+    variables = {**os.environ, environment.HOME_VARIABLE: str(tmp_path)}
+    assert (command("status", variables).returncode, command("env", variables).returncode) == (3, 0)
