@@ -23,7 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except OSError as error:
         print(
-            f"The sandbox can't use its folder {environment.home()}: {error}. Set {environment.HOME_VARIABLE} to another.",
+            f"The sandbox can't use its folder {environment.home()}: {error}. "
+            f"Set {environment.HOME_VARIABLE} to another.",
             file=sys.stderr,
         )
         return 1
