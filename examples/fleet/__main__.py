@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from examples.fleet.drive import Fleet, Outcome
 from examples.fleet.plan import InvalidFleetError, read_fleet
@@ -40,7 +41,7 @@ def _run(command: str, file: Path, work: Path, at_once: int, again: bool) -> Non
     try:
         stacks = read_fleet(file)
     except InvalidFleetError as error:
-        console.print(f"[red]{error}[/]")
+        console.print(Text(str(error), "red"), soft_wrap=True)
         raise typer.Exit(2) from None
     fleet = Fleet(work=work.resolve(), environment=dict(os.environ), at_once=at_once)
     outcomes = fleet.run(command, stacks, again=again, on_outcome=_print)
@@ -62,7 +63,9 @@ def table(outcomes: Sequence[Outcome]) -> Table:
     for outcome in outcomes:
         stack = outcome.stack
         state = f"[{STYLES[outcome.state]}]{outcome.state}[/]"
-        rows.add_row(stack.region, stack.account, stack.line, state, f"{outcome.seconds:.0f}", outcome.detail)
+        rows.add_row(
+            stack.region, stack.account, stack.line, state, f"{outcome.seconds:.0f}", Text(outcome.detail)
+        )
     return rows
 
 

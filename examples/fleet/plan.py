@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import product
@@ -14,6 +15,9 @@ from typing import Any, Final
 
 KEYS: Final = ("regions", "lines", "accounts", "consent", "searches", "protectDomain")
 """The keys of a fleet file."""
+
+NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
+"""The form of a region, line or account: each is a part of a stack\'s name."""
 
 
 class InvalidFleetError(ValueError):
@@ -50,24 +54,27 @@ def read_fleet(file: Path) -> list[FleetStack]:
     """Return the stacks of a fleet file, ordered by region.
 
     Raises:
-        InvalidFleetError: A key is missing, unknown or of the wrong type.
-        OSError: The file can't be read.
+        InvalidFleetError: The file can't be read, or a key is missing, unknown or of the wrong type.
     """
     try:
         fleet = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidFleetError(f"{file} can't be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InvalidFleetError(f"{file} can't be read: TOML is UTF-8, and this file is not") from None
     except tomllib.TOMLDecodeError as error:
         raise InvalidFleetError(f"{file.name}: {error}") from None
     for key in fleet:
         if key not in KEYS:
             raise InvalidFleetError(f"{key} is not a key of a fleet file; the keys are: {', '.join(KEYS)}")
     regions, lines = _names(fleet, "regions"), _names(fleet, "lines")
-    accounts, consent = _tables(fleet, "accounts"), _table(fleet, "consent")
+    consent, accounts = _table(fleet, "consent"), _tables(fleet, "accounts")
     common = {
         "speaker-search:consent": _json(consent, "consent"),
         "speaker-search:searches": _json(fleet.get("searches", [{"name": "search"}]), "searches"),
         "speaker-search:protectDomain": _json(fleet.get("protectDomain", True), "protectDomain"),
     }
-    return [
+    stacks = [
         FleetStack(
             region=region,
             account=account,
@@ -80,6 +87,15 @@ def read_fleet(file: Path) -> list[FleetStack]:
         )
         for region, account, line in product(regions, accounts, lines)
     ]
+    _require_different_names([stack.name for stack in stacks])
+    return stacks
+
+
+def _require_different_names(names: Sequence[str]) -> None:
+    """Refuse two stacks of one name: they would be driven at the same time."""
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise InvalidFleetError(f"two stacks have the name {doubled[0]}: change a line or an account")
 
 
 def _json(value: Any, key: str) -> str:
@@ -99,7 +115,15 @@ def _names(fleet: Mapping[str, Any], key: str) -> list[str]:
     names = fleet.get(key)
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         raise InvalidFleetError(f"{key} must be a list of names")
-    return names
+    return [_name(name, key) for name in names]
+
+
+def _name(name: str, key: str) -> str:
+    if not re.fullmatch(NAME, name):
+        raise InvalidFleetError(
+            f"{key} has the name {name!r}; Pulumi allows letters, digits, - _ and . in it"
+        )
+    return name
 
 
 def _table(fleet: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -114,4 +138,10 @@ def _tables(fleet: Mapping[str, Any], key: str) -> dict[str, dict[str, Any]]:
     for name, value in table.items():
         if not isinstance(value, dict):
             raise InvalidFleetError(f"{key}.{name} must be a table, which may have the key `profile`")
+        _name(name, key)
+        for option, given in value.items():
+            if option != "profile" or not isinstance(given, str) or not given:
+                raise InvalidFleetError(
+                    f"{key}.{name}.{option} is no setting of an account: it may have `profile`, the name of a profile"
+                )
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,41 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
     lines = [line for line in GOOD.splitlines() if not line.startswith((key, f"[{key}"))]
     with pytest.raises(InvalidFleetError, match=key):
         read_fleet(_file(tmp_path, "\n".join(lines)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ('lines = ["sales"]', 'lines = ["sales", "sales"]', "two stacks have the name us-east-1.one.sales"),
+        ('lines = ["sales"]', 'lines = ["one line"]', "lines has the name 'one line'"),
+        ('lines = ["sales"]', 'lines = ["[/red]"]', "lines has the name"),
+        ('lines = ["sales"]', 'lines = [""]', "lines has the name ''"),
+        ("[accounts.one]", '[accounts.one]\nprofil = "other"', "accounts.one.profil is no setting"),
+        ("[accounts.one]", "[accounts.one]\nprofile = 2026-01-01", "accounts.one.profile is no setting"),
+        ("[accounts.one]", '[accounts."a/b"]', "accounts has the name 'a/b'"),
+    ],
+    ids=["twice", "a blank", "markup", "empty", "misspelt", "a date as profile", "a slash"],
+)
+def test_what_would_fail_or_go_elsewhere_is_refused_before_anything(
+    tmp_path: Path, old: str, new: str, named: str
+) -> None:
+    with pytest.raises(InvalidFleetError, match=re.escape(named)):
+        read_fleet(_file(tmp_path, GOOD.replace(old, new)))
+
+
+def test_parts_with_dots_that_make_one_name_are_refused(tmp_path: Path) -> None:
+    text = GOOD.replace('["sales"]', '["b.c", "c"]').replace(
+        "[accounts.one]", '[accounts.a]\n[accounts."a.b"]'
+    )
+    with pytest.raises(InvalidFleetError, match=r"two stacks have the name us-east-1\.a\.b\.c"):
+        read_fleet(_file(tmp_path, text))
+
+
+def test_a_file_that_can_not_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "latin.toml").write_bytes(b"lines = ['\xff']")
+    for place in (tmp_path / "nowhere.toml", tmp_path, tmp_path / "latin.toml"):
+        with pytest.raises(InvalidFleetError, match="can't be read"):
+            read_fleet(place)
 
 
 def test_what_is_done_is_done_for_the_next_run(tmp_path: Path) -> None:
