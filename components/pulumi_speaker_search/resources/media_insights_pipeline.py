@@ -15,21 +15,43 @@ from .same_channel import Listed
 
 
 class ChannelDefinition(TypedDict):
-    """Who speaks on a channel: `AGENT` or `CUSTOMER`."""
+    """Who speaks on a channel.
+
+    Attributes:
+        channel_id: 0 or 1.
+        participant_role: `AGENT` or `CUSTOMER`.
+
+    Source: AWS, ChannelDefinition.
+    """
 
     channel_id: pulumi.Input[int]
     participant_role: NotRequired[pulumi.Input[str]]
 
 
 class StreamChannelDefinition(TypedDict):
-    """1 or 2 channels."""
+    """The channels of a stream.
+
+    Attributes:
+        number_of_channels: 1 or 2.
+        channel_definitions: 1 or 2, one for each channel that is described.
+
+    Source: AWS, StreamChannelDefinition.
+    """
 
     number_of_channels: pulumi.Input[int]
     channel_definitions: NotRequired[list[ChannelDefinition]]
 
 
 class StreamConfiguration(TypedDict):
-    """One Kinesis video stream."""
+    """One Kinesis video stream that the pipeline reads.
+
+    Attributes:
+        stream_arn: The stream.
+        fragment_number: Up to 128 digits; the pipeline begins with the next chunk, by default with the latest.
+        stream_channel_definition: Its channels.
+
+    Source: AWS, StreamConfiguration.
+    """
 
     stream_arn: pulumi.Input[str]
     fragment_number: NotRequired[pulumi.Input[str]]
@@ -37,7 +59,15 @@ class StreamConfiguration(TypedDict):
 
 
 class KinesisVideoStreamSourceRuntimeConfiguration(TypedDict):
-    """1 or 2 streams of PCM audio; the rate in hertz, 8000 to 48000."""
+    """What the pipeline reads.
+
+    Attributes:
+        streams: 1 or 2.
+        media_encoding: `pcm`: signed 16-bit little-endian, the only one that AWS takes.
+        media_sample_rate: Hertz, 8000 to 48000.
+
+    Source: AWS, KinesisVideoStreamSourceRuntimeConfiguration.
+    """
 
     streams: list[StreamConfiguration]
     media_encoding: pulumi.Input[str]
