@@ -43,7 +43,7 @@ class Carrier:
         return ledger.from_tags(self.tags)[1]
 
     @property
-    def writer(self) -> str | None:
+    def holder(self) -> str | None:
         """The hash of the stack that holds it, as its mark says; None where it was made without a ledger."""
         return holder_in(self.tags)
 

@@ -120,4 +120,7 @@ def _is_held_twice(task_id: str) -> str:
 
 
 def _is_held_now(task_id: str) -> str:
-    return f"speaker search task {task_id} is recorded as this stack's now: it was moved here, or the stack was renamed"
+    return (
+        f"speaker search task {task_id} is recorded as this stack's now, and was recorded as another's: it was moved "
+        "here, or the stack was renamed. If another stack has it in state as well, `destroy` of either ends it."
+    )

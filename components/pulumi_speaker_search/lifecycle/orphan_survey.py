@@ -145,7 +145,7 @@ def _owner_of_pipeline(mine: StackRecord, backend: Backend, carrier: Carrier) ->
     return owner_of(
         mine,
         backend,
-        written_by=carrier.writer or "",
+        written_by=carrier.holder or "",
         pipeline_id=carrier.pipeline.id,
         arns=carrier.arns(),
     )
@@ -170,7 +170,7 @@ def _judge_pipeline(
     holder = backend.holder_of(pipeline.id)
     if holder:
         return Elsewhere(id=pipeline.id, stack=holder)
-    if carrier.writer is None:
+    if carrier.holder is None:
         return None  # somebody else's pipeline, on which one of our tasks was started
     ownership = _owner_of_pipeline(mine, backend, carrier)
     if ownership.owner is Owner.OTHER:

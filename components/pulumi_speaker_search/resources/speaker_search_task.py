@@ -136,6 +136,7 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
         declared_at = CLOCK.now()
         waits_for = _wait_for(resource_name, wait_for)
         settings = settings_of_this_stack()
+        stack = stack_hash(f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::")
         super().__init__(
             TaskProvider(),
             resource_name,
@@ -185,12 +186,11 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
                 "outcome": self.outcome,
                 "accepted_at": self.accepted_at,
                 "origin": self.origin,
-                "urn": self.urn,
-                "has_pipeline": pulumi.Output.from_input(is_declared_here(identifier)),
+                "has_pipeline": pulumi.Output.from_input(_has_pipeline(identifier)),
                 "ledger": pulumi.Output.from_input(ledger),
                 **{name: pulumi.Output.from_input(value) for name, value in optional.items()},
             },
-            readiness=lambda id_, known: _readiness(id_, known, declared_at, waits_for, settings),
+            readiness=lambda id_, known: _readiness(id_, known, declared_at, waits_for, settings, stack),
         )
         self.ready = observed.ready
         self.status_when_ready = observed.status
@@ -224,10 +224,25 @@ def _wait_for(resource_name: str, given: str) -> WaitFor:
         ) from None
 
 
+def _has_pipeline(identifier: pulumi.Input[str]) -> pulumi.Input[bool]:
+    """Tell whether the program declares the task's pipeline. In a preview, which writes nothing, it is not asked."""
+    return not pulumi.runtime.is_dry_run() and is_declared_here(identifier)
+
+
 def _readiness(
-    id_: str, known: Mapping[str, Any], declared_at: datetime, wait_for: WaitFor, settings: AwsSettings
+    id_: str,
+    known: Mapping[str, Any],
+    declared_at: datetime,
+    wait_for: WaitFor,
+    settings: AwsSettings,
+    stack: str,
 ) -> Readiness:
-    """Return the wait for a task that is in state; `known` are its properties."""
+    """Return the wait for a task that is in state.
+
+    Args:
+        known: Its properties.
+        stack: The hash of the stack whose program declares it.
+    """
     pipeline_id: str = known["identifier"]
     domain_arn: str = known["voice_profile_domain_arn"]
     accepted_at = _moment(known["accepted_at"])
@@ -239,7 +254,7 @@ def _readiness(
     )
     read_seconds = seconds(known["timeout_seconds"], "read")
     started = task_start_of({**known, "tags": {}})
-    holding = ledger_repair.Holding(stack=stack_hash(known["urn"]), has_pipeline=known["has_pipeline"])
+    holding = ledger_repair.Holding(stack=stack, has_pipeline=known["has_pipeline"])
     return Readiness(
         subject=Subject(kind=life.KIND, id=id_, within=pipeline_id),
         wait_for=wait_for,
