@@ -40,6 +40,13 @@ ANALYTICS_NAME: Final = NameRule(
 """Of a role and a pipeline configuration, 64 characters each, and of a queue, which has no dot [M]."""
 
 
+DOMAIN_NAME: Final = NameRule(
+    r"[A-Za-z0-9 _.-]{1,256}",
+    "1 to 256 of A-Z, a-z, 0-9, space, _ . and -",
+)
+"""Of a voice profile domain [M]."""
+
+
 def refuse_other_names(component: str, name: str, rule: NameRule) -> None:
     """Refuse a name that `rule` does not allow.
 

@@ -12,9 +12,16 @@ import pulumi_aws as aws
 from ..consent.consent_value import Consent, problems_of
 from ..declaration_error import DeclarationError
 from ..pulumi_internals.early_provider import start_provider_early
+from ..resources.argument_types import (
+    require_consent,
+    require_flags,
+    require_whole_numbers,
+    require_words,
+)
 from ..resources.aws_provider_option import refuse_foreign_aws_provider
 from ..resources.ephemeral_options import (
     has_component_above,
+    refuse_import,
     refuse_recreate_when_ended,
     refuse_silent_deletion,
 )
@@ -91,7 +98,23 @@ class SpeakerSearchArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        refuse_recreate_when_ended("SpeakerSearch", self.recreate_when_ended)
+        where = "SpeakerSearch"
+        refuse_recreate_when_ended(where, self.recreate_when_ended)
+        require_flags(
+            where,
+            listen=self.listen,
+            verify_live_tags=self.verify_live_tags,
+            ledger=self.ledger,
+            stop_on_delete=self.stop_on_delete,
+        )
+        require_whole_numbers(
+            where,
+            data_retention_hours=self.data_retention_hours,
+            media_sample_rate=self.media_sample_rate,
+            channel_id=self.channel_id,
+        )
+        require_words(where, channel_roles=self.channel_roles)
+        require_consent(where, self.consent, self.tags)
         if self.data_retention_hours < 1:
             raise DeclarationError(
                 f"data_retention_hours is {self.data_retention_hours}; it has to be 1 or more"
@@ -133,6 +156,7 @@ class SpeakerSearch(pulumi.ComponentResource):
         if args.kinesis_video_stream_arn is None:
             refuse_other_names("SpeakerSearch", resource_name, SEARCH_NAME)
         refuse_foreign_aws_provider(resource_name, opts)
+        refuse_import(resource_name, opts, instead="`adopt_task` and `adopt_pipeline`")
         refuse_silent_deletion(resource_name, opts)
         super().__init__(SPEAKER_SEARCH, resource_name, None, opts)
         self.name = resource_name

@@ -16,6 +16,7 @@ import pulumi_aws as aws
 from ..consent.consent_value import Consent
 from ..declaration_error import DeclarationError
 from ..pulumi_internals import prepare_program
+from ..resources.argument_types import require_consent, require_flags
 from ..resources.aws_provider_option import refuse_foreign_aws_provider
 from ..resources.ephemeral_options import refuse_deleted_with
 from ..type_tokens import VOICE_ANALYTICS
@@ -23,7 +24,7 @@ from .child_options import child_options
 from .consent_guard import consent_guard
 from .domain_key_guard import keep_domain_key
 from .iam_documents import SERVICE_TAG, SinkKind, permissions, sink_kind, trust
-from .resource_names import ANALYTICS_NAME, refuse_other_names
+from .resource_names import ANALYTICS_NAME, DOMAIN_NAME, refuse_other_names
 from .standing_withdrawal import with_standing_withdrawal
 
 MADE_SINKS: Final = ("sqs", "sns", "kinesis")
@@ -61,6 +62,10 @@ class VoiceAnalyticsArgs:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        require_flags("VoiceAnalytics", protect_domain=self.protect_domain)
+        require_consent("VoiceAnalytics", self.consent, self.tags)
+        if isinstance(self.voice_profile_domain_name, str):
+            refuse_other_names("voice_profile_domain_name", self.voice_profile_domain_name, DOMAIN_NAME)
         if self.sink not in MADE_SINKS:
             raise DeclarationError(
                 f"sink is {self.sink!r}; one of {', '.join(MADE_SINKS)} is made, others come by sink_arn"

@@ -21,7 +21,7 @@ NEVER_IGNORED: Final = frozenset({"tags", "listen", "stop_on_delete", "origin", 
 
 def _root(path: str) -> str:
     """Return the property with which a path of `ignore_changes` begins, in any of its spellings."""
-    return re.split(r"[.\[\]\"']", path.lstrip("[\"'"))[0]
+    return re.split(r"[.\[\]\"']", path.lstrip(".[\"'"))[0]
 
 
 def ephemeral_options(resource_name: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
@@ -37,12 +37,7 @@ def ephemeral_options(resource_name: str, opts: pulumi.ResourceOptions | None) -
     """
     refuse_foreign_aws_provider(resource_name, opts)
     opts = opts or pulumi.ResourceOptions()
-    for option in ("import_", "id"):
-        if getattr(opts, option) is not None:
-            raise DeclarationError(
-                f"{resource_name}: the option {option} is not supported, because AWS can't tell how it was started. "
-                "Give the id as the argument `adopt` instead: it takes over what runs."
-            )
+    refuse_import(resource_name, opts, instead="`adopt`")
     refuse_silent_deletion(resource_name, opts)
     ignored = sorted(path for path in opts.ignore_changes or () if _root(path) in NEVER_IGNORED)
     if ignored:
@@ -58,6 +53,23 @@ def ephemeral_options(resource_name: str, opts: pulumi.ResourceOptions | None) -
             transforms=[delete_by_itself] if has_component_above(opts) else None,
         ),
     )
+
+
+def refuse_import(resource_name: str, opts: pulumi.ResourceOptions | None, *, instead: str) -> None:
+    """Refuse options that read something which is there instead of declaring it.
+
+    Args:
+        instead: The argument that takes over what runs.
+
+    Raises:
+        DeclarationError: It names the option.
+    """
+    for option in ("import_", "id", "urn"):
+        if opts is not None and getattr(opts, option) is not None:
+            raise DeclarationError(
+                f"{resource_name}: the option {option} is not supported, because AWS can't tell how it was started. "
+                f"Give the id as the argument {instead} instead: it takes over what runs."
+            )
 
 
 def has_component_above(opts: pulumi.ResourceOptions | None) -> bool:

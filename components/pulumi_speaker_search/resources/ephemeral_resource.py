@@ -11,6 +11,7 @@ from pulumi.dynamic import Resource, ResourceProvider
 
 from ..pulumi_internals import prepare_program
 from ..timeouts import TimeoutSeconds
+from .argument_types import require_flags
 from .ephemeral_options import (
     ephemeral_options,
     refuse_odd_triggers,
@@ -84,6 +85,12 @@ class EphemeralResource(Resource):
             DeclarationError: An argument or option can't be.
         """
         refuse_recreate_when_ended(resource_name, common.recreate_when_ended)
+        require_flags(
+            resource_name,
+            listen=common.listen,
+            ledger=common.ledger,
+            stop_on_delete=common.stop_on_delete,
+        )
         refuse_odd_triggers(resource_name, common.triggers)
         opts = ephemeral_options(resource_name, opts)
         inputs = {

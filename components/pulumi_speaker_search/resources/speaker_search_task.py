@@ -21,6 +21,7 @@ from ..providers import TaskProvider
 from ..providers.requests import task_start_of
 from ..timeouts import TimeoutSeconds, seconds
 from ..type_tokens import SPEAKER_SEARCH_TASK
+from .argument_types import require_flags
 from .ephemeral_resource import CommonInputs, EphemeralResource
 from .media_insights_pipeline import is_declared_here
 from .readiness import Reached, Readiness, WaitFor
@@ -135,6 +136,7 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
         """
         declared_at = CLOCK.now()
         waits_for = _wait_for(resource_name, wait_for)
+        require_flags(resource_name, verify_live_tags=verify_live_tags)
         settings = settings_of_this_stack()
         stack = stack_hash(f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::")
         super().__init__(

@@ -41,7 +41,9 @@ def test_other_changes_can_be_ignored() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"import_": "task-1"}, {"id": "task-1"}], ids=lambda options: next(iter(options))
+    "options",
+    [{"import_": "task-1"}, {"id": "task-1"}, {"urn": "urn:pulumi:a::b::c::d"}],
+    ids=lambda options: next(iter(options)),
 )
 def test_an_import_is_refused_by_the_name_of_what_takes_its_place(options: dict[str, Any]) -> None:
     with pytest.raises(DeclarationError, match="`adopt`"):
