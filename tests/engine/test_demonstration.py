@@ -19,7 +19,7 @@ STARTS = {"CreateMediaInsightsPipeline", "StartSpeakerSearchTask", "CreateStream
 REST = {
     name: values[1]
     for name, values in CHOICES.items()
-    if name not in {"finished_task", "pipeline_status", "task_start_on", "pipeline_without_media"}
+    if name not in {"finished_task", "pipeline_status", "task_start_on"}
 }
 OTHERWISE = [REST, {"finished_task": "Failed"}, {"finished_task": "InProgress"}, {"finished_task": "gone"},
              {"task_start_on": "in_progress", "pipeline_status": "eager"}]  # fmt: skip
