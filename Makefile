@@ -61,9 +61,9 @@ types: python-only ## Check the types, strictly
 	@tools/types.sh
 
 chaos: setup ## Reliability runs with faults and kills: make chaos RUNS=300 SEED=1
-	@python -m tests.chaos --runs $(RUNS) --seed $(SEED)
+	@python -m reliability --runs $(RUNS) --seed $(SEED)
 
-bench: setup ## Measure against the goals, side by side with the limit and the plain way
+bench: setup ## Measure against the goals, the limit and the baseline
 	@python -m benchmarks
 
 review: setup ## The consent review of the local stack, as files in review/

@@ -3,6 +3,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mypy .
-for program in policies/*/__main__.py tests/*/*program/__main__.py; do
+for program in policies/*/__main__.py tests/*/*program/__main__.py reliability/program/__main__.py; do
     [ -e "$program" ] && mypy --no-error-summary "$program"
 done

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from reliability.account import CONSENT, Account, set_up
 from sandbox.environment import ROOT
-from tests.chaos.account import CONSENT, Account, set_up
 from tests.engine.stack import CLI_SECONDS, Ran, Stack
 from tests.sandbox_process import SandboxProcess
 

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.chaos.account import CONSENT
+from reliability.account import CONSENT
 from tests.engine.brought_stack import BroughtStack
 from tests.engine.conftest import be_quick
 from tests.engine.stack import FAILS, Ran

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from reliability import account
+from reliability.command import Outcome, run_command
+from reliability.declaration import declare
+from reliability.questions import alive_ids
+from reliability.workplace import Workplace
 from sandbox.control import SandboxControl
-from tests.chaos import account
-from tests.chaos.command import Outcome, run_command
-from tests.chaos.declaration import declare
-from tests.chaos.questions import alive_ids
-from tests.chaos.workplace import Workplace
 from tests.engine.conftest import be_quick
 from tests.sandbox_process import SandboxProcess
 

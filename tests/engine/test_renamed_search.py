@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from reliability.account import CONSENT, set_up
 from sandbox.control import SandboxControl
-from tests.chaos.account import CONSENT, set_up
 from tests.engine.stack import FAILS, Ran, Stack
 from tests.sandbox_process import SandboxProcess
 

@@ -18,8 +18,8 @@ import pytest
 from pulumi_speaker_search.lifecycle.task_start import tokens_of
 from pulumi_speaker_search.providers.requests import task_start_of
 
+from reliability.account import Account, set_up
 from tests.aws_account import client
-from tests.chaos.account import Account, set_up
 from tests.engine.conftest import be_quick
 from tests.engine.stack import Ran, Stack
 from tests.sandbox_process import SandboxProcess

@@ -14,8 +14,8 @@ import pytest
 from pulumi import automation
 from pulumi_speaker_search import MediaInsightsPipeline, SpeakerSearchTask
 
+from reliability.account import CONSENT, Account, set_up
 from sandbox.control import SandboxControl
-from tests.chaos.account import CONSENT, Account, set_up
 from tests.engine.conftest import be_quick
 from tests.sandbox_process import SandboxProcess
 

@@ -30,7 +30,7 @@ def test_make_test_ends_with_pytest() -> None:
 
 
 def test_runs_and_seed_reach_the_chaos_runs() -> None:
-    assert "python -m tests.chaos --runs 7 --seed 42" in make("--dry-run", "chaos", "RUNS=7", "SEED=42")
+    assert "python -m reliability --runs 7 --seed 42" in make("--dry-run", "chaos", "RUNS=7", "SEED=42")
 
 
 def test_ci_calls_make_test() -> None:

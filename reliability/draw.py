@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
-from tests.chaos.plan import (
+from reliability.plan import (
     Blow,
     BlowKind,
     Change,

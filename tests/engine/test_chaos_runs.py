@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.chaos.questions import COUNTS
-from tests.chaos.series import Series, run_series
+from reliability.questions import COUNTS
+from reliability.series import Series, run_series
 
 SEED = 1
 RUNS = range(4)

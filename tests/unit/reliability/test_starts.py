@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.chaos.declaration import Search
-from tests.chaos.starts import Asked, Start
+from reliability.declaration import Search
+from reliability.starts import Asked, Start
 
 STREAM = "arn:aws:kinesisvideo:us-east-1:123456789012:stream/voice/1700000000000"
 SEARCH = Search.named("search-0", STREAM)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reliability.starts import source_of
 from sandbox.control import SandboxControl, TaskRow
-from tests.chaos.starts import source_of
 
 COUNTS = (
     "in no state",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tests.chaos.account import CONSENT, Account
+from reliability.account import CONSENT, Account
 
 TIMEOUT_SECONDS: Final = 20.0
 """For every operation, unless a plan says otherwise."""

@@ -15,8 +15,8 @@ from typing import Final
 
 import psutil
 
-from tests.chaos.plan import Blow, Event
-from tests.chaos.workplace import Workplace
+from reliability.plan import Blow, Event
+from reliability.workplace import Workplace
 
 LONGEST_SECONDS: Final = 120.0
 LOOK_SECONDS: Final = 0.05

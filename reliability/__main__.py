@@ -1,4 +1,4 @@
-"""`python -m tests.chaos --runs N --seed S`: exit code 0 only when every count of every run is zero."""
+"""`python -m reliability --runs N --seed S`: exit code 0 only when every count of every run is zero."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import os
 import sys
 from pathlib import Path
 
-from tests.chaos.kill_series import Kills, run_kill_series
-from tests.chaos.report import write_table
-from tests.chaos.series import Series, run_series
+from reliability.kill_series import Kills, run_kill_series
+from reliability.report import write_table
+from reliability.series import Series, run_series
 
 
 def main() -> int:
     """Reads the arguments, runs the series, prints the table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m reliability", description=__doc__)
     parser.add_argument("--runs", type=int, default=300, help="how many plans are drawn and carried out")
     parser.add_argument("--seed", type=int, default=1, help="what the plans are drawn from")
     parser.add_argument("--first", type=int, default=0, help="number of the first run")
@@ -34,10 +34,10 @@ def main() -> int:
     chosen = parser.parse_args()
     done: Series | Kills
     if chosen.kill:
-        name, command = "kills", f"python -m tests.chaos --kill {chosen.kill} --seed {chosen.seed}"
+        name, command = "kills", f"python -m reliability --kill {chosen.kill} --seed {chosen.seed}"
         done = run_kill_series(chosen.seed, chosen.kill, workers=chosen.workers)
     elif chosen.run is not None:
-        name, command = "chaos", f"python -m tests.chaos --seed {chosen.seed} --run {chosen.run}"
+        name, command = "chaos", f"python -m reliability --seed {chosen.seed} --run {chosen.run}"
         done = run_series(chosen.seed, [chosen.run], workers=1)
     else:
         name, command = "chaos", f"make chaos RUNS={chosen.runs} SEED={chosen.seed}"

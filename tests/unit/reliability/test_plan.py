@@ -7,10 +7,10 @@ from typing import get_args
 
 import pytest
 
+from reliability.draw import CALLS, UNDOCUMENTED, draw_plan
+from reliability.plan import Audio, BlowKind, Change, Deed, EventKind, Plan, Storm
 from sandbox.faults import KINDS, Fault
 from sandbox.settings import CHOICES
-from tests.chaos.draw import CALLS, UNDOCUMENTED, draw_plan
-from tests.chaos.plan import Audio, BlowKind, Change, Deed, EventKind, Plan, Storm
 
 MANY = [draw_plan(1, run) for run in range(400)]
 

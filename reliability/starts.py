@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reliability.declaration import Search
 from sandbox.control import SandboxControl, TaskRow
-from tests.chaos.declaration import Search
 
 ROUNDING_SECONDS = 0.01
 """AWS's timestamps are rounded."""

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tests.chaos import account
-from tests.chaos.command import Outcome, run_command
-from tests.chaos.declaration import declare
-from tests.chaos.draw import draw_moment
-from tests.chaos.plan import Blow
-from tests.chaos.questions import alive_ids, started_twice
-from tests.chaos.workplace import StateUnreadableError, Workplace
+from reliability import account
+from reliability.command import Outcome, run_command
+from reliability.declaration import declare
+from reliability.draw import draw_moment
+from reliability.plan import Blow
+from reliability.questions import alive_ids, started_twice
+from reliability.workplace import StateUnreadableError, Workplace
 from tests.sandbox_process import SandboxProcess
 
 SEARCHES: Final = 2

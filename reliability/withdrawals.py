@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from reliability.account import Account
+from reliability.starts import Start
 from sandbox.control import SandboxControl
-from tests.chaos.account import Account
-from tests.chaos.starts import Start
 
 STATUS = "consent:status"
 WITHDRAWN = "withdrawn"

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from tests.chaos.draw import draw_plan
-from tests.chaos.questions import COUNTS
-from tests.chaos.run import Result, Run
+from reliability.draw import draw_plan
+from reliability.questions import COUNTS
+from reliability.run import Result, Run
 from tests.sandbox_process import SandboxProcess
 
 
@@ -62,7 +62,7 @@ class Series:
 def described(result: Result) -> str:
     """A failed run: what was wrong, what was done, its plan, and how to see it again."""
     seed, run = result.plan.seed.rsplit("-", 1)
-    lines = [f"run {run} of seed {seed} failed; again: python -m tests.chaos --seed {seed} --run {run}"]
+    lines = [f"run {run} of seed {seed} failed; again: python -m reliability --seed {seed} --run {run}"]
     lines += [f"  {sentence}" for sentence in (*result.answers.sentences, *result.answers.troubles)]
     lines += [f"  $ {command}" for command in result.commands]
     lines.append(f"  plan: {json.dumps(result.plan.as_json())}")

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.chaos import account, deeds
-from tests.chaos.command import Outcome, run_command
-from tests.chaos.declaration import Search, declare
-from tests.chaos.operator import Operator
-from tests.chaos.plan import WITHOUT_CONSENT, Plan, Storm
-from tests.chaos.questions import Answers, alive_ids
-from tests.chaos.starts import Asked
-from tests.chaos.withdrawals import Withdrawals
-from tests.chaos.workplace import StateUnreadableError, Workplace
+from reliability import account, deeds
+from reliability.command import Outcome, run_command
+from reliability.declaration import Search, declare
+from reliability.operator import Operator
+from reliability.plan import WITHOUT_CONSENT, Plan, Storm
+from reliability.questions import Answers, alive_ids
+from reliability.starts import Asked
+from reliability.withdrawals import Withdrawals
+from reliability.workplace import StateUnreadableError, Workplace
 from tests.sandbox_process import SandboxProcess
 
 

@@ -1,6 +1,6 @@
 """Pipelines and tasks as one chaos run declares them, on a stream, domain and configuration that are there.
 
-The declaration comes as JSON in the environment variable CHAOS_DECLARATION; `tests/chaos/declaration.py` has its shape.
+The declaration comes as JSON in the environment variable CHAOS_DECLARATION; `reliability/declaration.py` has its shape.
 """
 
 import json

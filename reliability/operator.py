@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.chaos import account, deeds
-from tests.chaos.command import Outcome
-from tests.chaos.declaration import TIMEOUT_SECONDS
-from tests.chaos.draw import STOPS
-from tests.chaos.questions import alive_ids, started_twice
-from tests.chaos.starts import starts_in
-from tests.chaos.workplace import Swept
+from reliability import account, deeds
+from reliability.command import Outcome
+from reliability.declaration import TIMEOUT_SECONDS
+from reliability.draw import STOPS
+from reliability.questions import alive_ids, started_twice
+from reliability.starts import starts_in
+from reliability.workplace import Swept
 
 if TYPE_CHECKING:
-    from tests.chaos.run import Run
+    from reliability.run import Run
 
 ADVISES_ALIAS = "aliases=[Alias("
 

@@ -6,13 +6,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tests.chaos.declaration import Search
-from tests.chaos.draw import STOPS
-from tests.chaos.plan import WITHDRAWN_IN_AWS, Deed
-from tests.chaos.questions import alive_ids
+from reliability.declaration import Search
+from reliability.draw import STOPS
+from reliability.plan import WITHDRAWN_IN_AWS, Deed
+from reliability.questions import alive_ids
 
 if TYPE_CHECKING:
-    from tests.chaos.run import Run
+    from reliability.run import Run
 
 OTHER_STACK: Final = "other"
 LEDGER: Final = "speaker-search:"
