@@ -1,21 +1,21 @@
-"""Chaos: the real CLI and real plugin processes against the sandbox's faults, kills and an operator who is tired.
+"""The reliability runs (`make chaos`): the real CLI and real plugin processes, with faults and kills, on the sandbox.
 
-| module | holds |
+| module | content |
 | --- | --- |
-| `plan` | the words for what goes wrong in a run |
-| `draw` | plans, drawn from a seed |
-| `deeds` | what people do to stack, state, names and AWS between two commands |
-| `account` | the domain, configuration and streams that a run's searches use, and the consent they declare |
+| `plan` | the parts of a plan: faults, interruptions, events, interventions |
+| `draw` | draw plans from a seed |
+| `interventions` | what people do to stack, state, names and AWS between two commands |
+| `account` | domain, configuration and streams of a run, and the declared consent |
 | `declaration` | what the program declares |
-| `workplace` | a worker's sandbox, and a run's stack in it |
-| `command` | one CLI command, with what hits it at a moment of its life |
-| `run` | a plan carried out |
-| `operator` | what a tired operator does afterwards |
-| `starts` | what AWS started, and what was declared by then |
-| `withdrawals` | withdrawals that stand in AWS, and what goes against them |
-| `scaled` | what AWS is given a minute for takes seconds |
-| `questions` | the questions after a run |
-| `kill_series` | `kill -9` at a drawn moment, many times |
-| `report` | a series' table in docs/reliability.md |
-| `series` | many runs on several workers, and the table of what was survived |
+| `workplace` | the sandbox of a worker, and the stack of a run |
+| `command` | run one CLI command, and disturb it at a moment |
+| `run` | execute a plan |
+| `operator` | the recovery and the removal at the end, as an operator does them |
+| `starts` | what AWS started, and what was declared at that time |
+| `withdrawals` | withdrawals in AWS, and what violates them |
+| `scaled` | shorten waits of a minute to seconds |
+| `questions` | what must be zero after a run |
+| `kill_series` | `kill -9` at a random moment, many times |
+| `report` | write the table of a series into docs/reliability.md |
+| `series` | execute many runs on several workers, and sum them up |
 """

@@ -1,4 +1,4 @@
-"""`python -m reliability --runs N --seed S`: exit code 0 only when every count of every run is zero."""
+"""`python -m reliability --runs N --seed S`: exit code 0 if every count of every run is zero."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from reliability.series import Series, run_series
 
 
 def main() -> int:
-    """Reads the arguments, runs the series, prints the table."""
+    """Read the arguments, run the series, print the table."""
     parser = argparse.ArgumentParser(prog="python -m reliability", description=__doc__)
-    parser.add_argument("--runs", type=int, default=300, help="how many plans are drawn and carried out")
-    parser.add_argument("--seed", type=int, default=1, help="what the plans are drawn from")
+    parser.add_argument("--runs", type=int, default=300, help="number of plans to draw and execute")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the plans")
     parser.add_argument("--first", type=int, default=0, help="number of the first run")
-    parser.add_argument("--run", type=int, help="only this run of the seed")
+    parser.add_argument("--run", type=int, help="execute only this run of the seed")
     parser.add_argument(
         "--workers",
         type=int,
         default=2 * (os.cpu_count() or 1),
-        help="runs at once, each with a sandbox of its own; by default two a core, because much of it is waiting",
+        help="number of parallel runs, each with its own sandbox; default: two per core, because they mostly wait",
     )
     parser.add_argument(
-        "--kill", type=int, metavar="TIMES", help="instead: kill -9 of the CLI, so many times"
+        "--kill", type=int, metavar="TIMES", help="instead of the runs: kill -9 of the CLI, so many times"
     )
     parser.add_argument(
-        "--write", type=Path, metavar="FILE", help="put the table into this document, docs/reliability.md"
+        "--write", type=Path, metavar="FILE", help="write the table into this document, docs/reliability.md"
     )
     chosen = parser.parse_args()
     done: Series | Kills

@@ -1,4 +1,4 @@
-"""The domain, configuration and streams that a run's searches use, and the consent that they declare."""
+"""Create the domain, configuration and streams of a run, with consent tags."""
 
 from __future__ import annotations
 
@@ -25,26 +25,28 @@ CONSENT: Final[Mapping[str, str]] = MappingProxyType(
         "consent:retention-days": "30",
     }
 )
-"""A made-up record of made-up voices."""
+"""A synthetic record of synthetic voices."""
 
 
 def withdrawn() -> dict[str, str]:
+    """Return a withdrawn consent."""
     return {**CONSENT, "consent:status": "withdrawn"}
 
 
 def over() -> dict[str, str]:
+    """Return an expired consent."""
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
     return {**CONSENT, "consent:expires": yesterday.isoformat()}
 
 
 def given_again() -> dict[str, str]:
-    """A new consent, with a record of its own."""
+    """Return a new consent, with another record."""
     return {**CONSENT, "consent:record-ref": "synthetic-voices/0002"}
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What is there before the first command. `streams`: name of the search → ARN."""
+    """The resources that exist before the first command. `streams`: name of the search → ARN."""
 
     world: AwsAccount
     domain_arn: str
@@ -53,7 +55,7 @@ class Account:
 
 
 def set_up(endpoint: str, searches: int) -> Account:
-    """Makes it all in an empty account, with consent tags wherever a search looks for them."""
+    """Create the resources in an empty account, with all consent tags that a search checks."""
     world = AwsAccount(endpoint)
     return Account(
         world=world,
@@ -64,24 +66,24 @@ def set_up(endpoint: str, searches: int) -> Account:
 
 
 def credentials_of_another_account(endpoint: str) -> dict[str, str]:
-    """Environment variables: a role's credentials decide the account, on AWS as on the sandbox."""
+    """Return environment variables with the credentials of a role in another account."""
     sts = client("sts", endpoint)
     role = f"arn:aws:iam::{ANOTHER_ACCOUNT}:role/operator"
-    given = sts.assume_role(RoleArn=role, RoleSessionName="chaos")["Credentials"]
+    assumed = sts.assume_role(RoleArn=role, RoleSessionName="chaos")["Credentials"]
     return {
-        "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": given["SessionToken"],
+        "AWS_ACCESS_KEY_ID": assumed["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": assumed["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": assumed["SessionToken"],
     }
 
 
 def tag_domain(there: Account, tags: Mapping[str, str]) -> None:
-    """As somebody does who withdraws consent, or gives it again, in AWS itself."""
+    """Set the tags of the domain in AWS."""
     there.world.voice.tag_resource(ResourceARN=there.domain_arn, Tags=_list(tags))
 
 
 def tag_stream(there: Account, name: str, tags: Mapping[str, str]) -> None:
-    """The same on the stream of one search."""
+    """Set the tags of the stream of one search in AWS."""
     there.world.streams.tag_stream(StreamARN=there.streams[name], Tags=dict(tags))
 
 

@@ -1,4 +1,4 @@
-"""One command of the CLI, with what hits it at a moment of its life."""
+"""Run one command of the CLI, and disturb it at a moment."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from typing import Final
 
 import psutil
 
-from reliability.plan import Blow, Event
+from reliability.plan import Event, Interruption
 from reliability.workplace import Workplace
 
-LONGEST_SECONDS: Final = 120.0
-LOOK_SECONDS: Final = 0.05
+TIMEOUT_SECONDS: Final = 120.0
+POLL_SECONDS: Final = 0.05
 SECOND_SIGNAL_AFTER_SECONDS: Final = 0.4
 
 FLAGS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -33,23 +33,24 @@ FLAGS: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a command ended.
+    """The outcome of a command.
 
     Attributes:
-        code: Exit code, negative for the signal that ended it.
-        hung: Whether it had to be killed because it did not end.
-        struck: Whether the blow met a process that lived.
-        text: Everything that it printed.
+        code: Exit code; negative for the signal that ended it.
+        hung: Whether it was killed because it did not end.
+        interrupted: Whether the interruption met a running process.
+        text: Its output.
     """
 
     command: str
     code: int
     seconds: float
     hung: bool
-    struck: bool
+    interrupted: bool
     text: str
 
     def tail(self, lines: int = 25) -> str:
+        """Return the last lines of the output."""
         return "\n".join(self.text.splitlines()[-lines:])
 
 
@@ -57,20 +58,20 @@ def run_command(
     place: Workplace,
     *words: str,
     declaration: str = "{}",
-    blow: Blow | None = None,
+    interruption: Interruption | None = None,
     event: Event | None = None,
     stack: str | None = None,
     variables: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Runs `pulumi <words>` in the run's project, and lets blow and event happen.
+    """Run `pulumi <words>` in the project of the run, with interruption and event.
 
     Args:
-        variables: Beside those of the place.
+        variables: Additional environment variables.
     """
     log = place.folder / "command.log"
-    struck: list[bool] = []
-    jobs = _jobs(place, blow, event, struck)
-    began = time.monotonic()
+    interrupted: list[bool] = []
+    jobs = _jobs(place, interruption, event, interrupted)
+    started_at = time.monotonic()
     with log.open("w") as out:
         process = subprocess.Popen(
             place.arguments(*words, *FLAGS[words[0]], "--stack", stack or place.stack),
@@ -81,35 +82,35 @@ def run_command(
             start_new_session=True,
         )
         threads = [
-            threading.Thread(target=_at_its_moment, args=(place, process, job), daemon=True) for job in jobs
+            threading.Thread(target=_run_at_moment, args=(place, process, job), daemon=True) for job in jobs
         ]
         for thread in threads:
             thread.start()
         hung = False
         try:
-            process.wait(LONGEST_SECONDS)
+            process.wait(TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             hung = True
             process.kill()
             process.wait()
         for thread in threads:
-            thread.join(LONGEST_SECONDS)
+            thread.join(TIMEOUT_SECONDS)
     return Outcome(
         command=" ".join(words),
         code=process.returncode,
-        seconds=time.monotonic() - began,
+        seconds=time.monotonic() - started_at,
         hung=hung,
-        struck=any(struck),
+        interrupted=any(interrupted),
         text=Path(log).read_text(encoding="utf-8", errors="replace"),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Something to do to a command `after_seconds` after its first call of `operation`; None: of any.
+    """Something to do `after_seconds` after the command's first call of `operation`; None: of any operation.
 
     Attributes:
-        calls_before: How many such calls there had been before the command.
+        calls_before: The number of such calls before the command.
     """
 
     operation: str | None
@@ -118,15 +119,17 @@ class _Job:
     do: Callable[[subprocess.Popen[bytes]], None]
 
 
-def _jobs(place: Workplace, blow: Blow | None, event: Event | None, struck: list[bool]) -> list[_Job]:
+def _jobs(
+    place: Workplace, interruption: Interruption | None, event: Event | None, interrupted: list[bool]
+) -> list[_Job]:
     jobs = []
-    if blow:
+    if interruption:
         jobs.append(
             _Job(
-                operation=blow.operation,
-                after_seconds=blow.after_seconds,
-                calls_before=place.calls(blow.operation),
-                do=lambda process: struck.append(_strike(place, process, blow)),
+                operation=interruption.operation,
+                after_seconds=interruption.after_seconds,
+                calls_before=place.calls(interruption.operation),
+                do=lambda process: interrupted.append(_interrupt(place, process, interruption)),
             )
         )
     if event:
@@ -135,40 +138,40 @@ def _jobs(place: Workplace, blow: Blow | None, event: Event | None, struck: list
                 operation=None,
                 after_seconds=event.after_seconds,
                 calls_before=place.calls(),
-                do=lambda _process: _happen(place, event),
+                do=lambda _process: _apply_event(place, event),
             )
         )
     return jobs
 
 
-def _at_its_moment(place: Workplace, process: subprocess.Popen[bytes], job: _Job) -> None:
-    """Does the job, sooner where the command ends before its moment."""
+def _run_at_moment(place: Workplace, process: subprocess.Popen[bytes], job: _Job) -> None:
+    """Do the job at its moment, or when the command ends."""
     while process.poll() is None and place.calls(job.operation) <= job.calls_before:
-        time.sleep(LOOK_SECONDS)
+        time.sleep(POLL_SECONDS)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(job.after_seconds)
     job.do(process)
 
 
-def _strike(place: Workplace, process: subprocess.Popen[bytes], blow: Blow) -> bool:
+def _interrupt(place: Workplace, process: subprocess.Popen[bytes], interruption: Interruption) -> bool:
     if process.poll() is not None:
         return False
-    if blow.kind == "SIGKILL of the provider":
+    if interruption.kind == "SIGKILL of the provider":
         providers = place.providers()
         for provider in providers:
             with contextlib.suppress(psutil.Error):
                 provider.kill()
         return bool(providers)
-    number = {"SIGTERM": signal.SIGTERM, "SIGKILL": signal.SIGKILL}.get(blow.kind, signal.SIGINT)
+    number = {"SIGTERM": signal.SIGTERM, "SIGKILL": signal.SIGKILL}.get(interruption.kind, signal.SIGINT)
     os.kill(process.pid, number)
-    if blow.kind == "SIGINT twice":
+    if interruption.kind == "SIGINT twice":
         time.sleep(SECOND_SIGNAL_AFTER_SECONDS)
         if process.poll() is None:
             os.kill(process.pid, signal.SIGINT)
     return True
 
 
-def _happen(place: Workplace, event: Event) -> None:
+def _apply_event(place: Workplace, event: Event) -> None:
     if event.kind == "sweep --stop":
         place.swept_beside.append(place.sweep(stop=True))
         return

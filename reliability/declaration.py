@@ -1,4 +1,4 @@
-"""What the program declares, as it reads it: CHAOS_DECLARATION."""
+"""Write the declaration that the program reads from CHAOS_DECLARATION."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 from reliability.account import CONSENT, Account
 
 TIMEOUT_SECONDS: Final = 20.0
-"""For every operation, unless a plan says otherwise."""
+"""The time-out of every operation, unless the plan has another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Search:
 
     Attributes:
         pipeline, task: Names of the two resources.
-        aliases: Names that they had before.
+        aliases: Former names.
     """
 
     stream_arn: str
@@ -29,9 +29,11 @@ class Search:
 
     @classmethod
     def named(cls, name: str, stream_arn: str) -> Search:
+        """Return a search whose resources have the same name."""
         return cls(stream_arn=stream_arn, pipeline=name, task=name)
 
     def as_json(self) -> dict[str, Any]:
+        """Return the search as the program reads it."""
         return {
             "stream_arn": self.stream_arn,
             "pipeline": self.pipeline,
@@ -50,12 +52,12 @@ def declare(
     verify_live_tags: bool = False,
     listen: bool = True,
 ) -> str:
-    """One pipeline and one task per search, all declared alike."""
+    """Return the declaration: one pipeline and one task per search, all with the same options."""
     if searches is None:
         searches = {name: Search.named(name, arn) for name, arn in there.streams.items()}
     return json.dumps(
         {
-            "searches": [one.as_json() for one in searches.values()],
+            "searches": [search.as_json() for search in searches.values()],
             "domain_arn": there.domain_arn,
             "configuration_arn": there.configuration_arn,
             "tags": dict(tags),

@@ -1,4 +1,4 @@
-"""Plans, drawn. Everything comes from seed and run number, so that a failing run comes again."""
+"""Draw plans from a seed and the number of the run, so that a failed run can be repeated."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 from reliability.plan import (
-    Blow,
-    BlowKind,
     Change,
     Command,
-    Deed,
     Event,
     EventKind,
     FaultOrder,
+    Interruption,
+    InterruptionKind,
+    Intervention,
     Plan,
-    Storm,
+    Step,
 )
 
 START_TASK: Final = "StartSpeakerSearchTask"
 CREATE_PIPELINE: Final = "CreateMediaInsightsPipeline"
 
 STARTS: Final = (START_TASK, START_TASK, CREATE_PIPELINE)
-LOOKS: Final = ("GetSpeakerSearchTask", "GetMediaPipeline")
+READS: Final = ("GetSpeakerSearchTask", "GetMediaPipeline")
 STOPS: Final = ("StopSpeakerSearchTask", "DeleteMediaPipeline")
 CALLS: Final[Mapping[Command, tuple[str, ...]]] = {
-    "up": (*STARTS, *LOOKS, "TagResource", "ListTagsForResource"),
-    "refresh": LOOKS,
-    "destroy": (*STOPS, *LOOKS, "UntagResource"),
-    "preview": LOOKS,
+    "up": (*STARTS, *READS, "TagResource", "ListTagsForResource"),
+    "refresh": READS,
+    "destroy": (*STOPS, *READS, "UntagResource"),
+    "preview": READS,
 }
-"""What a command asks of AWS, the most important twice."""
+"""The calls of a command; the most important ones are listed twice."""
 
 NEVER_NOT_FOUND: Final = (CREATE_PIPELINE, "TagResource", "UntagResource")
 
 SPAN_SECONDS: Final[Mapping[Command, float]] = {"up": 4.0, "refresh": 0.8, "destroy": 1.5, "preview": 0.8}
-"""From a command's first call to its end, when nothing disturbs it: a blow falls within."""
+"""Duration from the first call to the end of an undisturbed command, in which an interruption falls."""
 
 FAULTS: Final = (
     "throttle", "throttle", "service_failure", "service_unavailable", "answer_lost", "answer_lost", "hang",
@@ -46,7 +46,7 @@ FAULTS_OF_A_START: Final = (*FAULTS, "fails_later", "forbidden")
 CHANGES: Final[tuple[Change, ...]] = (
     "none", "none", "none", "triggers", "triggers", "triggers", "one search less", "consent withdrawn",
     "consent over")  # fmt: skip
-DEEDS: Final[tuple[Deed, ...]] = get_args(Deed)
+INTERVENTIONS: Final[tuple[Intervention, ...]] = get_args(Intervention)
 EVENTS: Final[tuple[EventKind, ...]] = get_args(EventKind)
 
 UNDOCUMENTED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -59,11 +59,11 @@ UNDOCUMENTED: Final[Mapping[str, tuple[str, ...]]] = {
     "stop_of_ended_task": ("conflict", "success"),
     "task_quota_error": ("ResourceLimitExceededException", "ThrottledClientException"),
 }
-"""What AWS documents nowhere: each run has it one way or another."""
+"""Behaviour that AWS does not document: each run draws a variant."""
 
 
 def draw_plan(seed: int, run: int) -> Plan:
-    """The plan of one run."""
+    """Draw the plan of one run."""
     draw = random.Random(f"{seed}-{run}")
     chance, uniform = draw.random, draw.uniform
     rates = chance() < 0.2
@@ -89,22 +89,22 @@ def draw_plan(seed: int, run: int) -> Plan:
         create_timeout_seconds=draw.choice((5.0, 10.0, 20.0)),
         verify_live_tags=chance() < 0.3,
         listen_follows_consent=chance() < 0.7,
-        storms=(
-            Storm(
+        steps=(
+            Step(
                 command="up",
                 faults=_faults(draw, "up"),
-                blow=_blow(draw, "up") if chance() < 0.6 else None,
+                interruption=_interruption(draw, "up") if chance() < 0.6 else None,
                 event=_event(draw, "up") if chance() < 0.15 else None,
             ),
-            _second_storm(draw),
+            _second_step(draw),
         )[: 2 if chance() < 0.85 else 1],
         sweeps_between=chance() < 0.3,
-        gives_up=chance() < 0.2,
-        farewell=Storm(
+        skips_recovery=chance() < 0.2,
+        first_destroy=Step(
             command="destroy",
             other_account=chance() < 0.08,
             faults=_faults(draw, "destroy") if chance() < 0.6 else (),
-            blow=_blow(draw, "destroy") if chance() < 0.4 else None,
+            interruption=_interruption(draw, "destroy") if chance() < 0.4 else None,
             event=_event(draw, "destroy") if chance() < 0.1 else None,
         ),
     )
@@ -114,24 +114,24 @@ SPEECH: Final[tuple[Mapping[str, float], ...]] = tuple(
     {"identification_speech_seconds": seconds / 2, "voiceprint_speech_seconds": seconds}
     for seconds in (3.0, 8.0, 20.0, 600.0, 600.0)
 )
-"""How much speech a search takes; the longest does not end by itself within a run. One that reads Failed when
-it is done has to be seen to run before, as on AWS."""
+"""How much speech a search needs. The longest one does not end within a run. One that is Failed when it has finished
+must be seen running before, as on AWS."""
 
 
 def _switches(draw: random.Random) -> dict[str, Any]:
     return {name: draw.choice((values[0], *values)) for name, values in UNDOCUMENTED.items()}
 
 
-def _second_storm(draw: random.Random) -> Storm:
+def _second_step(draw: random.Random) -> Step:
     chance = draw.random
     command: Command = draw.choice(("up", "up", "up", "up", "refresh", "destroy", "preview"))
-    return Storm(
+    return Step(
         command=command,
         change=draw.choice(CHANGES) if command == "up" else "none",
-        deed=draw.choice(DEEDS) if chance() < 0.7 else "none",
+        intervention=draw.choice(INTERVENTIONS) if chance() < 0.7 else "none",
         other_account=chance() < 0.08,
         faults=_faults(draw, command) if chance() < 0.5 else (),
-        blow=_blow(draw, command) if chance() < 0.4 else None,
+        interruption=_interruption(draw, command) if chance() < 0.4 else None,
         event=_event(draw, command) if chance() < 0.3 else None,
     )
 
@@ -151,7 +151,7 @@ def _fault(draw: random.Random, command: Command) -> FaultOrder:
             order = FaultOrder(kind=kind, operation=choose(calls), rate=1.0, times=choose((3, 6, 12)))
         case "service_failure" | "service_unavailable":
             order = FaultOrder(kind=kind, rate=round(uniform(0.05, 0.3), 2), seed=draw.randrange(1_000_000))
-        case "answer_lost" if draw.random() < 0.2:  # every answer of one operation
+        case "answer_lost" if draw.random() < 0.2:  # every response of one operation
             order = FaultOrder(kind=kind, operation=choose(calls), rate=1.0, times=choose((2, 8)))
         case "answer_lost":
             order = FaultOrder(kind=kind, operation=choose(calls), nth=choose((1, 1, 2)))
@@ -167,25 +167,27 @@ def _fault(draw: random.Random, command: Command) -> FaultOrder:
                 kind=kind,
                 operation=choose(calls),
                 nth=choose((1, 1, 2)),
-                # The longer one is past our client's patience: the answer is lost.
+                # The longer one exceeds the client's time-out: the response is lost.
                 seconds=16.0 if draw.random() < 0.03 else round(uniform(0.2, 1.5), 2),
             )
     return order
 
 
-def _blow(draw: random.Random, command: Command) -> Blow:
-    kind: BlowKind = draw.choice(
+def _interruption(draw: random.Random, command: Command) -> Interruption:
+    kind: InterruptionKind = draw.choice(
         ("SIGKILL", "SIGKILL", "SIGKILL", "SIGINT", "SIGINT twice", "SIGTERM", "SIGKILL of the provider")
     )
     return draw_moment(draw, kind, command)
 
 
-def draw_moment(draw: random.Random, kind: BlowKind, command: Command) -> Blow:
-    """A blow somewhere in a command's life; every other one in the middle of a call that starts or ends something."""
+def draw_moment(draw: random.Random, kind: InterruptionKind, command: Command) -> Interruption:
+    """Draw the moment of an interruption; every other one falls in a call that starts or ends something."""
     aims = {"up": (*STARTS, "TagResource"), "destroy": STOPS}.get(command)
     if aims and draw.random() < 0.5:
-        return Blow(kind=kind, after_seconds=round(draw.uniform(0.0, 0.4), 3), operation=draw.choice(aims))
-    return Blow(kind=kind, after_seconds=round(draw.uniform(0.0, SPAN_SECONDS[command]), 3))
+        return Interruption(
+            kind=kind, after_seconds=round(draw.uniform(0.0, 0.4), 3), operation=draw.choice(aims)
+        )
+    return Interruption(kind=kind, after_seconds=round(draw.uniform(0.0, SPAN_SECONDS[command]), 3))
 
 
 def _event(draw: random.Random, command: Command) -> Event:

@@ -1,4 +1,4 @@
-"""`kill -9` of the CLI at a drawn moment, many times; nothing that runs may be unknown, and `up` takes it back."""
+"""Kill the CLI with SIGKILL at random moments: everything that runs must be known, and `up` must adopt it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reliability import account
 from reliability.command import Outcome, run_command
 from reliability.declaration import declare
 from reliability.draw import draw_moment
-from reliability.plan import Blow
+from reliability.plan import Interruption
 from reliability.questions import alive_ids, started_twice
 from reliability.workplace import StateUnreadableError, Workplace
 from tests.sandbox_process import SandboxProcess
@@ -31,17 +31,17 @@ TRANSITIONS: Final = {
     "task_stopping_seconds": 0.1,
 }
 LATENCY_SECONDS: Final = 0.2
-"""Of each call to AWS, so that the creates themselves are long enough to be hit."""
+"""Latency of each call to AWS, so that creates take long enough to be hit."""
 
 SETTLE_SECONDS: Final = 1.5
-"""How long AWS must not have been asked. A provider that outlives its CLI ends the create that it is in."""
+"""How long there must be no call to AWS: a provider that outlives its CLI finishes its current create."""
 
 
 @dataclass(slots=True)
 class Kills:
-    """What came of it."""
+    """The results."""
 
-    struck: int = 0
+    interrupted: int = 0
     too_late: int = 0
     found: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -49,14 +49,15 @@ class Kills:
 
     @property
     def good(self) -> bool:
+        """Return whether nothing was lost."""
         return not self.wrong
 
     def table(self) -> str:
-        """The figures in Markdown."""
+        """Return the results as a Markdown table."""
         rows = ["| after the kill | times |", "| --- | --- |"]
         rows += [f"| {what} | {times} |" for what, times in sorted(self.found.items())]
         rows += [
-            f"| kills that met a living CLI | {self.struck} |",
+            f"| kills that met a living CLI | {self.interrupted} |",
             f"| that came after its end | {self.too_late} |",
             f"| wrong | {len(self.wrong)} |",
             "",
@@ -66,8 +67,8 @@ class Kills:
 
 
 def run_kill_series(seed: int, times: int, *, workers: int, say: Callable[[str], None] = print) -> Kills:
-    """Kills `times` living CLIs; a kill that came too late is not counted, and drawn again."""
-    kills, lock, began = Kills(), threading.Lock(), time.monotonic()
+    """Kill `times` running CLIs. A kill that comes too late does not count, and is drawn again."""
+    kills, lock, started_at = Kills(), threading.Lock(), time.monotonic()
     numbers: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in range(times * 3):
         numbers.put(number)
@@ -76,18 +77,18 @@ def run_kill_series(seed: int, times: int, *, workers: int, say: Callable[[str],
     def work() -> None:
         try:
             with SandboxProcess() as sandbox:
-                while not broken and kills.struck < times:
+                while not broken and kills.interrupted < times:
                     number = numbers.get_nowait()
                     drawing = random.Random(f"kill-{seed}-{number}")
-                    one = _Kill(sandbox, draw_moment(drawing, "SIGKILL", "up"))
-                    one.carry_out()
+                    kill = _Kill(sandbox, draw_moment(drawing, "SIGKILL", "up"))
+                    kill.execute()
                     with lock:
-                        kills.struck += one.struck
-                        kills.too_late += not one.struck
-                        kills.found.update(one.found)
-                        kills.wrong += [f"kill {number} of seed {seed}: {wrong}" for wrong in one.wrong]
-                        verdict = "; ".join(one.wrong) or "nothing lost"
-                        say(f"[{kills.struck}/{times}] kill {one.moment}: {verdict}")
+                        kills.interrupted += kill.interrupted
+                        kills.too_late += not kill.interrupted
+                        kills.found.update(kill.found)
+                        kills.wrong += [f"kill {number} of seed {seed}: {wrong}" for wrong in kill.wrong]
+                        verdict = "; ".join(kill.wrong) or "nothing lost"
+                        say(f"[{kills.interrupted}/{times}] kill {kill.moment}: {verdict}")
         except BaseException as error:
             broken.append(error)
             raise
@@ -97,25 +98,26 @@ def run_kill_series(seed: int, times: int, *, workers: int, say: Callable[[str],
         thread.start()
     for thread in threads:
         thread.join()
-    kills.seconds = time.monotonic() - began
+    kills.seconds = time.monotonic() - started_at
     if broken:
         raise broken[0]
     return kills
 
 
 class _Kill:
-    """One `up` that is killed, what is found then, and the `up` that takes it back."""
+    """One `up` that is killed, what is found then, and the `up` that adopts it."""
 
-    def __init__(self, sandbox: SandboxProcess, blow: Blow) -> None:
+    def __init__(self, sandbox: SandboxProcess, interruption: Interruption) -> None:
         self.sandbox = sandbox
         self.control = sandbox.control
-        self.blow = blow
-        self.moment = f"{blow.after_seconds:.2f} s after the first {blow.operation or 'call'}"
-        self.struck = False
+        self.interruption = interruption
+        self.moment = f"{interruption.after_seconds:.2f} s after the first {interruption.operation or 'call'}"
+        self.interrupted = False
         self.found: Counter[str] = Counter()
         self.wrong: list[str] = []
 
-    def carry_out(self) -> None:
+    def execute(self) -> None:
+        """Kill an `up`, check what is running, and recover."""
         self.control.reset()
         self.control.set_transitions(**TRANSITIONS)
         there = account.set_up(self.sandbox.endpoint, SEARCHES)
@@ -125,27 +127,27 @@ class _Kill:
         declaration = declare(there)
         self.place = Workplace(Path(tempfile.mkdtemp(prefix="kill-")), self.sandbox.environment, self.control)
         try:
-            self.struck = self._run("up", declaration, self.blow).struck
-            if self.struck:
+            self.interrupted = self._run("up", declaration, self.interruption).interrupted
+            if self.interrupted:
                 self._settle()
-                self._look()
-                self._take_back(declaration)
+                self._check()
+                self._recover(declaration)
         except StateUnreadableError as broken:
             self.wrong.append(f"the state can't be loaded: {broken}")
         finally:
             self.place.close()
 
-    def _run(self, command: str, declaration: str, blow: Blow | None = None) -> Outcome:
-        return run_command(self.place, command, declaration=declaration, blow=blow)
+    def _run(self, command: str, declaration: str, interruption: Interruption | None = None) -> Outcome:
+        return run_command(self.place, command, declaration=declaration, interruption=interruption)
 
     def _settle(self) -> None:
-        """Until the provider that outlived its CLI has asked nothing more of AWS for a while."""
+        """Wait until the provider that outlived its CLI makes no more calls to AWS."""
         calls = -1
         while calls != (calls := self.place.calls()):
             time.sleep(SETTLE_SECONDS)
 
-    def _look(self) -> None:
-        """Everything that runs is in state, or pending and in the ledger; sweep shows exactly the latter."""
+    def _check(self) -> None:
+        """Check that everything is in state, or pending and in the ledger, and that sweep shows exactly the latter."""
         self.control.set_latency(0.0)
         state, alive = self.place.state(), alive_ids(self.control)
         lost = alive - state.ids
@@ -160,8 +162,8 @@ class _Kill:
             self.wrong.append(f"sweep shows {sorted(shown)}, but lost are {sorted(lost)}")
         self.before = alive
 
-    def _take_back(self, declaration: str) -> None:
-        """`cancel` and `up`: the same ids, now in state; `destroy` leaves nothing."""
+    def _recover(self, declaration: str) -> None:
+        """Check that `cancel` and `up` adopt the same ids, and that `destroy` removes everything."""
         if self.place.is_locked():
             self._run("cancel", declaration)
         outcome = self._run("up", declaration)

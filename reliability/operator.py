@@ -1,11 +1,11 @@
-"""A tired operator: brings the stack to run again after the storms, and takes everything away at the end."""
+"""The operator: recover the stack after the disturbed commands, and remove everything at the end."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reliability import account, deeds
+from reliability import account, interventions
 from reliability.command import Outcome
 from reliability.declaration import TIMEOUT_SECONDS
 from reliability.draw import STOPS
@@ -20,13 +20,13 @@ ADVISES_ALIAS = "aliases=[Alias("
 
 
 class Operator:
-    """Whoever works on a run's stack, and answers the questions after it."""
+    """Works on the stack of a run, and checks the results."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
 
     def recover(self) -> None:
-        """`cancel`, `up --refresh`, and again with new `triggers` where something has ended for good; then sweep."""
+        """Run `cancel` and `up --refresh`, again with new `triggers` if something has ended for good, then sweep."""
         self.run.create_timeout_seconds = TIMEOUT_SECONDS
         self.run.cancel_if_locked()
         if not self.run.consent_is_given or self.run.withdrawals.standing:
@@ -45,30 +45,30 @@ class Operator:
         if outcome.code:
             self.run.answers.troubles.append(f"the recovery failed:\n{outcome.tail()}")
             return
-        self._look_for_orphans()
+        self._find_orphans()
 
     def _declare_former_names(self) -> None:
-        """As the refusal of a search under a new name advises."""
+        """Declare aliases, as the refusal of a search under a new name advises."""
         for name, search in list(self.run.searches.items()):
-            former = search.task.removesuffix(deeds.NEW)
+            former = search.task.removesuffix(interventions.NEW)
             if former != search.task:
                 self.run.searches[name] = replace(search, aliases=(former,))
 
     def _up(self) -> Outcome:
-        """Of both stacks; how the one that failed ended."""
+        """Update both stacks; return the outcome of the one that failed."""
         outcome = self.run.command("up", "--refresh")
         if outcome.code or not self.run.moved:
             return outcome
-        return self.run.command("up", "--refresh", stack=deeds.OTHER_STACK)
+        return self.run.command("up", "--refresh", stack=interventions.OTHER_STACK)
 
     def _up_without_consent(self) -> None:
-        """Everything stops that is declared without consent; a withdrawal that stands in AWS stays there."""
+        """Run `up` without consent: what is declared without it must stop, and a withdrawal in AWS must stay."""
         self.run.place.end_stragglers()
         outcome = self._up()
         if outcome.code == 0 and not self.run.consent_is_given:
             listening = {task["task_id"] for task in self.run.control.tasks()} & self.run.ids()
             self.run.answers.troubles += [
-                f"{id_} listens without consent, after up" for id_ in sorted(listening)
+                f"{id_} is running without consent, after up" for id_ in sorted(listening)
             ]
         if outcome.code == 0:
             withdrawn = set(self.run.withdrawals.standing)
@@ -78,16 +78,16 @@ class Operator:
             self.run.answers.count(
                 "ended or started against a withdrawal in AWS",
                 [
-                    f"{id_} listens after up --refresh, on a pipeline that is withdrawn"
+                    f"{id_} is running after up --refresh, on a pipeline that is withdrawn"
                     for id_ in sorted(on_withdrawn & self.run.ids())
                 ],
             )
         self.run.place.end_stragglers()
 
     def _give_consent_again(self) -> None:
-        """A new consent, recorded in AWS and declared. What was stopped stays stopped without new `triggers`.
+        """Record a new consent in AWS and declare it. What was stopped stays stopped without new `triggers`.
 
-        Its record makes another pipeline, from which nobody finds what was let go of on the one before.
+        The new record creates another pipeline, from which released tasks on the former one can't be found.
         """
         if self.run.let_go & alive_ids(self.run.control):
             self.run.asked.life += 1
@@ -97,7 +97,7 @@ class Operator:
         for name in self.run.account.streams:
             account.tag_stream(self.run.account, name, self.run.tags)
 
-    def _look_for_orphans(self) -> None:
+    def _find_orphans(self) -> None:
         lost = self.run.orphans()
         if self.run.plan.keeps_declaration:
             self.run.answers.count("in no state", sorted(lost))
@@ -110,15 +110,17 @@ class Operator:
                 "in no state", [f"{id_}, and sweep does not show it" for id_ in sorted(hidden)]
             )
             if swept.code == 0:
-                self.run.answers.troubles.append(f"sweep ended with 0 though {sorted(lost)} run in no state")
+                self.run.answers.troubles.append(
+                    f"sweep exited with 0 although {sorted(lost)} run in no state"
+                )
         if self.run.plan.sweeps_between or (lost and not self.run.plan.keeps_declaration):
             self._sweep()
             self.run.answers.count("in no state", sorted(self.run.orphans()))
 
     def _sweep(self) -> Swept:
-        """`sweep --stop`, which has to leave alone what is in a state.
+        """Run `sweep --stop`, which must leave alone what is in a state.
 
-        What it leaves, because it is young or nothing tells whose it is, is ended by its id: nothing is at work here.
+        What it holds back, because it is recent or its owner is not known, is stopped by id: no update is in progress.
         """
         lost, begin = self.run.orphans(), self._last_call()
         swept = self.run.place.sweep(stop=True)
@@ -126,11 +128,11 @@ class Operator:
         if swept.code and named:
             swept = self.run.place.sweep(*sorted(named), stop=True)
         self.run.answers.found_by_sweep += len(lost)
-        told = {call["resource"] for name in STOPS for call in self.run.control.calls(name, after=begin)}
-        wrong = told & self.run.ids()
+        stopped = {call["resource"] for name in STOPS for call in self.run.control.calls(name, after=begin)}
+        wrong = stopped & self.run.ids()
         if wrong:
             self.run.answers.troubles.append(
-                f"sweep told {sorted(map(str, wrong))} to end, which are in state:\n{swept.text}"
+                f"sweep stopped {sorted(map(str, wrong))}, which are in state:\n{swept.text}"
             )
         return swept
 
@@ -142,18 +144,20 @@ class Operator:
         tasks = self.run.control.tasks(ended=True)
         return next((task["pipeline_id"] for task in tasks if task["task_id"] == task_id), None)
 
-    def leave(self, farewell: Outcome) -> None:
-        """`cancel` and `destroy` again where it did not end well, then `sweep --stop`; then the questions."""
+    def leave(self, first_destroy: Outcome) -> None:
+        """Run `cancel`, `destroy` again if it failed or was interrupted, and `sweep --stop`; then check the results."""
         self.run.cancel_if_locked()
-        if farewell.code or farewell.struck:  # a destroy that ^C ended says 0 all the same
+        if (
+            first_destroy.code or first_destroy.interrupted
+        ):  # a destroy that was interrupted by ^C exits with 0
             self._destroy()
         if self.run.moved:
-            self._destroy(stack=deeds.OTHER_STACK)
+            self._destroy(stack=interventions.OTHER_STACK)
         swept = self._sweep()
         if swept.code:
             self.run.answers.troubles.append(f"sweep --stop ended with {swept.code}:\n{swept.text}")
         self.run.answers.count("running after destroy and sweep", sorted(alive_ids(self.run.control)))
-        self._ask_about_starts()
+        self._check_starts()
         self.run.place.state()
 
     def _destroy(self, stack: str | None = None) -> None:
@@ -161,7 +165,7 @@ class Operator:
         if outcome.code:
             self.run.answers.troubles.append(f"the last destroy failed:\n{outcome.tail()}")
 
-    def _ask_about_starts(self) -> None:
+    def _check_starts(self) -> None:
         starts = starts_in(self.run.control)
         unasked = self.run.asked.unasked(starts)
         self.run.answers.count("started twice", started_twice(self.run.control, self.run.let_go))

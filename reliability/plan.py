@@ -1,4 +1,4 @@
-"""What goes wrong in a run: the words for it. `draw` draws them from a seed."""
+"""The parts of a plan. `draw` draws plans from a seed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ SERVICE: Final = "chime-sdk-media-pipelines"
 Command = Literal["up", "refresh", "destroy", "preview"]
 
 Change = Literal["none", "triggers", "one search less", "consent withdrawn", "consent over"]
-"""What is declared from then on."""
+"""A change of the declaration."""
 
-Deed = Literal[
+Intervention = Literal[
     "none",
     "state restored",
     "stack renamed",
@@ -34,9 +34,9 @@ Deed = Literal[
     "results vanish",
     "nobody speaks",
 ]
-"""What somebody does to the stack, its state, the program's names or AWS, before a command."""
+"""What somebody does to the stack, its state, the names in the program or AWS before a command."""
 
-BlowKind = Literal["SIGINT", "SIGINT twice", "SIGTERM", "SIGKILL", "SIGKILL of the provider"]
+InterruptionKind = Literal["SIGINT", "SIGINT twice", "SIGTERM", "SIGKILL", "SIGKILL of the provider"]
 EventKind = Literal[
     "task Failed", "task Stopped", "pipeline Failed", "pipeline Stopped", "pipeline Gone", "sweep --stop"
 ]
@@ -49,7 +49,7 @@ WITHOUT_CONSENT: Final = ("consent withdrawn", "consent over")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultOrder:
-    """A fault for the sandbox: the arguments of `SandboxControl.add_fault`."""
+    """A fault of the sandbox: the arguments of `SandboxControl.add_fault`."""
 
     kind: str
     operation: str = "*"
@@ -62,53 +62,53 @@ class FaultOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Blow:
-    """What hits the processes, `after_seconds` after the command's first call to AWS, or first call of `operation`."""
+class Interruption:
+    """A signal, `after_seconds` after the command's first call to AWS, or first call of `operation`."""
 
-    kind: BlowKind
+    kind: InterruptionKind
     after_seconds: float
     operation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What happens behind the command's back, `after_seconds` after its first call."""
+    """What happens in AWS during the command, `after_seconds` after its first call."""
 
     kind: EventKind
     after_seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Storm:
-    """One command in bad weather.
+class Step:
+    """One command and what disturbs it.
 
     Attributes:
-        deed: What was done before it.
-        other_account: Whether its credentials are of another account.
+        intervention: What is done before it.
+        other_account: Whether its credentials belong to another account.
     """
 
     command: Command
     change: Change = "none"
-    deed: Deed = "none"
+    intervention: Intervention = "none"
     other_account: bool = False
     faults: tuple[FaultOrder, ...] = ()
-    blow: Blow | None = None
+    interruption: Interruption | None = None
     event: Event | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A run. Durations in seconds.
+    """The plan of a run. Durations in seconds.
 
     Attributes:
         transitions, quotas, switches: The sandbox's settings that differ from its defaults.
-        audio: Whether the streams carry speech from the beginning.
-        calls_per_second: How fast the program asks AWS; 0 for as fast as it likes.
+        audio: Whether the streams have speech from the beginning.
+        calls_per_second: The rate limit of the program; 0 for none.
         listen_follows_consent: Whether the program declares `listen: false` without consent, as `SpeakerSearch` does.
-        sweeps_between: Whether the operator runs `sweep --stop` after the recovery: it must leave alone what is in
+        sweeps_between: Whether the operator runs `sweep --stop` after the recovery; it must leave alone what is in
             state.
-        gives_up: Whether the operator goes on to `destroy` without having brought it to run.
-        farewell: The first try to destroy.
+        skips_recovery: Whether the operator runs `destroy` without a recovery.
+        first_destroy: The first attempt to destroy the stack.
     """
 
     seed: str
@@ -122,24 +122,25 @@ class Plan:
     create_timeout_seconds: float
     verify_live_tags: bool
     listen_follows_consent: bool
-    storms: tuple[Storm, ...]
+    steps: tuple[Step, ...]
     sweeps_between: bool
-    gives_up: bool
-    farewell: Storm
+    skips_recovery: bool
+    first_destroy: Step
 
     def as_json(self) -> dict[str, Any]:
+        """Return the plan as JSON."""
         return asdict(self)
 
     @property
     def keeps_declaration(self) -> bool:
-        """Whether the same is declared from the first command to the last: then `up` alone must find everything."""
+        """Return whether the declaration stays the same: then `up` alone must find everything."""
         return all(
-            storm.change == "none" and storm.deed in HARMLESS and storm.command != "destroy"
-            for storm in self.storms
+            step.change == "none" and step.intervention in HARMLESS and step.command != "destroy"
+            for step in self.steps
         )
 
 
-HARMLESS: Final[tuple[Deed, ...]] = (
+HARMLESS: Final[tuple[Intervention, ...]] = (
     "none",
     "task deleted from state",
     "cost tag changed in AWS",
@@ -147,4 +148,4 @@ HARMLESS: Final[tuple[Deed, ...]] = (
     "results vanish",
     "nobody speaks",
 )
-"""Deeds after which `up` alone has to bring everything that runs into state."""
+"""Interventions after which `up` alone must bring everything that runs into state."""

@@ -1,4 +1,4 @@
-"""The questions that the sandbox and the state are asked after a run; every count has to be zero."""
+"""What is counted after a run, from the sandbox and the state. Every count must be zero."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ COUNTS = (
 
 @dataclass(slots=True)
 class Answers:
-    """Counts, and a sentence about each thing that was counted.
+    """The counts, with a sentence about each counted item.
 
     Attributes:
         counts: One number per entry of `COUNTS`.
-        troubles: What else must not be: commands that hung, a recovery that failed.
-        found_by_sweep: Orphans that sweep showed and ended after the recovery; no fault, but worth a number.
+        troubles: Other failures: commands that hung, a recovery that failed.
+        found_by_sweep: Orphans that sweep showed and stopped after the recovery; not a failure.
     """
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
@@ -36,31 +36,32 @@ class Answers:
     troubles: list[str] = field(default_factory=list)
     found_by_sweep: int = 0
 
-    def count(self, question: str, what: Iterable[str]) -> None:
-        for sentence in what:
+    def count(self, question: str, items: Iterable[str]) -> None:
+        """Count items, each given as a sentence."""
+        for sentence in items:
             self.counts[question] += 1
             self.sentences.append(f"{question}: {sentence}")
 
     @property
     def good(self) -> bool:
+        """Return whether the run passed."""
         return not any(self.counts.values()) and not self.troubles
 
 
 def alive_ids(control: SandboxControl) -> frozenset[str]:
-    """Tasks and pipelines that have not ended."""
+    """Return the ids of tasks and pipelines that have not ended."""
     return frozenset(task["task_id"] for task in control.tasks()) | frozenset(
         pipeline["pipeline_id"] for pipeline in control.pipelines()
     )
 
 
 def started_twice(control: SandboxControl, let_go: Collection[str] = ()) -> list[str]:
-    """Pairs of tasks that listened to the same stream and channel at the same time.
+    """Return the pairs of tasks that listened to the same stream and channel at the same time.
 
-    In a run every resource has a stream of its own, so that two such tasks are two starts for one resource.
+    In a run every resource has its own stream, so that two such tasks are two starts of one resource.
 
     Args:
-        let_go: Ids of tasks that somebody has taken out of state. On another pipeline than theirs a start can't know
-            of them; `sweep` has to.
+        let_go: Ids of tasks that were removed from state. A start on another pipeline can't find them; `sweep` must.
     """
     tasks = sorted(control.tasks(ended=True), key=lambda task: task["created"])
     return [

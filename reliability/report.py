@@ -1,4 +1,4 @@
-"""Puts the table of a series into docs/reliability.md, between two marks."""
+"""Write the table of a series into docs/reliability.md, between two marks."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from pathlib import Path
 
 
 class MarkMissingError(Exception):
-    """The document has no place for this table."""
+    """The document does not have the marks for this table."""
 
 
 def write_table(document: Path, name: str, command: str, table: str) -> None:
-    """Replaces what stands between `<!-- name -->` and `<!-- end of name -->`.
+    """Replace the text between `<!-- name -->` and `<!-- end of name -->`.
 
     Raises:
-        MarkMissingError: One of the two marks is not there.
+        MarkMissingError: One of the two marks is missing.
     """
     text = document.read_text(encoding="utf-8")
     begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"

@@ -1,4 +1,4 @@
-"""A plan carried out: the storms, and what a tired operator does afterwards."""
+"""Execute a plan: the disturbed commands, then the operator's recovery."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reliability import account, deeds
+from reliability import account, interventions
 from reliability.command import Outcome, run_command
 from reliability.declaration import Search, declare
 from reliability.operator import Operator
-from reliability.plan import WITHOUT_CONSENT, Plan, Storm
+from reliability.plan import WITHOUT_CONSENT, Plan, Step
 from reliability.questions import Answers, alive_ids
 from reliability.starts import Asked
 from reliability.withdrawals import Withdrawals
@@ -24,11 +24,11 @@ from tests.sandbox_process import SandboxProcess
 
 @dataclass(slots=True)
 class Result:
-    """What became of a run.
+    """The result of a run.
 
     Attributes:
-        commands: Each command, how it ended and how long it took.
-        fired: Kind of fault → how many calls it hit; blows, events and deeds are counted likewise.
+        commands: Each command, with exit code and duration.
+        fired: Number of calls per kind of fault; interruptions, events and interventions are counted as well.
     """
 
     plan: Plan
@@ -39,12 +39,12 @@ class Result:
 
 
 class Run:
-    """One run in a sandbox that is emptied first.
+    """One run, in a sandbox that is reset first.
 
     Attributes:
-        searches: Declared in the run's stack, by the name of the stream.
-        moved: Declared in the other stack.
-        let_go: Ids of tasks that somebody took out of every state while they ran.
+        searches: The searches declared in the stack, by the name of the stream.
+        moved: The searches declared in the other stack.
+        let_go: Ids of tasks that were removed from every state while they were running.
     """
 
     def __init__(self, sandbox: SandboxProcess, plan: Plan) -> None:
@@ -61,18 +61,19 @@ class Run:
         self.asked = Asked()
         self.operator = Operator(self)
 
-    def carry_out(self) -> Result:
+    def execute(self) -> Result:
+        """Execute the plan, and return the result."""
         self._set_up()
         try:
-            for storm in self.plan.storms:
-                self._storm(storm)
-            if not self.plan.gives_up:
+            for step in self.plan.steps:
+                self._step(step)
+            if not self.plan.skips_recovery:
                 self.operator.recover()
-            self.operator.leave(self._storm(self.plan.farewell))
+            self.operator.leave(self._step(self.plan.first_destroy))
         except StateUnreadableError as broken:
             self.answers.count("states that can't be loaded", [str(broken)])
-        except Exception:  # noqa: BLE001 # of one run; the others of the series go on
-            self.answers.troubles.append(f"the run itself broke:\n{traceback.format_exc()}")
+        except Exception:  # noqa: BLE001 # one run failed; the series goes on
+            self.answers.troubles.append(f"the run itself failed:\n{traceback.format_exc()}")
         finally:
             for kind, count in self.control.fired_faults().items():
                 self._fired(kind, count)
@@ -103,14 +104,14 @@ class Run:
     def command(
         self,
         *words: str,
-        storm: Storm | None = None,
+        step: Step | None = None,
         stack: str | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> Outcome:
-        """Run it with what is declared now, and look at what it has done."""
+        """Run a command with the current declaration, and check its effects."""
         searches = self.moved if stack else self.searches
         self.withdrawals.forget_gone()
-        if words[0] != "cancel":  # it starts nothing: what comes in meanwhile is of the command before
+        if words[0] != "cancel":  # it starts nothing: later starts belong to the command before
             self.asked.note(
                 time.time(),
                 words[0],
@@ -122,8 +123,8 @@ class Run:
             self.place,
             *words,
             declaration=self._declaration(searches),
-            blow=storm.blow if storm else None,
-            event=storm.event if storm else None,
+            interruption=step.interruption if step else None,
+            event=step.event if step else None,
             stack=stack,
             variables=variables,
         )
@@ -142,6 +143,7 @@ class Run:
 
     @property
     def consent_is_given(self) -> bool:
+        """Return whether the declared consent is in force."""
         return dict(self.tags) not in (account.withdrawn(), account.over())
 
     def _declaration(self, searches: Mapping[str, Search]) -> str:
@@ -156,6 +158,7 @@ class Run:
         )
 
     def cancel_if_locked(self) -> None:
+        """Run `cancel` if the stack is locked."""
         if self.place.is_locked():
             self.command("cancel")
 
@@ -165,47 +168,48 @@ class Run:
     # What runs, and what is in a state
 
     def note_let_go(self) -> None:
-        """What runs and is in no state now was taken out of it by somebody."""
+        """Remember what is running in no state now: it was removed from state."""
         self.let_go |= self.orphans()
 
     def ids(self) -> frozenset[str]:
-        """Of everything in state, in both stacks."""
+        """Return the ids of everything in state, in both stacks."""
         ids = self.place.state().ids
-        return ids | self.place.state(deeds.OTHER_STACK).ids if self.moved else ids
+        return ids | self.place.state(interventions.OTHER_STACK).ids if self.moved else ids
 
     def orphans(self) -> frozenset[str]:
+        """Return the ids of what runs in no state."""
         return alive_ids(self.control) - self.ids()
 
-    # The storms
+    # Disturbed commands
 
-    def _storm(self, storm: Storm) -> Outcome:
+    def _step(self, step: Step) -> Outcome:
         self.cancel_if_locked()
-        if storm.change in WITHOUT_CONSENT or storm.deed != "none":
-            # Else what an earlier, killed command has under way could be taken for this one's.
+        if step.change in WITHOUT_CONSENT or step.intervention != "none":
+            # Otherwise the effects of an earlier, killed command could be attributed to this one.
             self.place.end_stragglers()
-        if storm.deed != "none":
-            deeds.do(self, storm.deed)
-            self._fired(storm.deed)
-        self._change(storm)
-        for fault in storm.faults:
+        if step.intervention != "none":
+            interventions.do(self, step.intervention)
+            self._fired(step.intervention)
+        self._change(step)
+        for fault in step.faults:
             self.control.add_fault(**_arguments(fault))
-        foreign = account.credentials_of_another_account(self.sandbox.endpoint) if storm.other_account else {}
-        outcome = self.command(storm.command, storm=storm, variables=foreign)
-        for what in (
-            storm.blow.kind if storm.blow and outcome.struck else None,
-            storm.event.kind if storm.event else None,
+        foreign = account.credentials_of_another_account(self.sandbox.endpoint) if step.other_account else {}
+        outcome = self.command(step.command, step=step, variables=foreign)
+        for kind in (
+            step.interruption.kind if step.interruption and outcome.interrupted else None,
+            step.event.kind if step.event else None,
             "credentials of another account" if foreign else None,
         ):
-            if what:
-                self._fired(what)
+            if kind:
+                self._fired(kind)
         self.control.clear_faults()
-        if self.place.swept_beside and not outcome.struck:
+        if self.place.swept_beside and not outcome.interrupted:
             ended = self.place.swept_beside.pop().ended & self.ids()
-            self.answers.troubles += [f"sweep beside {storm.command} ended {id_}" for id_ in sorted(ended)]
+            self.answers.troubles += [f"sweep during {step.command} stopped {id_}" for id_ in sorted(ended)]
         return outcome
 
-    def _change(self, storm: Storm) -> None:
-        match storm.change:
+    def _change(self, step: Step) -> None:
+        match step.change:
             case "triggers":
                 self.triggers += 1
             case "one search less" if self.searches:
@@ -214,8 +218,8 @@ class Run:
                 self.tags = account.withdrawn()
             case "consent over":
                 self.tags = account.over()
-        if storm.change != "none":
-            self._fired(storm.change)
+        if step.change != "none":
+            self._fired(step.change)
 
 
 def _arguments(fault: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Many runs on several workers, each with its own sandbox, and the table of what was survived."""
+"""Execute many runs on several workers, each with its own sandbox, and sum up the results."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.sandbox_process import SandboxProcess
 
 @dataclass(slots=True)
 class Series:
-    """What came of all runs so far."""
+    """The results of all runs so far."""
 
     runs: int = 0
     failed: list[str] = field(default_factory=list)
@@ -44,10 +44,10 @@ class Series:
         return not self.failed
 
     def table(self) -> str:
-        """The figures in Markdown, as docs/reliability.md shows them."""
+        """Return the results as Markdown, as docs/reliability.md shows them."""
         rows = ["| must be zero | count |", "| --- | --- |"]
         rows += [f"| {question} | {self.counts[question]} |" for question in COUNTS]
-        rows += ["", "| what really happened | times |", "| --- | --- |"]
+        rows += ["", "| what happened | times |", "| --- | --- |"]
         rows += [f"| {kind} | {self.fired[kind]} |" for kind in sorted(self.fired)]
         rows += [
             f"| orphans that only sweep found, and ended | {self.found_by_sweep} |",
@@ -60,7 +60,7 @@ class Series:
 
 
 def described(result: Result) -> str:
-    """A failed run: what was wrong, what was done, its plan, and how to see it again."""
+    """Describe a failed run: what was wrong, its commands, its plan, and how to repeat it."""
     seed, run = result.plan.seed.rsplit("-", 1)
     lines = [f"run {run} of seed {seed} failed; again: python -m reliability --seed {seed} --run {run}"]
     lines += [f"  {sentence}" for sentence in (*result.answers.sentences, *result.answers.troubles)]
@@ -70,7 +70,7 @@ def described(result: Result) -> str:
 
 
 def run_series(seed: int, runs: Iterable[int], *, workers: int, say: Callable[[str], None] = print) -> Series:
-    """Carries out the plans of some run numbers; each worker has its own sandbox."""
+    """Execute the runs with these numbers; each worker has its own sandbox."""
     numbers = list(runs)
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in numbers:
@@ -87,11 +87,11 @@ def run_series(seed: int, runs: Iterable[int], *, workers: int, say: Callable[[s
                     except queue.Empty:
                         return
                     run_began = time.monotonic()
-                    result = Run(sandbox, draw_plan(seed, number)).carry_out()
+                    result = Run(sandbox, draw_plan(seed, number)).execute()
                     with lock:
                         series.add(result)
                         took = time.monotonic() - run_began
-                        verdict = "survived" if result.answers.good else "FAILED"
+                        verdict = "passed" if result.answers.good else "FAILED"
                         say(f"[{series.runs}/{len(numbers)}] run {number}: {verdict} in {took:.0f} s")
                         if not result.answers.good:
                             say(described(result))

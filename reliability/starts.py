@@ -1,4 +1,4 @@
-"""What AWS started and when, and what the program's declarations asked for by then."""
+"""Compare what AWS started with what the program declared at that time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Start:
     """A search that AWS started.
 
     Attributes:
-        asked: When the request came in that started it, seconds since 1970.
+        asked: When AWS received the request, in seconds since 1970.
     """
 
     task_id: str
@@ -33,7 +33,7 @@ class Start:
 
 
 def starts_in(control: SandboxControl) -> list[Start]:
-    """Every search that was ever started, in order."""
+    """Return every search that was started, in order."""
     calls = control.calls("StartSpeakerSearchTask")
     found = []
     for task in control.tasks(ended=True):
@@ -51,17 +51,18 @@ def starts_in(control: SandboxControl) -> list[Start]:
 
 
 def source_of(task: TaskRow) -> tuple[str, int]:
+    """Return stream and channel of a task."""
     source = task["request"]["KinesisVideoStreamSourceTaskConfiguration"]
     return source["StreamArn"], int(source["ChannelId"])
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From one command to the next.
+    """The time from one command to the next.
 
     Attributes:
-        streams: For which its declaration asks for a search.
-        consent: Whether consent is in force, as declared.
+        streams: The streams for which the declaration asks for a search.
+        consent: Whether the declared consent is in force.
     """
 
     began: float
@@ -74,12 +75,12 @@ class Period:
 class Asked:
     """What was declared, command by command.
 
-    A declaration asks for one search of each of its streams: the first time, with new `triggers`, under a new name, and
-    after a destroy.
+    A declaration asks for one search per stream: the first time, with new `triggers`, under a new name, and after a
+    destroy.
 
     Attributes:
         searches: ARN of a stream → what was declared for it: life, triggers and name.
-        life: How many times it was destroyed.
+        life: The number of times the stack was destroyed.
     """
 
     periods: list[Period] = field(default_factory=list)
@@ -89,7 +90,7 @@ class Asked:
     def note(
         self, began: float, command: str, declared: Iterable[Search], *, triggers: int, consent: bool
     ) -> None:
-        """Note a command that is about to run, with the searches that its program declares."""
+        """Record a command that is about to run, with the searches that its program declares."""
         asks = list(declared) if command == "up" and consent else []
         streams = frozenset(search.stream_arn for search in asks)
         self.periods.append(Period(began, command, streams, consent))
@@ -99,7 +100,7 @@ class Asked:
             self.life += 1
 
     def more_often(self, starts: Iterable[Start]) -> list[str]:
-        """A sentence for each search beyond what was declared for its stream."""
+        """Return a sentence for each search beyond those declared for its stream."""
         times = Counter(start.stream_arn for start in starts)
         return [
             f"{stream_arn} was searched {count} times, declared {declared} times"
@@ -109,7 +110,7 @@ class Asked:
         ]
 
     def unasked(self, starts: Iterable[Start]) -> list[str]:
-        """A sentence for each search that began during a command whose declaration does not ask for it."""
+        """Return a sentence for each search that started during a command whose declaration does not ask for it."""
         return [
             f"{start}, during {period.command}"
             for start, period in self._periods(starts)
@@ -117,11 +118,11 @@ class Asked:
         ]
 
     def without_consent(self, starts: Iterable[Start]) -> list[str]:
-        """A sentence for each search that began while consent was declared withdrawn or over."""
+        """Return a sentence for each search that started while the declared consent was withdrawn or expired."""
         return [str(start) for start, period in self._periods(starts) if not period.consent]
 
     def _periods(self, starts: Iterable[Start]) -> list[tuple[Start, Period]]:
         return [
-            (start, next(one for one in reversed(self.periods) if one.began <= start.asked))
+            (start, next(period for period in reversed(self.periods) if period.began <= start.asked))
             for start in starts
         ]

@@ -1,4 +1,4 @@
-"""Withdrawals of consent that somebody writes in AWS, and whether anything goes against them."""
+"""Write withdrawals of consent in AWS, and check that nothing violates them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from sandbox.control import SandboxControl
 STATUS = "consent:status"
 WITHDRAWN = "withdrawn"
 GONE = "Gone"
-"""The sandbox's word for a pipeline that AWS does not know any more."""
+"""The sandbox's status of a pipeline that AWS no longer finds."""
 
 
 @dataclass(slots=True)
 class Withdrawals:
-    """Those of one run. Each is written between two commands, when nothing is at work.
+    """The withdrawals of one run. Each is written between two commands.
 
     Attributes:
-        standing: ARN → when it was written, seconds since 1970.
-        over: (ARN, from, until) of those that a new consent has followed.
-        streams: ARN of a pipeline → what it searched: a pipeline in its place is under the same withdrawal.
+        standing: ARN → when it was written, in seconds since 1970.
+        over: (ARN, from, until) of withdrawals that a new consent has replaced.
+        streams: ARN of a pipeline → its streams: a pipeline that replaces it is under the same withdrawal.
     """
 
     there: Account
@@ -35,7 +35,7 @@ class Withdrawals:
     streams: dict[str, set[str]] = field(default_factory=dict)
 
     def write(self, where: str) -> None:
-        """On the domain, on every stream or on every pipeline that has not ended."""
+        """Write a withdrawal on the domain, on every stream or on every pipeline that has not ended."""
         world, tag = self.there.world, {STATUS: WITHDRAWN}
         listed = [{"Key": key, "Value": value} for key, value in tag.items()]
         match where.split(" ", maxsplit=1)[0]:
@@ -57,11 +57,11 @@ class Withdrawals:
         self.standing.update(dict.fromkeys(arns, time.time()))
 
     def overwritten(self) -> list[str]:
-        """Where something else stands by now though nobody declared another record."""
+        """Return the ARNs whose withdrawal was overwritten although no other record was declared."""
         return [arn for arn in self.standing if self._status(arn) not in (WITHDRAWN, None)]
 
     def against(self, starts: Iterable[Start]) -> list[str]:
-        """Searches that were started while a withdrawal stood on one of their parts."""
+        """Return the searches that started while domain, stream or pipeline had a withdrawal."""
         times = [*self.over, *((arn, began, float("inf")) for arn, began in self.standing.items())]
         found = []
         for start in starts:
@@ -73,11 +73,11 @@ class Withdrawals:
         return found
 
     def lift(self) -> None:
-        """A new consent is about to be declared."""
+        """End all withdrawals, because a new consent is about to be declared."""
         self._end(list(self.standing))
 
     def forget_gone(self) -> None:
-        """A command is about to run: a withdrawal on a pipeline that AWS does not know any more stands nowhere."""
+        """Forget the withdrawals on pipelines that AWS no longer finds."""
         known = {row["pipeline_arn"] for row in self.control.pipelines(ended=True) if row["status"] != GONE}
         self._end([arn for arn in self.standing if arn in self.streams and arn not in known])
 
@@ -86,7 +86,7 @@ class Withdrawals:
         self.over += [(arn, self.standing.pop(arn), now) for arn in arns]
 
     def _status(self, arn: str) -> str | None:
-        """None where it is gone."""
+        """Return the consent status in AWS; None if the resource is gone."""
         world = self.there.world
         if arn == self.there.domain_arn:
             return _of(world.voice.list_tags_for_resource(ResourceARN=arn)["Tags"])

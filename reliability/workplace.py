@@ -1,4 +1,4 @@
-"""A worker's sandbox, and a run's stack in it: its own folder, backend and plugin processes, told by a mark."""
+"""The sandbox of a worker, and the stack of a run in it: folder, backend and processes, which have a mark."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ MARK: Final = "CHAOS_MARK"
 STACK: Final = "chaos"
 PROJECT: Final = "chaos"
 WITHOUT_ATTRIBUTES: Final = "?metadata=skip"
-"""For a file backend. Beside each file it writes one with attributes, and not at once: a CLI that is killed meanwhile
-leaves an empty one, and "failed to load checkpoint: EOF". The state itself is written at once. docs/reliability.md"""
+"""Parameter of the file backend. Without it, the backend writes a file with attributes beside each state, in several
+steps. A CLI that is killed meanwhile leaves an empty one: "failed to load checkpoint: EOF" (docs/reliability.md)."""
 
 PROVIDER_MODULE: Final = "pulumi.dynamic"
 SHORT_COMMAND_SECONDS: Final = 60.0
@@ -33,12 +33,12 @@ ENDED: Final = ("stopped", "ended", "ended with its pipeline")
 
 
 class StateUnreadableError(Exception):
-    """The engine can't load what it wrote."""
+    """The engine can't load the state that it wrote."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the stack's state holds.
+    """The content of a stack's state.
 
     Attributes:
         ids: Of its tasks and pipelines.
@@ -52,13 +52,13 @@ class State:
 
     @property
     def task_ids(self) -> frozenset[str]:
-        """The ids of its tasks alone."""
+        """Return the ids of the tasks."""
         return frozenset(id_ for id_, urn in self.urns.items() if "SpeakerSearchTask::" in urn)
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What `speaker-search sweep` answered.
+    """The report of `speaker-search sweep`.
 
     Attributes:
         code: 0 only when nothing is left.
@@ -74,12 +74,12 @@ class Swept:
 
     @property
     def ended(self) -> frozenset[str]:
-        """Ids of what it says it has ended."""
+        """Return the ids of what it stopped."""
         return frozenset(one["id"] for one in self.found if one["done"] in ENDED and one["id"])
 
 
 class Workplace:
-    """One run's stack. Made empty; `close` ends what still runs of it, by process id.
+    """The stack of one run, empty at first. `close` ends its processes, by id.
 
     Attributes:
         swept_beside: What sweeps answered that ran beside a command.
@@ -105,11 +105,11 @@ class Workplace:
         self.quick("stack", "init", STACK)
 
     def arguments(self, *words: str) -> list[str]:
-        """A command line of the CLI in this run's project."""
+        """Return a command line of the CLI in the project of this run."""
         return ["pulumi", *words, "--cwd", str(self.folder / "program"), "--non-interactive"]
 
     def quick(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """A command that only touches the state."""
+        """Run a command that only changes the state."""
         return subprocess.run(
             self.arguments(*words),
             env=self.variables,
@@ -120,13 +120,13 @@ class Workplace:
         )
 
     def rename_stack(self) -> None:
-        """As `pulumi stack rename` does; the next commands are told the new name."""
+        """Rename the stack."""
         new = f"{self.stack}-renamed"
         self.quick("stack", "rename", new, "--stack", self.stack)
         self.stack = new
 
     def rename_program(self) -> None:
-        """The stack goes along, as Pulumi's documentation tells."""
+        """Rename the program, and its stack as Pulumi's documentation describes."""
         new = f"{self.project}-renamed"
         self.quick("stack", "rename", f"organization/{new}/{self.stack}", "--stack", self.stack)
         file = self.folder / "program" / "Pulumi.yaml"
@@ -135,36 +135,38 @@ class Workplace:
         self.project = new
 
     def delete_from_state(self, urn: str) -> None:
+        """Delete a resource from the state."""
         self.quick("state", "delete", urn, "--yes", "--stack", self.stack)
 
     def move(self, urns: Iterable[str], to: str) -> None:
-        """To another stack of the program, which is made."""
+        """Move resources to another stack of the program, which is created."""
         self.quick("stack", "init", to, "--no-select")
         self.quick("state", "move", "--source", self.stack, "--dest", to, "--yes", *urns)
 
     def export(self) -> Path:
-        """The state as it is, in a file."""
+        """Export the state to a file."""
         file = self.folder / "export.json"
         file.write_text(self.quick("stack", "export", "--stack", self.stack).stdout, encoding="utf-8")
         return file
 
     def restore(self, file: Path) -> None:
+        """Import a state from a file."""
         self.quick("stack", "import", "--stack", self.stack, "--file", str(file))
 
     def calls(self, operation: str | None = None) -> int:
-        """How many calls to AWS there have been, of one operation or of all."""
+        """Return the number of calls to AWS so far, of one operation or of all."""
         counts = self.control.call_counts()
         return counts.get(operation, 0) if operation else sum(counts.values())
 
     def is_locked(self) -> bool:
-        """Whether a command that was killed has left its lock."""
+        """Return whether the stack is locked."""
         return any((self.folder / "state").glob(".pulumi/locks/**/*.json"))
 
     def state(self, stack: str | None = None) -> State:
-        """What the engine says the state of a stack holds.
+        """Return the state of a stack, as the engine exports it.
 
         Raises:
-            StateUnreadableError: It can't load it.
+            StateUnreadableError: The engine can't load it.
         """
         try:
             exported = self.quick("stack", "export", "--stack", stack or self.stack).stdout
@@ -180,7 +182,7 @@ class Workplace:
         )
 
     def sweep(self, *ids: str, stop: bool, stack: str | None = None) -> Swept:
-        """Run `speaker-search sweep`; with ids it ends these alone. Where it refuses to work, nothing is found."""
+        """Run `speaker-search sweep`; with ids, stop only these. If the command refuses, nothing is found."""
         command = [
             str(Path(sys.executable).with_name("speaker-search")),
             "sweep", *ids, "--stack", stack or self.stack, "--json", *(["--stop", "--yes"] if stop else []),
@@ -203,14 +205,14 @@ class Workplace:
         )
 
     def processes(self) -> Iterator[psutil.Process]:
-        """Every living process that carries this run's mark."""
+        """Yield every running process with the mark of this run."""
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
                 if process.environ().get(MARK) == self.mark and process.status() != psutil.STATUS_ZOMBIE:
                     yield process
 
     def providers(self) -> list[psutil.Process]:
-        """The Python processes that serve the dynamic resources."""
+        """Return the Python processes that serve the dynamic resources."""
         found = []
         for process in self.processes():
             with contextlib.suppress(psutil.Error):
@@ -220,7 +222,7 @@ class Workplace:
         return found
 
     def end_stragglers(self) -> None:
-        """Ends what earlier commands of this run left running: a killed CLI leaves its plugins."""
+        """End the processes that earlier commands of this run left: a killed CLI leaves its plugins."""
         for process in list(self.processes()):
             with contextlib.suppress(psutil.Error):
                 process.kill()
@@ -228,5 +230,6 @@ class Workplace:
         psutil.wait_procs(list(self.processes()), timeout=gone_after_seconds)
 
     def close(self) -> None:
+        """End all processes and remove the folder."""
         self.end_stragglers()
         shutil.rmtree(self.folder, ignore_errors=True)

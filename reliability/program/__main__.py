@@ -1,6 +1,6 @@
-"""Pipelines and tasks as one chaos run declares them, on a stream, domain and configuration that are there.
+"""Declare the pipelines and tasks of one run, on existing streams, domain and configuration.
 
-The declaration comes as JSON in the environment variable CHAOS_DECLARATION; `reliability/declaration.py` has its shape.
+The environment variable CHAOS_DECLARATION has the declaration as JSON (`reliability/declaration.py`).
 """
 
 import json

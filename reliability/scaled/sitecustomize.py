@@ -1,7 +1,7 @@
-"""In every Python process of a run: what AWS is given a minute for takes seconds, as the sandbox's statuses do.
+"""Shorten waits of a minute to seconds in every Python process of a run, as the sandbox shortens its transitions.
 
-Python imports this module by itself, because the folder stands in PYTHONPATH. It changes the constant as soon as its
-module is imported, and imports nothing by itself: most of these processes don't need it.
+Python imports this module at start-up, because its folder is in PYTHONPATH. It changes a constant when the
+module of the constant is imported, and imports nothing itself, because most processes do not need it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ SCALED: Final = {
     "pulumi_speaker_search.lifecycle.absence": {"GRACE_SECONDS": 4.0},
     "pulumi_speaker_search.lifecycle.outcome": {"AUDIO_PATIENCE_SECONDS": 2.0},
 }
-"""Module → its constants. The grace is longer than the sandbox takes to find what it has accepted (`draw.py`), the
-patience longer than a start takes."""
+"""Constants by module. The grace period is longer than the sandbox needs to find what it has accepted (`draw.py`), the
+patience is longer than a start."""
 
 
 class _Loader(importlib.abc.Loader):
@@ -31,7 +31,7 @@ class _Loader(importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         self.loader.exec_module(module)
         for name, value in self.constants.items():
-            getattr(module, name)  # a constant that was renamed must not go unnoticed
+            getattr(module, name)  # fails if the constant was renamed
             setattr(module, name, value)
 
 

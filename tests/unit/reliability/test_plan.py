@@ -8,15 +8,15 @@ from typing import get_args
 import pytest
 
 from reliability.draw import CALLS, UNDOCUMENTED, draw_plan
-from reliability.plan import Audio, BlowKind, Change, Deed, EventKind, Plan, Storm
+from reliability.plan import Audio, Change, EventKind, InterruptionKind, Intervention, Plan, Step
 from sandbox.faults import KINDS, Fault
 from sandbox.settings import CHOICES
 
 MANY = [draw_plan(1, run) for run in range(400)]
 
 
-def storms(plan: Plan) -> tuple[Storm, ...]:
-    return (*plan.storms, plan.farewell)
+def steps(plan: Plan) -> tuple[Step, ...]:
+    return (*plan.steps, plan.first_destroy)
 
 
 def test_a_run_has_the_same_plan_again() -> None:
@@ -34,35 +34,35 @@ def test_a_plan_can_be_printed() -> None:
 
 def test_every_fault_of_a_plan_is_one_that_the_sandbox_knows() -> None:
     for plan in MANY:
-        for storm in storms(plan):
-            for order in storm.faults:
+        for step in steps(plan):
+            for order in step.faults:
                 Fault(**{name: getattr(order, name) for name in Fault.__dataclass_fields__})
 
 
 def test_every_kind_of_fault_is_drawn() -> None:
-    assert {order.kind for plan in MANY for storm in storms(plan) for order in storm.faults} == set(KINDS)
+    assert {order.kind for plan in MANY for step in steps(plan) for order in step.faults} == set(KINDS)
 
 
 def test_every_blow_is_drawn() -> None:
-    drawn = {storm.blow.kind for plan in MANY for storm in storms(plan) if storm.blow}
-    assert drawn == set(get_args(BlowKind))
+    drawn = {step.interruption.kind for plan in MANY for step in steps(plan) if step.interruption}
+    assert drawn == set(get_args(InterruptionKind))
 
 
 def test_every_event_is_drawn() -> None:
-    drawn = {storm.event.kind for plan in MANY for storm in storms(plan) if storm.event}
+    drawn = {step.event.kind for plan in MANY for step in steps(plan) if step.event}
     assert drawn == set(get_args(EventKind))
 
 
 def test_every_command_is_drawn() -> None:
-    assert {storm.command for plan in MANY for storm in storms(plan)} == set(CALLS)
+    assert {step.command for plan in MANY for step in steps(plan)} == set(CALLS)
 
 
 def test_every_change_of_the_declaration_is_drawn() -> None:
-    assert {storm.change for plan in MANY for storm in storms(plan)} == set(get_args(Change))
+    assert {step.change for plan in MANY for step in steps(plan)} == set(get_args(Change))
 
 
 def test_every_deed_is_drawn() -> None:
-    assert {storm.deed for plan in MANY for storm in storms(plan)} == set(get_args(Deed))
+    assert {step.intervention for plan in MANY for step in steps(plan)} == set(get_args(Intervention))
 
 
 def test_streams_with_and_without_speech_are_drawn() -> None:
@@ -70,7 +70,7 @@ def test_streams_with_and_without_speech_are_drawn() -> None:
 
 
 def test_credentials_of_another_account_are_drawn() -> None:
-    assert any(storm.other_account for plan in MANY for storm in storms(plan))
+    assert any(step.other_account for plan in MANY for step in steps(plan))
 
 
 @pytest.mark.parametrize("switch", UNDOCUMENTED)

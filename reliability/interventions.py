@@ -1,4 +1,4 @@
-"""What people do between two commands: to the stack, to its state, to names in the program, and in AWS."""
+"""Interventions between two commands: in the stack, its state, the names in the program, and AWS."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reliability.declaration import Search
 from reliability.draw import STOPS
-from reliability.plan import WITHDRAWN_IN_AWS, Deed
+from reliability.plan import WITHDRAWN_IN_AWS, Intervention
 from reliability.questions import alive_ids
 
 if TYPE_CHECKING:
@@ -18,29 +18,29 @@ OTHER_STACK: Final = "other"
 LEDGER: Final = "speaker-search:"
 KEPT_SECONDS: Final = 0.2
 NEW: Final = "-new"
-"""What a renamed resource's name ends with."""
+"""The suffix of a renamed resource."""
 ENOUGH_SPEECH: Final = {"identification_speech_seconds": 0.2, "voiceprint_speech_seconds": 0.5}
 
 
-def do(run: Run, deed: Deed) -> None:
-    """Do it, as far as the run's stack allows: what has nothing to work on does nothing."""
-    match deed:
+def do(run: Run, intervention: Intervention) -> None:
+    """Do an intervention, as far as the stack of the run allows."""
+    match intervention:
         case "state restored":
             _restore_state(run)
         case "stack renamed" | "program renamed":
-            _rename(run, deed)
+            _rename(run, intervention)
         case "resource renamed" | "resource renamed with alias" | "task renamed":
-            _rename_resources(run, deed)
+            _rename_resources(run, intervention)
         case "task deleted from state" | "task deleted from state, stack renamed":
             _delete_tasks(run)
-            if "stack renamed" in deed:
+            if "stack renamed" in intervention:
                 _rename(run, "stack renamed")
         case "resource moved" | "search moved, old declaration stays":
             declared = dict(run.searches)
             _move(run)
-            _run_what_stayed(run, declared, deed)
+            _run_what_stayed(run, declared, intervention)
         case "ledger tags taken off" | "cost tag changed in AWS":
-            _tag_pipelines(run, deed)
+            _tag_pipelines(run, intervention)
         case "searches end":
             _end_searches(run)
         case "results vanish":
@@ -48,13 +48,13 @@ def do(run: Run, deed: Deed) -> None:
         case "nobody speaks":
             for stream_arn in run.account.streams.values():
                 run.control.set_media(stream_arn, False)
-        case _ if deed in WITHDRAWN_IN_AWS:
-            run.withdrawals.write(deed)
+        case _ if intervention in WITHDRAWN_IN_AWS:
+            run.withdrawals.write(intervention)
     run.note_let_go()
 
 
 def _restore_state(run: Run) -> None:
-    """An export, an `up` with new `triggers` on a fine day, and the export imported again."""
+    """Export the state, run `up` with new `triggers`, and import the export again."""
     file = run.place.export()
     run.triggers += 1
     run.command("up")
@@ -62,36 +62,36 @@ def _restore_state(run: Run) -> None:
     run.place.restore(file)
 
 
-def _rename(run: Run, deed: Deed) -> None:
-    """State keeps the name under which a search was started. One that is in no state is another search from then on."""
+def _rename(run: Run, intervention: Intervention) -> None:
+    """Rename the stack or program. A search in no state counts as another search from then on."""
     ids = run.ids()
     if any(task["task_id"] not in ids for task in run.control.tasks(ended=True)):
         run.asked.life += 1
-    rename = run.place.rename_stack if deed == "stack renamed" else run.place.rename_program
+    rename = run.place.rename_stack if intervention == "stack renamed" else run.place.rename_program
     rename()
 
 
 def _end_searches(run: Run) -> None:
-    """Those that have heard something end by themselves; later ones take as much speech as before."""
+    """Let the searches that have heard speech end; later ones need as much speech as before."""
     run.control.set_transitions(**ENOUGH_SPEECH)
-    run.control.tasks()  # AWS looks at the clock only when it is asked
+    run.control.tasks()  # the sandbox evaluates its clock at a call
     run.control.set_transitions(**{name: run.plan.transitions[name] for name in ENOUGH_SPEECH})
 
 
-def _rename_resources(run: Run, deed: Deed) -> None:
-    """Without an alias it is another search, which has to be refused while the old one listens."""
+def _rename_resources(run: Run, intervention: Intervention) -> None:
+    """Rename the resources. Without an alias it is another search, which must be refused while the old one runs."""
     for name, search in list(run.searches.items()):
         new = f"{name}{NEW}"
         run.searches[name] = Search(
             stream_arn=search.stream_arn,
-            pipeline=search.pipeline if deed == "task renamed" else new,
+            pipeline=search.pipeline if intervention == "task renamed" else new,
             task=new,
-            aliases=(search.task,) if deed == "resource renamed with alias" else (),
+            aliases=(search.task,) if intervention == "resource renamed with alias" else (),
         )
 
 
 def _delete_tasks(run: Run) -> None:
-    """A running one at most: whoever does that has one search in mind."""
+    """Delete one running task from state."""
     alive = alive_ids(run.control)
     for id_, urn in run.place.state().urns.items():
         if "SpeakerSearchTask" in urn and id_ in alive:
@@ -100,7 +100,7 @@ def _delete_tasks(run: Run) -> None:
 
 
 def _move(run: Run) -> None:
-    """The first search that is whole in state, to another stack, in whose program it stands from then on."""
+    """Move the first search whose pipeline and task are in state to another stack, which declares it from then on."""
     urns = run.place.state().urns.values()
     for name, search in run.searches.items():
         own = [urn for urn in urns if urn.rsplit("::", 1)[-1] == name]
@@ -111,40 +111,44 @@ def _move(run: Run) -> None:
             return
 
 
-def _run_what_stayed(run: Run, declared: dict[str, Search], deed: Deed) -> None:
-    """On a fine day the new stack of a moved search runs `up`, and then the declaration that stayed behind does.
+def _run_what_stayed(run: Run, declared: dict[str, Search], intervention: Intervention) -> None:
+    """Run `up` in the new stack of a moved search, then with the old declaration, undisturbed.
 
-    That one has to leave alone what runs in the new stack; somebody takes it out then.
+    The old declaration must leave alone what runs in the new stack. It is removed afterwards.
     """
-    if deed == "resource moved" or run.searches == declared or run.command("up", stack=OTHER_STACK).code:
+    if (
+        intervention == "resource moved"
+        or run.searches == declared
+        or run.command("up", stack=OTHER_STACK).code
+    ):
         return
     held = run.place.state(OTHER_STACK)
     listening = held.task_ids & alive_ids(run.control)
     if not listening:
-        return  # the ledger is brought up to date for what listens
+        return  # the ledger is updated for running tasks only
     left, run.searches = run.searches, declared
     calls = run.control.calls()
     run.command("up")
     run.searches = left
     begin = calls[-1]["number"] if calls else 0
-    told = {call["resource"] for name in STOPS for call in run.control.calls(name, after=begin)}
+    stopped = {call["resource"] for name in STOPS for call in run.control.calls(name, after=begin)}
     taken = run.place.state().ids & alive_ids(run.control)
     run.answers.troubles += [
-        f"{id_} of the other stack was ended or taken by the declaration that stayed behind"
-        for id_ in sorted(held.ids & (told | taken))
+        f"{id_} of the other stack was stopped or adopted by the old declaration"
+        for id_ in sorted(held.ids & (stopped | taken))
     ]
 
 
-def _tag_pipelines(run: Run, deed: Deed) -> None:
+def _tag_pipelines(run: Run, intervention: Intervention) -> None:
     media = run.account.world.media
     in_state = run.place.state().ids
     for pipeline in run.control.pipelines():
         if pipeline["pipeline_id"] not in in_state:
-            continue  # the ledger is the only trace of it: what is promised then stands in docs/reliability.md
+            continue  # the ledger is its only trace: see docs/reliability.md for what is guaranteed then
         arn = pipeline["pipeline_arn"]
         own = [key for key in pipeline["tags"] if key.startswith(LEDGER)]
-        with suppress(media.exceptions.NotFoundException):  # AWS does not find what it has just accepted
-            if deed == "cost tag changed in AWS":
+        with suppress(media.exceptions.NotFoundException):  # AWS may not find yet what it has just accepted
+            if intervention == "cost tag changed in AWS":
                 media.tag_resource(ResourceARN=arn, Tags=[{"Key": "cost-centre", "Value": "changed"}])
             elif own:
                 media.untag_resource(ResourceARN=arn, TagKeys=own)
