@@ -29,7 +29,10 @@ TRANSITIONS: Final = {
     "task_not_started_seconds": 0.1,
     "task_initializing_seconds": 0.4,
     "task_stopping_seconds": 0.1,
+    "identification_speech_seconds": 600.0,
+    "voiceprint_speech_seconds": 600.0,
 }
+"""Searches need so much speech that none ends by itself, on a slow machine either."""
 LATENCY_SECONDS: Final = 0.2
 """Latency of each call to AWS, so that creates take long enough to be hit."""
 
