@@ -30,7 +30,7 @@ LARGEST_EXACT_NUMBER = 2**53 - 1
 """The engine has every number as a double: beyond this, two different whole numbers are the same one."""
 
 SHOWN_CHARACTERS = 60
-"""How much of a wrong value an error repeats."""
+"""How much of a key an error repeats. Keys are no secrets; values may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _faults_of(rule: Rule, value: Any, is_unknown: IsUnknown, where: str) -> Ite
             yield from _faults_of_text(rule, value, where)
         case Number():
             if not _is_whole(value) or not rule.least <= value <= rule.most:
-                yield Fault(where, f"is {_shown(value)}{_wanted(rule)}")
+                yield Fault(where, f"is {shown(value)}{_wanted(rule)}")
         case Group():
             yield from _faults_of_group(rule, value, is_unknown, where)
         case Items():
@@ -77,7 +77,7 @@ def _faults_of(rule: Rule, value: Any, is_unknown: IsUnknown, where: str) -> Ite
 
 def _faults_of_group(rule: Group, value: Any, is_unknown: IsUnknown, where: str) -> Iterator[Fault]:
     if not isinstance(value, Mapping):
-        yield Fault(where, f"is {_shown(value)}; it has to be an object")
+        yield Fault(where, f"is {shown(value)}; it has to be an object")
         return
     for name in value:
         if name not in rule.members:
@@ -88,7 +88,7 @@ def _faults_of_group(rule: Group, value: Any, is_unknown: IsUnknown, where: str)
 
 def _faults_of_items(rule: Items, value: Any, is_unknown: IsUnknown, where: str) -> Iterator[Fault]:
     if not isinstance(value, list) or not rule.least <= len(value) <= rule.most:
-        came = f"has {len(value)}" if isinstance(value, list) else f"is {_shown(value)}"
+        came = f"has {len(value)}" if isinstance(value, list) else f"is {shown(value)}"
         yield Fault(where, f"{came}{_wanted(rule)}")
         return
     for index, item in enumerate(value):
@@ -98,16 +98,16 @@ def _faults_of_items(rule: Items, value: Any, is_unknown: IsUnknown, where: str)
 
 def _faults_of_text(rule: Text, value: Any, where: str) -> Iterator[Fault]:
     if not isinstance(value, str):
-        yield Fault(where, f"is {_shown(value)}{_wanted(rule)}")
+        yield Fault(where, f"is {shown(value)}{_wanted(rule)}")
     elif rule.words:
         if value not in rule.words:
-            yield Fault(where, f"is {_shown(value)}{_wanted(rule)}")
+            yield Fault(where, f"is {shown(value)}{_wanted(rule)}")
     elif len(value) < rule.shortest or (rule.longest and len(value) > rule.longest):
         yield Fault(where, f"has {len(value)} characters{_wanted(rule)}")
     elif (rule.pattern and not _compiled(rule.pattern).fullmatch(value)) or (
         rule.moment and not _is_moment(value)
     ):
-        yield Fault(where, f"is {_shown(value)}{_wanted(rule)}")
+        yield Fault(where, f"is {shown(value)}{_wanted(rule)}")
 
 
 def _is_moment(value: str) -> bool:
@@ -234,9 +234,15 @@ def _wanted(rule: Rule) -> str:
             return "; it has to be an object"
 
 
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
+def shown(value: Any) -> str:
+    """Say what came, without a text's own words: it may be a secret, and nothing tells the provider which is."""
+    if isinstance(value, str):
+        return f"a text of {len(value)} characters" if value else "an empty text"
+    if isinstance(value, (Mapping, list)):
+        return "an object" if isinstance(value, Mapping) else "a list"
+    return (
+        repr(value) if value is None or isinstance(value, (bool, int, float)) else f"a {type(value).__name__}"
+    )
 
 
 @cache

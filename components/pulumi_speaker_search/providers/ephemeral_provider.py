@@ -23,7 +23,7 @@ from ..lifecycle.ledger import PREFIX
 from ..lifecycle.ledger_memory import LedgerMemory
 from ..lifecycle.outcome import FINAL, NOT_STARTED, Outcome, recorded_outcome
 from ..lifecycle.rate import pace_of
-from ..lifecycle.request_check import Fault, faults, json_faults, tag_faults
+from ..lifecycle.request_check import Fault, faults, json_faults, shown, tag_faults
 from ..lifecycle.request_rules import Rule
 from ..pulumi_internals import prepare_provider_process
 from ..pulumi_internals.engine_connection import engine_is_gone
@@ -185,7 +185,9 @@ def _timeout_faults(given: Mapping[str, Any]) -> Iterator[Fault]:
         if name not in DEFAULTS:
             yield Fault(f"timeout_seconds.{name}", f"is not known; there are: {', '.join(DEFAULTS)}")
         elif not is_unknown(value) and not _is_time_out(value):
-            yield Fault(f"timeout_seconds.{name}", f"is {value!r}; it has to be {LEAST} to {MOST} seconds")
+            yield Fault(
+                f"timeout_seconds.{name}", f"is {shown(value)}; it has to be {LEAST} to {MOST} seconds"
+            )
 
 
 def _is_time_out(value: Any) -> bool:

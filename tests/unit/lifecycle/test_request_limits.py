@@ -320,3 +320,20 @@ def test_a_failure_names_no_property_whose_value_the_engine_would_print() -> Non
 def test_a_value_of_a_tag_is_never_shown() -> None:
     [failure] = TaskProvider().check({}, {**declaration(TaskProvider), "tags": {"k": "secret" * 50}}).failures
     assert "secret" not in failure.reason
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=str)
+def test_the_words_of_a_text_are_never_repeated_because_it_may_be_a_secret(field: Any) -> None:
+    failures = field.provider().check({}, with_value(field, "hunter2 \u2603\n" * 400)).failures
+    assert not [failure.reason for failure in failures if "hunter2" in failure.reason]
+
+
+def test_a_text_as_a_time_out_is_not_repeated() -> None:
+    [failure] = (
+        TaskProvider()
+        .check({}, {**declaration(TaskProvider), "timeout_seconds": {"create": "hunter2"}})
+        .failures
+    )
+    assert (
+        failure.reason == "timeout_seconds.create: is a text of 7 characters; it has to be 1 to 3600 seconds"
+    )
