@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pulumi_speaker_search.pulumi_internals import OFF, SWITCH
 
+from reliability.account import CONSENT
 from sandbox.control import SandboxControl
-from tests.chaos.account import CONSENT
 from tests.engine.brought_stack import BroughtStack
 from tests.engine.stack import FAILS
 from tests.sandbox_process import SandboxProcess
