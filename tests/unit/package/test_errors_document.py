@@ -359,7 +359,8 @@ def section(case: Provoked) -> str:
 
 def input_sections() -> str:
     return (
-        "## Wrong input of a resource\n\nBefore any call, property by property: what came and what AWS allows. A text is not repeated: it may be a secret. Correct "
+        "## Wrong input of a resource\n\nBefore any call, property by property: what came and what AWS allows. A text "
+        "is not repeated: it may be a secret. Correct "
         f"it in the program.\n\n```text\n{NEWLINE.join(check_lines())}\n```\n\n"
         "## Wrong config\n\nOne line that names the key. Correct it with `pulumi config set`, a `Consent` value in the "
         f"program.\n\n```text\n{NEWLINE.join(config_lines())}\n```\n"
