@@ -2,8 +2,8 @@
 
     SpeakerSearchError              everything that this package raises on purpose
     ├── DeclarationError            something was declared that can't be (declaration_error.py)
-    ├── InvalidConsentError         a `Consent` with values outside the vocabulary (consent.py)
-    ├── InvalidConfigError          this program's config is missing or wrong (program_config.py)
+    ├── InvalidConsentError         a `Consent` with values outside the vocabulary (consent/)
+    ├── InvalidConfigError          this program's config is missing or wrong (speaker_search_program/config.py)
     ├── InvalidSettingsError        the stack's `aws:` config is wrong or not supported (lifecycle/aws_settings.py)
     └── ActionError                 an action on one resource in AWS did not succeed
         ├── ConsentError            consent is missing, malformed, withdrawn or over: nothing was sent
