@@ -1,4 +1,4 @@
-"""Every key of stored stack config, as it was written: a release that does not know one refuses a stack that ran before.
+"""Every key of stored stack config, as it was written: a release that does not know one refuses a stack that exists.
 
 The keys are made from attribute names, so that renaming an attribute would rename a key.
 """
