@@ -51,6 +51,7 @@ class OperatedStack:
     Attributes:
         config: `aws:` config, without the namespace.
         undecrypted_keys: Keys of that config that are secrets and could not be decrypted.
+        config_error: Why the config could not be read; None if it was.
         update_in_progress: Return whether an update of the stack is in progress; None if the backend does not say.
         other_stacks: Read every other stack of the backend.
     """
@@ -60,6 +61,7 @@ class OperatedStack:
     undecrypted_keys: tuple[str, ...]
     update_in_progress: Callable[[], bool | None]
     other_stacks: Callable[[], Backend]
+    config_error: str | None = None
 
 
 def read_stack(folder: Path, name: str | None, cli: PulumiCli | None = None) -> OperatedStack:
@@ -83,7 +85,7 @@ def _read(pulumi: PulumiCli, folder: Path, project: str, name: str) -> OperatedS
         account = pool.submit(_json, pulumi, "whoami", "--verbose", "--json")
     parts = _parts(name, project)
     record = _record(name, parts, exported.result())
-    aws_config, undecrypted_keys = config.result()
+    aws_config, undecrypted_keys, config_error = _config_or_error(config.result, record)
     url = str(account.result().get("url", ""))
 
     def update_in_progress() -> bool | None:
@@ -97,7 +99,27 @@ def _read(pulumi: PulumiCli, folder: Path, project: str, name: str) -> OperatedS
         undecrypted_keys=undecrypted_keys,
         update_in_progress=update_in_progress,
         other_stacks=lambda: _other_stacks(pulumi, project, parts),
+        config_error=config_error,
     )
+
+
+def _config_or_error(
+    read: Callable[[], tuple[dict[str, str], tuple[str, ...]]], record: StackRecord
+) -> tuple[dict[str, str], tuple[str, ...], str | None]:
+    """Return the `aws:` config; if it can't be read, nothing, and why.
+
+    A broken file must not prevent that a search is stopped. The state names account and regions, and with credentials
+    of another account nothing is done.
+
+    Raises:
+        CommandError: It can't be read, and the state does not name the account.
+    """
+    try:
+        return (*read(), None)
+    except CommandError as error:
+        if len(record.accounts) != 1:
+            raise
+        return {}, (), str(error)
 
 
 def _reported_update(summaries: list[dict[str, Any]], project: str, stack: StackName) -> bool | None:

@@ -68,6 +68,9 @@ def create_aws(stack: OperatedStack, warn: Callable[[str], None]) -> StackAws:
         CommandError: A key of the `aws:` config is wrong.
     """
     config = dict(stack.config)
+    if stack.config_error:
+        reason = stack.config_error.rstrip(".")
+        warn(f"{reason}. The credentials of the environment are used, in the regions that the state names.")
     if stack.undecrypted_keys:
         keys = ", ".join(stack.undecrypted_keys)
         warn(

@@ -72,6 +72,21 @@ def test_an_output_that_was_closed_is_no_failure(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_broken_config_file_is_no_obstacle_where_the_state_names_the_account(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    said = CannedPulumi.of(tmp_path, task(), answers={"config --json": "no JSON"}).speaker_search(*command)
+    assert "`pulumi config --json` is not JSON" in said.error
+    assert "The credentials of the environment are used" in said.error
+
+
+@pytest.mark.parametrize("command", [("status",), ("sweep",), ("stop", "--all")], ids=" ".join)
+def test_without_config_and_account_nothing_is_asked_of_aws(command: tuple[str, ...], tmp_path: Path) -> None:
+    said = CannedPulumi.of(tmp_path, answers={"config --json": "no JSON"}).speaker_search(*command)
+    assert (said.code, is_one_line(said), "The credentials" in said.error) == (2, True, False)
+
+
 def test_markup_in_a_name_is_text(tmp_path: Path) -> None:
     said = CannedPulumi.of(tmp_path, idle("[/nope] [red]x[/]")).speaker_search("status")
     assert "[/nope] [red]x[/]" in said.out

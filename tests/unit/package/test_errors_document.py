@@ -234,7 +234,7 @@ CASES = (
     ),
     Provoked(
         "The pipeline has too many tags",
-        "AWS allows 50 tags per resource, and a ledger entry needs up to six.",
+        "AWS allows 50 tags per resource, and a ledger entry needs up to four.",
         started(list_tags_for_resource=[tags(**{f"team-{n}": "x" for n in range(50)})]),
     ),
     Provoked(
