@@ -199,6 +199,15 @@ class _Reading:
         names = [search.name for search in searches]
         for name in sorted({name for name in names if names.count(name) > 1}):
             self._note(key, f"has the name {name!r} more than once")
+        places = [
+            (search.kinesis_video_stream_arn, search.channel_id)
+            for search in searches
+            if search.listen and search.kinesis_video_stream_arn
+        ]
+        for arn, channel_id in sorted({place for place in places if places.count(place) > 1}):
+            self._note(
+                key, f"has more than one search of channel {channel_id} of {arn}, and one channel takes one"
+            )
         return searches
 
     def _search(self, given: Any, key: str) -> SearchConfig | None:

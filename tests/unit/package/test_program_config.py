@@ -200,6 +200,26 @@ def test_a_switch_of_a_search_without_a_value_is_refused(key: str, value: str | 
     assert said == f"ns:searches[0].{key} is empty: give it a value, or leave the key out"
 
 
+SHARED = "arn:aws:kinesisvideo:us-east-1:123456789012:stream/shared/1700000000000"
+
+
+def of_stream(name: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "kinesisVideoStreamArn": SHARED, **more}
+
+
+def test_two_searches_of_one_channel_are_refused_before_anything() -> None:
+    said = wrong(searches=[of_stream("a"), of_stream("b")])
+    assert said == f"ns:searches has more than one search of channel 0 of {SHARED}, and one channel takes one"
+
+
+def test_two_searches_of_two_channels_of_a_stream_are_taken() -> None:
+    assert len(read(searches=[of_stream("a"), of_stream("b", channelId=1)]).searches) == 2
+
+
+def test_a_search_that_does_not_listen_takes_no_channel() -> None:
+    assert len(read(searches=[of_stream("a", listen=False), of_stream("b")]).searches) == 2
+
+
 def test_a_name_without_a_value_is_missing() -> None:
     assert wrong(searches=[{"name": ""}]) == "ns:searches[0].name is missing"
 
