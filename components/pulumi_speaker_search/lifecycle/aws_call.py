@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
 
+from .analysis_task import ANALYSIS_TASKS
 from .clock import Clock, SystemClock
 from .errors import (
     AbandonedError,
@@ -38,15 +39,12 @@ THROTTLED: Final = frozenset(
 )
 """Not taken, whatever the HTTP status: ask again later [M: Chime, KVS]."""
 
-QUOTA_CHECKED: Final = frozenset({"start_speaker_search_task", "create_media_insights_pipeline"})
-"""Operations of which ResourceLimitExceeded means that a quota of resources is full. Of all others it means a rate or
-a quota of concurrent calls, which passes: AWS gives one code for any of them [D ca-regions]."""
-
 QUOTAS: Final = {
-    "start_speaker_search_task": "active speaker search tasks (25 per region by default)",
+    **{kind.start: kind.quota for kind in ANALYSIS_TASKS},
     "create_media_insights_pipeline": "active media insights pipelines (20 per region by default)",
 }
-"""Operation → the quota that ResourceLimitExceeded speaks about [D]."""
+"""Operation → the quota of resources that ResourceLimitExceeded speaks about [D]. Of all other operations it means a
+rate or a quota of concurrent calls, which passes: AWS gives one code for any of them [D ca-regions]."""
 
 QUOTA_FULL: Final = frozenset({"ResourceLimitExceededException", "ServiceQuotaExceededException"})
 NOT_FOUND: Final = frozenset({"NotFoundException", "ResourceNotFoundException"})
@@ -245,7 +243,7 @@ class _Attempts:
         code = str(error.get("Code", "unknown"))
         status = int(metadata.get("HTTPStatusCode", 0))
         request_id = metadata.get("RequestId")
-        passes = code in QUOTA_FULL and self.call.operation not in QUOTA_CHECKED
+        passes = code in QUOTA_FULL and self.call.operation not in QUOTAS
         if code in THROTTLED or status == 429 or passes:
             return _AskAgainError(lost=False, what="AWS throttled it", code=code, request_id=request_id)
         if status >= 500:

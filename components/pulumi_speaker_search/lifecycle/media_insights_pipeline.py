@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from . import consent_at_start, ledger, other_searches, tokens
-from .absence import Absence, confirmed, demand_account
+from .absence import confirmed, demand_account
 from .aws_call import Aws, Call, Settling, send
 from .aws_client import MEDIA_PIPELINES
 from .clock import iso
 from .doubt import send_start
+from .ending import Ending, end
 from .errors import (
-    ConflictError,
     NotFoundError,
     StopFailedError,
     Subject,
@@ -26,9 +26,8 @@ from .ledger import PIPELINE, stack_hash
 from .other_searches import OtherSearch
 from .outcome import Outcome, outcome_of
 from .replay import difference, is_over, is_replay
-from .status import ENDING, PIPELINE_ENDS, PipelineStatus
+from .status import PIPELINE_ENDS, PipelineStatus
 from .stream_age import seconds_until_first_media
-from .waiting import Watch, wait
 
 KIND: Final = "media insights pipeline"
 
@@ -57,6 +56,17 @@ class Pipeline:
     updated: datetime | None = None
     is_gone: bool = False
     configuration_arn: str | None = None
+
+    @classmethod
+    def from_description(cls, pipeline: Mapping[str, Any]) -> Pipeline:
+        """Return the pipeline that AWS describes in a response."""
+        return cls(
+            id=pipeline["MediaPipelineId"],
+            arn=pipeline["MediaPipelineArn"],
+            status=pipeline["Status"],
+            created=pipeline.get("CreatedTimestamp"),
+            configuration_arn=pipeline.get("MediaInsightsPipelineConfigurationArn"),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +187,7 @@ def _create(
         ),
     )
     answer = send_start(aws, call, deadline=deadline, may_run="a pipeline may run", finds_it=FINDS_PIPELINE)
-    pipeline = told(answer["MediaInsightsPipeline"])
+    pipeline = Pipeline.from_description(answer["MediaInsightsPipeline"])
     was_replayed = is_replay(
         pipeline,
         asked_seconds=aws.clock.monotonic() - asked,
@@ -207,7 +217,7 @@ def find(aws: Aws, identifier: str, *, timeout_seconds: float) -> Pipeline | Non
         answer = send(aws, call, deadline=aws.clock.monotonic() + timeout_seconds)
     except NotFoundError:
         return None
-    return told(answer["MediaPipeline"]["MediaInsightsPipeline"])
+    return Pipeline.from_description(answer["MediaPipeline"]["MediaInsightsPipeline"])
 
 
 def id_of(identifier: str) -> str:
@@ -259,8 +269,7 @@ def stop(
         StopFailedError: It was not seen to end in time: tasks on it may still listen.
     """
     subject = Subject(kind=KIND, id=id_of(identifier))
-    deadline = aws.clock.monotonic() + timeout_seconds
-    call = Call(
+    request = Call(
         service=MEDIA_PIPELINES,
         operation="delete_media_pipeline",
         parameters={"MediaPipelineId": id_of(identifier)},
@@ -268,43 +277,19 @@ def stop(
         subject=subject,
         one_at_a_time=(id_of(identifier),),
     )
-    watch = Watch(
+    ending = Ending(
+        request=request,
+        find=lambda _deadline: find(aws, identifier, timeout_seconds=timeout_seconds),
         goal=PIPELINE_ENDS,
-        subject=subject,
+        arn=arn,
+        is_gone_once_accepted=True,
         timeout_seconds=timeout_seconds,
-        since=aws.clock.monotonic(),
-        absence=Absence(since=aws.clock.monotonic(), age_seconds=age_seconds),
+        age_seconds=age_seconds,
     )
-    accepted = _end_accepted(aws, call, deadline)
-    if accepted:
-        watch.absence = None  # it was there when AWS took the request: "not found" means that it has ended
-    else:
-        watch.age_seconds = PIPELINE_ENDS.typical_seconds * 2
-    account_is_known = arn is None
-
-    def look() -> Pipeline | None:
-        nonlocal accepted, account_is_known
-        pipeline = find(aws, identifier, timeout_seconds=timeout_seconds)
-        if pipeline is None and not account_is_known:
-            demand_account(aws, str(arn), subject=subject, deadline=deadline)
-            account_is_known = True
-        if pipeline is not None and pipeline.status not in ENDING and not accepted:
-            accepted = _end_accepted(aws, call, deadline)
-        return pipeline
-
     try:
-        wait(aws, watch, look)
+        end(aws, ending)
     except WaitTimeoutError as late:
-        raise _still_there(subject, watch.last_status, timeout_seconds) from late
-
-
-def _end_accepted(aws: Aws, call: Call, deadline: float) -> bool:
-    """Whether AWS took the request to end it; not where it is not found, or in no state to be ended."""
-    try:
-        send(aws, call, deadline=deadline)
-    except (NotFoundError, ConflictError):
-        return False
-    return True
+        raise _still_there(subject, late.last_status, timeout_seconds) from late
 
 
 def _still_there(subject: Subject, status: str | None, timeout_seconds: float) -> StopFailedError:
@@ -317,18 +302,7 @@ def _still_there(subject: Subject, status: str | None, timeout_seconds: float) -
     )
 
 
-def told(pipeline: Mapping[str, Any]) -> Pipeline:
-    """Return the pipeline of an answer of AWS."""
-    return Pipeline(
-        id=pipeline["MediaPipelineId"],
-        arn=pipeline["MediaPipelineArn"],
-        status=pipeline["Status"],
-        created=pipeline.get("CreatedTimestamp"),
-        configuration_arn=pipeline.get("MediaInsightsPipelineConfigurationArn"),
-    )
-
-
-def describe(pipeline: Pipeline) -> dict[str, str | None]:
+def to_outputs(pipeline: Pipeline) -> dict[str, str | None]:
     """Return the outputs that come from AWS."""
     outcome = Outcome.GONE if pipeline.is_gone else outcome_of(pipeline.status, age_seconds=0.0)
     return {

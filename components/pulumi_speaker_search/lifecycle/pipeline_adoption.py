@@ -9,7 +9,7 @@ from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .errors import NotFoundError, Subject, not_adopted
 from .holder import mark_for
-from .media_insights_pipeline import KIND, Pipeline, PipelineStart, id_of, told
+from .media_insights_pipeline import KIND, Pipeline, PipelineStart, id_of
 from .status import ENDED
 
 _SOURCES: Final = (
@@ -46,7 +46,7 @@ def adopt(aws: Aws, identifier: str, wanted: PipelineStart) -> Pipeline:
     found = answer["MediaPipeline"].get("MediaInsightsPipeline")
     if found is None:
         raise not_adopted("it is a media pipeline of another kind", subject)
-    pipeline = told(found)
+    pipeline = Pipeline.from_description(found)
     if pipeline.status in ENDED:
         raise not_adopted("it has ended", subject, pipeline.status)
     for name in ("MediaInsightsPipelineConfigurationArn", *_SOURCES):

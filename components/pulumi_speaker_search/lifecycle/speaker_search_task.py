@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import Any, Final
 
 from . import ledger
-from .absence import Absence, confirmed, demand_account
+from .absence import confirmed, demand_account
+from .analysis_task import SPEAKER_SEARCH
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .clock import iso
-from .errors import ConflictError, NotFoundError, StopFailedError, Subject, WaitTimeoutError
+from .ending import Ending, end
+from .errors import NotFoundError, StopFailedError, Subject, WaitTimeoutError
 from .outcome import outcome_of
-from .status import ENDING, TASK_ENDS
-from .waiting import Watch, wait
+from .status import TASK_ENDS
 
-KIND: Final = "speaker search task"
+KIND: Final = SPEAKER_SEARCH.noun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,17 @@ class Task:
     is_gone: bool = False
     accepted: datetime | None = None
 
+    @classmethod
+    def from_response(cls, response: Mapping[str, Any]) -> Task:
+        """Return the task in a response of AWS."""
+        task = response[SPEAKER_SEARCH.member]
+        return cls(
+            id=task[SPEAKER_SEARCH.id_member],
+            status=task[SPEAKER_SEARCH.status_member],
+            created=task.get("CreatedTimestamp"),
+            updated=task.get("UpdatedTimestamp"),
+        )
+
 
 def pipeline_arn(pipeline_id: str, domain_arn: str) -> str:
     """Return the pipeline's ARN: domain and pipeline are of one account and region [D], so the domain's names both."""
@@ -48,14 +60,14 @@ def find(aws: Aws, pipeline_id: str, task_id: str, *, deadline: float) -> Task |
     """Ask once for the task; None where AWS does not find it, which one answer does not prove (`find_confirmed`)."""
     call = Call(
         service=MEDIA_PIPELINES,
-        operation="get_speaker_search_task",
-        parameters={"Identifier": pipeline_id, "SpeakerSearchTaskId": task_id},
+        operation=SPEAKER_SEARCH.get,
+        parameters={"Identifier": pipeline_id, SPEAKER_SEARCH.id_member: task_id},
         action="read",
         subject=Subject(kind=KIND, id=task_id, within=pipeline_id),
         one_at_a_time=(task_id,),
     )
     try:
-        return told(send(aws, call, deadline=deadline))
+        return Task.from_response(send(aws, call, deadline=deadline))
     except NotFoundError:
         return None
 
@@ -113,59 +125,33 @@ def stop(
         StopFailedError: It was not seen to end in time: it may still listen.
     """
     subject = Subject(kind=KIND, id=task_id, within=pipeline_id)
-    deadline = aws.clock.monotonic() + timeout_seconds
-    call = Call(
+    request = Call(
         service=MEDIA_PIPELINES,
-        operation="stop_speaker_search_task",
-        parameters={"Identifier": pipeline_id, "SpeakerSearchTaskId": task_id},
+        operation=SPEAKER_SEARCH.stop,
+        parameters={"Identifier": pipeline_id, SPEAKER_SEARCH.id_member: task_id},
         action="stop",
         subject=subject,
         one_at_a_time=(task_id,),
     )
-    watch = Watch(
+    ending = Ending(
+        request=request,
+        find=lambda deadline: find(aws, pipeline_id, task_id, deadline=deadline),
         goal=TASK_ENDS,
-        subject=subject,
+        arn=domain_arn,
+        is_gone_once_accepted=False,
         timeout_seconds=timeout_seconds,
-        since=aws.clock.monotonic(),
-        absence=Absence(since=aws.clock.monotonic(), age_seconds=age_seconds),
+        age_seconds=age_seconds,
     )
-    accepted = _stop_accepted(aws, call, deadline)
-    if not accepted:
-        # It is not found, or not in a state to be stopped: a look shows at once whether that means "ended".
-        watch.age_seconds = TASK_ENDS.typical_seconds * 2
-    account_is_known = domain_arn is None
-
-    def look() -> Task | None:
-        nonlocal accepted, account_is_known
-        task = find(aws, pipeline_id, task_id, deadline=deadline)
-        if task is None and not account_is_known:
-            demand_account(aws, str(domain_arn), subject=subject, deadline=deadline)
-            account_is_known = True
-        if task is not None and task.status not in ENDING and not accepted:
-            # It could not be stopped while it was on its way up: it is told again, or it would run on.
-            accepted = _stop_accepted(aws, call, deadline)
-        return task
-
     try:
-        ended = wait(aws, watch, look)
+        return end(aws, ending)
     except WaitTimeoutError as late:
         raise StopFailedError(
             f"it was not seen to stop within {timeout_seconds:g} s, and may still listen",
             action="stop",
             subject=subject,
-            last_status=watch.last_status,
+            last_status=late.last_status,
             remedy="It stays in state. Run the same command again; ending its pipeline stops it too.",
         ) from late
-    return ended if isinstance(ended, Task) else None
-
-
-def _stop_accepted(aws: Aws, call: Call, deadline: float) -> bool:
-    """Whether AWS took the stop; not where the task is not found, or can't be stopped in the state that it is in."""
-    try:
-        send(aws, call, deadline=deadline)
-    except (NotFoundError, ConflictError):
-        return False
-    return True
 
 
 def forget(
@@ -206,26 +192,15 @@ def forget(
         return
 
 
-def told(answer: Mapping[str, Any]) -> Task:
-    """Return the task of an answer of AWS."""
-    task = answer["SpeakerSearchTask"]
-    return Task(
-        id=task["SpeakerSearchTaskId"],
-        status=task["SpeakerSearchTaskStatus"],
-        created=task.get("CreatedTimestamp"),
-        updated=task.get("UpdatedTimestamp"),
-    )
-
-
-def describe(task: Task, *, age_seconds: float = 0.0) -> dict[str, str | None]:
+def to_outputs(task: Task, *, age_seconds: float = 0.0) -> dict[str, str | None]:
     """Return the outputs that come from AWS.
 
     Args:
         age_seconds: How long ago AWS accepted the start.
     """
     return {
-        "speaker_search_task_id": task.id,
-        "speaker_search_task_status": task.status,
+        f"{SPEAKER_SEARCH.output_prefix}_id": task.id,
+        f"{SPEAKER_SEARCH.output_prefix}_status": task.status,
         "outcome": "gone" if task.is_gone else outcome_of(task.status, age_seconds=age_seconds).value,
         "created_timestamp": iso(task.created) if task.created else None,
         "updated_timestamp": iso(task.updated) if task.updated else None,

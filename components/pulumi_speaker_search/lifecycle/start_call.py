@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import ledger
+from .analysis_task import SPEAKER_SEARCH
 from .aws_call import AT_ONCE, Aws, Call, Settling, send
 from .aws_client import MEDIA_PIPELINES
 from .doubt import DOUBT_SECONDS
 from .errors import Subject
-from .speaker_search_task import KIND, Task, stop, told
+from .speaker_search_task import KIND, Task, stop
 from .status import ENDED
 
 
@@ -25,7 +26,7 @@ def start_call(
     """
     return Call(
         service=MEDIA_PIPELINES,
-        operation="start_speaker_search_task",
+        operation=SPEAKER_SEARCH.start,
         parameters={**request, "ClientRequestToken": token},
         action="start",
         subject=subject,
@@ -56,7 +57,7 @@ def stop_what_intent_started(
         "KinesisVideoStreamSourceTaskConfiguration": source,
     }
     call = start_call(request, entry.token, Subject(kind=KIND, within=pipeline_id))
-    task = told(send(aws, call, deadline=deadline))
+    task = Task.from_response(send(aws, call, deadline=deadline))
     if task.status not in ENDED:
         left = max(DOUBT_SECONDS, deadline - aws.clock.monotonic())
         stop(aws, pipeline_id, task.id, domain_arn=entry.domain_arn, timeout_seconds=left)

@@ -25,7 +25,7 @@ from .errors import (
 from .other_searches import OtherSearch
 from .replay import difference, is_over, is_replay
 from .settling import on_pipeline
-from .speaker_search_task import KIND, Task, pipeline_arn, told
+from .speaker_search_task import KIND, Task, pipeline_arn
 from .start_call import start_call
 
 FINDS_TASK: Final = "Run `speaker-search sweep --stop`: it finds and stops it."
@@ -288,7 +288,7 @@ def _start_with(
             aws.memory.renounce(wanted.origin)
             _forget_quietly(aws, wanted)
         raise
-    task = replace(told(answer), accepted=aws.clock.now())
+    task = replace(Task.from_response(answer), accepted=aws.clock.now())
     was_replayed = is_replay(
         task, asked_seconds=aws.clock.monotonic() - asked, clock_difference=difference(aws, answer), aws=aws
     )

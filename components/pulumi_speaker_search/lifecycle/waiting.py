@@ -18,6 +18,7 @@ from typing import Final, Protocol
 
 from .absence import Absence
 from .aws_call import Aws
+from .clock import Clock
 from .errors import EndedError, Subject, UnknownStatusError, WaitTimeoutError
 from .status import Goal, TaskStatus
 
@@ -74,6 +75,7 @@ class Watch:
     Attributes:
         since: When it started, on the clock's `monotonic`.
         age_seconds: How long the transition was already under way then.
+        looks_at_once: Whether the first look comes without a delay.
         patience_seconds: The age from which a resource that is still on the way is left to itself; None for never.
         absence: Judges "not found"; None where one such answer is enough.
     """
@@ -83,6 +85,7 @@ class Watch:
     timeout_seconds: float
     since: float
     age_seconds: float = 0.0
+    looks_at_once: bool = False
     patience_seconds: float | None = None
     absence: Absence | None = None
     experience: Experience = field(default_factory=Experience)
@@ -90,6 +93,8 @@ class Watch:
 
     def first_delay(self) -> float:
         """Seconds until the first look: none for what is older than the transition takes."""
+        if self.looks_at_once:
+            return 0.0
         typical = self.experience.typical_seconds(self.goal) * MARGIN
         return min(max(0.0, typical - self.age_seconds), typical, self.timeout_seconds)
 
@@ -172,16 +177,16 @@ def wait(aws: Aws, watch: Watch, look: Callable[[], Seen | None]) -> Seen | None
 
 
 async def wait_async(
-    aws: Aws,
+    clock: Clock,
     watch: Watch,
     look: Callable[[], Awaitable[Seen | None]],
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    told: Callable[[str | None], None] = lambda _status: None,
+    on_status: Callable[[str | None], None] = lambda _status: None,
 ) -> Seen | None:
-    """Do the same in an event loop; `told` gets each status on the way."""
+    """Do the same in an event loop; `on_status` gets each status on the way."""
     await sleep(watch.first_delay())
-    while not watch.is_over(seen := await look(), aws.clock.monotonic()):
-        told(watch.last_status)
-        await sleep(watch.next_delay(aws.clock.monotonic()))
+    while not watch.is_over(seen := await look(), clock.monotonic()):
+        on_status(watch.last_status)
+        await sleep(watch.next_delay(clock.monotonic()))
     return seen

@@ -93,7 +93,7 @@ class PipelineProvider(EphemeralProvider):
             own["tags_all"] = self._retag(aws, pipeline.arn, props, wanted=tags, before=())
         else:
             pipeline = media_insights_pipeline.start(aws, wanted)
-        described = media_insights_pipeline.describe(pipeline)
+        described = media_insights_pipeline.to_outputs(pipeline)
         return CreateResult(pipeline.id, {**props, **described, **own, "accepted_at": iso(CLOCK.now())})
 
     def read(self, id_: str, props: Props) -> ReadResult:
@@ -112,7 +112,7 @@ class PipelineProvider(EphemeralProvider):
             return ReadResult(id_, props)
         if pipeline is None:
             return ReadResult(id_, {**props, "outcome": outcome_without_aws(props, self.status_property)})
-        outputs = {**props, **media_insights_pipeline.describe(pipeline)}
+        outputs = {**props, **media_insights_pipeline.to_outputs(pipeline)}
         live = pipeline_tags.read_tags(aws, arn, timeout_seconds=timeout_seconds)
         if live is not None:
             # Tags that somebody else has put there are no drift: only the declared ones are compared.

@@ -64,7 +64,7 @@ class TaskProvider(EphemeralProvider):
             raise
         MEMORY.claim(wanted.origin, wanted.stream_arn, wanted.channel_id, task_id=task.id)
         accepted = {"accepted_at": iso(task.accepted or CLOCK.now())}
-        return CreateResult(task.id, {**props, **speaker_search_task.describe(task), **accepted})
+        return CreateResult(task.id, {**props, **speaker_search_task.to_outputs(task), **accepted})
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Return the task as AWS has it; what has ended or is gone stays in state."""
@@ -87,7 +87,7 @@ class TaskProvider(EphemeralProvider):
             return ReadResult(id_, props)
         if task is None:
             return ReadResult(id_, {**props, "outcome": outcome_without_aws(props, self.status_property)})
-        return ReadResult(id_, {**props, **speaker_search_task.describe(task, age_seconds=age or 0.0)})
+        return ReadResult(id_, {**props, **speaker_search_task.to_outputs(task, age_seconds=age or 0.0)})
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell what a change means, and keep the stream and channel of what listens for this resource."""
@@ -155,7 +155,7 @@ class TaskProvider(EphemeralProvider):
         )
         if task is None:
             return {"outcome": outcome_without_aws(props, self.status_property)}
-        return speaker_search_task.describe(task)
+        return speaker_search_task.to_outputs(task)
 
     def _is_same(self, name: str, olds: Props, news: Props) -> bool:
         old, new = olds.get(name), news.get(name)

@@ -18,7 +18,6 @@ from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
 from ..lifecycle.absence import Absence
-from ..lifecycle.aws_call import Aws
 from ..lifecycle.clock import Clock
 from ..lifecycle.errors import EndedError, SpeakerSearchError, Subject
 from ..lifecycle.ledger_repair import Note
@@ -176,17 +175,16 @@ class Watcher:
                 seen_words.add(seen.status)
             return seen
 
-        def told(status: str | None) -> None:
+        def report_progress(status: str | None) -> None:
             seconds = self.clock.monotonic() - watch.since + watch.age_seconds
             self.line.progress(f"{status}, {seconds:.0f} s")
 
-        told("accepted")
+        report_progress("accepted")
         prepared = asyncio.ensure_future(self.in_thread(wanted.prepare))
-        aws = Aws(client_of=lambda _service: None, clock=self.clock)
         try:
-            seen = await wait_async(aws, watch, look, sleep=self.sleep, told=told)
+            seen = await wait_async(self.clock, watch, look, sleep=self.sleep, on_status=report_progress)
         except EndedError as failed:
-            told(watch.last_status)
+            report_progress(watch.last_status)
             return self._failed(
                 wanted, watch.last_status, failed, has_run=TaskStatus.IN_PROGRESS in seen_words
             )

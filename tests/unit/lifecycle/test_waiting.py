@@ -199,7 +199,7 @@ def test_the_programs_wait_looks_when_the_providers_does() -> None:
         return look_of(running)
 
     wait(blocking.aws, watch(), lambda: look_of(blocking))
-    asyncio.run(wait_async(running.aws, watch(), look, sleep=running.clock.sleep_async))
+    asyncio.run(wait_async(running.clock, watch(), look, sleep=running.clock.sleep_async))
     assert running.clock.sleeps == blocking.clock.sleeps
 
 
@@ -210,5 +210,7 @@ def test_the_programs_wait_tells_each_status_on_the_way() -> None:
     async def look() -> Seen:
         return Look(next(statuses))
 
-    asyncio.run(wait_async(account.aws, watch(), look, sleep=account.clock.sleep_async, told=heard.append))
+    asyncio.run(
+        wait_async(account.clock, watch(), look, sleep=account.clock.sleep_async, on_status=heard.append)
+    )
     assert heard == ["NotStarted", "Initializing"]
