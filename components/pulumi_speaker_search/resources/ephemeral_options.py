@@ -13,6 +13,7 @@ import pulumi
 
 from ..consent.consent_value import problems_of
 from ..declaration_error import DeclarationError
+from ..lifecycle.request_check import LARGEST_EXACT_NUMBER
 from .aws_provider_option import refuse_foreign_aws_provider
 
 NEVER_IGNORED: Final = frozenset({"tags", "listen", "stop_on_delete", "origin", "*", "**"})
@@ -142,6 +143,10 @@ def refuse_odd_triggers(resource_name: str, value: object, path: str = "triggers
             refuse_odd_triggers(resource_name, item, f"{path}[{number}]")
     elif isinstance(value, float) and not math.isfinite(value):
         raise DeclarationError(f"{resource_name}: {path} is {value}, which is no number in JSON")
+    elif isinstance(value, (int, float)) and abs(value) > LARGEST_EXACT_NUMBER:
+        raise DeclarationError(
+            f"{resource_name}: {path} is a number beyond 2^53, of which the engine loses digits; put it into quotes"
+        )
     elif not isinstance(
         value, (str, int, float, pulumi.Output, Awaitable, pulumi.Asset, pulumi.Archive, NoneType)
     ):

@@ -123,14 +123,16 @@ def test_a_retention_that_a_component_above_hands_down_is_overruled(given: bool 
         ({1: 2}, "the key 1"),
         (float("nan"), "triggers is nan"),
         ([float("inf")], r"triggers\[0\] is inf"),
+        (2**53, "beyond 2\\^53"),
+        ({"build": [-(10**400)]}, r"triggers\.build\[0\] is a number beyond"),
     ],
-    ids=["date", "bytes", "number as key", "nan", "infinity"],
+    ids=["date", "bytes", "number as key", "nan", "infinity", "one past the largest", "a huge one"],
 )
 def test_triggers_that_are_no_json_are_refused_with_their_path(triggers: object, path: str) -> None:
     with pytest.raises(DeclarationError, match=path):
         refuse_odd_triggers("search", triggers)
 
 
-@pytest.mark.parametrize("triggers", [None, "1", 1, 1.5, True, ["a", {"b": [None]}]])
+@pytest.mark.parametrize("triggers", [None, "1", 1, 1.5, True, 2**53 - 1, ["a", {"b": [None]}]])
 def test_triggers_that_are_json_are_taken(triggers: object) -> None:
     refuse_odd_triggers("search", triggers)
