@@ -48,7 +48,7 @@ def session(sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> Session
 @pytest.fixture
 def account(session: Session, control: SandboxControl) -> Iterator[Account]:
     control.set_transitions(**QUICK_SECONDS)
-    speaker = Speaker(session, None, speed=20.0)
+    speaker = Speaker(session, None, speed=10.0)
     made = Account(session, "test", Interruption(), speaker, WAITS, pause_seconds=0.0)
     yield made
     made.clean_up.at_the_end()
