@@ -13,6 +13,7 @@ from typing import Final
 from .aws_call import Aws
 from .errors import OccupiedError, Subject
 from .speaker_search_task import Task, find_confirmed
+from .stack_record import name_in
 from .status import ENDED
 
 PATIENCE_SECONDS: Final = 20.0
@@ -63,7 +64,7 @@ def _listening(aws: Aws, other: OtherSearch, domain_arn: str, deadline: float) -
 
 
 def _occupied(other: OtherSearch, task: Task, subject: Subject) -> OccupiedError:
-    name = other.urn.rsplit("::", 1)[-1]
+    name = name_in(other.urn)
     return OccupiedError(
         f"speaker search task {task.id} is {task.status} on the same stream and channel, and is in the state of this "
         f"stack as {name} ({other.urn})",

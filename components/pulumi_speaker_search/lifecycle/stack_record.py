@@ -21,6 +21,11 @@ ARN_PARTS: Final = 6
 CHIME: Final = "chime"
 
 
+def name_in(urn: str) -> str:
+    """Return the resource's name in the program: all that follows stack, project and type, `::` included."""
+    return urn.split("::", 3)[-1]
+
+
 @dataclass(frozen=True)
 class RecordedResource:
     """A task or pipeline in state, or the declaration of one whose create was interrupted.
@@ -47,7 +52,7 @@ class RecordedResource:
     @property
     def name(self) -> str:
         """Return the resource's name in the program."""
-        return self.urn.rsplit("::", 1)[-1]
+        return name_in(self.urn)
 
     @property
     def origin(self) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from pulumi_speaker_search.lifecycle.stack_record import name_in
+
 from .consent_rows import TagState
 from .review_model import Judgement, Pack, ReviewedResource, Verdict
 from .reviewed_resources import short_type
@@ -62,9 +64,7 @@ def redact_personal_data(
         one.urn: _withheld(one, number) if one.urn in found else _printable(one, number)
         for number, one in enumerate(resources, start=1)
     }
-    names = {
-        text for one in resources if one.urn in found for text in (one.name, one.urn.rpartition("::")[2])
-    }
+    names = {text for one in resources if one.urn in found for text in (one.name, name_in(one.urn))}
     longest_first = sorted(names, key=len, reverse=True)
     return (
         tuple(shown[one.urn] for one in resources),
@@ -82,7 +82,7 @@ def _withheld(resource: ReviewedResource, number: int) -> ReviewedResource:
     name = f"{NAME_WITHHELD} {number}"
     return replace(
         resource,
-        urn=resource.urn.rpartition("::")[0] + f"::{name}",
+        urn=resource.urn.removesuffix(name_in(resource.urn)) + name,
         name=name,
         label=f"{short_type(resource.type)} {name}",
         tags=tuple(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from pulumi_speaker_search.lifecycle.stack_record import name_in
 from pulumi_speaker_search.type_tokens import VIDEO_STREAM
 
 from .consent_tags import consent_tags, tags_not_seen, with_missing
@@ -55,7 +56,7 @@ def _resource(
     beside: Mapping[str, Any] | None = None,
 ) -> ReviewedResource:
     type_token = one_line(entry.get("type", ""))
-    name = one_line(urn.rsplit("::", 1)[-1])
+    name = one_line(name_in(urn))
     hours = properties.get("dataRetentionInHours") if type_token == VIDEO_STREAM else None
     return ReviewedResource(
         urn=urn,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pulumi_speaker_search.lifecycle.stack_record import StackRecord, record_of
+import pytest
+from pulumi_speaker_search.lifecycle.stack_record import StackRecord, name_in, record_of
 from pulumi_speaker_search.type_tokens import MEDIA_INSIGHTS_PIPELINE, SPEAKER_SEARCH_TASK
 
 from tests.unit.lifecycle.scripted_aws import CONFIGURATION_ARN, DOMAIN_ARN, STREAM_ARN
@@ -31,6 +32,12 @@ def domain(**more: Any) -> dict[str, Any]:
 def record(*resources: dict[str, Any], pending: tuple[dict[str, Any], ...] = ()) -> StackRecord:
     deployment = {"resources": list(resources), "pending_operations": list(pending)}
     return record_of("dev", stack="dev", project="project", deployment=deployment)
+
+
+@pytest.mark.parametrize("name", ["search", "team::north", "a::b::c"])
+def test_a_name_is_all_that_follows_the_type(name: str) -> None:
+    urn = f"urn:pulumi:dev::project::outer$inner$chime:SpeakerSearchTask::{name}"
+    assert name_in(urn) == name
 
 
 def test_a_task_is_held_by_its_id() -> None:

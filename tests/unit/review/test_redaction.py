@@ -45,6 +45,15 @@ def test_the_name_is_withheld() -> None:
     assert stream.urn.endswith(f"::{NAME_WITHHELD} 1")
 
 
+def test_no_part_of_a_name_with_colons_is_left_in_the_urn() -> None:
+    stream, _ = review().resources
+    named = replace(stream, urn=stream.urn.replace("::search", "::ada::lovelace"), name="ada::lovelace")
+    found = replace(judgement("consent-no-personal-data", Verdict.REFUSED), urn=named.urn)
+    pack = Pack(name="consent", version="", source="", digest="", rules=())
+    ((shown,), _) = redact_personal_data((named,), (found,), [pack])
+    assert "ada" not in shown.urn
+
+
 def test_its_tags_are_withheld() -> None:
     stream, _ = withheld(judgement("consent-no-personal-data", Verdict.REFUSED)).resources
     assert [tag.value for tag in stream.tags] == [""] * len(stream.tags)
