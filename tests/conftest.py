@@ -6,6 +6,7 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
 
 
 @pytest.hookimpl(wrapper=True)
@@ -16,3 +17,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"skipped in CI, where everything has to run: {report.longrepr}"
     return report
+
+
+# A machine that is busy with other tests is slow, and that is no finding.
+settings.register_profile("this project", deadline=None)
+settings.load_profile("this project")

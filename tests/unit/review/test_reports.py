@@ -347,14 +347,17 @@ def test_junit_keeps_each_of_several_findings_of_a_rule_on_a_resource() -> None:
     assert [case.result[0].message for case in suite] == ["fault 0", "fault 1", "fault 2"]
 
 
-def test_junit_of_4000_judgements_takes_less_than_ten_times_that_of_400() -> None:
-    def seconds(made: Review) -> float:
-        start = time.perf_counter()
-        report_junit(made)
-        return time.perf_counter() - start
+def test_junit_takes_time_in_proportion_to_its_judgements() -> None:
+    """In CPU time, and the best of three: other tests run beside this one."""
 
-    seconds(_several(400))  # imports and caches
-    assert seconds(_several(4000)) < 20 * max(seconds(_several(400)), 0.01)
+    def seconds(made: Review) -> float:
+        start = time.process_time()
+        report_junit(made)
+        return time.process_time() - start
+
+    few, many = _several(400), _several(4000)
+    report_junit(few)  # imports and caches
+    assert min(seconds(many) for _ in range(3)) < 20 * max(min(seconds(few) for _ in range(3)), 0.01)
 
 
 def test_sarif_tells_several_findings_of_a_rule_on_a_resource_apart() -> None:
