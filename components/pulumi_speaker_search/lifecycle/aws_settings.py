@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -143,6 +143,13 @@ def settings_from_config(get: Callable[[str], str | None]) -> AwsSettings:
         ec2_metadata_service_endpoint_mode=get("ec2MetadataServiceEndpointMode"),
         skip_metadata_api_check=config.flag("skipMetadataApiCheck"),
     )
+
+
+def unknown_keys(given: Iterable[str]) -> list[str]:
+    """Return the keys among `given` that nobody reads here: misspelt ones, and those of a later provider."""
+    read: set[str] = set()
+    settings_from_config(read.add)  # which gives None for every key
+    return sorted(set(given) - read - WITHOUT_MEANING_KEYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from typing import Final
 
 import pulumi
 
 from ..declaration_error import DeclarationError
-from ..lifecycle.aws_settings import AwsSettings, InvalidSettingsError, settings_from_config
+from ..lifecycle.aws_settings import AwsSettings, InvalidSettingsError, settings_from_config, unknown_keys
+
+AWS: Final = "aws:"
+
+_warned: set[tuple[str, str]] = set()
+"""The stacks whose program has heard of keys that are not known. One process may run several programs."""
 
 
 def settings_of_this_stack() -> AwsSettings:
@@ -25,10 +31,24 @@ def settings_of_this_stack() -> AwsSettings:
     Raises:
         DeclarationError: A key of `aws:` config does not hold what it has to, or is not supported.
     """
+    _warn_of_unknown_keys()
     try:
         return settings_from_config(pulumi.Config("aws").get)
     except InvalidSettingsError as wrong:
         raise DeclarationError(str(wrong)) from None
+
+
+def _warn_of_unknown_keys() -> None:
+    """Say once which `aws:` keys mean nothing to pipelines and tasks: a misspelt `allowedAccountIds` guards nothing."""
+    every = {**pulumi.runtime.config.get_config_env(), **pulumi.runtime.config.CONFIG.get()}
+    keys = unknown_keys(key.removeprefix(AWS) for key in every if key.startswith(AWS))
+    stack = (pulumi.get_project(), pulumi.get_stack())
+    if keys and stack not in _warned:
+        _warned.add(stack)
+        named = ", ".join(f"{AWS}{key}" for key in keys)
+        pulumi.log.warn(
+            f"{named}: not known to speaker search, and without effect on its pipelines and tasks."
+        )
 
 
 def settings_for_looks_at(arn: str, *, region: str | None, settings: AwsSettings) -> AwsSettings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pulumi
 import pulumi_aws
 import pytest
 from pulumi_speaker_search.lifecycle.aws_settings import (
@@ -13,7 +14,9 @@ from pulumi_speaker_search.lifecycle.aws_settings import (
     AwsSettings,
     InvalidSettingsError,
     settings_from_config,
+    unknown_keys,
 )
+from pulumi_speaker_search.resources import stack_settings
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 
@@ -181,3 +184,23 @@ def test_credentials_never_show_in_the_text_of_settings() -> None:
 
 def test_another_region_is_another_value() -> None:
     assert read(region="us-east-1").in_region("us-west-2").region == "us-west-2"
+
+
+def test_every_key_of_the_provider_is_known() -> None:
+    assert unknown_keys(keys_of_the_provider()) == []
+
+
+def test_a_misspelt_key_is_not_known() -> None:
+    assert unknown_keys(["region", "allowedAccountID", "maxRetries"]) == ["allowedAccountID"]
+
+
+def test_a_key_that_is_not_known_is_said_once_for_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, **_: said.append(text))
+    monkeypatch.setattr(stack_settings, "_warned", set())
+    monkeypatch.setattr(pulumi, "get_project", lambda: "project")
+    monkeypatch.setattr(pulumi, "get_stack", lambda: "dev")
+    monkeypatch.setenv("PULUMI_CONFIG", '{"aws:allowedAccountID": "[]"}')
+    stack_settings.settings_of_this_stack()
+    stack_settings.settings_of_this_stack()
+    assert [text.partition(":")[2].partition(":")[0] for text in said] == ["allowedAccountID"]
