@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,8 @@ from tests.sandbox_process import SandboxProcess
 CONSENT_ARGUMENTS: dict[str, Any] = {
     key.removeprefix("consent:").replace("-", "_"): value for key, value in CONSENT.items()
 }
+
+AT_ROOT = "urn:pulumi:test::brought::speaker-search:index:SpeakerSearch::before"
 
 
 class SearchesStack:
@@ -96,6 +99,34 @@ def test_with_the_alias_that_the_refusal_advises_it_is_the_same_search(there: Se
     there.up({"after": {}}, expect=FAILS)
     there.up({"after": {"aliases": ["before"]}})
     assert there.alive() == before
+
+
+def test_a_moved_search_goes_on_with_the_urn_that_the_refusal_advises(there: SearchesStack) -> None:
+    there.up({"search": {}})
+    before = there.alive()
+    refused = there.up({"search": {"within": "group"}}, expect=FAILS)
+    (urn,) = set(re.findall(r'aliases=\["(urn:[^"]+)"\]', refused.text))
+    there.up({"search": {"within": "group", "aliases": [urn]}})
+    assert there.alive() == before
+
+
+@pytest.mark.parametrize(
+    "under_its_new_name",
+    [
+        pytest.param({"after": {"makes_stream": True, "aliases": ["before"]}}, id="renamed"),
+        pytest.param({"before": {"makes_stream": True, "within": "group", "aliases": [AT_ROOT]}}, id="moved"),
+    ],
+)
+def test_a_withdrawal_stops_a_search_under_its_new_name_and_stands(
+    there: SearchesStack, under_its_new_name: dict[str, dict[str, Any]]
+) -> None:
+    there.up({"before": {"makes_stream": True}})
+    stream_arn = there.stack.outputs_of("kinesis/videoStream:VideoStream")["arn"]
+    there.account.world.streams.tag_stream(StreamARN=stream_arn, Tags={"consent:status": "withdrawn"})
+    there.stack.pulumi("refresh", "--yes", "--skip-preview")
+    there.up(under_its_new_name)
+    tags = there.account.world.streams.list_tags_for_stream(StreamARN=stream_arn)["Tags"]
+    assert (there.alive(), tags["consent:status"]) == ([], "withdrawn")
 
 
 def test_after_an_up_without_the_former_name_the_new_one_starts(there: SearchesStack) -> None:

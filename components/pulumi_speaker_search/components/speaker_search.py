@@ -32,7 +32,7 @@ from ..resources.same_channel import searches_of_the_same_channel
 from ..resources.speaker_search_task import SpeakerSearchTask
 from ..timeouts import TimeoutSeconds
 from ..type_tokens import SPEAKER_SEARCH, VOICE_ANALYTICS
-from .child_options import child_options
+from .child_options import child_options, former_names
 from .consent_guard import consent_guard
 from .iam_documents import SERVICE_TAG
 from .resource_names import SEARCH_NAME, refuse_other_names
@@ -212,9 +212,9 @@ class SpeakerSearch(pulumi.ComponentResource):
             args.kms_key_arn,
             args.kinesis_video_stream_arn,
         )
-        made = [(SPEAKER_SEARCH, self.name)]
+        made = [(SPEAKER_SEARCH, name) for name in (self.name, *former_names(self._opts))]
         if args.analytics is not None:
-            made.append((VOICE_ANALYTICS, args.analytics.name))
+            made += [(VOICE_ANALYTICS, name) for name in (args.analytics.name, *args.analytics.former_names)]
         return Parts(components=made, arns=[arn for arn in given if isinstance(arn, str)])
 
     def _stream(self) -> pulumi.Output[str]:
@@ -229,7 +229,11 @@ class SpeakerSearch(pulumi.ComponentResource):
             data_retention_in_hours=args.data_retention_hours,
             kms_key_id=args.kms_key_arn or made_key,
             tags=with_standing_withdrawal(
-                aws.kinesis.VideoStream, self.name, self, {**self.tags, **SERVICE_TAG}
+                aws.kinesis.VideoStream,
+                self.name,
+                self,
+                {**self.tags, **SERVICE_TAG},
+                former_names=former_names(self._opts),
             ),
             opts=child_options(
                 self,

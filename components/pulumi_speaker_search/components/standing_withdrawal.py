@@ -11,7 +11,7 @@ deletes what was taken out of the program. The way on is the record of a new con
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -49,7 +49,12 @@ def withdrawals_of(record_refs: Collection[str], parts: Parts) -> list[str]:
 
 
 def with_standing_withdrawal(
-    resource_type: type[pulumi.Resource], name: str, parent: pulumi.Resource, declared: Mapping[str, str]
+    resource_type: type[pulumi.Resource],
+    name: str,
+    parent: pulumi.Resource,
+    declared: Mapping[str, str],
+    *,
+    former_names: Sequence[str] = (),
 ) -> pulumi.Input[Mapping[str, pulumi.Input[str]]]:
     """Return the tags with which a resource is to be declared.
 
@@ -57,18 +62,35 @@ def with_standing_withdrawal(
 
     Args:
         resource_type: A class of `pulumi-aws`.
+        parent: The component that makes it, whose name it carries.
+        former_names: Of the component.
     """
     state = state_before_this_run()
     if not state.without_consent:
         return declared
     urn = pulumi.create_urn(name, resource_type.pulumi_type, parent)  # type: ignore[attr-defined] # set by the SDK
     # An awaitable and no Output: an Output would make the parent a dependency of its own child, a circle.
-    return asyncio.ensure_future(_kept(state, urn, declared))
+    names = (name, *former_names)
+    return asyncio.ensure_future(_kept(state, urn, declared, parent.pulumi_resource_type, names))
 
 
-async def _kept(state: StackState, urn: pulumi.Output[str], declared: Mapping[str, str]) -> dict[str, str]:
+async def _kept(
+    state: StackState,
+    urn: pulumi.Output[str],
+    declared: Mapping[str, str],
+    component_type: str,
+    names: Collection[str],
+) -> dict[str, str]:
     own_urn = str(await urn.future())
+    own_type = own_urn.split("::")[2].rsplit("$", 1)[-1]
+
+    def is_it(resource: StoredResource) -> bool:
+        if own_urn in state.resources:
+            return resource.urn == own_urn
+        # It is new, or was renamed or moved: which one, the engine knows only.
+        return resource.type == own_type and any(resource.is_child_of(component_type, one) for one in names)
+
     for resource, keys in state.without_consent:
-        if resource.urn == own_urn and resource.tags.get(RECORD_REF) == declared.get(RECORD_REF):
+        if is_it(resource) and resource.tags.get(RECORD_REF) == declared.get(RECORD_REF):
             return {**declared, **{key: resource.tags[key] for key in keys}}
     return dict(declared)

@@ -20,7 +20,7 @@ from ..resources.argument_types import require_consent, require_flags
 from ..resources.aws_provider_option import refuse_foreign_aws_provider
 from ..resources.ephemeral_options import refuse_deleted_with
 from ..type_tokens import VOICE_ANALYTICS
-from .child_options import child_options
+from .child_options import child_options, former_names
 from .consent_guard import consent_guard
 from .domain_key_guard import keep_domain_key
 from .iam_documents import SERVICE_TAG, SinkKind, permissions, sink_kind, trust
@@ -98,6 +98,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
         self.args = args
         self.tags = {**args.tags, **args.consent.tags()}
         self._opts = opts
+        self.former_names = former_names(opts)
         self._guarded = child_options(self, opts, hooks=consent_guard())
         self.users_of_the_key_wait_for: list[pulumi.Resource] = []
         self.kms_key_arn = self._key()
@@ -121,7 +122,10 @@ class VoiceAnalytics(pulumi.ComponentResource):
     def _tags_of(
         self, resource_type: type[pulumi.Resource], tags: Mapping[str, str] | None = None
     ) -> pulumi.Input[Mapping[str, pulumi.Input[str]]]:
-        return with_standing_withdrawal(resource_type, self.name, self, self.tags if tags is None else tags)
+        declared = self.tags if tags is None else tags
+        return with_standing_withdrawal(
+            resource_type, self.name, self, declared, former_names=self.former_names
+        )
 
     def _key(self) -> pulumi.Output[str]:
         if self.args.kms_key_arn is not None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ..type_tokens import SPEAKER_SEARCH
 from .aws_call import Aws
 from .errors import OccupiedError, Subject
 from .speaker_search_task import Task, find_confirmed
@@ -72,6 +73,13 @@ def _occupied(other: OtherSearch, task: Task, subject: Subject) -> OccupiedError
         subject=subject,
         last_status=task.status,
         remedy="Nothing was started. Where it was renamed, declare its former name in "
-        f'`opts=ResourceOptions(aliases=[Alias(name="{name}")])`. Otherwise take {name} out of the program and run '
-        "`pulumi up`, which stops it, before the new one is declared.",
+        f'`opts=ResourceOptions(aliases=[Alias(name="{name}")])`; where it was moved to another parent, '
+        f'`aliases=["{_declared_as(other.urn)}"]`. Otherwise take {name} out of the program and run `pulumi up`, which '
+        "stops it, before the new one is declared.",
     )
+
+
+def _declared_as(urn: str) -> str:
+    """Return the URN of what a program declares: a `SpeakerSearch` declares its task."""
+    parent, _, _ = urn.rpartition("$")
+    return f"{parent}::{urn.rsplit('::', 1)[-1]}" if parent.endswith(SPEAKER_SEARCH) else urn

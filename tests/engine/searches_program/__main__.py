@@ -1,4 +1,7 @@
-"""Searches of a stream that is there; SEARCHES holds, as JSON, the ARNs and what is declared by name."""
+"""Searches of a stream that is there; SEARCHES holds, as JSON, the ARNs and what is declared by name.
+
+`aliases`: former names, or URNs. `within`: the name of a component above. `makes_stream`: not the stream that is there.
+"""
 
 import json
 import os
@@ -6,19 +9,32 @@ import os
 import pulumi
 from pulumi_speaker_search import Consent, SpeakerSearch, SpeakerSearchArgs
 
+
+class Group(pulumi.ComponentResource):
+    """Somebody's own component."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("somebody:Group", name)
+
+
 given = json.loads(os.environ["SEARCHES"])
 for name, more in given["searches"].items():
-    aliases = [pulumi.Alias(name=former) for former in more.pop("aliases", [])]
+    former = more.pop("aliases", [])
+    within = more.pop("within", None)
+    stream_arn = None if more.pop("makes_stream", False) else given["stream_arn"]
     search = SpeakerSearch(
         name,
         SpeakerSearchArgs(
             consent=Consent(**given["consent"]),
             voice_profile_domain_arn=given["domain_arn"],
             media_insights_pipeline_configuration_arn=given["configuration_arn"],
-            kinesis_video_stream_arn=given["stream_arn"],
+            kinesis_video_stream_arn=stream_arn,
             channel_roles=("AGENT", "CUSTOMER"),
             **more,
         ),
-        opts=pulumi.ResourceOptions(aliases=aliases),
+        opts=pulumi.ResourceOptions(
+            parent=Group(within) if within else None,
+            aliases=[one if one.startswith("urn:") else pulumi.Alias(name=one) for one in former],
+        ),
     )
     pulumi.export(name, search.ready)
