@@ -223,7 +223,7 @@ CASES = (
     ),
     Provoked(
         "A search of the same channel is in state under another name",
-        "A resource was renamed without an alias. Nothing was changed: with the alias, the next `pulumi up` continues "
+        "A resource was renamed or moved without an alias. Nothing was changed: with the alias, the next `pulumi up` continues "
         "the search unchanged.",
         under_a_new_name,
     ),
