@@ -223,8 +223,8 @@ CASES = (
     ),
     Provoked(
         "A search of the same channel is in state under another name",
-        "A resource was renamed or moved without an alias. Nothing was changed: with the alias, the next `pulumi up` continues "
-        "the search unchanged.",
+        "A resource was renamed or moved without an alias. Nothing was changed: with the alias, the next `pulumi up` "
+        "continues the search unchanged.",
         under_a_new_name,
     ),
     Provoked(
