@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import pulumi
 
+from ..lifecycle.stack_record import name_in
+
 
 def child_options(
     component: pulumi.Resource, opts: pulumi.ResourceOptions | None, **more: Any
@@ -34,7 +36,7 @@ def former_names(opts: pulumi.ResourceOptions | None) -> list[str]:
 def _former_names(opts: pulumi.ResourceOptions | None) -> Iterator[str]:
     for alias in (opts.aliases if opts else None) or ():
         if isinstance(alias, str):
-            yield alias.rsplit("::", 1)[-1]
+            yield name_in(alias)
         elif isinstance(alias, pulumi.Alias) and isinstance(alias.name, str):
             yield alias.name
 
@@ -48,7 +50,7 @@ def _alias_of_child(
 ) -> pulumi.Input[pulumi.Alias] | None:
     """Return a child's alias that goes with one of its component, None where that is left to the engine."""
     if isinstance(alias, str):
-        return pulumi.Alias(name=alias.rsplit("::", 1)[-1], parent=alias)
+        return pulumi.Alias(name=name_in(alias), parent=alias)
     if not isinstance(alias, pulumi.Alias):
         return None
     if any(part is not _NOT_GIVEN for part in (alias.type_, alias.stack, alias.project)):
@@ -69,7 +71,8 @@ def _urn_of_component(name: str, own_type: str, parent_urn: str | None) -> str:
     """Return the URN that a component had; the stack itself does not count as a parent."""
     if parent_urn is None or parent_urn.split("::")[2] == _STACK:
         return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{own_type}::{name}"
-    return f"{parent_urn.rsplit('::', 1)[0]}${own_type}::{name}"
+    stack, project, parent_types, _ = parent_urn.split("::", 3)
+    return f"{stack}::{project}::{parent_types}${own_type}::{name}"
 
 
 _STACK: Final = "pulumi:pulumi:Stack"

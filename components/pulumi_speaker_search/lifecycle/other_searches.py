@@ -81,5 +81,6 @@ def _occupied(other: OtherSearch, task: Task, subject: Subject) -> OccupiedError
 
 def _declared_as(urn: str) -> str:
     """Return the URN of what a program declares: a `SpeakerSearch` declares its task."""
-    parent, _, _ = urn.rpartition("$")
-    return f"{parent}::{urn.rsplit('::', 1)[-1]}" if parent.endswith(SPEAKER_SEARCH) else urn
+    stack, project, types, name = urn.split("::", 3)
+    parent_types, _, _ = types.rpartition("$")
+    return f"{stack}::{project}::{parent_types}::{name}" if parent_types.endswith(SPEAKER_SEARCH) else urn

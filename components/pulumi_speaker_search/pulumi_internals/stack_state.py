@@ -24,6 +24,7 @@ from pulumi.runtime.settings import get_monitor
 from ..consent.consent_value import DECIDING, in_doubt
 from ..lifecycle.clock import SystemClock
 from ..lifecycle.outcome import FINAL, NOT_STARTED, recorded_outcome
+from ..lifecycle.stack_record import name_in
 from ..type_tokens import SPEAKER_SEARCH_TASK
 
 READ_STATE: Final = "pulumi:pulumi:readStackResourceOutputs"
@@ -50,7 +51,7 @@ class StoredResource:
     @property
     def name(self) -> str:
         """Its name and type, for a message."""
-        return f"{self.urn.rsplit('::', 1)[-1]} ({self.type})"
+        return f"{name_in(self.urn)} ({self.type})"
 
     @property
     def tags(self) -> Mapping[str, str]:

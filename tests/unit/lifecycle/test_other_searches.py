@@ -39,6 +39,15 @@ def test_the_refusal_names_the_task_its_resource_and_the_alias() -> None:
         start(with_other(task("InProgress", id_="task-0")).aws, BESIDE_OTHER)
 
 
+def test_for_a_moved_search_the_refusal_names_the_urn_of_its_component() -> None:
+    component = "urn:pulumi:dev::project::somebody:Group$speaker-search:index:SpeakerSearch"
+    in_component = f"{component}$pulumi-python:dynamic/chime:SpeakerSearchTask::line::1"
+    account = with_other(task("InProgress", id_="task-0"))
+    with pytest.raises(OccupiedError) as refused:
+        start(account.aws, replace(WANTED, same_channel=(replace(OTHER, urn=in_component),)))
+    assert f'aliases=["{component}::line::1"]' in str(refused.value)
+
+
 @pytest.mark.parametrize("status", ["Stopped", "Failed"])
 def test_a_search_that_has_ended_is_in_nobodys_way(status: str) -> None:
     assert start(with_other(task(status, id_="task-0")).aws, BESIDE_OTHER).id == "task-1"
