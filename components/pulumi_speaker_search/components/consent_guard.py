@@ -55,9 +55,9 @@ def keep_withdrawal(args: ResourceHookArgs) -> None:
         stands = ", ".join(f"{fault.key}={live[fault.key]}" for fault in faults)
         raise DeclarationError(
             f"{args.name} ({args.type}) carries {stands} in AWS for the declared record, and keeps it: a "
-            "withdrawal is never overwritten, and nothing starts. Run `pulumi up` again: it keeps what stands there "
-            "and stops the searches that use it. `speaker-search stop --all` stops them at once. To search "
-            "again, declare the record of a new consent."
+            "withdrawal is never overwritten, and nothing starts. Run `pulumi up` again, under its former name if it "
+            "was renamed with a component above it: that keeps what stands there and stops the searches that use it. "
+            "`speaker-search stop --all` stops them at once. To search again, declare the record of a new consent."
         )
 
 
