@@ -41,6 +41,8 @@ class CommonInputs:
     stop_on_delete: bool
     adopt: str | None
     same_channel: pulumi.Input[Listed | None] | None
+    withdrawn: pulumi.Input[bool | None] | None = None
+    """What becomes of `listen` where consent was withdrawn in AWS: False, or None."""
 
     def as_properties(self) -> dict[str, Any]:
         """Return them under the names that state has. `listen` stands there only where it is off."""
@@ -53,7 +55,8 @@ class CommonInputs:
             "ledger": self.ledger,
             "stop_on_delete": self.stop_on_delete,
             "adopt": self.adopt,
-            **({"same_channel": self.same_channel} if self.listen else {"listen": False}),
+            "same_channel": self.same_channel if self.listen else None,
+            "listen": self.withdrawn if self.listen else False,
         }
 
 

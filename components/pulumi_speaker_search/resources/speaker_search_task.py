@@ -28,6 +28,7 @@ from .readiness import Reached, Readiness, WaitFor
 from .ready_outputs import CLOCK, ready_outputs
 from .same_channel import Listed, searches_of_the_same_channel
 from .stack_settings import settings_for_looks_at, settings_of_this_stack
+from .withdrawn_parts import off_where_withdrawn
 
 
 class KinesisVideoStreamSourceTaskConfiguration(TypedDict):
@@ -161,6 +162,12 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
                 adopt=adopt,
                 same_channel=_same_channel(
                     resource_name, opts, kinesis_video_stream_source_task_configuration
+                ),
+                withdrawn=off_where_withdrawn(
+                    resource_name,
+                    voice_profile_domain_arn,
+                    kinesis_video_stream_source_task_configuration,
+                    tags,
                 ),
             ),
             opts,

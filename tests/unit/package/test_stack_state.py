@@ -8,7 +8,12 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi_speaker_search import SpeakerSearch, VoiceAnalytics, VoiceAnalyticsArgs
+from pulumi_speaker_search import (
+    SpeakerSearch,
+    SpeakerSearchTask,
+    VoiceAnalytics,
+    VoiceAnalyticsArgs,
+)
 
 from tests.unit.package.test_components import CONSENT, DOMAIN, STREAM, Recorder, declared, search
 
@@ -86,6 +91,33 @@ def test_a_withdrawal_on_what_another_search_uses_stops_nothing() -> None:
         f"{ANALYTICS}{KEY_TYPE}::other": {"tags": WITHDRAWN},
     }
     assert "listen" not in under(state, both)[TASK]
+
+
+def task_alone(stream_arn: pulumi.Input[str] = STREAM) -> None:
+    SpeakerSearchTask(
+        "search",
+        identifier="pipeline-1",
+        voice_profile_domain_arn=DOMAIN,
+        kinesis_video_stream_source_task_configuration={"stream_arn": stream_arn, "channel_id": 0},
+        tags=CONSENT.tags(),
+    )
+
+
+@pytest.mark.parametrize("arn", [DOMAIN, STREAM])
+def test_a_task_that_is_declared_by_itself_does_not_listen_either(arn: str) -> None:
+    state = {f"{STACK}{DOMAIN_TYPE}::mine": {"tags": WITHDRAWN, "arn": arn}}
+    assert under(state, task_alone)[TASK]["listen"] is False
+
+
+def test_nor_does_one_whose_stream_another_resource_gives() -> None:
+    state = {f"{STACK}aws:kinesis/videoStream:VideoStream::mine": {"tags": WITHDRAWN, "arn": STREAM}}
+    assert under(state, lambda: task_alone(pulumi.Output.from_input(STREAM)))[TASK]["listen"] is False
+
+
+@pytest.mark.parametrize(("arn", "tags"), [("arn:of:another", WITHDRAWN), (DOMAIN, OF_ANOTHER_RECORD)])
+def test_other_withdrawals_are_nothing_to_it(arn: str, tags: dict[str, str]) -> None:
+    state = {f"{STACK}{DOMAIN_TYPE}::mine": {"tags": tags, "arn": arn}}
+    assert under(state, task_alone)[TASK].get("listen") is None
 
 
 def test_a_withdrawal_of_another_record_stops_nothing() -> None:
