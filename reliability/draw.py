@@ -62,6 +62,15 @@ UNDOCUMENTED: Final[Mapping[str, tuple[str, ...]]] = {
 """Behaviour that AWS does not document: each run draws a variant."""
 
 
+SILENCE_PER_NOT_FOUND: Final = 2.5
+
+
+def _found_before_silent(transitions: dict[str, float]) -> dict[str, float]:
+    """Let no pipeline end in silence while AWS does not find it yet: 15 s are more than the moments of that."""
+    least = transitions["not_found_after_create_seconds"] * SILENCE_PER_NOT_FOUND
+    return {**transitions, "media_absent_seconds": max(transitions["media_absent_seconds"], least)}
+
+
 def draw_plan(seed: int, run: int) -> Plan:
     """Draw the plan of one run."""
     draw = random.Random(f"{seed}-{run}")
@@ -71,16 +80,18 @@ def draw_plan(seed: int, run: int) -> Plan:
     return Plan(
         seed=f"{seed}-{run}",
         searches=draw.choice((1, 1, 2, 2, 3)),
-        transitions={
-            "pipeline_initializing_seconds": round(uniform(0.05, 0.5), 2),
-            "pipeline_stopping_seconds": round(uniform(0.0, 0.4), 2),
-            "task_not_started_seconds": round(uniform(0.0, 0.2), 2),
-            "task_initializing_seconds": round(uniform(0.05, 0.6), 2),
-            "task_stopping_seconds": round(uniform(0.0, 0.4), 2),
-            "media_absent_seconds": draw.choice((2.0, 15.0)),
-            "not_found_after_create_seconds": draw.choice((0.0, 0.0, 0.0, 0.5, 2.0)),
-            **draw.choice(SPEECH[2:] if switches["finished_task"] == "Failed" else SPEECH),
-        },
+        transitions=_found_before_silent(
+            {
+                "pipeline_initializing_seconds": round(uniform(0.05, 0.5), 2),
+                "pipeline_stopping_seconds": round(uniform(0.0, 0.4), 2),
+                "task_not_started_seconds": round(uniform(0.0, 0.2), 2),
+                "task_initializing_seconds": round(uniform(0.05, 0.6), 2),
+                "task_stopping_seconds": round(uniform(0.0, 0.4), 2),
+                "media_absent_seconds": draw.choice((2.0, 15.0)),
+                "not_found_after_create_seconds": draw.choice((0.0, 0.0, 0.0, 0.5, 2.0)),
+                **draw.choice(SPEECH[2:] if switches["finished_task"] == "Failed" else SPEECH),
+            }
+        ),
         quotas={"api_calls_per_second": 10 if rates else 0},
         switches=switches,
         audio="silence" if chance() < 0.1 else "speech",

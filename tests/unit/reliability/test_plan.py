@@ -84,3 +84,8 @@ def test_a_rate_of_aws_is_drawn() -> None:
 
 def test_accepted_tasks_that_are_not_found_at_first_are_drawn() -> None:
     assert any(plan.transitions["not_found_after_create_seconds"] for plan in MANY)
+
+
+def test_no_pipeline_ends_in_silence_before_aws_finds_it() -> None:
+    times = [plan.transitions for plan in MANY]
+    assert all(one["media_absent_seconds"] > 2 * one["not_found_after_create_seconds"] for one in times)
