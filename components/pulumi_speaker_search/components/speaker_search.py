@@ -164,6 +164,7 @@ class SpeakerSearch(pulumi.ComponentResource):
         self.args = args
         self.tags = {**args.tags, **args.consent.tags()}
         self._opts = opts
+        self.is_at_top = opts is None or opts.parent is None
         self._listen = args.listen and self._consent_is_in_force()
         self.kinesis_video_stream_arn = self._stream()
         self.pipeline = self._pipeline()
@@ -272,7 +273,10 @@ class SpeakerSearch(pulumi.ComponentResource):
             stop_on_delete=args.stop_on_delete,
             adopt=args.adopt_pipeline,
             same_channel=searches_of_the_same_channel(
-                self.name, self, self.kinesis_video_stream_arn, args.channel_id
+                self.name,
+                self,
+                args.kinesis_video_stream_arn or self.kinesis_video_stream_arn,
+                args.channel_id,
             ),
             opts=child_options(self, self._opts),
         )
@@ -292,7 +296,7 @@ class SpeakerSearch(pulumi.ComponentResource):
         domain_arn = args.voice_profile_domain_arn or made
         assert domain_arn is not None  # SpeakerSearchArgs has refused that
         source: dict[str, Any] = {
-            "stream_arn": self.kinesis_video_stream_arn,
+            "stream_arn": args.kinesis_video_stream_arn or self.kinesis_video_stream_arn,
             "channel_id": args.channel_id,
         }
         if args.fragment_number is not None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, cached_property
+from itertools import chain
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -102,6 +103,14 @@ class StackState:
             search = _search(resource, now) if resource.type == SPEAKER_SEARCH_TASK else None
             if search is not None:
                 found.setdefault((search.stream_arn, search.channel_id), []).append(search)
+        return found
+
+    @cached_property
+    def searches_by_name(self) -> Mapping[str, Sequence[StoredSearch]]:
+        """The same by the name of the task."""
+        found: dict[str, list[StoredSearch]] = {}
+        for search in chain.from_iterable(self.searches.values()):
+            found.setdefault(search.urn.split("::", 3)[-1], []).append(search)
         return found
 
     @cached_property

@@ -7,15 +7,18 @@ hands over what state says, and the provider's create, which is called for new r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import pulumi
 
-from ..pulumi_internals.stack_state import StoredSearch, state_before_this_run
+from ..pulumi_internals.stack_state import StackState, StoredSearch, state_before_this_run
 from ..type_tokens import SPEAKER_SEARCH_TASK
 
 Listed = list[dict[str, str]]
+
+IS_AT_TOP: Final = "is_at_top"
+"""Attribute of a component that says whether nothing but the stack is above it."""
 
 
 def searches_of_the_same_channel(
@@ -30,10 +33,10 @@ def searches_of_the_same_channel(
         task_name: Of the task that is declared.
         parent: Of the task.
     """
-    stored = state_before_this_run().searches
-    if not stored:
-        return None
-    if _has_it_itself(task_name, parent, stream_arn, channel_id, stored):
+    state = state_before_this_run()
+    stored = state.searches
+    is_free = isinstance(stream_arn, str) and (stream_arn, channel_id) not in stored
+    if not stored or is_free or _has_it_itself(task_name, parent, stream_arn, channel_id, state):
         return None
     own_urn = pulumi.create_urn(task_name, SPEAKER_SEARCH_TASK, parent)
 
@@ -53,16 +56,25 @@ def _has_it_itself(
     parent: pulumi.Resource | None,
     stream_arn: pulumi.Input[str],
     channel_id: pulumi.Input[int],
-    stored: Mapping[tuple[str, int], Sequence[StoredSearch]],
+    state: StackState,
 ) -> bool:
     """Tell whether the task is in state with this channel, as far as that can be known at once.
 
-    That is the usual case, in which an output for each of many tasks would cost more than all the rest.
+    That is the usual case, in which an output for each of many tasks would cost more than all the rest. A stream that
+    is only known later is taken to be the one that the task has: if it is not, the provider's claims decide.
     """
-    if not isinstance(stream_arn, str) or not isinstance(channel_id, int):
-        return False
-    ending = f"{f'{parent.pulumi_resource_type}$' if parent else ''}{SPEAKER_SEARCH_TASK}::{task_name}"
-    return any(search.urn.endswith(ending) for search in stored.get((stream_arn, channel_id), ()))
+    if parent is not None and not getattr(parent, IS_AT_TOP, False):
+        return False  # what is above it, and so its URN, is known later
+    types = f"{parent.pulumi_resource_type}$" if parent is not None else ""
+    urn = (
+        f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{types}{SPEAKER_SEARCH_TASK}::{task_name}"
+    )
+    return any(
+        search.urn == urn
+        and search.channel_id == channel_id
+        and (search.stream_arn == stream_arn or not isinstance(stream_arn, str))
+        for search in state.searches_by_name.get(task_name, ())
+    )
 
 
 def _listed(search: StoredSearch) -> dict[str, str]:
