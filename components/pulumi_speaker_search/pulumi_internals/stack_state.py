@@ -110,7 +110,7 @@ class StackState:
         """The same by the name of the task."""
         found: dict[str, list[StoredSearch]] = {}
         for search in chain.from_iterable(self.searches.values()):
-            found.setdefault(search.urn.split("::", 3)[-1], []).append(search)
+            found.setdefault(name_in(search.urn), []).append(search)
         return found
 
     @cached_property

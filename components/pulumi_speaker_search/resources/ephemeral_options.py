@@ -1,4 +1,4 @@
-"""What the declarations of the two ephemeral resources share."""
+"""The options and arguments of an ephemeral resource: which are refused, which are overruled, and why."""
 
 from __future__ import annotations
 
