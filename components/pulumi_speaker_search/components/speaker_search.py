@@ -1,6 +1,7 @@
 """`SpeakerSearch`: what comes and goes. Stream, pipeline, task."""
 
-from __future__ import annotations
+# Without `from __future__ import annotations`: the SDK reads the annotations of a class at each registration, and would
+# evaluate text every time.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -181,4 +181,7 @@ def warn_of_consent(resource: pulumi.Resource, tags: pulumi.Input[Mapping[str, p
                 resource=resource,
             )
 
-    pulumi.Output.from_input(tags).apply(warn)
+    if isinstance(tags, Mapping) and all(isinstance(value, str) for value in tags.values()):
+        warn(tags)  # an output of each tag costs more than the rest of the declaration
+    else:
+        pulumi.Output.from_input(tags).apply(warn)

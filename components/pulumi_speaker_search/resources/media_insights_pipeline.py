@@ -1,6 +1,7 @@
 """`MediaInsightsPipeline`: the ephemeral pipeline on which searches run. No other provider has it."""
 
-from __future__ import annotations
+# Without `from __future__ import annotations`: the SDK reads the annotations of a class at each registration, and would
+# evaluate text every time.
 
 from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict

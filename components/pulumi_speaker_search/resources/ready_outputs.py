@@ -59,28 +59,29 @@ class ResourceLine:
 def ready_outputs(
     resource: pulumi.CustomResource,
     *,
-    outputs: Mapping[str, pulumi.Output[Any]],
+    outputs: Callable[[], Mapping[str, pulumi.Output[Any]]],
     readiness: Callable[[str, Mapping[str, Any]], Readiness],
 ) -> ReadyOutputs:
     """Return the outputs that observe the resource.
 
     Args:
+        outputs: Of the resource, as the wait needs them. A preview, which does not wait, does not ask for them: an
+            output for each would be a good part of what a declaration costs.
         readiness: Makes the wait from the id and the resolved `outputs`.
     """
+    if pulumi.runtime.is_dry_run():
+        # A preview knows the id of what is there already. An outcome that it promised would be wrong by the time of the
+        # update, and a saved plan would fail.
+        unknown = _unknown(resource)
+        return ReadyOutputs(ready=resource.id, outcome=unknown, status=unknown)
     watcher = Watcher(clock=CLOCK, in_thread=in_thread, experience=EXPERIENCE, line=ResourceLine(resource))
 
     async def observe(known: dict[str, Any]) -> Reached:
         return await watcher.observe(readiness(known["id"], known))
 
-    async def observe_or_unknown(known: dict[str, Any]) -> Any:
-        # A preview that promised an outcome would be wrong by the time of the update, and a saved plan would fail.
-        return _unknown() if pulumi.runtime.is_dry_run() else await observe(known)
-
-    seen: pulumi.Output[Reached] = pulumi.Output.all(id=resource.id, **outputs).apply(observe_or_unknown)
-    # A preview knows the id of what is there already.
-    preview = pulumi.runtime.is_dry_run()
+    seen: pulumi.Output[Reached] = pulumi.Output.all(id=resource.id, **outputs()).apply(observe)
     return ReadyOutputs(
-        ready=resource.id if preview else pulumi.Output.all(resource.id, seen).apply(_id_or_error),
+        ready=pulumi.Output.all(resource.id, seen).apply(_id_or_error),
         outcome=seen.apply(lambda reached: reached.outcome.value),
         status=seen.apply(lambda reached: reached.status or ""),
     )
@@ -93,13 +94,13 @@ def _id_or_error(known: list[Any]) -> str:
     return str(id_)
 
 
-def _unknown() -> pulumi.Output[Any]:
+def _unknown(resource: pulumi.Resource) -> pulumi.Output[Any]:
     def settled(value: Any) -> asyncio.Future[Any]:
         future: asyncio.Future[Any] = asyncio.Future()
         future.set_result(value)
         return future
 
-    return pulumi.Output(set(), settled(None), settled(False))
+    return pulumi.Output({resource}, settled(None), settled(False))
 
 
 @cache

@@ -8,17 +8,15 @@ hands over what state says, and the provider's create, which is called for new r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import pulumi
 
 from ..pulumi_internals.stack_state import StackState, StoredSearch, state_before_this_run
 from ..type_tokens import SPEAKER_SEARCH_TASK
+from .origin import known_urn
 
 Listed = list[dict[str, str]]
-
-IS_AT_TOP: Final = "is_at_top"
-"""Attribute of a component that says whether nothing but the stack is above it."""
 
 
 def searches_of_the_same_channel(
@@ -63,12 +61,7 @@ def _has_it_itself(
     That is the usual case, in which an output for each of many tasks would cost more than all the rest. A stream that
     is only known later is taken to be the one that the task has: if it is not, the provider's claims decide.
     """
-    if parent is not None and not getattr(parent, IS_AT_TOP, False):
-        return False  # what is above it, and so its URN, is known later
-    types = f"{parent.pulumi_resource_type}$" if parent is not None else ""
-    urn = (
-        f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{types}{SPEAKER_SEARCH_TASK}::{task_name}"
-    )
+    urn = known_urn(task_name, SPEAKER_SEARCH_TASK, parent)
     return any(
         search.urn == urn
         and search.channel_id == channel_id

@@ -1,6 +1,7 @@
 """`SpeakerSearchTask`: create starts it, read reports it, delete stops it."""
 
-from __future__ import annotations
+# Without `from __future__ import annotations`: the SDK reads the annotations of a class at each registration, and would
+# evaluate text every time.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -187,7 +188,7 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
         }
         observed = ready_outputs(
             self,
-            outputs={
+            outputs=lambda: {
                 "identifier": self.identifier,
                 "voice_profile_domain_arn": self.voice_profile_domain_arn,
                 "kinesis_video_stream_source_task_configuration": self.kinesis_video_stream_source_task_configuration,
@@ -195,7 +196,7 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
                 "outcome": self.outcome,
                 "accepted_at": self.accepted_at,
                 "origin": self.origin,
-                "has_pipeline": pulumi.Output.from_input(_has_pipeline(identifier)),
+                "has_pipeline": pulumi.Output.from_input(is_declared_here(identifier)),
                 "ledger": pulumi.Output.from_input(ledger),
                 **{name: pulumi.Output.from_input(value) for name, value in optional.items()},
             },
@@ -231,11 +232,6 @@ def _wait_for(resource_name: str, given: str) -> WaitFor:
         raise DeclarationError(
             f"{resource_name}: wait_for is {given!r}; it has to be one of {words}"
         ) from None
-
-
-def _has_pipeline(identifier: pulumi.Input[str]) -> pulumi.Input[bool]:
-    """Tell whether the program declares the task's pipeline. In a preview, which writes nothing, it is not asked."""
-    return not pulumi.runtime.is_dry_run() and is_declared_here(identifier)
 
 
 def _readiness(

@@ -1,7 +1,8 @@
 """How the program of a stack reaches AWS: as the stack's own config says.
 
-One Python process may run the programs of several stacks (Automation API), so the settings are read for each resource
-when it is declared, and never kept for the process. Clients are kept by settings, so equal ones share theirs.
+One Python process may run the programs of several stacks (Automation API), so the settings are kept for each connection
+to an engine, which is one run of one program, and never for the process. Clients are kept by settings, so equal ones
+share theirs.
 
 What an inline program can't see is `LocalWorkspaceOptions(env_vars=…)`: those reach the engine and its providers, and
 not the process in which the program runs. So there the caller's account is compared with that of the task before it is
@@ -12,9 +13,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import pulumi
+from pulumi.runtime.settings import get_monitor
 
 from ..declaration_error import DeclarationError
 from ..lifecycle.aws_settings import AwsSettings, InvalidSettingsError, settings_from_config, unknown_keys
@@ -24,6 +27,9 @@ AWS: Final = "aws:"
 _warned: set[tuple[str, str]] = set()
 """The stacks whose program has heard of keys that are not known. One process may run several programs."""
 
+_settings: Final[WeakKeyDictionary[Any, AwsSettings]] = WeakKeyDictionary()
+"""By the connection to the engine."""
+
 
 def settings_of_this_stack() -> AwsSettings:
     """Return the settings of the stack whose program is declaring resources at this moment.
@@ -31,6 +37,15 @@ def settings_of_this_stack() -> AwsSettings:
     Raises:
         DeclarationError: A key of `aws:` config does not hold what it has to, or is not supported.
     """
+    engine = get_monitor()
+    if engine is None:
+        return _read()
+    if engine not in _settings:
+        _settings[engine] = _read()
+    return _settings[engine]
+
+
+def _read() -> AwsSettings:
     _warn_of_unknown_keys()
     try:
         return settings_from_config(pulumi.Config("aws").get)

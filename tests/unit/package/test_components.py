@@ -235,3 +235,34 @@ def test_a_data_stream_gets_no_tag_with_a_colon(declare: Callable[..., dict[str,
 def test_a_sink_of_an_unknown_service_is_refused_without_a_traceback() -> None:
     with pytest.raises(pulumi.RunError, match="sink_arn: arn:aws:s3"):
         VoiceAnalyticsArgs(consent=CONSENT, sink_arn="arn:aws:s3:us-east-1:1:bucket")
+
+
+TASK = "pulumi-python:dynamic/chime:SpeakerSearchTask"
+TASK_IN_SEARCH = f"speaker-search:index:SpeakerSearch${TASK}::search"
+
+
+class Department(pulumi.ComponentResource):
+    """A component of a user's own."""
+
+    def __init__(self) -> None:
+        super().__init__("user:index:Department", "department")
+        SpeakerSearch(
+            "search",
+            SpeakerSearchArgs(
+                consent=CONSENT,
+                voice_profile_domain_arn=DOMAIN,
+                media_insights_pipeline_configuration_arn=CONFIGURATION,
+                kinesis_video_stream_arn=STREAM,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+
+
+def test_a_task_in_a_component_at_the_top_knows_its_urn(declare: Declare) -> None:
+    origin = declare(both)[TASK]["origin"]
+    assert origin == f"urn:pulumi:test::speaker-search::{TASK_IN_SEARCH}"
+
+
+def test_a_task_below_a_component_of_the_user_knows_its_urn(declare: Declare) -> None:
+    origin = declare(Department)[TASK]["origin"]
+    assert origin == f"urn:pulumi:test::speaker-search::user:index:Department${TASK_IN_SEARCH}"

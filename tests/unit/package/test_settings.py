@@ -204,3 +204,25 @@ def test_a_key_that_is_not_known_is_said_once_for_a_program(monkeypatch: pytest.
     stack_settings.settings_of_this_stack()
     stack_settings.settings_of_this_stack()
     assert [text.partition(":")[2].partition(":")[0] for text in said] == ["allowedAccountID"]
+
+
+class Engine:
+    """A connection to an engine."""
+
+
+def settings_of(engine: Engine, region: str, monkeypatch: pytest.MonkeyPatch) -> str | None:
+    monkeypatch.setattr(stack_settings, "get_monitor", lambda: engine)
+    monkeypatch.setenv("PULUMI_CONFIG", f'{{"aws:region": "{region}"}}')
+    return stack_settings.settings_of_this_stack().region
+
+
+def test_settings_are_read_once_for_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine()
+    settings_of(engine, "us-east-1", monkeypatch)
+    assert settings_of(engine, "eu-central-1", monkeypatch) == "us-east-1"
+
+
+def test_settings_of_another_run_in_the_same_process_are_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = Engine(), Engine()
+    settings_of(first, "us-east-1", monkeypatch)
+    assert settings_of(second, "eu-central-1", monkeypatch) == "eu-central-1"
