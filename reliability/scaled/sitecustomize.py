@@ -14,10 +14,10 @@ from types import ModuleType
 from typing import Final
 
 SCALED: Final = {
-    "pulumi_speaker_search.lifecycle.absence": {"GRACE_SECONDS": 4.0},
+    "pulumi_speaker_search.lifecycle.absence": {"NEW_RESOURCE_SECONDS": 4.0},
     "pulumi_speaker_search.lifecycle.outcome": {"AUDIO_PATIENCE_SECONDS": 2.0},
 }
-"""Constants by module. The grace period is longer than the sandbox needs to find what it has accepted (`draw.py`), the
+"""Constants by module. The time of a new resource is longer than the sandbox takes to find one (`draw.py`), the
 patience is longer than a start."""
 
 

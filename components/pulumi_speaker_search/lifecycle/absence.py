@@ -1,8 +1,8 @@
-"""Whether "not found" may be believed.
+"""Decide whether a "not found" answer proves that a resource is gone.
 
-AWS answers a new id with 404 for a moment after it was accepted, and an answer that comes from the wrong account says
-404 too. So one answer is no proof: it is believed when it was given several times, over some seconds, for something
-that was not accepted lately, and by the account in which the resource is.
+AWS may answer 404 for a new id for a moment after it has accepted the start, and 404 is also the answer for credentials
+of another account. One answer is therefore no proof. The resource counts as gone after several such answers over some
+seconds, if it is not new and the credentials are of its own account.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import Final, TypeVar
 from .aws_call import Aws, Call, send
 from .errors import AccountMismatchError, Subject, WaitTimeoutError
 
-ANSWERS_TO_BELIEVE: Final = 3
-"""How many "not found" in a row are a proof."""
+REQUIRED_ANSWERS: Final = 3
+"""Number of "not found" answers in a row that prove the absence."""
 
-SPREAD_SECONDS: Final = 2.0
-"""Over how long these answers have to be spread."""
+REQUIRED_SPREAD_SECONDS: Final = 2.0
+"""Minimum time between the first and the last of these answers."""
 
-GRACE_SECONDS: Final = 60.0
-"""How long after AWS has accepted a start its id may be unknown elsewhere. AWS publishes no figure; terraform's waits
-for new Chime resources allow a minute."""
+NEW_RESOURCE_SECONDS: Final = 60.0
+"""How long after AWS has accepted a start AWS may not find its id yet. AWS publishes no figure; the waits of
+terraform-provider-aws for new Chime resources allow a minute."""
 
 STS: Final = "sts"
 
@@ -31,11 +31,13 @@ Found = TypeVar("Found")
 
 @dataclass(slots=True, kw_only=True)
 class Absence:
-    """The "not found" answers about one resource.
+    """Count the "not found" answers about one resource.
 
     Attributes:
-        age_seconds: How long ago AWS accepted it, at the time of `since`; None where that is not known.
-        since: When the counting began, on the monotonic clock.
+        since: Start of the count, on the monotonic clock.
+        age_seconds: Age of the resource at `since`, from the moment AWS accepted it; None if unknown.
+        answers: Number of "not found" answers in a row.
+        first: Time of the first of them, on the monotonic clock.
     """
 
     since: float
@@ -43,72 +45,74 @@ class Absence:
     answers: int = 0
     first: float = 0.0
 
-    def noted(self, now: float) -> bool:
-        """Count one "not found" at `now`, and tell whether it may be believed."""
+    def count_not_found(self, now: float) -> bool:
+        """Count one "not found" answer at `now`, and return whether the absence is proved."""
         if self.answers == 0:
             self.first = now
         self.answers += 1
-        return self.is_repeated(now) and not self._is_young(now)
+        return self.has_enough_answers(now) and not self._is_new(now)
 
-    def is_repeated(self, now: float) -> bool:
-        """Tell whether "not found" was given as often as a proof takes, which for something young is none."""
-        return self.answers >= ANSWERS_TO_BELIEVE and now - self.first >= SPREAD_SECONDS
+    def has_enough_answers(self, now: float) -> bool:
+        """Return whether there are enough answers over enough time; for a new resource this is still no proof."""
+        return self.answers >= REQUIRED_ANSWERS and now - self.first >= REQUIRED_SPREAD_SECONDS
 
-    def seen(self) -> None:
-        """Note that the resource was found: the answers before were wrong."""
+    def reset(self) -> None:
+        """Drop the count, because AWS has found the resource."""
         self.answers = 0
 
     def delay(self) -> float:
-        """Return the seconds until the next look."""
+        """Return the seconds until the next request."""
         return (
-            SPREAD_SECONDS / (ANSWERS_TO_BELIEVE - 1) * (1.0 if self.answers <= ANSWERS_TO_BELIEVE else 2.0)
+            REQUIRED_SPREAD_SECONDS
+            / (REQUIRED_ANSWERS - 1)
+            * (1.0 if self.answers <= REQUIRED_ANSWERS else 2.0)
         )
 
-    def _is_young(self, now: float) -> bool:
-        return self.age_seconds is not None and self.age_seconds + now - self.since < GRACE_SECONDS
+    def _is_new(self, now: float) -> bool:
+        return self.age_seconds is not None and self.age_seconds + now - self.since < NEW_RESOURCE_SECONDS
 
 
-def confirmed(
+def fetch_confirmed(
     aws: Aws,
-    look: Callable[[], Found | None],
+    fetch: Callable[[], Found | None],
     *,
     subject: Subject,
     deadline: float,
     age_seconds: float | None = None,
 ) -> Found | None:
-    """Return what `look` finds, or None where "not found" may be believed.
+    """Return the resource, or None if its absence is proved.
 
     Args:
-        look: One request; None where AWS does not find it.
+        fetch: Send one request; return None if AWS does not find the resource.
         deadline: On `aws.clock.monotonic()`.
-        age_seconds: How long ago AWS accepted the resource.
+        age_seconds: How long ago AWS accepted the resource; None if unknown.
 
     Raises:
-        WaitTimeoutError: AWS does not find it, and that can't be believed: it is too young, or time is over.
+        WaitTimeoutError: AWS does not find the resource, but it is too new for a proof, or the deadline has passed.
     """
     absence = Absence(since=aws.clock.monotonic(), age_seconds=age_seconds)
-    while (found := look()) is None:
+    while (found := fetch()) is None:
         now = aws.clock.monotonic()
-        if absence.noted(now):
+        if absence.count_not_found(now):
             return None
-        if absence.is_repeated(now) or now + absence.delay() > deadline:
+        if absence.has_enough_answers(now) or now + absence.delay() > deadline:
             raise WaitTimeoutError(
-                "AWS does not find it, but accepted it so lately that this is no proof",
+                "AWS does not find it, but may not show it yet, because it was started a short time ago",
                 action="read",
                 subject=subject,
                 last_status="not found",
-                remedy="It stays in state. Run the same command again in a minute.",
+                remedy="It stays in state. Run the same command again in one minute.",
             )
         aws.clock.sleep(absence.delay())
     return found
 
 
-def demand_account(aws: Aws, arn: str, *, subject: Subject, deadline: float) -> None:
-    """Refuse to believe "not found" where the caller's account is not the one of `arn`.
+def require_account(aws: Aws, arn: str, *, subject: Subject, deadline: float) -> None:
+    """Check that the credentials are of the account in `arn`; "not found" from another account proves nothing.
 
     Raises:
         AccountMismatchError: The credentials are of another account.
-        SpeakerSearchError: AWS does not tell the caller's account.
+        SpeakerSearchError: AWS did not return the caller's account.
     """
     owner = account_of(arn)
     call = Call(
@@ -124,7 +128,8 @@ def demand_account(aws: Aws, arn: str, *, subject: Subject, deadline: float) -> 
             f"it belongs to account {owner}, but the credentials are of account {caller}",
             action="read",
             subject=subject,
-            remedy="Nothing was changed, in AWS or in state. Use credentials of that account, and run it again.",
+            remedy=f"Nothing was changed, in AWS or in state. Use credentials of account {owner}, and run the same "
+            "command again.",
         )
 
 

@@ -1,4 +1,4 @@
-"""End something in AWS, and see that it has ended."""
+"""End a task or pipeline in AWS, and wait until it has ended."""
 
 from __future__ import annotations
 
@@ -6,76 +6,77 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from .absence import Absence, demand_account
+from .absence import Absence, require_account
 from .aws_call import Aws, Call, send
 from .errors import ConflictError, NotFoundError
-from .status import ENDING, Goal
-from .waiting import Seen, Watch
+from .status import ENDING, WaitTarget
+from .waiting import StatusSnapshot, StatusWaiter
 
-Found = TypeVar("Found", bound=Seen)
+Found = TypeVar("Found", bound=StatusSnapshot)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending(Generic[Found]):
-    """What is to end.
+class EndRequest(Generic[Found]):
+    """The task or pipeline to end.
 
     Attributes:
-        request: The call that asks AWS to end it.
-        find: Fetches it once, given a deadline; None where AWS does not find it.
-        arn: An ARN that names its account; None where the caller's account is known to be the right one.
-        is_gone_once_accepted: Whether "not found" means "ended" as soon as AWS has taken the request.
-        age_seconds: How long ago AWS accepted its start: what is young may not be found yet.
+        call: Call that asks AWS to end it.
+        find: Fetch it once, before a deadline on the monotonic clock; return None if AWS does not find it.
+        target: Status to wait for.
+        arn: ARN that names its account; None if the credentials are known to be of that account.
+        is_gone_once_accepted: True if "not found" means "ended" as soon as AWS has accepted the request.
+        age_seconds: How long ago AWS accepted its start, because a new resource may not be found yet; None if unknown.
     """
 
-    request: Call
+    call: Call
     find: Callable[[float], Found | None]
-    goal: Goal
+    target: WaitTarget
     arn: str | None
     is_gone_once_accepted: bool
     timeout_seconds: float
     age_seconds: float | None
 
 
-def end(aws: Aws, wanted: Ending[Found]) -> Found | None:
-    """Ask AWS to end it, and wait until it has ended. Harmless where it has ended, or is gone.
+def end(aws: Aws, request: EndRequest[Found]) -> Found | None:
+    """Ask AWS to end it, and wait until it has ended. Do nothing if it has ended or is gone.
 
     Returns:
-        It as it ended, None where AWS is certain not to know it any more.
+        Its last description, or None if AWS certainly does not know it any more.
 
     Raises:
         AccountMismatchError: The credentials are of another account.
-        WaitTimeoutError: It was not seen to end in time.
+        WaitTimeoutError: It did not end within `timeout_seconds`.
     """
-    begun = aws.clock.monotonic()
-    deadline = begun + wanted.timeout_seconds
-    accepted = _request_end(aws, wanted.request, deadline)
-    absence = Absence(since=begun, age_seconds=wanted.age_seconds)
-    watch = Watch(
-        goal=wanted.goal,
-        subject=wanted.request.subject,
-        timeout_seconds=wanted.timeout_seconds,
-        since=begun,
-        # It is not found, or not in a state to be ended: the first look shows whether that means "ended".
-        looks_at_once=not accepted,
-        absence=None if accepted and wanted.is_gone_once_accepted else absence,
+    started = aws.clock.monotonic()
+    deadline = started + request.timeout_seconds
+    accepted = _request_end(aws, request.call, deadline)
+    absence = Absence(since=started, age_seconds=request.age_seconds)
+    waiter = StatusWaiter(
+        target=request.target,
+        subject=request.call.subject,
+        timeout_seconds=request.timeout_seconds,
+        since=started,
+        # AWS did not find it, or could not end it in its state: the first poll shows whether it has ended.
+        polls_immediately=not accepted,
+        absence=None if accepted and request.is_gone_once_accepted else absence,
     )
-    is_account_known = wanted.arn is None
-    aws.clock.sleep(watch.first_delay())
+    is_account_known = request.arn is None
+    aws.clock.sleep(waiter.first_delay())
     while True:
-        found = wanted.find(deadline)
+        found = request.find(deadline)
         if found is None and not is_account_known:
-            demand_account(aws, str(wanted.arn), subject=watch.subject, deadline=deadline)
+            require_account(aws, str(request.arn), subject=waiter.subject, deadline=deadline)
             is_account_known = True
         if found is not None and found.status not in ENDING and not accepted:
-            # AWS refused while it was still starting: without another request it would go on.
-            accepted = _request_end(aws, wanted.request, deadline)
-        if watch.is_over(found, aws.clock.monotonic()):
+            # AWS refused the request while it was starting. Without another request it would continue to run.
+            accepted = _request_end(aws, request.call, deadline)
+        if waiter.is_done(found, aws.clock.monotonic()):
             return found
-        aws.clock.sleep(watch.next_delay(aws.clock.monotonic()))
+        aws.clock.sleep(waiter.next_delay(aws.clock.monotonic()))
 
 
 def _request_end(aws: Aws, call: Call, deadline: float) -> bool:
-    """Return whether AWS took the request: it does not where it finds nothing, or nothing in a state to be ended."""
+    """Return whether AWS accepted the request; not if it does not find the resource or its state does not allow it."""
     try:
         send(aws, call, deadline=deadline)
     except (NotFoundError, ConflictError):

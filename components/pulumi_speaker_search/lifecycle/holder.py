@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from . import ledger
-from .absence import SPREAD_SECONDS
+from .absence import REQUIRED_SPREAD_SECONDS
 from .aws_call import Aws, Settling
 from .errors import NotFoundError, OccupiedError, Subject
 
@@ -48,7 +48,7 @@ def demand_held_here(aws: Aws, pipeline: Pipeline, *, origin: str, subject: Subj
     Raises:
         OccupiedError: It does.
     """
-    patience = Settling({"NotFoundException": SPREAD_SECONDS})
+    patience = Settling({"NotFoundException": REQUIRED_SPREAD_SECONDS})
     try:
         tags = ledger.tags_on(aws, pipeline.arn, subject=subject, deadline=deadline, settling=patience)
     except NotFoundError:

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from . import consent_at_start, ledger, other_searches, tokens
-from .absence import confirmed, demand_account
+from .absence import fetch_confirmed, require_account
 from .aws_call import Aws, Call, Settling, send
 from .aws_client import MEDIA_PIPELINES
 from .clock import iso
 from .doubt import send_start
-from .ending import Ending, end
+from .ending import EndRequest, end
 from .errors import (
     NotFoundError,
     StopFailedError,
@@ -239,8 +239,8 @@ def find_confirmed(
     pipeline = find(aws, arn, timeout_seconds=timeout_seconds)
     if pipeline is not None:
         return pipeline
-    demand_account(aws, arn, subject=subject, deadline=deadline)
-    return confirmed(
+    require_account(aws, arn, subject=subject, deadline=deadline)
+    return fetch_confirmed(
         aws,
         lambda: find(aws, arn, timeout_seconds=timeout_seconds),
         subject=subject,
@@ -269,7 +269,7 @@ def stop(
         StopFailedError: It was not seen to end in time: tasks on it may still listen.
     """
     subject = Subject(kind=KIND, id=id_of(identifier))
-    request = Call(
+    call = Call(
         service=MEDIA_PIPELINES,
         operation="delete_media_pipeline",
         parameters={"MediaPipelineId": id_of(identifier)},
@@ -277,17 +277,17 @@ def stop(
         subject=subject,
         one_at_a_time=(id_of(identifier),),
     )
-    ending = Ending(
-        request=request,
+    request = EndRequest(
+        call=call,
         find=lambda _deadline: find(aws, identifier, timeout_seconds=timeout_seconds),
-        goal=PIPELINE_ENDS,
+        target=PIPELINE_ENDS,
         arn=arn,
         is_gone_once_accepted=True,
         timeout_seconds=timeout_seconds,
         age_seconds=age_seconds,
     )
     try:
-        end(aws, ending)
+        end(aws, request)
     except WaitTimeoutError as late:
         raise _still_there(subject, late.last_status, timeout_seconds) from late
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from . import ledger
-from .absence import confirmed, demand_account
+from .absence import fetch_confirmed, require_account
 from .analysis_task import SPEAKER_SEARCH
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .clock import iso
-from .ending import Ending, end
+from .ending import EndRequest, end
 from .errors import NotFoundError, StopFailedError, Subject, WaitTimeoutError
 from .outcome import outcome_of
 from .status import TASK_ENDS
@@ -91,8 +91,8 @@ def find_confirmed(
     task = find(aws, pipeline_id, task_id, deadline=deadline)
     if task is not None:
         return task
-    demand_account(aws, domain_arn, subject=subject, deadline=deadline)
-    return confirmed(
+    require_account(aws, domain_arn, subject=subject, deadline=deadline)
+    return fetch_confirmed(
         aws,
         lambda: find(aws, pipeline_id, task_id, deadline=deadline),
         subject=subject,
@@ -125,7 +125,7 @@ def stop(
         StopFailedError: It was not seen to end in time: it may still listen.
     """
     subject = Subject(kind=KIND, id=task_id, within=pipeline_id)
-    request = Call(
+    call = Call(
         service=MEDIA_PIPELINES,
         operation=SPEAKER_SEARCH.stop,
         parameters={"Identifier": pipeline_id, SPEAKER_SEARCH.id_member: task_id},
@@ -133,17 +133,17 @@ def stop(
         subject=subject,
         one_at_a_time=(task_id,),
     )
-    ending = Ending(
-        request=request,
+    request = EndRequest(
+        call=call,
         find=lambda deadline: find(aws, pipeline_id, task_id, deadline=deadline),
-        goal=TASK_ENDS,
+        target=TASK_ENDS,
         arn=domain_arn,
         is_gone_once_accepted=False,
         timeout_seconds=timeout_seconds,
         age_seconds=age_seconds,
     )
     try:
-        return end(aws, ending)
+        return end(aws, request)
     except WaitTimeoutError as late:
         raise StopFailedError(
             f"it was not seen to stop within {timeout_seconds:g} s, and may still listen",

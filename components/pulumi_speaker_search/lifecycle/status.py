@@ -1,4 +1,4 @@
-"""AWS's status words, and what each means, as data.
+"""AWS's status values, and what each means for a wait, as data.
 
 Source: `SpeakerSearchTaskStatus` → `MediaPipelineTaskStatus` and `MediaPipelineStatus` of botocore's model
 `chime-sdk-media-pipelines`; `tests/contract` compares them.
@@ -12,7 +12,7 @@ from typing import Final
 
 
 class TaskStatus(StrEnum):
-    """The life of a speaker search task."""
+    """Status values of a speaker search task."""
 
     NOT_STARTED = "NotStarted"
     INITIALIZING = "Initializing"
@@ -23,7 +23,7 @@ class TaskStatus(StrEnum):
 
 
 class PipelineStatus(StrEnum):
-    """The life of a media insights pipeline."""
+    """Status values of a media insights pipeline."""
 
     INITIALIZING = "Initializing"
     IN_PROGRESS = "InProgress"
@@ -35,50 +35,50 @@ class PipelineStatus(StrEnum):
 
 
 ENDED: Final = frozenset({"Stopped", "Failed"})
-"""Nothing listens any more, and nothing will again under this id."""
+"""The task or pipeline has ended for good: nothing listens under this id any more."""
 
 STARTABLE: Final = frozenset(
     {PipelineStatus.NOT_STARTED, PipelineStatus.INITIALIZING, PipelineStatus.IN_PROGRESS}
 )
-"""A task can be started on a pipeline in these: with voice analytics as its only processor a pipeline is NotStarted
-until its first task starts [D call-analytics-statuses]."""
+"""A pipeline with one of these accepts a task. A pipeline whose only processor is voice analytics is NotStarted until
+its first task starts [D call-analytics-statuses]."""
 
 ENDING: Final = frozenset({"Stopping"}) | ENDED
-"""On the way out, or out."""
+"""The task or pipeline is ending or has ended."""
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
-    """What a wait is for. Every status word of the resource is in exactly one of the three sets.
+class WaitTarget:
+    """The status that a wait is for. Every status of the resource is in exactly one of the three sets.
 
     Attributes:
-        name: What is waited for, in a sentence "did not … in time".
-        reached: Words that end the wait well.
-        on_the_way: Words under which it goes on.
-        failed: Words that end it with an error.
-        typical_seconds: When the first look is worth its call. A prior only: what a run sees replaces it. AWS
-            publishes no figure; these are the sandbox's.
+        name: Verb for messages: "did not … within 60 s".
+        success: Status values that end the wait.
+        pending: Status values with which the wait goes on.
+        failure: Status values that end the wait with an error.
+        expected_seconds: Usual duration of the transition; the first poll comes after it. Replaced by the durations
+            that this process has seen. AWS publishes no figure; these are the sandbox's.
     """
 
     name: str
-    reached: frozenset[str]
-    on_the_way: frozenset[str]
-    failed: frozenset[str]
-    typical_seconds: float
+    success: frozenset[str]
+    pending: frozenset[str]
+    failure: frozenset[str]
+    expected_seconds: float
 
 
-TASK_RUNS: Final = Goal(
+TASK_RUNS: Final = WaitTarget(
     name="run",
-    # A search is a job that runs once: one that has ended by itself ran.
-    reached=frozenset({TaskStatus.IN_PROGRESS, TaskStatus.STOPPING, TaskStatus.STOPPED}),
-    on_the_way=frozenset({TaskStatus.NOT_STARTED, TaskStatus.INITIALIZING}),
-    failed=frozenset({TaskStatus.FAILED}),
-    typical_seconds=3.0,
+    # A search runs once and ends by itself, so one that is stopped has run.
+    success=frozenset({TaskStatus.IN_PROGRESS, TaskStatus.STOPPING, TaskStatus.STOPPED}),
+    pending=frozenset({TaskStatus.NOT_STARTED, TaskStatus.INITIALIZING}),
+    failure=frozenset({TaskStatus.FAILED}),
+    expected_seconds=3.0,
 )
-TASK_DONE: Final = Goal(
+TASK_DONE: Final = WaitTarget(
     name="end",
-    reached=frozenset({TaskStatus.STOPPED}),
-    on_the_way=frozenset(
+    success=frozenset({TaskStatus.STOPPED}),
+    pending=frozenset(
         {
             TaskStatus.NOT_STARTED,
             TaskStatus.INITIALIZING,
@@ -86,13 +86,13 @@ TASK_DONE: Final = Goal(
             TaskStatus.STOPPING,
         }
     ),
-    failed=frozenset({TaskStatus.FAILED}),
-    typical_seconds=20.0,  # of speech [D va-data-flow]
+    failure=frozenset({TaskStatus.FAILED}),
+    expected_seconds=20.0,  # of speech [D va-data-flow]
 )
-TASK_ENDS: Final = Goal(
+TASK_ENDS: Final = WaitTarget(
     name="stop",
-    reached=frozenset({TaskStatus.STOPPED, TaskStatus.FAILED}),
-    on_the_way=frozenset(
+    success=frozenset({TaskStatus.STOPPED, TaskStatus.FAILED}),
+    pending=frozenset(
         {
             TaskStatus.STOPPING,
             TaskStatus.IN_PROGRESS,
@@ -100,13 +100,13 @@ TASK_ENDS: Final = Goal(
             TaskStatus.NOT_STARTED,
         }
     ),
-    failed=frozenset(),
-    typical_seconds=0.5,
+    failure=frozenset(),
+    expected_seconds=0.5,
 )
-PIPELINE_ENDS: Final = Goal(
+PIPELINE_ENDS: Final = WaitTarget(
     name="end",
-    reached=frozenset({PipelineStatus.STOPPED, PipelineStatus.FAILED}),
-    on_the_way=frozenset(
+    success=frozenset({PipelineStatus.STOPPED, PipelineStatus.FAILED}),
+    pending=frozenset(
         {
             PipelineStatus.STOPPING,
             PipelineStatus.IN_PROGRESS,
@@ -115,6 +115,6 @@ PIPELINE_ENDS: Final = Goal(
             PipelineStatus.NOT_STARTED,
         }
     ),
-    failed=frozenset(),
-    typical_seconds=0.5,
+    failure=frozenset(),
+    expected_seconds=0.5,
 )

@@ -23,7 +23,7 @@ from ..lifecycle.errors import EndedError, SpeakerSearchError, Subject
 from ..lifecycle.ledger_repair import Note
 from ..lifecycle.outcome import AUDIO_PATIENCE_SECONDS, FINAL, Outcome, outcome_of
 from ..lifecycle.status import TASK_DONE, TASK_RUNS, TaskStatus
-from ..lifecycle.waiting import Experience, Seen, Watch, wait_async
+from ..lifecycle.waiting import StatusSnapshot, StatusWaiter, TransitionDurations, wait_async
 
 
 class WaitFor(StrEnum):
@@ -80,8 +80,8 @@ class Readiness:
     subject: Subject
     wait_for: WaitFor
     recorded: Reached
-    look: Callable[[], Seen | None]
-    look_confirmed: Callable[[], Seen | None]
+    look: Callable[[], StatusSnapshot | None]
+    look_confirmed: Callable[[], StatusSnapshot | None]
     timeout_seconds: float
     accepted_at: datetime
     declared_at: datetime
@@ -110,14 +110,14 @@ class Watcher:
 
     Attributes:
         in_thread: Runs something that blocks, off the loop.
-        experience: How long starts took in this process.
+        durations: How long starts took in this process.
         line: Where the user reads it.
         sleep: Waits in the event loop.
     """
 
     clock: Clock
     in_thread: InThread
-    experience: Experience
+    durations: TransitionDurations
     line: Line
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
@@ -157,41 +157,41 @@ class Watcher:
         """Wait for what this run started. `Failed` fails the run, unless it was seen to run before."""
         is_for_end = wanted.wait_for is WaitFor.ENDED
         age_seconds = self._age_seconds(wanted)
-        watch = Watch(
-            goal=TASK_DONE if is_for_end else TASK_RUNS,
+        waiter = StatusWaiter(
+            target=TASK_DONE if is_for_end else TASK_RUNS,
             subject=wanted.subject,
             timeout_seconds=wanted.timeout_seconds,
             since=self.clock.monotonic(),
             age_seconds=age_seconds,
             patience_seconds=None if is_for_end else AUDIO_PATIENCE_SECONDS,
             absence=Absence(since=self.clock.monotonic(), age_seconds=age_seconds),
-            experience=self.experience,
+            durations=self.durations,
         )
         seen_words: set[str] = set()
 
-        async def look() -> Seen | None:
+        async def look() -> StatusSnapshot | None:
             seen = await self.in_thread(wanted.look)
             if seen is not None:
                 seen_words.add(seen.status)
             return seen
 
         def report_progress(status: str | None) -> None:
-            seconds = self.clock.monotonic() - watch.since + watch.age_seconds
+            seconds = self.clock.monotonic() - waiter.since + waiter.age_seconds
             self.line.progress(f"{status}, {seconds:.0f} s")
 
         report_progress("accepted")
         prepared = asyncio.ensure_future(self.in_thread(wanted.prepare))
         try:
-            seen = await wait_async(self.clock, watch, look, sleep=self.sleep, on_status=report_progress)
+            seen = await wait_async(self.clock, waiter, look, sleep=self.sleep, on_status=report_progress)
         except EndedError as failed:
-            report_progress(watch.last_status)
+            report_progress(waiter.last_status)
             return self._failed(
-                wanted, watch.last_status, failed, has_run=TaskStatus.IN_PROGRESS in seen_words
+                wanted, waiter.last_status, failed, has_run=TaskStatus.IN_PROGRESS in seen_words
             )
         except SpeakerSearchError as unclear:
             # Not reached in time, or a status that this release does not know: it may listen, and is in state.
             self.line.warn(f"{unclear} The search itself goes on, and this run too.")
-            return self._outcome(wanted, watch.last_status)
+            return self._outcome(wanted, waiter.last_status)
         finally:
             await prepared
         if seen is None:

@@ -12,11 +12,11 @@ from typing import Any, Final, TypeVar
 import pulumi
 
 from ..lifecycle.clock import SystemClock
-from ..lifecycle.waiting import Experience
+from ..lifecycle.waiting import TransitionDurations
 from .readiness import Reached, Readiness, Watcher
 
 CLOCK: Final = SystemClock()
-EXPERIENCE: Final = Experience()
+START_DURATIONS: Final = TransitionDurations()
 LOOKS_AT_ONCE: Final = 16
 """Threads for the looks. Not the event loop's own: the SDK's registrations occupy those."""
 
@@ -74,7 +74,9 @@ def ready_outputs(
         # update, and a saved plan would fail.
         unknown = _unknown(resource)
         return ReadyOutputs(ready=resource.id, outcome=unknown, status=unknown)
-    watcher = Watcher(clock=CLOCK, in_thread=in_thread, experience=EXPERIENCE, line=ResourceLine(resource))
+    watcher = Watcher(
+        clock=CLOCK, in_thread=in_thread, durations=START_DURATIONS, line=ResourceLine(resource)
+    )
 
     async def observe(known: dict[str, Any]) -> Reached:
         return await watcher.observe(readiness(known["id"], known))

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from pulumi_speaker_search.lifecycle.absence import (
-    ANSWERS_TO_BELIEVE,
-    GRACE_SECONDS,
-    SPREAD_SECONDS,
+    NEW_RESOURCE_SECONDS,
+    REQUIRED_ANSWERS,
+    REQUIRED_SPREAD_SECONDS,
     Absence,
-    confirmed,
-    demand_account,
+    fetch_confirmed,
+    require_account,
 )
 from pulumi_speaker_search.lifecycle.errors import AccountMismatchError, WaitTimeoutError
 
@@ -27,7 +27,9 @@ def answers(*given: str | None) -> Callable[[], str | None]:
 def looked(
     there: World, *given: str | None, age_seconds: float | None = None, deadline: float = 60.0
 ) -> str | None:
-    return confirmed(there.aws, answers(*given), subject=SUBJECT, deadline=deadline, age_seconds=age_seconds)
+    return fetch_confirmed(
+        there.aws, answers(*given), subject=SUBJECT, deadline=deadline, age_seconds=age_seconds
+    )
 
 
 def test_what_is_found_takes_one_look() -> None:
@@ -40,50 +42,52 @@ def test_one_answer_is_no_proof() -> None:
 
 
 def test_one_answer_less_than_believed_is_no_proof() -> None:
-    assert looked(world(), *[None] * (ANSWERS_TO_BELIEVE - 1), "task") == "task"
+    assert looked(world(), *[None] * (REQUIRED_ANSWERS - 1), "task") == "task"
 
 
 def test_answers_over_some_seconds_are_a_proof() -> None:
     there = world()
     assert looked(there, None) is None
-    assert there.clock.seconds == SPREAD_SECONDS
+    assert there.clock.seconds == REQUIRED_SPREAD_SECONDS
 
 
 def test_something_as_old_as_the_grace_period_is_believed_to_be_gone() -> None:
-    assert looked(world(), None, age_seconds=GRACE_SECONDS) is None
+    assert looked(world(), None, age_seconds=NEW_RESOURCE_SECONDS) is None
 
 
 def test_a_look_at_something_young_ends_without_a_proof_and_does_not_wait_for_its_age() -> None:
     there = world()
-    with pytest.raises(WaitTimeoutError, match="accepted it so lately that this is no proof"):
-        looked(there, None, age_seconds=GRACE_SECONDS - SPREAD_SECONDS - 1)
-    assert there.clock.seconds == SPREAD_SECONDS
+    with pytest.raises(WaitTimeoutError, match="may not show it yet, because it was started"):
+        looked(there, None, age_seconds=NEW_RESOURCE_SECONDS - REQUIRED_SPREAD_SECONDS - 1)
+    assert there.clock.seconds == REQUIRED_SPREAD_SECONDS
 
 
 def test_a_deadline_ends_the_looks_without_a_proof() -> None:
     with pytest.raises(WaitTimeoutError):
-        looked(world(), None, deadline=SPREAD_SECONDS / 2 - 0.1)
+        looked(world(), None, deadline=REQUIRED_SPREAD_SECONDS / 2 - 0.1)
 
 
-@pytest.mark.parametrize("seconds", [0.0, SPREAD_SECONDS - 0.1])
+@pytest.mark.parametrize("seconds", [0.0, REQUIRED_SPREAD_SECONDS - 0.1])
 def test_answers_within_a_moment_are_one_answer(seconds: float) -> None:
     absence = Absence(since=0.0)
-    assert [absence.noted(0.0), absence.noted(0.0), absence.noted(seconds)] == [False] * 3
+    assert [absence.count_not_found(0.0), absence.count_not_found(0.0), absence.count_not_found(seconds)] == [
+        False
+    ] * 3
 
 
 def test_an_answer_that_finds_it_makes_those_before_count_for_nothing() -> None:
     absence = Absence(since=0.0)
-    absence.noted(0.0)
-    absence.noted(1.0)
-    absence.seen()
-    assert not absence.noted(10.0)
+    absence.count_not_found(0.0)
+    absence.count_not_found(1.0)
+    absence.reset()
+    assert not absence.count_not_found(10.0)
 
 
 def test_another_account_is_refused_with_both_numbers() -> None:
     there = world(get_caller_identity=[{"Account": "210987654321"}])
     with pytest.raises(AccountMismatchError, match=r"account 123456789012, but .* account 210987654321"):
-        demand_account(there.aws, DOMAIN_ARN, subject=SUBJECT, deadline=10.0)
+        require_account(there.aws, DOMAIN_ARN, subject=SUBJECT, deadline=10.0)
 
 
 def test_the_account_of_the_resource_is_accepted() -> None:
-    demand_account(world().aws, DOMAIN_ARN, subject=SUBJECT, deadline=10.0)
+    require_account(world().aws, DOMAIN_ARN, subject=SUBJECT, deadline=10.0)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
-from pulumi_speaker_search.lifecycle.absence import GRACE_SECONDS
+from pulumi_speaker_search.lifecycle.absence import NEW_RESOURCE_SECONDS
 from pulumi_speaker_search.lifecycle.errors import AccountMismatchError, RefusedError, StopFailedError
 from pulumi_speaker_search.lifecycle.speaker_search_task import Task, find, forget, stop
 
@@ -127,7 +127,7 @@ def test_a_task_that_was_accepted_a_moment_ago_is_not_gone_when_it_is_not_found(
             "pipeline-1",
             "task-1",
             domain_arn=DOMAIN_ARN,
-            timeout_seconds=GRACE_SECONDS - 10,
+            timeout_seconds=NEW_RESOURCE_SECONDS - 10,
             age_seconds=1.0,
         )
 

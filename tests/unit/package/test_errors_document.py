@@ -20,7 +20,7 @@ from pulumi_speaker_search.lifecycle.other_searches import OtherSearch
 from pulumi_speaker_search.lifecycle.status import TASK_RUNS
 from pulumi_speaker_search.lifecycle.task_adoption import adopt
 from pulumi_speaker_search.lifecycle.task_start import TaskStart, start
-from pulumi_speaker_search.lifecycle.waiting import Watch, wait
+from pulumi_speaker_search.lifecycle.waiting import StatusWaiter, wait
 
 from tests.unit.lifecycle.scripted_aws import (
     BEGIN,
@@ -87,12 +87,12 @@ def started(wanted: TaskStart = WANTED, **answers: list[Answer]) -> Callable[[],
 def waited(*seen: str | None) -> Callable[[], object]:
     def run() -> object:
         there = aws(get_speaker_search_task=[_told(status) for status in seen])
-        watch = Watch(goal=TASK_RUNS, subject=SUBJECT, timeout_seconds=300, since=0)
+        waiter = StatusWaiter(target=TASK_RUNS, subject=SUBJECT, timeout_seconds=300, since=0)
 
         def look() -> speaker_search_task.Task | None:
             return speaker_search_task.find(there.aws, "pipeline-1", "task-1", deadline=1e9)
 
-        return wait(there.aws, watch, look)
+        return wait(there.aws, waiter, look)
 
     return run
 

@@ -13,7 +13,7 @@ from pulumi_speaker_search.lifecycle.errors import AwsUnavailableError
 from pulumi_speaker_search.lifecycle.ledger_repair import Note
 from pulumi_speaker_search.lifecycle.outcome import AUDIO_PATIENCE_SECONDS, Outcome
 from pulumi_speaker_search.lifecycle.speaker_search_task import Task
-from pulumi_speaker_search.lifecycle.waiting import Experience
+from pulumi_speaker_search.lifecycle.waiting import TransitionDurations
 from pulumi_speaker_search.resources.readiness import Reached, Readiness, WaitFor, Watcher
 
 from tests.unit.lifecycle.scripted_aws import BEGIN, SUBJECT, FakeClock
@@ -76,7 +76,7 @@ class Program:
         watcher = Watcher(
             clock=self.clock,
             in_thread=at_once,
-            experience=Experience(),
+            durations=TransitionDurations(),
             line=self.line,
             sleep=self.clock.sleep_async,
         )
