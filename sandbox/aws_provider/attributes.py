@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sandbox.aws_provider.aws_calls import AwsCalls
 from sandbox.aws_provider.property_values import UNKNOWN, document_as_stored
-from sandbox.aws_provider.schema import Failure, Kind, Property, State
+from sandbox.aws_provider.schema import Complete, Failure, Kind, Property, Read, State
 
 
 def attribute_text(value: Any) -> str:
@@ -25,6 +26,16 @@ def outputs_from_attributes(rows: Iterable[Property], attributes: Mapping[str, s
         text = attributes.get(row.sent_as)
         found[row.name] = row.default if text in (None, "") else _value(row, str(text), state)
     return found
+
+
+def complete_by(read: Read) -> Complete:
+    """Return how to complete a resource by reading it. Inputs keep the form that the program gave them."""
+
+    def complete(aws: AwsCalls, id_: str, inputs: State) -> State:
+        found = read(aws, id_, inputs) or {}
+        return {**found, **{name: value for name, value in inputs.items() if name in found}}
+
+    return complete
 
 
 def fifo_name_failures(inputs: State, fifo_property: str) -> list[Failure]:

@@ -51,10 +51,10 @@ def create(resource_type: ResourceType, inputs: State, aws: AwsCalls) -> tuple[s
     declared = without_defaults(inputs)
     if prefix := declared.get("namePrefix"):
         declared.setdefault("name", f"{prefix}{uuid.uuid4().hex[:26]}")
-    created = resource_type.create(aws, declared, tags_to_send(declared))
+    created = resource_type.operations.create(aws, declared, tags_to_send(declared))
     state = {**declared, **created.outputs}
     try:
-        completed = resource_type.complete(aws, created.id, state)
+        completed = resource_type.operations.complete(aws, created.id, state)
     except (AwsError, WaitTimeoutError) as error:
         raise PartlyCreatedError(
             created.id, _as_in_aws(resource_type, created.id, state, aws), str(error)
@@ -66,7 +66,7 @@ def create(resource_type: ResourceType, inputs: State, aws: AwsCalls) -> tuple[s
 def _as_in_aws(resource_type: ResourceType, id_: str, state: State, aws: AwsCalls) -> State:
     """Return a partly created resource as AWS has it, so that the next diff shows what is missing."""
     try:
-        return _present({**state, **(resource_type.read(aws, id_, state) or {})})
+        return _present({**state, **(resource_type.operations.read(aws, id_, state) or {})})
     except AwsError:
         return _present(state)
 
@@ -84,7 +84,7 @@ def read(
     if not state and resource_type.import_as:
         state = {resource_type.import_as: id_.rsplit("/", 1)[-1]}
     try:
-        found = resource_type.read(aws, id_, state)
+        found = resource_type.operations.read(aws, id_, state)
         if found is None:
             return None
         outputs = {**_not_in_aws(resource_type, state, found), **found}
@@ -164,7 +164,7 @@ def update(
         **{row.name: old[row.name] for row in resource_type.properties if row.computed and row.name in old},
         **new,
     }
-    resource_type.update(aws, id_, Change(old, full, change.names))
+    resource_type.operations.update(aws, id_, Change(old, full, change.names))
     if resource_type.tagging is not None and "tagsAll" in full:
         change_tags(
             aws,
@@ -175,7 +175,7 @@ def update(
             old=old.get("tagsAll") or {},
             new=full["tagsAll"],
         )
-    found = resource_type.read(aws, id_, full)
+    found = resource_type.operations.read(aws, id_, full)
     if found is None:
         raise AwsError("Gone", f"{aws.subject}: it is gone; run `pulumi refresh`")
     tags = {name: full.get(name) for name in ("tags", "tagsAll", "region")}
@@ -185,7 +185,7 @@ def update(
 def delete(resource_type: ResourceType, id_: str, state: State, aws: AwsCalls) -> None:
     """Delete a resource; one that is gone counts as deleted. Raises AwsError and WaitTimeoutError."""
     try:
-        resource_type.delete(aws, id_, state)
+        resource_type.operations.delete(aws, id_, state)
     except AwsError as error:
         if error.code not in resource_type.gone:
             raise

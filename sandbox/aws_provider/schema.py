@@ -132,22 +132,29 @@ def no_further_rules(_inputs: State) -> list[Failure]:
 
 
 @dataclass(frozen=True)
-class ResourceType:
-    """One served type: its Pulumi type, its table and its calls.
+class Operations:
+    """The calls of a type.
 
     `create` makes exactly one call that brings the resource into being; whatever follows (waiting, rotation,
     attached policies) is `complete`, so that a failure there still leaves the id in the engine's state.
     """
 
-    pulumi_type: str
-    service: str
-    properties: tuple[Property, ...]
-    gone: frozenset[str]
     create: Create
     read: Read
     update: Update
     delete: Delete
     complete: Complete = nothing_to_complete
+
+
+@dataclass(frozen=True)
+class ResourceType:
+    """One served type: its Pulumi type, its table and its calls."""
+
+    pulumi_type: str
+    service: str
+    properties: tuple[Property, ...]
+    gone: frozenset[str]
+    operations: Operations
     check: Callable[[State], list[Failure]] = no_further_rules
     #: Warnings for the engine's log about changes that AWS or the official provider ignores.
     warnings: Callable[[Change], list[str]] = nothing_to_warn_of

@@ -10,18 +10,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.aws_provider import schema
 from sandbox.aws_provider.aws_calls import AwsCalls
 from sandbox.aws_provider.rows import ARN, ARN_PATTERN, CHIME_TAGGING, REGION, TAGS, TAGS_ALL, name_row
-from sandbox.aws_provider.schema import (
-    AutoName,
-    Change,
-    Created,
-    Failure,
-    Kind,
-    Property,
-    ResourceType,
-    State,
-)
+from sandbox.aws_provider.schema import Kind, Property, State
 from sandbox.aws_provider.tags import as_list
 
 SERVICE = "chime-sdk-media-pipelines"
@@ -68,7 +60,7 @@ def _outputs(configuration: Mapping[str, Any]) -> State:
     }
 
 
-def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
+def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> schema.Created:
     configuration = aws.call(
         SERVICE,
         "create_media_insights_pipeline_configuration",
@@ -79,7 +71,7 @@ def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
         Tags=as_list(tags),
         ClientRequestToken=str(uuid.uuid4()),
     )["MediaInsightsPipelineConfiguration"]
-    return Created(configuration["MediaInsightsPipelineConfigurationArn"], _outputs(configuration))
+    return schema.Created(configuration["MediaInsightsPipelineConfigurationArn"], _outputs(configuration))
 
 
 def _read(aws: AwsCalls, id_: str, _state: State) -> State | None:
@@ -87,7 +79,7 @@ def _read(aws: AwsCalls, id_: str, _state: State) -> State | None:
     return _outputs(response["MediaInsightsPipelineConfiguration"])
 
 
-def _update(aws: AwsCalls, id_: str, change: Change) -> None:
+def _update(aws: AwsCalls, id_: str, change: schema.Change) -> None:
     # A new name is shown as an update and is not sent: AWS has no way to rename, and the official provider
     # does not replace. Mirrored; see the document.
     if change.names - {"tags", "tagsAll"}:
@@ -101,7 +93,7 @@ def _update(aws: AwsCalls, id_: str, change: Change) -> None:
         )
 
 
-def _warnings(change: Change) -> list[str]:
+def _warnings(change: schema.Change) -> list[str]:
     if "name" not in change.names:
         return []
     return [
@@ -214,7 +206,7 @@ RULE_ROWS = (
 )
 
 
-def _check(inputs: State) -> list[Failure]:
+def _check(inputs: State) -> list[schema.Failure]:
     """Require for each element the block that its type names."""
     elements = inputs.get("elements")
     return [
@@ -226,7 +218,7 @@ def _check(inputs: State) -> list[Failure]:
     ]
 
 
-MEDIA_INSIGHTS_PIPELINE_CONFIGURATION = ResourceType(
+MEDIA_INSIGHTS_PIPELINE_CONFIGURATION = schema.ResourceType(
     pulumi_type="aws:chimesdkmediapipelines/mediaInsightsPipelineConfiguration:MediaInsightsPipelineConfiguration",
     service=SERVICE,
     properties=(
@@ -247,12 +239,9 @@ MEDIA_INSIGHTS_PIPELINE_CONFIGURATION = ResourceType(
         TAGS_ALL,
     ),
     gone=frozenset({"NotFoundException"}),
-    create=_create,
-    read=_read,
-    update=_update,
-    delete=_delete,
+    operations=schema.Operations(_create, _read, _update, _delete),
     check=_check,
     warnings=_warnings,
-    auto_name=AutoName(),
+    auto_name=schema.AutoName(),
     tagging=CHIME_TAGGING,
 )

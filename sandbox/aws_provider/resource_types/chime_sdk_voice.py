@@ -6,17 +6,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.aws_provider import schema
 from sandbox.aws_provider.aws_calls import AwsCalls
 from sandbox.aws_provider.rows import ARN, ARN_PATTERN, CHIME_TAGGING, REGION, TAGS, TAGS_ALL, name_row
-from sandbox.aws_provider.schema import (
-    AutoName,
-    Change,
-    Created,
-    Kind,
-    Property,
-    ResourceType,
-    State,
-)
+from sandbox.aws_provider.schema import Kind, Property, State
 from sandbox.aws_provider.tags import as_list
 
 SERVICE = "chime-sdk-voice"
@@ -33,7 +26,7 @@ def _outputs(domain: Mapping[str, Any]) -> State:
     }
 
 
-def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
+def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> schema.Created:
     domain = aws.call(
         SERVICE,
         "create_voice_profile_domain",
@@ -45,7 +38,7 @@ def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
         Tags=as_list(tags),
         ClientRequestToken=str(uuid.uuid4()),  # a retry after a lost response creates no second domain
     )["VoiceProfileDomain"]
-    return Created(domain["VoiceProfileDomainId"], _outputs(domain))
+    return schema.Created(domain["VoiceProfileDomainId"], _outputs(domain))
 
 
 def _read(aws: AwsCalls, id_: str, _state: State) -> State | None:
@@ -54,7 +47,7 @@ def _read(aws: AwsCalls, id_: str, _state: State) -> State | None:
     )
 
 
-def _update(aws: AwsCalls, id_: str, change: Change) -> None:
+def _update(aws: AwsCalls, id_: str, change: schema.Change) -> None:
     # The official provider sends name and description only, and no empty description: a new key and a cleared
     # description change nothing. Mirrored, so that the sandbox shows what real AWS would; see the document.
     if change.names & {"name", "description"}:
@@ -67,7 +60,7 @@ def _update(aws: AwsCalls, id_: str, change: Change) -> None:
         )
 
 
-def _warnings(change: Change) -> list[str]:
+def _warnings(change: schema.Change) -> list[str]:
     found = []
     if "serverSideEncryptionConfiguration" in change.names:
         found.append(
@@ -86,7 +79,7 @@ def _delete(aws: AwsCalls, id_: str, _state: State) -> None:
     aws.call(SERVICE, "delete_voice_profile_domain", VoiceProfileDomainId=id_)
 
 
-VOICE_PROFILE_DOMAIN = ResourceType(
+VOICE_PROFILE_DOMAIN = schema.ResourceType(
     pulumi_type="aws:chime/sdkvoiceVoiceProfileDomain:SdkvoiceVoiceProfileDomain",
     service=SERVICE,
     properties=(
@@ -104,11 +97,8 @@ VOICE_PROFILE_DOMAIN = ResourceType(
         TAGS_ALL,
     ),
     gone=frozenset({"NotFoundException"}),
-    create=_create,
-    read=_read,
-    update=_update,
-    delete=_delete,
+    operations=schema.Operations(_create, _read, _update, _delete),
     warnings=_warnings,
-    auto_name=AutoName(),
+    auto_name=schema.AutoName(),
     tagging=CHIME_TAGGING,
 )

@@ -6,20 +6,11 @@ import urllib.parse
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sandbox.aws_provider import schema
 from sandbox.aws_provider.aws_calls import AwsCalls, AwsError
 from sandbox.aws_provider.property_values import document_as_stored, normal_json
 from sandbox.aws_provider.rows import ARN, ARN_PATTERN, TAGS, TAGS_ALL, name_and_prefix_rows, output
-from sandbox.aws_provider.schema import (
-    AutoName,
-    Change,
-    Created,
-    Failure,
-    Kind,
-    Property,
-    ResourceType,
-    State,
-    Tagging,
-)
+from sandbox.aws_provider.schema import Kind, Property, State
 from sandbox.aws_provider.tags import as_list
 
 GONE = frozenset({"NoSuchEntity"})
@@ -41,7 +32,7 @@ def _role_outputs(role: Mapping[str, Any]) -> State:
     }
 
 
-def _create_role(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
+def _create_role(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> schema.Created:
     role = aws.call(
         "iam",
         "create_role",
@@ -53,7 +44,7 @@ def _create_role(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Creat
         PermissionsBoundary=inputs.get("permissionsBoundary"),
         Tags=as_list(tags),
     )["Role"]
-    return Created(role["RoleName"], _role_outputs(role))
+    return schema.Created(role["RoleName"], _role_outputs(role))
 
 
 def _complete_role(aws: AwsCalls, id_: str, inputs: State) -> State:
@@ -120,7 +111,7 @@ def _detach(aws: AwsCalls, role: str, arns: Iterable[str]) -> None:
         aws.call("iam", "detach_role_policy", RoleName=role, PolicyArn=arn)
 
 
-def _update_role(aws: AwsCalls, id_: str, change: Change) -> None:
+def _update_role(aws: AwsCalls, id_: str, change: schema.Change) -> None:
     names, old, new = change.names, change.old, change.new
     if "assumeRolePolicy" in names:
         aws.call(
@@ -168,7 +159,7 @@ def _delete_role(aws: AwsCalls, id_: str, state: State) -> None:
     aws.call("iam", "delete_role", RoleName=id_)
 
 
-ROLE = ResourceType(
+ROLE = schema.ResourceType(
     pulumi_type="aws:iam/role:Role",
     service="iam",
     properties=(
@@ -193,19 +184,17 @@ ROLE = ResourceType(
         output("uniqueId"),
     ),
     gone=GONE,
-    create=_create_role,
-    complete=_complete_role,
-    read=_read_role,
-    update=_update_role,
-    delete=_delete_role,
-    auto_name=AutoName(maximum_length=64),
-    tagging=Tagging(tag="tag_role", untag="untag_role", list_="list_role_tags", member="RoleName"),
+    operations=schema.Operations(
+        _create_role, _read_role, _update_role, _delete_role, complete=_complete_role
+    ),
+    auto_name=schema.AutoName(maximum_length=64),
+    tagging=schema.Tagging(tag="tag_role", untag="untag_role", list_="list_role_tags", member="RoleName"),
 )
 
 
-def _create_role_policy(aws: AwsCalls, inputs: State, _tags: Mapping[str, str]) -> Created:
+def _create_role_policy(aws: AwsCalls, inputs: State, _tags: Mapping[str, str]) -> schema.Created:
     _put_role_policy(aws, inputs)
-    return Created(f"{inputs['role']}:{inputs['name']}", {"policy": normal_json(inputs["policy"])})
+    return schema.Created(f"{inputs['role']}:{inputs['name']}", {"policy": normal_json(inputs["policy"])})
 
 
 def _put_role_policy(aws: AwsCalls, inputs: State) -> None:
@@ -231,7 +220,7 @@ def _read_role_policy(aws: AwsCalls, id_: str, state: State) -> State | None:
     return {"name": name, "role": role, "policy": document_as_stored(state.get("policy"), _document(stored))}
 
 
-def _update_role_policy(aws: AwsCalls, _id: str, change: Change) -> None:
+def _update_role_policy(aws: AwsCalls, _id: str, change: schema.Change) -> None:
     if "policy" in change.names:
         _put_role_policy(aws, change.new)
 
@@ -241,13 +230,13 @@ def _delete_role_policy(aws: AwsCalls, id_: str, _state: State) -> None:
     aws.call("iam", "delete_role_policy", RoleName=role, PolicyName=name)
 
 
-def _check_role_policy(inputs: State) -> list[Failure]:
+def _check_role_policy(inputs: State) -> list[schema.Failure]:
     if str(inputs.get("role", "")).startswith("arn:"):
         return [("role", "is the role's name, not its ARN")]
     return []
 
 
-ROLE_POLICY = ResourceType(
+ROLE_POLICY = schema.ResourceType(
     pulumi_type="aws:iam/rolePolicy:RolePolicy",
     service="iam",
     properties=(
@@ -256,10 +245,9 @@ ROLE_POLICY = ResourceType(
         Property("role", required=True, force_new=True),
     ),
     gone=GONE,
-    create=_create_role_policy,
-    read=_read_role_policy,
-    update=_update_role_policy,
-    delete=_delete_role_policy,
+    operations=schema.Operations(
+        _create_role_policy, _read_role_policy, _update_role_policy, _delete_role_policy
+    ),
     check=_check_role_policy,
-    auto_name=AutoName(maximum_length=128),
+    auto_name=schema.AutoName(maximum_length=128),
 )

@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.aws_provider import schema
 from sandbox.aws_provider.aws_calls import AwsCalls
 from sandbox.aws_provider.property_values import UNKNOWN
 from sandbox.aws_provider.rows import REGION, TAGS, TAGS_ALL, name_row
-from sandbox.aws_provider.schema import (
-    AutoName,
-    Change,
-    Created,
-    Failure,
-    Kind,
-    Property,
-    ResourceType,
-    State,
-    Tagging,
-)
+from sandbox.aws_provider.schema import Kind, Property, State
 from sandbox.aws_provider.tags import tags_to_send
 
 GONE = frozenset({"ResourceNotFoundException"})
@@ -32,7 +23,7 @@ def _mode(inputs: State) -> str:
     return str(details.get("streamMode", PROVISIONED)) if isinstance(details, Mapping) else PROVISIONED
 
 
-def _create(aws: AwsCalls, inputs: State, _tags: Mapping[str, str]) -> Created:
+def _create(aws: AwsCalls, inputs: State, _tags: Mapping[str, str]) -> schema.Created:
     mode = _mode(inputs)
     aws.call(
         "kinesis",
@@ -42,7 +33,7 @@ def _create(aws: AwsCalls, inputs: State, _tags: Mapping[str, str]) -> Created:
         StreamModeDetails={"StreamMode": mode} if inputs.get("streamModeDetails") else None,
     )
     # CreateStream answers with nothing; the id becomes the ARN when the stream has been described.
-    return Created(inputs["name"], {})
+    return schema.Created(inputs["name"], {})
 
 
 def _summary(aws: AwsCalls, id_: str) -> Mapping[str, Any]:
@@ -131,7 +122,7 @@ def _apply(aws: AwsCalls, stream: str, *, old: State, new: State, names: frozens
     return bool(steps)
 
 
-def _update(aws: AwsCalls, id_: str, change: Change) -> None:
+def _update(aws: AwsCalls, id_: str, change: schema.Change) -> None:
     names, new, stream = change.names, change.new, change.new["name"]
     if "streamModeDetails" in names and new.get("streamModeDetails"):
         aws.call("kinesis", "update_stream_mode", StreamARN=id_, StreamModeDetails={"StreamMode": _mode(new)})
@@ -160,8 +151,8 @@ def _delete(aws: AwsCalls, _id: str, state: State) -> None:
     aws.wait_until_gone(lambda: _summary(aws, state["name"]), GONE)
 
 
-def _check(inputs: State) -> list[Failure]:
-    failures: list[Failure] = []
+def _check(inputs: State) -> list[schema.Failure]:
+    failures: list[schema.Failure] = []
     shards, mode = inputs.get("shardCount"), _mode(inputs)
     if UNKNOWN not in (shards, mode, inputs.get("streamModeDetails")):
         if mode == ON_DEMAND and shards:
@@ -173,7 +164,7 @@ def _check(inputs: State) -> list[Failure]:
     return failures
 
 
-STREAM = ResourceType(
+STREAM = schema.ResourceType(
     pulumi_type="aws:kinesis/stream:Stream",
     service="kinesis",
     properties=(
@@ -217,15 +208,11 @@ STREAM = ResourceType(
         ),
     ),
     gone=GONE,
-    create=_create,
-    complete=_complete,
-    read=_read,
-    update=_update,
-    delete=_delete,
+    operations=schema.Operations(_create, _read, _update, _delete, complete=_complete),
     check=_check,
-    auto_name=AutoName(maximum_length=128),
+    auto_name=schema.AutoName(maximum_length=128),
     import_as="name",
-    tagging=Tagging(
+    tagging=schema.Tagging(
         tag="add_tags_to_stream",
         untag="remove_tags_from_stream",
         list_="list_tags_for_stream",

@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.aws_provider import schema
 from sandbox.aws_provider.aws_calls import AwsCalls
 from sandbox.aws_provider.rows import ARN, REGION, TAGS, TAGS_ALL, name_row, output
-from sandbox.aws_provider.schema import (
-    AutoName,
-    Change,
-    Created,
-    Kind,
-    Property,
-    ResourceType,
-    State,
-    Tagging,
-)
+from sandbox.aws_provider.schema import Kind, Property, State
 
 GONE = frozenset({"ResourceNotFoundException"})
 
 
-def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
+def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> schema.Created:
     arn = aws.call(
         "kinesisvideo",
         "create_stream",
@@ -32,7 +24,7 @@ def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
         MediaType=inputs.get("mediaType"),
         Tags=dict(tags) or None,
     )["StreamARN"]
-    return Created(arn, {"arn": arn})
+    return schema.Created(arn, {"arn": arn})
 
 
 def _describe(aws: AwsCalls, arn: str) -> Mapping[str, Any]:
@@ -69,7 +61,7 @@ def _read(aws: AwsCalls, id_: str, _state: State) -> State | None:
     return _outputs(_describe(aws, id_))
 
 
-def _update(aws: AwsCalls, id_: str, change: Change) -> None:
+def _update(aws: AwsCalls, id_: str, change: schema.Change) -> None:
     if change.names & {"deviceName", "mediaType"}:
         aws.call(
             "kinesisvideo",
@@ -88,7 +80,7 @@ def _delete(aws: AwsCalls, id_: str, state: State) -> None:
     aws.wait_until_gone(lambda: _describe(aws, id_), GONE)
 
 
-VIDEO_STREAM = ResourceType(
+VIDEO_STREAM = schema.ResourceType(
     pulumi_type="aws:kinesis/videoStream:VideoStream",
     service="kinesisvideo",
     properties=(
@@ -107,13 +99,9 @@ VIDEO_STREAM = ResourceType(
         output("version"),
     ),
     gone=GONE,
-    create=_create,
-    complete=_complete,
-    read=_read,
-    update=_update,
-    delete=_delete,
-    auto_name=AutoName(),
-    tagging=Tagging(
+    operations=schema.Operations(_create, _read, _update, _delete, complete=_complete),
+    auto_name=schema.AutoName(),
+    tagging=schema.Tagging(
         tag="tag_stream",
         untag="untag_stream",
         list_="list_tags_for_stream",

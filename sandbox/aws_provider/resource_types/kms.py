@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sandbox.aws_provider import schema
 from sandbox.aws_provider.aws_calls import AwsCalls, AwsError
 from sandbox.aws_provider.property_values import document_as_stored, normal_json
 from sandbox.aws_provider.rows import ARN, REGION, TAGS, TAGS_ALL, name_and_prefix_rows, output
-from sandbox.aws_provider.schema import (
-    AutoName,
-    Change,
-    Created,
-    Failure,
-    Kind,
-    Property,
-    ResourceType,
-    State,
-    Tagging,
-)
+from sandbox.aws_provider.schema import Kind, Property, State
 from sandbox.aws_provider.tags import as_list
 
 KEY_SPECS = (
@@ -33,7 +24,7 @@ GONE = frozenset({"NotFoundException"})
 DELETED_STATES = frozenset({"PendingDeletion", "PendingReplicaDeletion"})
 
 
-def _create_key(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
+def _create_key(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> schema.Created:
     metadata = aws.call(
         "kms",
         "create_key",
@@ -45,7 +36,7 @@ def _create_key(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Create
         BypassPolicyLockoutSafetyCheck=inputs.get("bypassPolicyLockoutSafetyCheck") or None,
         Tags=as_list(tags, ("TagKey", "TagValue")),
     )["KeyMetadata"]
-    return Created(
+    return schema.Created(
         metadata["KeyId"],
         {
             "arn": metadata["Arn"],
@@ -98,7 +89,7 @@ def _read_key(aws: AwsCalls, id_: str, state: State) -> State | None:
     return found
 
 
-def _update_key(aws: AwsCalls, id_: str, change: Change) -> None:
+def _update_key(aws: AwsCalls, id_: str, change: schema.Change) -> None:
     names, new = change.names, change.new
     if "isEnabled" in names and new.get("isEnabled"):
         aws.call("kms", "enable_key", KeyId=id_)  # first: a disabled key can't be changed
@@ -137,13 +128,13 @@ def _delete_key(aws: AwsCalls, id_: str, state: State) -> None:
             raise
 
 
-def _check_key(inputs: State) -> list[Failure]:
+def _check_key(inputs: State) -> list[schema.Failure]:
     if inputs.get("rotationPeriodInDays") and inputs.get("enableKeyRotation") is False:
         return [("rotationPeriodInDays", "needs enableKeyRotation")]
     return []
 
 
-KEY = ResourceType(
+KEY = schema.ResourceType(
     pulumi_type="aws:kms/key:Key",
     service="kms",
     properties=(
@@ -166,13 +157,9 @@ KEY = ResourceType(
         Property("xksKeyId", force_new=True, not_served="the local AWS has no external key stores"),
     ),
     gone=GONE,
-    create=_create_key,
-    complete=_complete_key,
-    read=_read_key,
-    update=_update_key,
-    delete=_delete_key,
+    operations=schema.Operations(_create_key, _read_key, _update_key, _delete_key, complete=_complete_key),
     check=_check_key,
-    tagging=Tagging(
+    tagging=schema.Tagging(
         tag="tag_resource",
         untag="untag_resource",
         list_="list_resource_tags",
@@ -189,9 +176,9 @@ def _target_arn(aws: AwsCalls, target: str) -> str:
     return str(aws.call("kms", "describe_key", KeyId=target)["KeyMetadata"]["Arn"])
 
 
-def _create_alias(aws: AwsCalls, inputs: State, _tags: Mapping[str, str]) -> Created:
+def _create_alias(aws: AwsCalls, inputs: State, _tags: Mapping[str, str]) -> schema.Created:
     aws.call("kms", "create_alias", AliasName=inputs["name"], TargetKeyId=inputs["targetKeyId"])
-    return Created(inputs["name"], {})
+    return schema.Created(inputs["name"], {})
 
 
 def _complete_alias(aws: AwsCalls, id_: str, inputs: State) -> State:
@@ -224,7 +211,7 @@ def _alias_state(alias: Mapping[str, str], state: State) -> State:
     }
 
 
-def _update_alias(aws: AwsCalls, id_: str, change: Change) -> None:
+def _update_alias(aws: AwsCalls, id_: str, change: schema.Change) -> None:
     if "targetKeyId" in change.names:
         aws.call("kms", "update_alias", AliasName=id_, TargetKeyId=change.new["targetKeyId"])
 
@@ -233,7 +220,7 @@ def _delete_alias(aws: AwsCalls, id_: str, _state: State) -> None:
     aws.call("kms", "delete_alias", AliasName=id_)
 
 
-ALIAS = ResourceType(
+ALIAS = schema.ResourceType(
     pulumi_type="aws:kms/alias:Alias",
     service="kms",
     properties=(
@@ -244,10 +231,8 @@ ALIAS = ResourceType(
         Property("targetKeyId", required=True),
     ),
     gone=GONE,
-    create=_create_alias,
-    complete=_complete_alias,
-    read=_read_alias,
-    update=_update_alias,
-    delete=_delete_alias,
-    auto_name=AutoName(maximum_length=256, prefix="alias/"),
+    operations=schema.Operations(
+        _create_alias, _read_alias, _update_alias, _delete_alias, complete=_complete_alias
+    ),
+    auto_name=schema.AutoName(maximum_length=256, prefix="alias/"),
 )

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.aws_provider.attributes import attribute_text, fifo_name_failures, outputs_from_attributes
+from sandbox.aws_provider import schema
+from sandbox.aws_provider.attributes import (
+    attribute_text,
+    complete_by,
+    fifo_name_failures,
+    outputs_from_attributes,
+)
 from sandbox.aws_provider.aws_calls import AwsCalls
 from sandbox.aws_provider.rows import ARN_PATTERN, REGION, TAGS, TAGS_ALL, name_and_prefix_rows, output
-from sandbox.aws_provider.schema import (
-    AutoName,
-    Change,
-    Created,
-    Failure,
-    Kind,
-    Property,
-    ResourceType,
-    State,
-    Tagging,
-)
+from sandbox.aws_provider.schema import Kind, Property, State
 from sandbox.aws_provider.tags import as_list
 
 #: Endpoint types that report back, and the prefix of their attributes.
@@ -88,7 +84,7 @@ PROPERTIES = (
 _SENT = tuple(row for row in PROPERTIES if row.sent_as and not row.output_only)
 
 
-def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
+def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> schema.Created:
     attributes = {
         row.sent_as: attribute_text(inputs[row.name])
         for row in _SENT
@@ -97,13 +93,7 @@ def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
     arn = aws.call(
         "sns", "create_topic", Name=inputs["name"], Attributes=attributes or None, Tags=as_list(tags)
     )["TopicArn"]
-    return Created(arn, {"arn": arn})
-
-
-def _complete(aws: AwsCalls, id_: str, inputs: State) -> State:
-    found = _read(aws, id_, inputs) or {}
-    # Inputs keep the form that the program gave them; the rest is AWS's.
-    return {**found, **{name: value for name, value in inputs.items() if name in found}}
+    return schema.Created(arn, {"arn": arn})
 
 
 def _read(aws: AwsCalls, id_: str, state: State) -> State | None:
@@ -115,7 +105,7 @@ def _read(aws: AwsCalls, id_: str, state: State) -> State | None:
     }
 
 
-def _update(aws: AwsCalls, id_: str, change: Change) -> None:
+def _update(aws: AwsCalls, id_: str, change: schema.Change) -> None:
     for row in _SENT:
         if row.name in change.names:
             aws.call(
@@ -131,7 +121,7 @@ def _delete(aws: AwsCalls, id_: str, _state: State) -> None:
     aws.call("sns", "delete_topic", TopicArn=id_)
 
 
-def _check(inputs: State) -> list[Failure]:
+def _check(inputs: State) -> list[schema.Failure]:
     failures = fifo_name_failures(inputs, "fifoTopic")
     if not inputs.get("fifoTopic"):
         failures += [
@@ -142,19 +132,15 @@ def _check(inputs: State) -> list[Failure]:
     return failures
 
 
-TOPIC = ResourceType(
+TOPIC = schema.ResourceType(
     pulumi_type="aws:sns/topic:Topic",
     service="sns",
     properties=PROPERTIES,
     gone=frozenset({"NotFound", "NotFoundException"}),
-    create=_create,
-    complete=_complete,
-    read=_read,
-    update=_update,
-    delete=_delete,
+    operations=schema.Operations(_create, _read, _update, _delete, complete=complete_by(_read)),
     check=_check,
-    auto_name=AutoName(maximum_length=256, suffix=".fifo", suffix_when="fifoTopic"),
-    tagging=Tagging(
+    auto_name=schema.AutoName(maximum_length=256, suffix=".fifo", suffix_when="fifoTopic"),
+    tagging=schema.Tagging(
         tag="tag_resource", untag="untag_resource", list_="list_tags_for_resource", member="ResourceArn"
     ),
 )

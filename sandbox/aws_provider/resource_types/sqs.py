@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.aws_provider.attributes import attribute_text, fifo_name_failures, outputs_from_attributes
+from sandbox.aws_provider import schema
+from sandbox.aws_provider.attributes import (
+    attribute_text,
+    complete_by,
+    fifo_name_failures,
+    outputs_from_attributes,
+)
 from sandbox.aws_provider.aws_calls import AwsCalls
 from sandbox.aws_provider.rows import REGION, TAGS, TAGS_ALL, name_and_prefix_rows, output
-from sandbox.aws_provider.schema import (
-    AutoName,
-    Change,
-    Created,
-    Failure,
-    Kind,
-    Property,
-    ResourceType,
-    State,
-    Tagging,
-)
+from sandbox.aws_provider.schema import Kind, Property, State
 
 DEFAULT_KEY_REUSE_SECONDS = 300
 
@@ -96,7 +92,7 @@ PROPERTIES = (
 _SENT = tuple(row for row in PROPERTIES if row.sent_as and not row.output_only)
 
 
-def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
+def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> schema.Created:
     attributes = {
         row.sent_as: attribute_text(inputs[row.name])
         for row in _SENT
@@ -109,13 +105,7 @@ def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> Created:
         Attributes=attributes or None,
         tags=dict(tags) or None,
     )["QueueUrl"]
-    return Created(url, {"url": url})
-
-
-def _complete(aws: AwsCalls, id_: str, inputs: State) -> State:
-    found = _read(aws, id_, inputs) or {}
-    # Inputs keep the form that the program gave them; the rest is AWS's.
-    return {**found, **{name: value for name, value in inputs.items() if name in found}}
+    return schema.Created(url, {"url": url})
 
 
 def _read(aws: AwsCalls, id_: str, state: State) -> State | None:
@@ -128,7 +118,7 @@ def _read(aws: AwsCalls, id_: str, state: State) -> State | None:
     return {**found, "url": id_, "name": id_.rsplit("/", 1)[-1]}
 
 
-def _update(aws: AwsCalls, id_: str, change: Change) -> None:
+def _update(aws: AwsCalls, id_: str, change: schema.Change) -> None:
     attributes = {
         row.sent_as: attribute_text(change.new.get(row.name, "")) for row in _SENT if row.name in change.names
     }
@@ -140,26 +130,22 @@ def _delete(aws: AwsCalls, id_: str, _state: State) -> None:
     aws.call("sqs", "delete_queue", QueueUrl=id_)
 
 
-def _check(inputs: State) -> list[Failure]:
+def _check(inputs: State) -> list[schema.Failure]:
     failures = fifo_name_failures(inputs, "fifoQueue")
     if not inputs.get("fifoQueue") and inputs.get("contentBasedDeduplication"):
         failures.append(("contentBasedDeduplication", "can only be set for FIFO queues"))
     return failures
 
 
-QUEUE = ResourceType(
+QUEUE = schema.ResourceType(
     pulumi_type="aws:sqs/queue:Queue",
     service="sqs",
     properties=PROPERTIES,
     gone=frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"}),
-    create=_create,
-    complete=_complete,
-    read=_read,
-    update=_update,
-    delete=_delete,
+    operations=schema.Operations(_create, _read, _update, _delete, complete=complete_by(_read)),
     check=_check,
-    auto_name=AutoName(maximum_length=80, suffix=".fifo", suffix_when="fifoQueue"),
-    tagging=Tagging(
+    auto_name=schema.AutoName(maximum_length=80, suffix=".fifo", suffix_when="fifoQueue"),
+    tagging=schema.Tagging(
         tag="tag_queue",
         untag="untag_queue",
         list_="list_queue_tags",
