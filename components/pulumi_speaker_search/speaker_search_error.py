@@ -1,4 +1,4 @@
-"""The root of every exception that this package raises on purpose."""
+"""The root of every error that this package raises."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ from typing import ClassVar
 
 
 class SpeakerSearchError(Exception):
-    """Catch this to catch everything that this package raises on purpose.
+    """The root of every error that this package raises.
 
-    The text of an error is complete: it names what is wrong and what to do, and never holds a credential, the value of
-    a tag or anything about a person.
+    The text of an error names what is wrong and what to do. It never holds a credential, the value of a tag or anything
+    about a person.
 
     Attributes:
-        what: What is wrong, without what to do about it.
-        retryable: True where the same call, made again later and unchanged, may succeed without anybody changing a
-            declaration, a setting or a permission. A start that is made again starts nothing twice.
+        reason: What is wrong, without the remedy.
+        retryable: True if the same call may succeed later without a change of declaration, settings or permissions. A
+            start that is retried starts nothing twice.
     """
 
     retryable: ClassVar[bool] = False
 
-    def __init__(self, what: str) -> None:
-        self.what = what
-        super().__init__(what)
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+    @property
+    def what(self) -> str:
+        """Former name of `reason`."""
+        return self.reason

@@ -49,7 +49,7 @@ class StackAws:
         except BotoCoreError as error:
             raise CommandError(f"AWS can't be reached: {error}") from error
         return Aws(
-            client_of=lambda service: client(settings, service),
+            get_client=lambda service: client(settings, service),
             warn=self.warn,
             pace=pace_of(settings),
             memory=self.memory,
@@ -114,11 +114,11 @@ def reason_of(error: SpeakerSearchError) -> str:
     A remedy in the error is meant for the resource in a program; the commands name their own.
     """
     if not isinstance(error, ActionError):
-        return error.what
+        return error.reason
     facts = [
         f"last status {error.last_status}" if error.last_status else "",
         f"AWS {error.aws_code}" if error.aws_code else "",
         f"request id {error.request_id}" if error.request_id else "",
     ]
     details = ", ".join(fact for fact in facts if fact)
-    return f"{error.what} [{details}]" if details else error.what
+    return f"{error.reason} [{details}]" if details else error.what

@@ -17,7 +17,7 @@ from .pulumi_backend import CommandError, OperatedStack, read_stack
 from .stack_aws import create_aws
 from .stop import StopReport, select_tasks, stop_everything, stop_searches
 from .sweep import Result, update_message
-from .sweep_report import WARNING, finding_as_json, print_unread
+from .sweep_report import WARNING, finding_as_json, print_unread, unread_as_json
 from .terminal import console, print_line
 
 
@@ -67,7 +67,7 @@ def report(operated: OperatedStack, done: StopReport, *, update_in_progress: boo
         "project": operated.record.project,
         "searches": [asdict(search) for search in done.searches],
         "orphans": [{**finding_as_json(finding), "done": action.text} for finding, action in done.orphans],
-        "unread": [asdict(unread) for unread in done.unread],
+        "unread": [unread_as_json(unread) for unread in done.unread],
         "update_in_progress": update_in_progress,
         "may_listen": done.may_listen or update_in_progress,
     }

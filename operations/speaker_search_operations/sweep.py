@@ -67,7 +67,8 @@ def find_orphans(
     backend = _other_stacks(stack) if needs_backend else Backend()
     found = Survey(
         unread=[
-            Unread(what=f"the state of stack {name}", why="the Pulumi CLI failed") for name in backend.unread
+            Unread(name=f"the state of stack {name}", reason="the Pulumi CLI failed")
+            for name in backend.unread
         ]
     )
     for in_region in carriers:

@@ -31,10 +31,13 @@ def as_json(stack: OperatedStack, swept: SweepReport) -> dict[str, Any]:
         "in_state": len(stack.record.resources),
         "of_other_stacks": len(swept.left.elsewhere),
         "left_alone": [{"id": other.id, "stack": other.stack} for other in swept.left.elsewhere],
-        "unread": [
-            {"what": unread.what, "why": unread.why, "region": unread.region} for unread in swept.left.unread
-        ],
+        "unread": [unread_as_json(unread) for unread in swept.left.unread],
     }
+
+
+def unread_as_json(unread: Unread) -> dict[str, str | None]:
+    """Return what could not be read, with the promised names of its JSON fields."""
+    return {"what": unread.name, "why": unread.reason, "region": unread.region}
 
 
 def finding_as_json(finding: Finding) -> dict[str, str | None]:
@@ -72,7 +75,7 @@ def print_report(out: Console, stack: OperatedStack, swept: SweepReport, *, acte
 def print_unread(out: Console, unread: Unread) -> None:
     """Print what could not be read, and why."""
     region = f" in {unread.region}" if unread.region else ""
-    print_line(out, f"Could not read {unread.what}{region}: {unread.why}", WARNING)
+    print_line(out, f"Could not read {unread.name}{region}: {unread.reason}", WARNING)
 
 
 def _print_other_stacks(out: Console, swept: SweepReport) -> None:

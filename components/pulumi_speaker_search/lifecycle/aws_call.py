@@ -1,15 +1,16 @@
-"""One call to AWS: asked again where that can help, one at a time per resource, errors in our words.
+"""Send one call to AWS: retry it if that can help, serialize calls per resource, translate AWS's errors.
 
-The retries are tenacity's; which errors deserve one is the table below. botocore's own are off: its standard mode
-gives ThrottledClientException (429) a single attempt [R], and only here is it known that a lost answer to a start
-leaves a doubt which a lost answer to a Get does not.
+tenacity does the retries; the tables below say which errors are retried. botocore's own retries are off: its standard
+mode gives ThrottledClientException (429) a single attempt [R], and only this module knows that a lost response to a
+start leaves its outcome unknown, which a lost response to a Get does not.
 """
 
 from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
@@ -32,19 +33,19 @@ from .loopback import START_IT, place_without_listener
 
 BACK_OFF_BASE_SECONDS: Final = 0.25
 BACK_OFF_CAP_SECONDS: Final = 8.0
-"""Full jitter: before attempt n + 1 a random part of min(cap, base × 2ⁿ) seconds."""
+"""Full jitter: before attempt n + 1 the delay is random between 0 and min(cap, base × 2ⁿ) seconds."""
 
 THROTTLED: Final = frozenset(
     {"ThrottledClientException", "ThrottlingException", "ClientLimitExceededException"}
 )
-"""Not taken, whatever the HTTP status: ask again later [M: Chime, KVS]."""
+"""Codes for throttling, with any HTTP status: AWS did not process the request [M: Chime, KVS]."""
 
 QUOTAS: Final = {
     **{kind.start: kind.quota for kind in ANALYSIS_TASKS},
     "create_media_insights_pipeline": "active media insights pipelines (20 per region by default)",
 }
-"""Operation → the quota of resources that ResourceLimitExceeded speaks about [D]. Of all other operations it means a
-rate or a quota of concurrent calls, which passes: AWS gives one code for any of them [D ca-regions]."""
+"""Operation → the quota of resources that ResourceLimitExceeded refers to [D]. For all other operations the code means
+a rate or a number of concurrent calls, and a retry helps: AWS has one code for all of these [D ca-regions]."""
 
 QUOTA_FULL: Final = frozenset({"ResourceLimitExceededException", "ServiceQuotaExceededException"})
 NOT_FOUND: Final = frozenset({"NotFoundException", "ResourceNotFoundException"})
@@ -52,55 +53,56 @@ NOT_FOUND: Final = frozenset({"NotFoundException", "ResourceNotFoundException"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aws:
-    """AWS as the life cycle sees it.
+    """Access to AWS, and everything that calls and waits need beside it.
 
     Attributes:
-        client_of: botocore's service name → its client. Made late: a preview needs none.
-        clock: Time.
-        jitter: Upper bound → a random number of seconds up to it.
-        alone: Whether the engine that asked is gone, so that nobody would record what is started.
-        warn: Where a sentence goes that the user should read though nothing failed.
-        pace: botocore's service name → the seconds to wait before the next request, so that AWS's rate is kept.
-        memory: What this process knows of pipelines that it made and tasks that it stopped.
+        get_client: Returns the client for botocore's name of a service. Called late, because a preview needs no client.
+        clock: Time of day, monotonic time and sleep.
+        jitter: Returns a random number of seconds between 0 and its argument.
+        engine_gone: Returns True if the Pulumi engine has exited; then nothing new is started.
+        warn: Shows a warning to the user; takes a complete sentence.
+        pace: Returns the seconds to wait before the next request to a service, which keep AWS's rate limit.
+        memory: Pipelines that this process has created, and tasks that it has stopped.
     """
 
-    client_of: Callable[[str], Any]
+    get_client: Callable[[str], Any]
     clock: Clock = field(default_factory=SystemClock)
     jitter: Callable[[float], float] = lambda bound: random.uniform(0, bound)  # noqa: S311 # no secret
-    alone: Callable[[], bool] = lambda: False
+    engine_gone: Callable[[], bool] = lambda: False
     warn: Callable[[str], None] = lambda _text: None
     pace: Callable[[str], float] = lambda _service: 0.0
     memory: LedgerMemory = field(default_factory=LedgerMemory)
 
 
 @dataclass(frozen=True, slots=True)
-class Settling:
-    """Which refusals are asked again, because what a request needs may not have spread yet.
+class RetryWindows:
+    """How long each refusal is retried, because AWS may not have propagated yet what the request needs.
 
     Attributes:
-        seconds: AWS code → for how many seconds after the first attempt.
-        before_asking_again: Called with such a refusal; it raises where asking again is no use.
+        seconds: AWS code → seconds after the first attempt during which it is retried.
+        before_retry: Called with the refusal before each retry; raises an error if a retry can't help.
     """
 
     seconds: Mapping[str, float] = field(default_factory=dict)
-    before_asking_again: Callable[[ActionError], None] = lambda _refusal: None
+    before_retry: Callable[[ActionError], None] = lambda _refusal: None
 
 
-AT_ONCE: Final = Settling()
-"""Every refusal counts."""
+NO_RETRIES: Final = RetryWindows()
+"""No refusal is retried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What to ask of AWS, and how to speak about it.
+    """One request to AWS, and the words for messages about it.
 
     Attributes:
-        service, operation: botocore's names, like `chime-sdk-media-pipelines`, `get_speaker_search_task`.
-        parameters: The request's members.
-        action: A verb for messages: start, read, stop, …
-        subject: What it is about.
-        one_at_a_time: Resources of which AWS takes one call at a time [D]: ids or ARNs.
-        starts: Whether it makes something listen, so that a lost answer is a doubt.
+        service, operation: botocore's names, such as `chime-sdk-media-pipelines` and `get_speaker_search_task`.
+        parameters: Members of the request.
+        action: Verb for messages: start, read, stop, …
+        subject: Resource for messages.
+        serialize_on: Ids or ARNs of resources for which AWS accepts one call at a time [D].
+        ambiguous_if_lost: True for a start: if the response is lost, something may be listening.
+        retry_windows: How long each refusal is retried.
     """
 
     service: str
@@ -108,22 +110,22 @@ class Call:
     parameters: Mapping[str, Any]
     action: str
     subject: Subject
-    one_at_a_time: tuple[str, ...] = ()
-    starts: bool = False
-    settling: Settling = AT_ONCE
+    serialize_on: tuple[str, ...] = ()
+    ambiguous_if_lost: bool = False
+    retry_windows: RetryWindows = NO_RETRIES
 
 
 def send(aws: Aws, call: Call, *, deadline: float) -> dict[str, Any]:
-    """Return the answer to `call`, asked again on throttling, 5xx and broken connections until `deadline`.
+    """Return AWS's response; retry throttling, HTTP 5xx and broken connections until `deadline`.
 
     Args:
-        deadline: On `aws.clock.monotonic()`; the first attempt is made even past it.
+        deadline: On `aws.clock.monotonic()`. The first attempt is made even after it.
 
     Raises:
-        RefusedError: And its kinds: AWS said no.
-        OutcomeUnknownError: Some attempt's answer was lost and none came; only where `call.starts`.
-        AwsUnavailableError: The time is over, and nothing happened.
-        AbandonedError: The engine is gone; only where `call.starts`.
+        RefusedError: AWS refused the request; a subclass says why.
+        OutcomeUnknownError: A response was lost, and no later attempt succeeded; only if `call.ambiguous_if_lost`.
+        AwsUnavailableError: No attempt succeeded before the deadline, and nothing happened in AWS.
+        AbandonedError: The Pulumi engine is gone; only if `call.ambiguous_if_lost`.
     """
     import tenacity
 
@@ -134,34 +136,34 @@ def send(aws: Aws, call: Call, *, deadline: float) -> dict[str, Any]:
             min(BACK_OFF_CAP_SECONDS, BACK_OFF_BASE_SECONDS * 2.0 ** (state.attempt_number - 1))
         ),
         stop=lambda state: aws.clock.monotonic() + state.upcoming_sleep >= deadline,
-        retry=tenacity.retry_if_exception_type(_AskAgainError),
+        retry=tenacity.retry_if_exception_type(_RetryableError),
         reraise=True,
     )
     try:
-        answer: dict[str, Any] = loop(attempts.once)
-    except _AskAgainError as last:
-        raise attempts.given_up(last) from last.__cause__
+        answer: dict[str, Any] = loop(attempts.attempt)
+    except _RetryableError as last:
+        raise attempts.final_error(last) from last.__cause__
     return answer
 
 
-class _AskAgainError(Exception):
-    """An attempt that deserves another.
+class _RetryableError(Exception):
+    """An attempt that failed and is retried.
 
     Attributes:
-        lost: Whether AWS may have done the work all the same.
-        refusal: What to raise when no attempt is left, where AWS said no to this one.
+        lost: True if AWS may have processed the request nevertheless.
+        refusal: Error to raise if there is no further attempt; None if AWS did not refuse the request.
     """
 
     def __init__(
         self,
         *,
         lost: bool,
-        what: str,
+        reason: str,
         code: str | None = None,
         request_id: str | None = None,
         refusal: ActionError | None = None,
     ) -> None:
-        super().__init__(what)
+        super().__init__(reason)
         self.lost = lost
         self.code = code
         self.request_id = request_id
@@ -169,16 +171,16 @@ class _AskAgainError(Exception):
 
 
 class _Attempts:
-    """The attempts at one call: counts them, and remembers whether an answer was lost."""
+    """Make the attempts of one call, count them, and remember whether a response was lost."""
 
     def __init__(self, aws: Aws, call: Call) -> None:
         self.aws = aws
         self.call = call
         self.count = 0
-        self.lost_one = False
+        self.response_lost = False
         self.since = aws.clock.monotonic()
 
-    def once(self) -> dict[str, Any]:
+    def attempt(self) -> dict[str, Any]:
         from botocore.exceptions import (
             BotoCoreError,
             ClientError,
@@ -186,22 +188,22 @@ class _Attempts:
             HTTPClientError,
         )
 
-        if self.call.starts and self.aws.alone():
+        if self.call.ambiguous_if_lost and self.aws.engine_gone():
             raise self._abandoned()
         self.count += 1
         try:
-            # A client takes its time to be made: before the moment is planned at which the request is sent.
-            operation = getattr(self.aws.client_of(self.call.service), self.call.operation)
+            # To create a client takes time, so it comes before the pace reserves a time for the request.
+            operation = getattr(self.aws.get_client(self.call.service), self.call.operation)
             if wait_seconds := self.aws.pace(self.call.service):
                 self.aws.clock.sleep(wait_seconds)
-            with _held(self.call.one_at_a_time):
+            with resource_locks(self.call.serialize_on):
                 answer: dict[str, Any] = operation(**self.call.parameters)
         except ClientError as refusal:
-            raise self._read(refusal) from refusal
-        except HTTPClientError as broken:  # a connection that was cut, or an answer that did not come in time
-            self.lost_one = True
-            raise _AskAgainError(lost=True, what=type(broken).__name__) from broken
-        except ConnectionError as unreachable:  # none came about, so the request never went out
+            raise self._translate(refusal) from refusal
+        except HTTPClientError as broken:  # the connection broke, or the response did not come in time
+            self.response_lost = True
+            raise _RetryableError(lost=True, reason=type(broken).__name__) from broken
+        except ConnectionError as unreachable:  # no connection was made, so the request was not sent
             raise self._unreachable(unreachable) from unreachable
         except BotoCoreError as unsendable:  # no credentials, no region, no such profile
             raise RefusedError(
@@ -214,8 +216,8 @@ class _Attempts:
 
     def _unreachable(self, failed: Any) -> Exception:
         place = place_without_listener(failed)
-        if place is None or (self.lost_one and self.call.starts):
-            return _AskAgainError(lost=False, what=type(failed).__name__)
+        if place is None or (self.response_lost and self.call.ambiguous_if_lost):
+            return _RetryableError(lost=False, reason=type(failed).__name__)
         return AwsUnavailableError(
             f"nothing listens at {place}",
             action=self.call.action,
@@ -225,76 +227,80 @@ class _Attempts:
 
     def _abandoned(self) -> ActionError:
         kind: type[ActionError]
-        if self.lost_one:  # an attempt before may have started something all the same
-            kind, what = OutcomeUnknownError, "an answer was lost, and then the Pulumi engine was gone"
+        if self.response_lost:  # an earlier attempt may have started something
+            kind, reason = OutcomeUnknownError, "AWS's response was lost, and then the Pulumi engine exited"
         else:
-            kind, what = AbandonedError, "the Pulumi engine that asked for it is gone, so nothing was started"
+            kind, reason = AbandonedError, "the Pulumi engine has exited, so nothing was started"
         return kind(
-            what,
+            reason,
             action=self.call.action,
             subject=self.call.subject,
             remedy="Run `pulumi cancel`, then `pulumi up`.",
         )
 
-    def _read(self, refusal: Any) -> Exception:
-        """Return what botocore's one exception means for us."""
+    def _translate(self, refusal: Any) -> Exception:
+        """Return the error of this package for botocore's ClientError, or `_RetryableError` if it is to be retried."""
         error = refusal.response.get("Error", {})
         metadata = refusal.response.get("ResponseMetadata", {})
         code = str(error.get("Code", "unknown"))
         status = int(metadata.get("HTTPStatusCode", 0))
         request_id = metadata.get("RequestId")
-        passes = code in QUOTA_FULL and self.call.operation not in QUOTAS
-        if code in THROTTLED or status == 429 or passes:
-            return _AskAgainError(lost=False, what="AWS throttled it", code=code, request_id=request_id)
+        is_rate_limit = code in QUOTA_FULL and self.call.operation not in QUOTAS
+        if code in THROTTLED or status == 429 or is_rate_limit:
+            return _RetryableError(lost=False, reason="AWS throttled it", code=code, request_id=request_id)
         if status >= 500:
-            self.lost_one = True
-            return _AskAgainError(
-                lost=True, what=f"AWS failed with HTTP {status}", code=code, request_id=request_id
+            self.response_lost = True
+            return _RetryableError(
+                lost=True, reason=f"AWS failed with HTTP {status}", code=code, request_id=request_id
             )
-        kind, what, remedy = self._meaning(code, str(error.get("Message", "")))
-        if self.lost_one and self.call.starts:
-            # A refusal now says nothing about the attempt whose answer was lost.
-            kind, what = OutcomeUnknownError, f"an answer was lost, and then: {what}"
+        kind, reason, remedy = self._classify(code, str(error.get("Message", "")))
+        if self.response_lost and self.call.ambiguous_if_lost:
+            # This refusal says nothing about the attempt whose response was lost.
+            kind, reason = OutcomeUnknownError, f"AWS's response was lost; then AWS refused a retry: {reason}"
         error = kind(
-            what,
+            reason,
             action=self.call.action,
             subject=self.call.subject,
             remedy=remedy,
             aws_code=code,
             request_id=request_id,
         )
-        if self.aws.clock.monotonic() - self.since >= self.call.settling.seconds.get(code, 0.0):
+        if self.aws.clock.monotonic() - self.since >= self.call.retry_windows.seconds.get(code, 0.0):
             return error
-        self.call.settling.before_asking_again(error)
-        return _AskAgainError(lost=False, what=what, code=code, request_id=request_id, refusal=error)
+        self.call.retry_windows.before_retry(error)
+        return _RetryableError(lost=False, reason=reason, code=code, request_id=request_id, refusal=error)
 
-    def _meaning(self, code: str, message: str) -> tuple[type[ActionError], str, str]:
+    def _classify(self, code: str, message: str) -> tuple[type[ActionError], str, str]:
         if code in NOT_FOUND:
             return NotFoundError, message or "AWS does not find it", "Run `pulumi refresh`."
         if code == "ConflictException":
-            return ConflictError, message or "its state does not allow it now", "Run it again."
+            return ConflictError, message or "its status does not allow it now", "Run the same command again."
         if code in QUOTA_FULL:
             quota = QUOTAS.get(self.call.operation, "of this account and region")
             return (
                 QuotaFullError,
                 f"a quota is full: {quota}",
-                "Stop what is not needed (`speaker-search sweep` shows what runs without being in state), "
+                "Stop searches that are not needed (`speaker-search sweep` lists those that are in no state), "
                 "or ask AWS for a higher quota.",
             )
         if code in ("ForbiddenException", "UnauthorizedClientException", "AccessDeniedException"):
-            return RefusedError, message or "no permission", "Check credentials and IAM policy."
-        return RefusedError, message or "AWS refused it", "Correct what AWS names, and run it again."
+            return RefusedError, message or "no permission", "Check the credentials and their IAM policy."
+        return (
+            RefusedError,
+            message or "AWS refused it",
+            "Correct what AWS names, and run the same command again.",
+        )
 
-    def given_up(self, last: _AskAgainError) -> Exception:
+    def final_error(self, last: _RetryableError) -> Exception:
         if last.refusal is not None:
             return last.refusal
-        times = "once" if self.count == 1 else f"{self.count} times"
-        doubt = self.lost_one and self.call.starts
-        return (OutcomeUnknownError if doubt else AwsUnavailableError)(
-            f"{last} (asked {times})",
+        attempts = "1 attempt" if self.count == 1 else f"{self.count} attempts"
+        is_ambiguous = self.response_lost and self.call.ambiguous_if_lost
+        return (OutcomeUnknownError if is_ambiguous else AwsUnavailableError)(
+            f"{last} ({attempts})",
             action=self.call.action,
             subject=self.call.subject,
-            remedy="Run it again; `timeout_seconds` gives it longer.",
+            remedy="Run the same command again; a larger `timeout_seconds` allows more attempts.",
             aws_code=last.code,
             request_id=last.request_id,
         )
@@ -304,17 +310,12 @@ _locks: defaultdict[str, Lock] = defaultdict(Lock)
 _locks_guard = Lock()
 
 
-class _held:  # noqa: N801 # reads as a sentence in `with _held(…)`
-    """Holds the locks of some resources, always taken in the same order."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        with _locks_guard:
-            self.locks = [_locks[name] for name in sorted(set(names))]
-
-    def __enter__(self) -> None:
-        for lock in self.locks:
-            lock.acquire()
-
-    def __exit__(self, *_exception: object) -> None:
-        for lock in reversed(self.locks):
-            lock.release()
+@contextmanager
+def resource_locks(names: Iterable[str]) -> Iterator[None]:
+    """Hold the locks of some resources. They are always taken in the same order, so that no two threads deadlock."""
+    with _locks_guard:
+        locks = [_locks[name] for name in sorted(set(names))]
+    with ExitStack() as held:
+        for lock in locks:
+            held.enter_context(lock)
+        yield

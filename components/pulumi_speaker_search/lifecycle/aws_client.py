@@ -185,9 +185,9 @@ def _check_account(session: Any, settings: AwsSettings) -> None:
         raise _account_error(f"account {account_id} is among aws:forbiddenAccountIds")
 
 
-def _account_error(what: str) -> AccountMismatchError:
+def _account_error(reason: str) -> AccountMismatchError:
     return AccountMismatchError(
-        what,
+        reason,
         action="use",
         subject=Subject(kind="these credentials"),
         remedy="Nothing was asked of that account. Check credentials, profile and the `aws:` stack config; a program "

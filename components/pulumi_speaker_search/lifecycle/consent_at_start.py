@@ -13,7 +13,7 @@ from typing import Final, NoReturn
 
 from ..consent.consent_value import Problem, in_doubt, problems_of
 from ..consent.vocabulary import PREFIX
-from .aws_call import AT_ONCE, Aws, Call, Settling, send
+from .aws_call import NO_RETRIES, Aws, Call, RetryWindows, send
 from .aws_client import KINESIS_VIDEO, MEDIA_PIPELINES, VOICE
 from .errors import ConsentError, Subject
 
@@ -60,7 +60,7 @@ def demand_live(
     *,
     subject: Subject,
     deadline: float,
-    settling: Settling = AT_ONCE,
+    retry_windows: RetryWindows = NO_RETRIES,
 ) -> None:
     """Refuse to go on unless the tags that `parts` carry in AWS are complete, valid, and of the declared record.
 
@@ -69,7 +69,9 @@ def demand_live(
         RefusedError: The tags may not be read.
     """
     for part in parts:
-        tags = tags_of(aws, part.service, part.arn, subject=subject, deadline=deadline, settling=settling)
+        tags = tags_of(
+            aws, part.service, part.arn, subject=subject, deadline=deadline, retry_windows=retry_windows
+        )
         whose = _whose(part)
         _demand(aws, tags, whose, subject)
         demand_standing(aws, tags, declared, whose=whose, subject=subject)
@@ -129,8 +131,8 @@ def _sentence(problems: Sequence[Problem]) -> str:
     return "; ".join(f"{problem.key} {problem.fault}" for problem in problems)
 
 
-def _refuse(what: str, subject: Subject) -> NoReturn:
-    raise ConsentError(what, action="start", subject=subject, remedy=REMEDY)
+def _refuse(reason: str, subject: Subject) -> NoReturn:
+    raise ConsentError(reason, action="start", subject=subject, remedy=REMEDY)
 
 
 def tags_of(
@@ -140,7 +142,7 @@ def tags_of(
     *,
     subject: Subject,
     deadline: float,
-    settling: Settling = AT_ONCE,
+    retry_windows: RetryWindows = NO_RETRIES,
 ) -> dict[str, str]:
     """Return the tags that a resource has in AWS now."""
     if service == KINESIS_VIDEO:
@@ -153,8 +155,8 @@ def tags_of(
             parameters={"ResourceARN": arn},
             action="read the tags of",
             subject=subject,
-            one_at_a_time=(arn,),
-            settling=settling,
+            serialize_on=(arn,),
+            retry_windows=retry_windows,
         ),
         deadline=deadline,
     )

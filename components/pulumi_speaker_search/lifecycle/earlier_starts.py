@@ -155,16 +155,16 @@ def _settle_intent(
     is_fresh = mine.is_fresh(aws.clock.now())
     if mine.token in chain and is_fresh:
         return Earlier(intent=mine)
-    what = "its intent is too old to be asked for"
+    reason = "its intent is too old to be asked for"
     if is_fresh:
         try:
             if stop_what_intent_started(aws, wanted.pipeline_id, mine, deadline=deadline):
                 return Earlier()
-            what = "the ledger does not hold enough to ask for it"
+            reason = "the ledger does not hold enough to ask for it"
         except SpeakerSearchError as failed:
-            what = failed.what
+            reason = failed.reason
     raise OutcomeUnknownError(
-        f"an earlier start of this resource was interrupted, and a task may run: {what}",
+        f"an earlier start of this resource was interrupted, and a task may run: {reason}",
         action="start",
         subject=wanted.subject,
         remedy="Only the end of its pipeline is certain to end it: replace the pipeline by a change of its "

@@ -1,31 +1,31 @@
 """The package's exceptions as a tree; those of the life cycle stand here. `*`: `retryable` is True.
 
-    SpeakerSearchError              everything that this package raises on purpose
-    ├── DeclarationError            something was declared that can't be (declaration_error.py)
+    SpeakerSearchError              every error that this package raises
+    ├── DeclarationError            a declaration is wrong or not supported (declaration_error.py)
     ├── InvalidConsentError         a `Consent` with values outside the vocabulary (consent/)
     ├── InvalidConfigError          this program's config is missing or wrong (speaker_search_program/config.py)
     ├── InvalidSettingsError        the stack's `aws:` config is wrong or not supported (lifecycle/aws_settings.py)
     └── ActionError                 an action on one resource in AWS did not succeed
-        ├── ConsentError            consent is missing, malformed, withdrawn or over: nothing was sent
-        ├── RefusedError            AWS said no, and will say no again
-        │   ├── NotFoundError       … because it is not there
-        │   ├── ConflictError *     … because of what it is doing at the moment
+        ├── ConsentError            consent is missing, malformed, withdrawn or expired: nothing was started
+        ├── RefusedError            AWS refused the request, and would refuse it again
+        │   ├── NotFoundError       … because the resource does not exist
+        │   ├── ConflictError *     … because the resource's present status does not allow it
         │   └── QuotaFullError *    … because a quota is full, until something else ends
-        ├── AwsUnavailableError *   AWS could not do it within the time; it certainly did not happen
-        ├── OutcomeUnknownError *   the answer was lost: it may have happened, and the next call finds it
-        ├── WaitTimeoutError *      the status wanted was not reached in time
-        ├── EndedError              it failed while this run waited for it
-        ├── UnknownStatusError      AWS used a status word that this release does not know
-        ├── StopFailedError *       it would not stop: it may still listen
-        ├── TokensExhaustedError    every token of the chain belongs to an earlier life
-        ├── OccupiedError           another search has this stream and channel of the pipeline
-        ├── NoRoomError             the pipeline carries too many tags for the ledger entry: nothing was sent
+        ├── AwsUnavailableError *   AWS did not process the request before the time-out: nothing happened
+        ├── OutcomeUnknownError *   the response was lost: it may have happened, and the next call finds out
+        ├── WaitTimeoutError *      the resource did not reach a status before the time-out
+        ├── EndedError              the resource failed before it reached the status
+        ├── UnknownStatusError      AWS returned a status that this release does not know
+        ├── StopFailedError *       the resource did not stop before the time-out: it may still listen
+        ├── TokensExhaustedError    every token of the chain belongs to a task or pipeline that has ended
+        ├── OccupiedError           another search has this stream and channel
+        ├── NoRoomError             the pipeline has too many tags for the ledger entry: nothing was started
         ├── AccountMismatchError    the credentials are of another account than the resource
-        ├── AdoptionError           what should be taken over is not there, ended, or does not match
-        └── AbandonedError          the engine is gone: nothing is started that nobody would record
+        ├── AdoptionError           what should be adopted does not exist, has ended, or does not match
+        └── AbandonedError          the Pulumi engine is gone, so nobody would record a start: nothing was started
 
-Messages carry the resource, its id, the action, the last status, AWS's code and request id, and what to do; never a
-credential, a tag's value or anything about a person.
+A message names the resource, its id, the action, the last status, AWS's code and request id, and the remedy; never a
+credential, the value of a tag or anything about a person.
 """
 
 from __future__ import annotations
@@ -38,37 +38,38 @@ from ..speaker_search_error import SpeakerSearchError as SpeakerSearchError  # n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What an action is about.
+    """The resource that an error is about.
 
     Attributes:
-        kind: AWS's noun, like `speaker search task`.
-        id: Its id, once there is one.
-        within: The id of the pipeline that a task belongs to.
+        kind: AWS's noun, such as `speaker search task`.
+        id: Its id; None before it has one.
+        pipeline_id: Id of a task's pipeline; None for a pipeline.
     """
 
     kind: str
     id: str | None = None
-    within: str | None = None
+    pipeline_id: str | None = None
 
     def __str__(self) -> str:
         text = f"{self.kind} {self.id}" if self.id else self.kind
-        return f"{text} (pipeline {self.within})" if self.within else text
+        return f"{text} (pipeline {self.pipeline_id})" if self.pipeline_id else text
 
 
 class ActionError(SpeakerSearchError):
     """An action on one resource in AWS did not succeed.
 
     Attributes:
-        action: The verb: `start`, `stop`, `read`, …
+        reason: What went wrong, without the remedy.
+        action: Verb: `start`, `stop`, `read`, …
         subject: The resource.
         remedy: What to do, in sentences.
-        last_status: AWS's word when it was seen last.
-        aws_code, request_id: Of AWS's refusal.
+        last_status: Last status that AWS reported.
+        aws_code, request_id: AWS's error code and request id, if AWS refused a request.
     """
 
     def __init__(  # every part of the text is named
         self,
-        what: str,
+        reason: str,
         *,
         action: str,
         subject: Subject,
@@ -82,9 +83,11 @@ class ActionError(SpeakerSearchError):
             f"AWS {aws_code}" if aws_code else "",
             f"request id {request_id}" if request_id else "",
         ]
-        told = ", ".join(fact for fact in facts if fact)
-        super().__init__(f"could not {action} {subject}: {what}{f' [{told}]' if told else ''}. {remedy}")
-        self.what = what
+        details = ", ".join(fact for fact in facts if fact)
+        super().__init__(
+            f"could not {action} {subject}: {reason}{f' [{details}]' if details else ''}. {remedy}"
+        )
+        self.reason = reason
         self.action = action
         self.subject = subject
         self.remedy = remedy
@@ -94,19 +97,19 @@ class ActionError(SpeakerSearchError):
 
 
 class ConsentError(ActionError):
-    """Consent does not hold at this moment. Nothing was started."""
+    """Consent is not valid at this moment. Nothing was started."""
 
 
 class RefusedError(ActionError):
-    """AWS refused the request for good: retrying it unchanged is no use."""
+    """AWS refused the request; the same request would be refused again."""
 
 
 class NotFoundError(RefusedError):
-    """AWS knows no such resource."""
+    """AWS does not find the resource."""
 
 
 class ConflictError(RefusedError):
-    """The resource's state does not allow the action now."""
+    """The resource's present status does not allow the action."""
 
     retryable: ClassVar[bool] = True
 
@@ -118,43 +121,43 @@ class QuotaFullError(RefusedError):
 
 
 class AwsUnavailableError(ActionError):
-    """AWS throttled or did not take the request until the time was over. It did not happen."""
+    """AWS throttled or did not accept the request until the time-out. Nothing happened in AWS."""
 
     retryable: ClassVar[bool] = True
 
 
 class OutcomeUnknownError(ActionError):
-    """The answer to a request was lost: what it asked for may have happened."""
+    """The response to a request was lost: AWS may have processed it."""
 
     retryable: ClassVar[bool] = True
 
 
 class WaitTimeoutError(ActionError):
-    """The status that was waited for did not come in time."""
+    """The resource did not reach the status before the time-out."""
 
     retryable: ClassVar[bool] = True
 
 
 class EndedError(ActionError):
-    """It failed while this run waited for it."""
+    """The resource failed before it reached the status that this run waited for."""
 
 
 class UnknownStatusError(ActionError):
-    """AWS answered with a status word that this release does not know."""
+    """AWS returned a status that this release does not know."""
 
 
 class StopFailedError(ActionError):
-    """It was told to stop and did not: it may still listen."""
+    """The resource did not stop before the time-out: it may still listen."""
 
     retryable: ClassVar[bool] = True
 
 
 class TokensExhaustedError(ActionError):
-    """Every ClientRequestToken of the chain belongs to a life that has ended."""
+    """Every ClientRequestToken of the chain belongs to a task or pipeline that has ended."""
 
 
 class AdoptionError(ActionError):
-    """What should be taken over can't be."""
+    """The task or pipeline can't be adopted."""
 
 
 class OccupiedError(ActionError):
@@ -162,23 +165,23 @@ class OccupiedError(ActionError):
 
 
 class NoRoomError(ActionError):
-    """The pipeline carries as many tags as it may, so the ledger entry does not fit. Nothing was started."""
+    """The pipeline has too many tags for the ledger entry. Nothing was started."""
 
 
 class AccountMismatchError(ActionError):
-    """The credentials are of another account than the resource: what they don't find says nothing."""
+    """The credentials are of another account than the resource, so that "not found" proves nothing."""
 
 
 class AbandonedError(ActionError):
-    """The Pulumi engine that asked for this is gone."""
+    """The Pulumi engine is gone, so nobody would record a start. Nothing was started."""
 
 
-def not_adopted(what: str, subject: Subject, status: str | None = None) -> AdoptionError:
-    """Return the error for what can't be adopted, with what to do."""
+def not_adopted(reason: str, subject: Subject, status: str | None = None) -> AdoptionError:
+    """Return the error for a task or pipeline that can't be adopted."""
     return AdoptionError(
-        what,
+        reason,
         action="adopt",
         subject=subject,
         last_status=status,
-        remedy="Correct `adopt`, or leave it out to start a new one.",
+        remedy="Correct `adopt`, or remove it to start a new search.",
     )

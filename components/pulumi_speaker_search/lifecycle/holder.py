@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from . import ledger
 from .absence import REQUIRED_SPREAD_SECONDS
-from .aws_call import Aws, Settling
+from .aws_call import Aws, RetryWindows
 from .errors import NotFoundError, OccupiedError, Subject
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def demand_held_here(aws: Aws, pipeline: Pipeline, *, origin: str, subject: Subj
     Raises:
         OccupiedError: It does.
     """
-    patience = Settling({"NotFoundException": REQUIRED_SPREAD_SECONDS})
+    patience = RetryWindows({"NotFoundException": REQUIRED_SPREAD_SECONDS})
     try:
-        tags = ledger.tags_on(aws, pipeline.arn, subject=subject, deadline=deadline, settling=patience)
+        tags = ledger.tags_on(aws, pipeline.arn, subject=subject, deadline=deadline, retry_windows=patience)
     except NotFoundError:
         return
     if holder_in(tags) in (None, ledger.stack_hash(origin)):

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from .aws_call import AT_ONCE, Aws, Call, Settling, send
+from .aws_call import NO_RETRIES, Aws, Call, RetryWindows, send
 from .aws_client import MEDIA_PIPELINES
 from .consent_at_start import tags_of
 from .errors import NoRoomError, Subject
@@ -184,7 +184,12 @@ def without_ledger(tags: Mapping[str, str]) -> dict[str, str]:
 
 
 def tags_on(
-    aws: Aws, pipeline_arn: str, *, subject: Subject, deadline: float, settling: Settling = AT_ONCE
+    aws: Aws,
+    pipeline_arn: str,
+    *,
+    subject: Subject,
+    deadline: float,
+    retry_windows: RetryWindows = NO_RETRIES,
 ) -> dict[str, str]:
     """Return all tags of a pipeline, from memory where this process made it a moment ago.
 
@@ -194,7 +199,9 @@ def tags_on(
     known = aws.memory.tags(pipeline_arn, aws.clock.monotonic())
     if known is not None:
         return known
-    return tags_of(aws, MEDIA_PIPELINES, pipeline_arn, subject=subject, deadline=deadline, settling=settling)
+    return tags_of(
+        aws, MEDIA_PIPELINES, pipeline_arn, subject=subject, deadline=deadline, retry_windows=retry_windows
+    )
 
 
 def write(
@@ -205,7 +212,7 @@ def write(
     subject: Subject,
     deadline: float,
     present: Mapping[str, str] | None = None,
-    settling: Settling = AT_ONCE,
+    retry_windows: RetryWindows = NO_RETRIES,
 ) -> None:
     """Write an entry, or replace it.
 
@@ -229,7 +236,7 @@ def write(
         to_tags(entry, room=min(room, 4)),
         subject=subject,
         deadline=deadline,
-        settling=settling,
+        retry_windows=retry_windows,
     )
 
 
@@ -240,11 +247,11 @@ def put(
     *,
     subject: Subject,
     deadline: float,
-    settling: Settling = AT_ONCE,
+    retry_windows: RetryWindows = NO_RETRIES,
 ) -> None:
     """Write tags of the ledger by one call."""
     listed = [{"Key": key, "Value": value} for key, value in tags.items()]
-    _send(aws, "tag_resource", pipeline_arn, {"Tags": listed}, subject, deadline, settling)
+    _send(aws, "tag_resource", pipeline_arn, {"Tags": listed}, subject, deadline, retry_windows)
     aws.memory.wrote(pipeline_arn, tags)
 
 
@@ -264,7 +271,7 @@ def _send(
     more: Mapping[str, Any],
     subject: Subject,
     deadline: float,
-    settling: Settling = AT_ONCE,
+    retry_windows: RetryWindows = NO_RETRIES,
 ) -> None:
     send(
         aws,
@@ -274,8 +281,8 @@ def _send(
             parameters={"ResourceARN": pipeline_arn, **more},
             action="write the ledger of",
             subject=subject,
-            one_at_a_time=(pipeline_arn,),
-            settling=settling,
+            serialize_on=(pipeline_arn,),
+            retry_windows=retry_windows,
         ),
         deadline=deadline,
     )

@@ -78,12 +78,12 @@ def carriers_in(aws: Aws, mine: StackRecord, region: str) -> Carriers:
         try:
             return _carrier(aws, mine, id_, arn)
         except SpeakerSearchError as failed:
-            return Unread(what=f"media pipeline {id_}", why=failed.what, region=region)
+            return Unread(name=f"media pipeline {id_}", reason=failed.reason, region=region)
 
     try:
         listed = list(_list_pipelines(aws))
     except SpeakerSearchError as failed:
-        unread = Unread(what=f"the media pipelines of {region}", why=failed.what, region=region)
+        unread = Unread(name=f"the media pipelines of {region}", reason=failed.reason, region=region)
         return Carriers(region, (), (unread,))
     seen = each(look, listed)
     return Carriers(

@@ -70,7 +70,9 @@ def restore(
         if changed:
             ledger.put(aws, wanted.pipeline_arn, changed, subject=wanted.subject, deadline=deadline)
     except SpeakerSearchError as failed:
-        return Note(f"the ledger entry of speaker search task {task_id} could not be checked: {failed.what}")
+        return Note(
+            f"the ledger entry of speaker search task {task_id} could not be checked: {failed.reason}"
+        )
     if known is not None:
         return Note(_is_held_now(task_id), is_warning=False) if changed else None
     if other is not None:

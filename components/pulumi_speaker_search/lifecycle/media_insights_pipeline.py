@@ -9,10 +9,9 @@ from typing import Any, Final
 
 from . import consent_at_start, ledger, other_searches, tokens
 from .absence import fetch_confirmed, require_account
-from .aws_call import Aws, Call, Settling, send
+from .aws_call import Aws, Call, RetryWindows, send
 from .aws_client import MEDIA_PIPELINES
 from .clock import iso
-from .doubt import send_start
 from .ending import EndRequest, end
 from .errors import (
     NotFoundError,
@@ -26,6 +25,7 @@ from .ledger import PIPELINE, stack_hash
 from .other_searches import OtherSearch
 from .outcome import Outcome, outcome_of
 from .replay import difference, is_over, is_replay
+from .start_recovery import send_start
 from .status import PIPELINE_ENDS, PipelineStatus
 from .stream_age import seconds_until_first_media
 
@@ -34,7 +34,7 @@ KIND: Final = "media insights pipeline"
 QUOTA_SECONDS: Final = 10.0
 """For how long a full quota is asked again: pipelines end by themselves, and the code may mean a rate."""
 
-FINDS_PIPELINE: Final = (
+UNRESOLVED_PIPELINE_REMEDY: Final = (
     "Run `pulumi up` again: it finds it by its token. To end it instead, run `speaker-search sweep --stop`."
 )
 
@@ -175,8 +175,8 @@ def _create(
         },
         action="start",
         subject=subject,
-        starts=True,
-        settling=Settling(
+        ambiguous_if_lost=True,
+        retry_windows=RetryWindows(
             {
                 "ConflictException": left,
                 "NotFoundException": left,
@@ -186,7 +186,13 @@ def _create(
             }
         ),
     )
-    answer = send_start(aws, call, deadline=deadline, may_run="a pipeline may run", finds_it=FINDS_PIPELINE)
+    answer = send_start(
+        aws,
+        call,
+        deadline=deadline,
+        unresolved_message="a pipeline may run",
+        unresolved_remedy=UNRESOLVED_PIPELINE_REMEDY,
+    )
     pipeline = Pipeline.from_description(answer["MediaInsightsPipeline"])
     was_replayed = is_replay(
         pipeline,
@@ -211,7 +217,7 @@ def find(aws: Aws, identifier: str, *, timeout_seconds: float) -> Pipeline | Non
         parameters={"MediaPipelineId": id_of(identifier)},
         action="read",
         subject=Subject(kind=KIND, id=id_of(identifier)),
-        one_at_a_time=(id_of(identifier),),
+        serialize_on=(id_of(identifier),),
     )
     try:
         answer = send(aws, call, deadline=aws.clock.monotonic() + timeout_seconds)
@@ -275,7 +281,7 @@ def stop(
         parameters={"MediaPipelineId": id_of(identifier)},
         action="end",
         subject=subject,
-        one_at_a_time=(id_of(identifier),),
+        serialize_on=(id_of(identifier),),
     )
     request = EndRequest(
         call=call,

@@ -79,7 +79,7 @@ def _tags(aws: Aws, arn: str, deadline: float) -> dict[str, str]:
 def _forget(aws: Aws, finding: Finding, entry: ledger.Entry) -> None:
     """Take the entry off, unless a start has written another one in its place meanwhile."""
     arn = str(finding.pipeline_arn)
-    subject = Subject(kind=task_life.KIND, id=finding.id, within=finding.pipeline_id)
+    subject = Subject(kind=task_life.KIND, id=finding.id, pipeline_id=finding.pipeline_id)
     deadline = aws.clock.monotonic() + CALL_SECONDS
     try:
         present, _ = ledger.from_tags(_tags(aws, arn, deadline))

@@ -108,7 +108,7 @@ def _look_at_task(aws: Aws, pipeline: Pipeline, entry: ledger.Entry) -> tuple[Ki
     except WaitTimeoutError:
         return Kind.UNSEEN, "not found yet"
     except SpeakerSearchError as failed:
-        return Kind.UNSEEN, failed.what
+        return Kind.UNSEEN, failed.reason
     if task is None:
         return Kind.LEFT_OVER, "gone"
     return (Kind.LEFT_OVER if task.status in ENDED else Kind.TASK), task.status
@@ -202,7 +202,7 @@ def _held_on(
     """Tasks in somebody's state, or of other stacks, that were not seen to have ended."""
     starts = {entry.token for entry in carrier.entries}
 
-    def may_run(task_id: str) -> bool:
+    def unresolved_message(task_id: str) -> bool:
         if task_id in starts:
             return True
         try:
@@ -218,7 +218,7 @@ def _held_on(
         return task is not None and task.status not in ENDED
 
     every = dict.fromkeys([*_tasks_on(mine, backend, carrier), *of_others])
-    return tuple(one for one in every if may_run(one))
+    return tuple(one for one in every if unresolved_message(one))
 
 
 def _untraced(aws: Aws, mine: StackRecord, region: str) -> Survey:
@@ -234,7 +234,9 @@ def _untraced(aws: Aws, mine: StackRecord, region: str) -> Survey:
                 else None
             )
         except SpeakerSearchError as failed:
-            found.unread.append(Unread(what=f"pipeline {one.pipeline_id}", why=failed.what, region=region))
+            found.unread.append(
+                Unread(name=f"pipeline {one.pipeline_id}", reason=failed.reason, region=region)
+            )
             continue
         if one.pipeline_id and (pipeline is None or pipeline.status in ENDED):
             continue

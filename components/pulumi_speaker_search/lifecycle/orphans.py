@@ -103,12 +103,12 @@ class Unread:
     """Something that could not be looked at.
 
     Attributes:
-        what: What it is, for people.
-        why: The reason.
+        name: Name of what could not be read, for people.
+        reason: Why it could not be read.
     """
 
-    what: str
-    why: str
+    name: str
+    reason: str
     region: str | None = None
 
 

@@ -37,7 +37,7 @@ def adopt(aws: Aws, identifier: str, wanted: PipelineStart) -> Pipeline:
         parameters={"MediaPipelineId": id_of(identifier)},
         action="adopt",
         subject=subject,
-        one_at_a_time=(id_of(identifier),),
+        serialize_on=(id_of(identifier),),
     )
     try:
         answer = send(aws, call, deadline=aws.clock.monotonic() + wanted.timeout_seconds)

@@ -125,6 +125,6 @@ def _send(aws: Aws, arn: str, operation: str, more: Mapping[str, Any], timeout_s
         parameters={"ResourceARN": arn, **more},
         action="tag",
         subject=Subject(kind="media insights pipeline", id=arn.rsplit("/", 1)[-1]),
-        one_at_a_time=(arn,),
+        serialize_on=(arn,),
     )
     send(aws, call, deadline=aws.clock.monotonic() + timeout_seconds)

@@ -31,7 +31,7 @@ VARIABLE: Final = "SPEAKER_SEARCH_API_CALLS_PER_SECOND"
 DEFAULT_PER_SECOND: Final = 9.5
 """AWS takes 10, and counts when requests arrive: what is left is for the different times that they are on the way."""
 
-AT_ONCE: Final = 4
+BURST_SIZE: Final = 4
 """Requests that may come together after a pause: one search's."""
 
 FOLDER: Final = "pulumi-speaker-search"
@@ -149,7 +149,7 @@ class Pace:
         planned = max([now, *times[-1:]])
         if len(times) >= self._in_a_second:
             planned = max(planned, times[-self._in_a_second] + span)
-        if sum(one > planned - span for one in times) >= min(AT_ONCE, self._in_a_second):
+        if sum(one > planned - span for one in times) >= min(BURST_SIZE, self._in_a_second):
             planned = max(planned, times[-1] + 1 / self.per_second)
         return planned
 

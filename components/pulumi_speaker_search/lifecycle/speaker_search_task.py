@@ -63,8 +63,8 @@ def find(aws: Aws, pipeline_id: str, task_id: str, *, deadline: float) -> Task |
         operation=SPEAKER_SEARCH.get,
         parameters={"Identifier": pipeline_id, SPEAKER_SEARCH.id_member: task_id},
         action="read",
-        subject=Subject(kind=KIND, id=task_id, within=pipeline_id),
-        one_at_a_time=(task_id,),
+        subject=Subject(kind=KIND, id=task_id, pipeline_id=pipeline_id),
+        serialize_on=(task_id,),
     )
     try:
         return Task.from_response(send(aws, call, deadline=deadline))
@@ -87,7 +87,7 @@ def find_confirmed(
         AccountMismatchError: The credentials are of another account than the task.
         WaitTimeoutError: AWS does not find it, and accepted it too lately for that to be believed.
     """
-    subject = Subject(kind=KIND, id=task_id, within=pipeline_id)
+    subject = Subject(kind=KIND, id=task_id, pipeline_id=pipeline_id)
     task = find(aws, pipeline_id, task_id, deadline=deadline)
     if task is not None:
         return task
@@ -124,14 +124,14 @@ def stop(
         AccountMismatchError: The credentials are of another account than the task.
         StopFailedError: It was not seen to end in time: it may still listen.
     """
-    subject = Subject(kind=KIND, id=task_id, within=pipeline_id)
+    subject = Subject(kind=KIND, id=task_id, pipeline_id=pipeline_id)
     call = Call(
         service=MEDIA_PIPELINES,
         operation=SPEAKER_SEARCH.stop,
         parameters={"Identifier": pipeline_id, SPEAKER_SEARCH.id_member: task_id},
         action="stop",
         subject=subject,
-        one_at_a_time=(task_id,),
+        serialize_on=(task_id,),
     )
     request = EndRequest(
         call=call,
@@ -169,7 +169,7 @@ def forget(
     An entry is the task's where it has its id. An intent without an id is the task's where the same resource wrote it
     before AWS accepted the task: then the id could not be written. Harmless where the pipeline is gone.
     """
-    subject = Subject(kind=KIND, id=task_id, within=pipeline_id)
+    subject = Subject(kind=KIND, id=task_id, pipeline_id=pipeline_id)
     deadline = aws.clock.monotonic() + timeout_seconds
     arn = pipeline_arn(pipeline_id, domain_arn)
     own = ledger.resource_hash(origin)

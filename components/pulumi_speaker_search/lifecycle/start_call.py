@@ -7,22 +7,22 @@ from typing import Any
 
 from . import ledger
 from .analysis_task import SPEAKER_SEARCH
-from .aws_call import AT_ONCE, Aws, Call, Settling, send
+from .aws_call import NO_RETRIES, Aws, Call, RetryWindows, send
 from .aws_client import MEDIA_PIPELINES
-from .doubt import DOUBT_SECONDS
 from .errors import Subject
 from .speaker_search_task import KIND, Task, stop
+from .start_recovery import RECOVERY_TIMEOUT_SECONDS
 from .status import ENDED
 
 
 def start_call(
-    request: Mapping[str, Any], token: str, subject: Subject, *, settling: Settling = AT_ONCE
+    request: Mapping[str, Any], token: str, subject: Subject, *, retry_windows: RetryWindows = NO_RETRIES
 ) -> Call:
     """Return the call of StartSpeakerSearchTask.
 
     Args:
         request: Its members without the token.
-        settling: Which refusals are asked again.
+        retry_windows: Which refusals are asked again.
     """
     return Call(
         service=MEDIA_PIPELINES,
@@ -30,9 +30,9 @@ def start_call(
         parameters={**request, "ClientRequestToken": token},
         action="start",
         subject=subject,
-        one_at_a_time=(request["VoiceProfileDomainArn"], request["Identifier"]),
-        starts=True,
-        settling=settling,
+        serialize_on=(request["VoiceProfileDomainArn"], request["Identifier"]),
+        ambiguous_if_lost=True,
+        retry_windows=retry_windows,
     )
 
 
@@ -56,9 +56,9 @@ def stop_what_intent_started(
         "VoiceProfileDomainArn": entry.domain_arn,
         "KinesisVideoStreamSourceTaskConfiguration": source,
     }
-    call = start_call(request, entry.token, Subject(kind=KIND, within=pipeline_id))
+    call = start_call(request, entry.token, Subject(kind=KIND, pipeline_id=pipeline_id))
     task = Task.from_response(send(aws, call, deadline=deadline))
     if task.status not in ENDED:
-        left = max(DOUBT_SECONDS, deadline - aws.clock.monotonic())
+        left = max(RECOVERY_TIMEOUT_SECONDS, deadline - aws.clock.monotonic())
         stop(aws, pipeline_id, task.id, domain_arn=entry.domain_arn, timeout_seconds=left)
     return task

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from . import consent_at_start, ledger, other_searches, tokens
-from .aws_call import Aws, Settling
-from .doubt import send_start
+from .aws_call import Aws, RetryWindows
 from .earlier_starts import Earlier, settle_earlier
 from .errors import (
     NotFoundError,
@@ -24,11 +23,12 @@ from .errors import (
 )
 from .other_searches import OtherSearch
 from .replay import difference, is_over, is_replay
-from .settling import on_pipeline
+from .retry_windows import windows_on_pipeline
 from .speaker_search_task import KIND, Task, pipeline_arn
 from .start_call import start_call
+from .start_recovery import send_start
 
-FINDS_TASK: Final = "Run `speaker-search sweep --stop`: it finds and stops it."
+UNRESOLVED_TASK_REMEDY: Final = "Run `speaker-search sweep --stop`: it finds and stops it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class TaskStart:
     @property
     def subject(self) -> Subject:
         """What errors are about: a task on this pipeline."""
-        return Subject(kind=KIND, within=self.pipeline_id)
+        return Subject(kind=KIND, pipeline_id=self.pipeline_id)
 
 
 def start(aws: Aws, wanted: TaskStart) -> Task:
@@ -132,7 +132,7 @@ def _tags_of_pipeline(aws: Aws, wanted: TaskStart, deadline: float) -> dict[str,
             wanted.pipeline_arn,
             subject=wanted.subject,
             deadline=deadline,
-            settling=_settling(aws, wanted, deadline),
+            retry_windows=_retry_windows(aws, wanted, deadline),
         )
     except NotFoundError as gone:
         aws.memory.renounce(wanted.origin)
@@ -140,8 +140,8 @@ def _tags_of_pipeline(aws: Aws, wanted: TaskStart, deadline: float) -> dict[str,
             "AWS does not know its pipeline any more, which has ended",
             action="start",
             subject=wanted.subject,
-            remedy="Nothing was started. With fresh consent, new `triggers` make a new pipeline and start the search "
-            "on it.",
+            remedy="Nothing was started. With fresh consent, change `triggers`: that creates a new pipeline and "
+            "starts the search on it.",
             aws_code=gone.aws_code,
             request_id=gone.request_id,
         ) from gone
@@ -159,8 +159,8 @@ def _demand_pipeline(aws: Aws, wanted: TaskStart) -> None:
             "its pipeline has ended",
             action="start",
             subject=wanted.subject,
-            remedy="Nothing was started. New `triggers` make a new pipeline and start the search on it, under a "
-            "consent that holds: where it was withdrawn, under the record of a new one.",
+            remedy="Nothing was started. Change `triggers`: that creates a new pipeline and starts the search on it. "
+            "It takes a valid consent; after a withdrawal, the record of a new one.",
         )
 
 
@@ -201,7 +201,7 @@ def demand_consent(aws: Aws, wanted: TaskStart, *, subject: Subject, deadline: f
             wanted.tags,
             subject=subject,
             deadline=deadline,
-            settling=_settling(aws, wanted, deadline),
+            retry_windows=_retry_windows(aws, wanted, deadline),
         )
     else:
         consent_at_start.demand_no_withdrawal(aws, parts[:2], wanted.tags, subject=subject, deadline=deadline)
@@ -278,9 +278,17 @@ def _start_with(
             aws.memory.renounce(wanted.origin)
             raise
     asked = aws.clock.monotonic()
-    call = start_call(wanted.request, token, wanted.subject, settling=_settling(aws, wanted, deadline))
+    call = start_call(
+        wanted.request, token, wanted.subject, retry_windows=_retry_windows(aws, wanted, deadline)
+    )
     try:
-        answer = send_start(aws, call, deadline=deadline, may_run="a task may run", finds_it=FINDS_TASK)
+        answer = send_start(
+            aws,
+            call,
+            deadline=deadline,
+            unresolved_message="a task may run",
+            unresolved_remedy=UNRESOLVED_TASK_REMEDY,
+        )
     except OutcomeUnknownError:
         raise
     except SpeakerSearchError:
@@ -297,8 +305,8 @@ def _start_with(
     return task, was_replayed
 
 
-def _settling(aws: Aws, wanted: TaskStart, deadline: float) -> Settling:
-    return on_pipeline(
+def _retry_windows(aws: Aws, wanted: TaskStart, deadline: float) -> RetryWindows:
+    return windows_on_pipeline(
         aws,
         pipeline_id=wanted.pipeline_id,
         pipeline_arn=wanted.pipeline_arn,
@@ -321,7 +329,7 @@ def _write(
         subject=wanted.subject,
         deadline=deadline,
         present=present,
-        settling=_settling(aws, wanted, deadline),
+        retry_windows=_retry_windows(aws, wanted, deadline),
     )
 
 
@@ -337,7 +345,7 @@ def record(
         _write(aws, wanted, entry, deadline, present)
     except SpeakerSearchError as failed:
         aws.warn(
-            f"speaker search task {entry.task_id} runs, but its id could not be written to the ledger: {failed.what}"
+            f"speaker search task {entry.task_id} runs, but its id could not be written to the ledger: {failed.reason}"
         )
 
 
@@ -354,4 +362,4 @@ def _forget_quietly(aws: Aws, wanted: TaskStart) -> None:
             deadline=aws.clock.monotonic(),
         )
     except SpeakerSearchError as failed:
-        aws.warn(f"an intent stays in the ledger of pipeline {wanted.pipeline_id}: {failed.what}")
+        aws.warn(f"an intent stays in the ledger of pipeline {wanted.pipeline_id}: {failed.reason}")

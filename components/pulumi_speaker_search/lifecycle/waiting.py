@@ -165,9 +165,9 @@ class StatusWaiter:
         self.last_status = "not found"
         return self.absence is None or self.absence.count_not_found(now)
 
-    def _ended(self, what: str, remedy: str) -> EndedError:
+    def _ended(self, reason: str, remedy: str) -> EndedError:
         return EndedError(
-            what,
+            reason,
             action=self.target.name,
             subject=self.subject,
             last_status=self.last_status,

@@ -115,9 +115,9 @@ class EphemeralProvider(ResourceProvider):
         region = props.get("region") or arn.split(":")[3]
         settings = self.settings.in_region(region)
         return Aws(
-            client_of=lambda service: client(settings, service),
+            get_client=lambda service: client(settings, service),
             clock=CLOCK,
-            alone=engine_is_gone,
+            engine_gone=engine_is_gone,
             warn=pulumi.log.warn,
             pace=pace_of(settings),
             memory=MEMORY,

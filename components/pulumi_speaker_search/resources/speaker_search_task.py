@@ -253,7 +253,7 @@ def _readiness(
     accepted_at = _moment(known["accepted_at"])
     regional = settings_for_looks_at(domain_arn, region=known["region"], settings=settings)
     aws = Aws(
-        client_of=lambda service: client(regional, service),
+        get_client=lambda service: client(regional, service),
         clock=CLOCK,
         pace=Patient(pace_of(regional), CLOCK.sleep),
     )
@@ -261,7 +261,7 @@ def _readiness(
     started = task_start_of({**known, "tags": {}})
     holding = ledger_repair.Holding(stack=stack, has_pipeline=known["has_pipeline"])
     return Readiness(
-        subject=Subject(kind=life.KIND, id=id_, within=pipeline_id),
+        subject=Subject(kind=life.KIND, id=id_, pipeline_id=pipeline_id),
         wait_for=wait_for,
         recorded=Reached(
             recorded_outcome(known, "speaker_search_task_status"), known["speaker_search_task_status"]
@@ -281,7 +281,7 @@ def _readiness(
         repair=lambda: (
             ledger_repair.restore(aws, started, id_, accepted_at, holding=holding) if started.ledger else None
         ),
-        prepare=lambda: aws.client_of(MEDIA_PIPELINES),
+        prepare=lambda: aws.get_client(MEDIA_PIPELINES),
     )
 
 

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.errors import Subject
 
-SUBJECT = Subject(kind="speaker search task", id="task-1", within="pipeline-1")
+SUBJECT = Subject(kind="speaker search task", id="task-1", pipeline_id="pipeline-1")
 BEGIN = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 REQUEST_ID = "11111111-2222-3333-4444-555555555555"
 
@@ -113,10 +113,10 @@ class World:
             return bound
 
         return Aws(
-            client_of=lambda _service: self.client,
+            get_client=lambda _service: self.client,
             clock=self.clock,
             jitter=longest,
-            alone=lambda: self.engine_gone,
+            engine_gone=lambda: self.engine_gone,
             warn=self.warnings.append,
         )
 

@@ -50,10 +50,10 @@ def there(
     **more: Sequence[Answer],
 ) -> World:
     """An account whose pipeline carries an entry, and that takes every tag."""
-    on_pipeline = tags(**ledger.to_tags(carried)) if carried else tags()
+    windows_on_pipeline = tags(**ledger.to_tags(carried)) if carried else tags()
 
     def list_tags(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        return tags() if parameters["ResourceARN"] == DOMAIN_ARN else on_pipeline
+        return tags() if parameters["ResourceARN"] == DOMAIN_ARN else windows_on_pipeline
 
     usual: dict[str, Sequence[Answer]] = {
         LIST: [list_tags],

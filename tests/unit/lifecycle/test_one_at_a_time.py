@@ -39,7 +39,7 @@ class Meeting:
 def most_at_once(resources: list[tuple[str, ...]], patience_seconds: float) -> int:
     """How many of these calls, one per tuple of resources, were ever under way together."""
     meeting = Meeting(len(resources), patience_seconds)
-    aws = Aws(client_of=lambda _service: meeting, clock=FakeClock())
+    aws = Aws(get_client=lambda _service: meeting, clock=FakeClock())
 
     def call(held: tuple[str, ...]) -> None:
         asked = Call(
@@ -48,7 +48,7 @@ def most_at_once(resources: list[tuple[str, ...]], patience_seconds: float) -> i
             parameters={},
             action="read",
             subject=SUBJECT,
-            one_at_a_time=held,
+            serialize_on=held,
         )
         send(aws, asked, deadline=1.0)
 

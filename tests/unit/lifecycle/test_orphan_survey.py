@@ -100,7 +100,7 @@ def test_one_pipeline_that_can_not_be_read_hides_no_other() -> None:
     there = account({"pipeline-0": refusal("ForbiddenException", 403), "pipeline-1": ledger.to_tags(LISTENS)})
     found = survey(there)
     assert kinds(found) == [Kind.TASK]
-    assert ["pipeline-0" in one.what for one in found.unread] == [True]
+    assert ["pipeline-0" in one.name for one in found.unread] == [True]
 
 
 def test_a_region_that_can_not_be_listed_is_named() -> None:

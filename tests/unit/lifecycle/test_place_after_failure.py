@@ -62,7 +62,7 @@ def fail_first(account: World) -> Aws:
     known = account.aws
     with pytest.raises(SpeakerSearchError):
         start(known, WANTED)
-    return replace(known, client_of=lambda _service: there().client)
+    return replace(known, get_client=lambda _service: there().client)
 
 
 def start_second(known: Aws) -> Task:
@@ -131,7 +131,7 @@ def refuse_consent(account: World) -> Aws:
     with pytest.raises(SpeakerSearchError):
         start(known, WITHDRAWN)
     stop_unwanted(known, WITHDRAWN)
-    return replace(known, client_of=lambda _service: there().client)
+    return replace(known, get_client=lambda _service: there().client)
 
 
 def test_a_start_without_consent_leaves_its_place_to_one_that_has_it() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pulumi_speaker_search.lifecycle.aws_settings import MEDIA_PIPELINES, VOICE, AwsSettings
 from pulumi_speaker_search.lifecycle.rate import (
-    AT_ONCE,
+    BURST_SIZE,
     PATIENCE_SECONDS,
     OwnPlan,
     Pace,
@@ -49,13 +49,13 @@ class Asker:
 
 def test_a_single_search_never_waits() -> None:
     asker = Asker()
-    asker.ask(AT_ONCE)
-    assert asker.sent == [1000.0] * AT_ONCE
+    asker.ask(BURST_SIZE)
+    assert asker.sent == [1000.0] * BURST_SIZE
 
 
 def test_the_request_after_those_waits() -> None:
     asker = Asker()
-    asker.ask(AT_ONCE + 1)
+    asker.ask(BURST_SIZE + 1)
     assert asker.sent[-1] == pytest.approx(1000.0 + 1 / RATE)
 
 
@@ -91,19 +91,19 @@ def test_a_pause_gives_them_back() -> None:
     asker.ask(50)
     asker.clock += 10.0
     begin = asker.clock
-    asker.ask(AT_ONCE)
+    asker.ask(BURST_SIZE)
     assert asker.sent[-1] == begin
 
 
 def test_another_service_s_calls_are_not_counted() -> None:
     asker = Asker()
-    asker.ask(AT_ONCE)
+    asker.ask(BURST_SIZE)
     assert asker.pace(VOICE) == 0.0
 
 
 def test_a_clock_that_was_put_back_holds_nobody_up() -> None:
     asker = Asker()
-    asker.ask(AT_ONCE)
+    asker.ask(BURST_SIZE)
     asker.clock -= 3600.0
     assert asker.pace(MEDIA_PIPELINES) == 0.0
 
@@ -125,7 +125,7 @@ def test_two_processes_share_one_plan(tmp_path: Path) -> None:
 def test_where_no_file_can_be_made_the_process_counts_for_itself(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     pace = Pace(RATE, SharedPlan(tmp_path / "file" / "plan"), now=lambda: 1000.0)
-    assert [pace(MEDIA_PIPELINES) for _ in range(AT_ONCE + 1)][-1] == pytest.approx(1 / RATE)
+    assert [pace(MEDIA_PIPELINES) for _ in range(BURST_SIZE + 1)][-1] == pytest.approx(1 / RATE)
 
 
 @pytest.mark.parametrize("text", ["1000.5", "no number", ""])
@@ -137,7 +137,7 @@ def test_a_file_of_another_release_holds_nobody_up(tmp_path: Path, text: str) ->
 
 def test_a_look_waits_until_nobody_is_ahead() -> None:
     asker = Asker()
-    for _ in range(AT_ONCE + 3):
+    for _ in range(BURST_SIZE + 3):
         asker.pace(MEDIA_PIPELINES)
     slept: list[float] = []
 
@@ -151,14 +151,14 @@ def test_a_look_waits_until_nobody_is_ahead() -> None:
 
 def test_looks_that_wait_do_not_queue_up_before_others() -> None:
     asker = Asker()
-    asker.ask(AT_ONCE)
+    asker.ask(BURST_SIZE)
     waiting = [asker.pace.at_once_or_in(MEDIA_PIPELINES) for _ in range(5)]
     assert [*waiting, asker.pace(MEDIA_PIPELINES)] == pytest.approx([1 / RATE] * 6)
 
 
 def test_a_look_that_goes_is_counted() -> None:
     asker = Asker()
-    for _ in range(AT_ONCE):
+    for _ in range(BURST_SIZE):
         asker.pace.at_once_or_in(MEDIA_PIPELINES)
     assert asker.pace(MEDIA_PIPELINES) == pytest.approx(1 / RATE)
 
@@ -171,7 +171,7 @@ def test_a_look_does_not_wait_for_ever() -> None:
         for _ in range(20):
             asker.pace(MEDIA_PIPELINES)
 
-    for _ in range(AT_ONCE + 1):
+    for _ in range(BURST_SIZE + 1):
         asker.pace(MEDIA_PIPELINES)
     Patient(asker.pace, sleep)(MEDIA_PIPELINES)
     assert asker.clock - 1000.0 < PATIENCE_SECONDS + 20 / RATE + 1.0

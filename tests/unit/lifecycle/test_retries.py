@@ -33,14 +33,14 @@ from tests.unit.lifecycle.scripted_aws import (
 MINUTE = 60.0
 
 
-def asked(there: World, *, starts: bool = False, deadline: float = MINUTE) -> dict[str, object]:
+def asked(there: World, *, ambiguous_if_lost: bool = False, deadline: float = MINUTE) -> dict[str, object]:
     call = Call(
         service="chime-sdk-media-pipelines",
         operation="start_speaker_search_task",
         parameters={"ClientRequestToken": "token-1"},
         action="start",
         subject=SUBJECT,
-        starts=starts,
+        ambiguous_if_lost=ambiguous_if_lost,
     )
     return send(there.aws, call, deadline=deadline)
 
@@ -65,7 +65,7 @@ def test_a_passing_trouble_is_asked_again(trouble: Exception) -> None:
 
 def test_it_is_asked_again_with_the_same_token() -> None:
     there = world(start_speaker_search_task=[lost_answer(), throttled(), {}])
-    asked(there, starts=True)
+    asked(there, ambiguous_if_lost=True)
     assert [call["ClientRequestToken"] for call in there.client.of("start_speaker_search_task")] == [
         "token-1"
     ] * 3
@@ -138,13 +138,13 @@ def test_an_error_names_resource_code_and_request_id() -> None:
         asked(there)
     assert str(caught.value) == (
         "could not start speaker search task task-1 (pipeline pipeline-1): Channel 5. "
-        f"[AWS BadRequestException, request id {REQUEST_ID}]. Correct what AWS names, and run it again."
+        f"[AWS BadRequestException, request id {REQUEST_ID}]. Correct what AWS names, and run the same command again."
     )
 
 
 def test_time_that_is_over_says_how_often_it_was_asked() -> None:
     there = world(start_speaker_search_task=[throttled()])
-    with pytest.raises(AwsUnavailableError, match="asked 3 times"):
+    with pytest.raises(AwsUnavailableError, match="3 attempts"):
         asked(there, deadline=1.0)
 
 
@@ -158,29 +158,29 @@ DOUBTFUL: list[list[Answer]] = [
 @pytest.mark.parametrize("answers", DOUBTFUL, ids=["lost", "lost then throttled", "500 then refused"])
 def test_a_start_whose_answer_was_lost_is_in_doubt(answers: list[Answer]) -> None:
     with pytest.raises(OutcomeUnknownError):
-        asked(world(start_speaker_search_task=list(answers)), starts=True, deadline=1.0)
+        asked(world(start_speaker_search_task=list(answers)), ambiguous_if_lost=True, deadline=1.0)
 
 
 def test_a_start_that_was_throttled_throughout_is_in_no_doubt() -> None:
     with pytest.raises(AwsUnavailableError):
-        asked(world(start_speaker_search_task=[throttled()]), starts=True, deadline=1.0)
+        asked(world(start_speaker_search_task=[throttled()]), ambiguous_if_lost=True, deadline=1.0)
 
 
 def test_a_start_that_never_reached_aws_is_in_no_doubt() -> None:
     with pytest.raises(AwsUnavailableError):
-        asked(world(start_speaker_search_task=[unreachable()]), starts=True, deadline=1.0)
+        asked(world(start_speaker_search_task=[unreachable()]), ambiguous_if_lost=True, deadline=1.0)
 
 
 def test_a_look_whose_answer_was_lost_is_in_no_doubt() -> None:
     with pytest.raises(AwsUnavailableError):
-        asked(world(start_speaker_search_task=[lost_answer()]), starts=False, deadline=1.0)
+        asked(world(start_speaker_search_task=[lost_answer()]), ambiguous_if_lost=False, deadline=1.0)
 
 
 def test_nothing_is_started_for_an_engine_that_is_gone() -> None:
     there = world(start_speaker_search_task=[{}])
     there.engine_gone = True
     with pytest.raises(AbandonedError):
-        asked(there, starts=True)
+        asked(there, ambiguous_if_lost=True)
     assert there.client.asked == []
 
 
@@ -193,7 +193,7 @@ def test_an_engine_that_goes_after_a_lost_answer_leaves_a_doubt() -> None:
 
     there.client.answers["start_speaker_search_task"] = [lose_answer_and_engine]
     with pytest.raises(OutcomeUnknownError):
-        asked(there, starts=True)
+        asked(there, ambiguous_if_lost=True)
 
 
 def test_missing_credentials_are_said_in_a_sentence() -> None:
@@ -208,7 +208,7 @@ LOCAL = "http://127.0.0.1:4780/media-insights-pipelines/an-id?operation=start"
 def test_a_refused_connection_of_this_machine_is_not_asked_again() -> None:
     there = world(start_speaker_search_task=[unreachable(LOCAL), {}])
     with pytest.raises(AwsUnavailableError):
-        asked(there, starts=True)
+        asked(there, ambiguous_if_lost=True)
     assert (len(there.client.of("start_speaker_search_task")), there.clock.monotonic()) == (1, 0.0)
 
 
@@ -229,14 +229,14 @@ def test_no_local_aws_is_spoken_of_where_another_machine_is_asked() -> None:
 def test_a_local_aws_that_ends_after_a_lost_answer_leaves_the_doubt() -> None:
     there = world(start_speaker_search_task=[lost_answer(), *[unreachable(LOCAL)] * 40])
     with pytest.raises(OutcomeUnknownError):
-        asked(there, starts=True)
+        asked(there, ambiguous_if_lost=True)
 
 
 def test_the_client_is_made_before_the_moment_is_planned_at_which_the_request_is_sent() -> None:
     there = world(start_speaker_search_task=[{"done": True}])
     order: list[str] = []
 
-    def client_of(service: str) -> object:
+    def get_client(service: str) -> object:
         order.append("client")
         return there.client
 
@@ -251,5 +251,5 @@ def test_the_client_is_made_before_the_moment_is_planned_at_which_the_request_is
         action="start",
         subject=SUBJECT,
     )
-    send(replace(there.aws, client_of=client_of, pace=pace), call, deadline=MINUTE)
+    send(replace(there.aws, get_client=get_client, pace=pace), call, deadline=MINUTE)
     assert order == ["client", "moment"]

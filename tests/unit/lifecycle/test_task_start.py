@@ -181,7 +181,7 @@ def test_a_pipeline_that_has_ended_is_not_asked_again() -> None:
     ended = {"MediaPipeline": {"MediaInsightsPipeline": {
         "MediaPipelineId": "pipeline-1", "MediaPipelineArn": PIPELINE_ARN, "Status": "Stopped"}}}  # fmt: skip
     account = there(None, {START: [conflict()], "get_media_pipeline": [ended]})
-    with pytest.raises(RefusedError, match="New `triggers` make a new pipeline"):
+    with pytest.raises(RefusedError, match="Change `triggers`: that creates a new pipeline"):
         start(account.aws, WANTED)
     assert len(account.client.of(START)) == 1
 
@@ -190,7 +190,7 @@ def test_aws_is_not_asked_for_a_pipeline_that_state_has_as_ended() -> None:
     account = there()
     aws = account.aws
     aws.memory.close("pipeline-1")
-    with pytest.raises(RefusedError, match="New `triggers` make a new pipeline"):
+    with pytest.raises(RefusedError, match="Change `triggers`: that creates a new pipeline"):
         start(aws, WANTED)
     assert account.client.operations() == []
 

@@ -30,7 +30,7 @@ STACK = OperatedStack(
     update_in_progress=lambda: None,
     other_stacks=Backend,
 )
-UNREAD = Unread(what="media pipeline p", why="No.", region="us-east-1")
+UNREAD = Unread(name="media pipeline p", reason="No.", region="us-east-1")
 
 
 def schema(name: str) -> Any:

@@ -125,7 +125,11 @@ def test_a_wrong_input_is_still_a_value_error(error: type) -> None:
 
 def test_the_text_of_an_error_is_what_is_wrong() -> None:
     error = pulumi_speaker_search.DeclarationError("line-1: that can't be")
-    assert (str(error), error.what) == ("line-1: that can't be", "line-1: that can't be")
+    assert (str(error), error.reason) == ("line-1: that can't be", "line-1: that can't be")
+
+
+def test_the_former_name_of_the_reason_still_works() -> None:
+    assert pulumi_speaker_search.SpeakerSearchError("reason").what == "reason"
 
 
 # Versions
