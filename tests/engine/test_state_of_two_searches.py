@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import pytest
 from pulumi_speaker_search.lifecycle.task_start import tokens_of
-from pulumi_speaker_search.providers.requests import task_start_of
+from pulumi_speaker_search.providers.inputs import TaskInputs
 
 from reliability.account import Account, set_up
 from tests.aws_account import client
@@ -82,7 +82,9 @@ def leave_behind(there: LeftBehind, search: str, control: Any) -> None:
     )["MediaInsightsPipeline"]
     names[f"{search}.pipeline_id"] = pipeline["MediaPipelineId"]
     control.force_status(pipeline["MediaPipelineId"], "InProgress")
-    names["started.task_token"] = next(iter(tokens_of(task_start_of(there.inputs("started", TASK)))))
+    names["started.task_token"] = next(
+        iter(tokens_of(TaskInputs.parse(there.inputs("started", TASK)).start_request()))
+    )
     names[f"{search}.task_id"] = media.start_speaker_search_task(
         Identifier=pipeline["MediaPipelineId"],
         VoiceProfileDomainArn=there.account.domain_arn,

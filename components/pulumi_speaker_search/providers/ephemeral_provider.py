@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any, ClassVar, Final
 
 import pulumi
 from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, DiffResult, ResourceProvider
-from pulumi.output import Unknown
-from pulumi.runtime import rpc
 
 from ..consent.consent_value import problems_of
 from ..lifecycle.aws_call import Aws
@@ -21,24 +18,21 @@ from ..lifecycle.aws_client import AwsSettings, client, settings_from_config
 from ..lifecycle.clock import SystemClock
 from ..lifecycle.ledger import PREFIX
 from ..lifecycle.ledger_memory import LedgerMemory
-from ..lifecycle.outcome import FINAL, NOT_STARTED, Outcome, recorded_outcome
+from ..lifecycle.outcome import NOT_STARTED
 from ..lifecycle.rate import pace_of
 from ..lifecycle.request_check import Fault, faults, json_faults, shown, tag_faults
 from ..lifecycle.request_rules import Rule
 from ..pulumi_internals import prepare_provider_process
 from ..pulumi_internals.engine_connection import engine_is_gone
 from ..timeouts import DEFAULTS, LEAST, MOST
+from .inputs import EphemeralInputs, Record, is_unknown
 
 Props = dict[str, Any]
+"""Properties as the engine sends them, by the names that stand in state."""
 
 CLOCK: Final = SystemClock()
 MEMORY: Final = LedgerMemory()
 """What this provider process knows without asking AWS; both providers share it."""
-
-
-def is_unknown(value: Any) -> bool:
-    """Tell whether a preview does not know the value. SDK 3.272 hands over an object, older ones the sentinel."""
-    return isinstance(value, Unknown) or value == rpc.UNKNOWN
 
 
 class EphemeralProvider(ResourceProvider):
@@ -83,37 +77,56 @@ class EphemeralProvider(ResourceProvider):
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell what a change of the inputs means: nothing, an update in place or a replacement."""
-        olds, news = _olds, _news
-        replaces = [name for name in self.replacing if not self._is_same(name, olds, news)]
-        if _is_to_adopt(_id, olds, news):
+        replaces = [name for name in self.replacing if not self._is_same(name, _olds, _news)]
+        old, new = EphemeralInputs.parse(_olds), EphemeralInputs.parse(_news)
+        if _is_to_adopt(_id, old, new):
             replaces.append("adopt")
-        if _id == NOT_STARTED and news.get("listen") is not False:
+        if _id == NOT_STARTED and new.listen:
             replaces.append("listen")  # its first search: the declaration has had none
-        changed = any(not is_same_json(olds.get(name), news.get(name)) for name in self.in_place)
-        changed = changed or self._has_to_end(_id, olds, news) or self._has_drifted(olds, news)
+        changed = any(not is_same_json(_olds.get(name), _news.get(name)) for name in self.in_place)
+        changed = changed or self._has_to_end(_id, _olds, new) or self._has_drifted(_olds, new)
         return DiffResult(changes=bool(replaces) or changed, replaces=replaces, delete_before_replace=True)
 
     def _is_same(self, name: str, olds: Props, news: Props) -> bool:
         """Tell whether an input that replaces is unchanged."""
         return is_same_json(olds.get(name), news.get(name))
 
-    def _has_to_end(self, id_: str, olds: Props, news: Props) -> bool:
-        """Tell whether what may listen has to be stopped: it is declared so, or its consent does not hold now."""
-        if id_ == NOT_STARTED or recorded_outcome(olds, self.status_property) in FINAL:
-            return False
-        tags = news.get("tags") or {}
-        if is_unknown(tags) or any(is_unknown(value) for value in tags.values()):
-            return news.get("listen") is False
-        return news.get("listen") is False or bool(problems_of(tags, today=CLOCK.now().date()))
+    def _record(self, outputs: Props) -> Record:
+        """Return what state holds of the start."""
+        return Record.parse(outputs, status_property=self.status_property)
 
-    def _has_drifted(self, _olds: Props, _news: Props) -> bool:
+    def _may_listen(self, id_: str, outputs: Props) -> bool:
+        """Tell whether the resource in state may listen, as of the last read."""
+        return id_ != NOT_STARTED and not self._record(outputs).is_final
+
+    def _has_to_end(self, id_: str, olds: Props, new: EphemeralInputs) -> bool:
+        """Tell whether what may listen has to be stopped: it is declared so, or its consent does not hold now."""
+        if not self._may_listen(id_, olds):
+            return False
+        if new.tags is None:
+            return not new.listen
+        return not new.listen or bool(problems_of(new.tags, today=CLOCK.now().date()))
+
+    def _updated(self, olds: Props, news: Props) -> Props:
+        """Return the outputs after a change in place: the URN under which the ledger knows the start stays."""
+        return {
+            **olds,
+            **_removed_inputs(olds, news, self.in_place),
+            **news,
+            "origin": olds.get("origin") or news.get("origin"),
+        }
+
+    def _has_drifted(self, _olds: Props, _new: EphemeralInputs) -> bool:
         """Tell whether AWS has something else than is declared, as of the last refresh."""
         return False
 
-    def _aws(self, props: Props, arn: str) -> Aws:
-        """AWS in the region of `arn`: state alone says where its resource is, whatever the config says today."""
-        region = props.get("region") or arn.split(":")[3]
-        settings = self.settings.in_region(region)
+    def _aws(self, arn: str, *, region: str | None) -> Aws:
+        """Return AWS in the region of `arn`: state alone says where its resource is, whatever the config says today.
+
+        Args:
+            region: The input, instead of the region in the ARN.
+        """
+        settings = self.settings.in_region(region or arn.split(":")[3])
         return Aws(
             get_client=lambda service: client(settings, service),
             clock=CLOCK,
@@ -144,30 +157,17 @@ def _with_floats(value: Any) -> Any:
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _is_to_adopt(id_: str, olds: Props, news: Props) -> bool:
+def _is_to_adopt(id_: str, old: EphemeralInputs, new: EphemeralInputs) -> bool:
     """Tell whether another resource than the present one is to be taken over.
 
     Adopting acts once: to leave `adopt` out afterwards, or to name what is in state already, changes nothing.
     """
-    wanted = news.get("adopt")
-    if not wanted or is_unknown(wanted) or wanted == olds.get("adopt"):
+    if new.adopt is None or new.adopt == old.adopt:
         return False
-    return str(wanted).rsplit("/", 1)[-1] != id_
+    return new.adopt.rsplit("/", 1)[-1] != id_
 
 
-def age_seconds(props: Props) -> float | None:
-    """Return how long ago AWS accepted the start, None where state does not say."""
-    accepted = props.get("accepted_at")
-    return None if not accepted else (CLOCK.now() - datetime.fromisoformat(accepted)).total_seconds()
-
-
-def outcome_without_aws(props: Props, status_property: str) -> str:
-    """Return the outcome of what AWS does not know any more: it ended, where that was seen before, else it is gone."""
-    recorded = recorded_outcome(props, status_property)
-    return recorded.value if recorded in FINAL else Outcome.GONE.value
-
-
-def dropped(olds: Props, news: Props, names: tuple[str, ...]) -> Props:
+def _removed_inputs(olds: Props, news: Props, names: tuple[str, ...]) -> Props:
     """Return the inputs that are not set any more, as None: the engine drops those from the outputs."""
     return {name: None for name in names if name in olds and name not in news}
 

@@ -16,11 +16,10 @@ from ..lifecycle.aws_call import Aws
 from ..lifecycle.aws_client import MEDIA_PIPELINES, AwsSettings, client
 from ..lifecycle.errors import Subject
 from ..lifecycle.ledger import stack_hash
-from ..lifecycle.outcome import recorded_outcome
 from ..lifecycle.rate import Patient, pace_of
 from ..providers import TaskProvider
-from ..providers.requests import task_start_of
-from ..timeouts import TimeoutSeconds, seconds
+from ..providers.inputs import Record, TaskInputs
+from ..timeouts import TimeoutSeconds
 from ..type_tokens import SPEAKER_SEARCH_TASK
 from .argument_types import require_flags
 from .ephemeral_resource import CommonInputs, EphemeralResource
@@ -248,43 +247,37 @@ def _readiness(
         known: Its properties.
         stack: The hash of the stack whose program declares it.
     """
-    pipeline_id: str = known["identifier"]
-    domain_arn: str = known["voice_profile_domain_arn"]
-    accepted_at = _moment(known["accepted_at"])
-    regional = settings_for_looks_at(domain_arn, region=known["region"], settings=settings)
+    inputs = TaskInputs.parse({**known, "tags": None})
+    record = Record.parse(known, status_property="speaker_search_task_status")
+    # State of release 0.1.0 may not say when AWS had accepted the start, and is old.
+    accepted_at = record.accepted_at or datetime.min.replace(tzinfo=UTC)
+    regional = settings_for_looks_at(inputs.domain_arn, region=inputs.region, settings=settings)
     aws = Aws(
         get_client=lambda service: client(regional, service),
         clock=CLOCK,
         pace=Patient(pace_of(regional), CLOCK.sleep),
     )
-    read_seconds = seconds(known["timeout_seconds"], "read")
-    started = task_start_of({**known, "tags": {}})
+    read_seconds = inputs.timeout_of("read")
+    request = inputs.start_request()
     holding = ledger_repair.Holding(stack=stack, has_pipeline=known["has_pipeline"])
     return Readiness(
-        subject=Subject(kind=life.KIND, id=id_, pipeline_id=pipeline_id),
+        subject=Subject(kind=life.KIND, id=id_, pipeline_id=inputs.pipeline_id),
         wait_for=wait_for,
-        recorded=Reached(
-            recorded_outcome(known, "speaker_search_task_status"), known["speaker_search_task_status"]
-        ),
-        look=lambda: life.find(aws, pipeline_id, id_, deadline=CLOCK.monotonic() + read_seconds),
+        recorded=Reached(record.outcome, known["speaker_search_task_status"]),
+        look=lambda: life.find(aws, inputs.pipeline_id, id_, deadline=CLOCK.monotonic() + read_seconds),
         look_confirmed=lambda: life.find_confirmed(
             aws,
-            pipeline_id,
+            inputs.pipeline_id,
             id_,
-            domain_arn=domain_arn,
+            domain_arn=inputs.domain_arn,
             deadline=CLOCK.monotonic() + read_seconds,
             age_seconds=(CLOCK.now() - accepted_at).total_seconds(),
         ),
-        timeout_seconds=seconds(known["timeout_seconds"], "ready"),
+        timeout_seconds=inputs.timeout_of("ready"),
         accepted_at=accepted_at,
         declared_at=declared_at,
         repair=lambda: (
-            ledger_repair.restore(aws, started, id_, accepted_at, holding=holding) if started.ledger else None
+            ledger_repair.restore(aws, request, id_, accepted_at, holding=holding) if inputs.ledger else None
         ),
         prepare=lambda: aws.get_client(MEDIA_PIPELINES),
     )
-
-
-def _moment(text: str | None) -> datetime:
-    """Return when AWS accepted the start: state of release 0.1.0 may not say, and is old."""
-    return datetime.fromisoformat(text) if text else datetime.min.replace(tzinfo=UTC)

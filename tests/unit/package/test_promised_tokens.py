@@ -13,7 +13,7 @@ import pytest
 from pulumi_speaker_search.lifecycle import tokens
 from pulumi_speaker_search.lifecycle.media_insights_pipeline import start as start_pipeline
 from pulumi_speaker_search.lifecycle.task_start import tokens_of
-from pulumi_speaker_search.providers.requests import pipeline_start_of, task_start_of
+from pulumi_speaker_search.providers.inputs import PipelineInputs, TaskInputs
 
 from tests.unit.lifecycle.scripted_aws import world
 
@@ -58,7 +58,7 @@ TAGS = {
 
 
 def task_chain(**more: Any) -> list[str]:
-    return list(tokens_of(task_start_of({**TASK, "tags": TAGS, **more})))
+    return list(tokens_of(TaskInputs.parse({**TASK, "tags": TAGS, **more}).start_request()))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def sent(tags: dict[str, str] = TAGS, **more: Any) -> tuple[str, dict[str, str]]
         "Status": "NotStarted",
     }
     there = world(create_media_insights_pipeline=[{"MediaInsightsPipeline": answer}])
-    start_pipeline(there.aws, pipeline_start_of({**PIPELINE, **more}, tags))
+    start_pipeline(there.aws, PipelineInputs.parse({**PIPELINE, **more}).start_request(tags))
     (call,) = there.client.of("create_media_insights_pipeline")
     return call["ClientRequestToken"], {tag["Key"]: tag["Value"] for tag in call["Tags"]}
 

@@ -198,6 +198,7 @@ def test_a_key_that_is_not_known_is_said_once_for_a_program(monkeypatch: pytest.
     said: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", lambda text, **_: said.append(text))
     monkeypatch.setattr(stack_settings, "_warned", set())
+    monkeypatch.setattr(stack_settings, "get_monitor", lambda: None)
     monkeypatch.setattr(pulumi, "get_project", lambda: "project")
     monkeypatch.setattr(pulumi, "get_stack", lambda: "dev")
     monkeypatch.setenv("PULUMI_CONFIG", '{"aws:allowedAccountID": "[]"}')
