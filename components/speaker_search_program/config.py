@@ -12,7 +12,7 @@ from pulumi_speaker_search.components.resource_names import SEARCH_NAME
 from pulumi_speaker_search.consent.consent_value import Consent, problems_of_values
 from pulumi_speaker_search.consent.vocabulary import PREFIX
 from pulumi_speaker_search.lifecycle.ledger import PREFIX as LEDGER_PREFIX
-from pulumi_speaker_search.lifecycle.request_rules import CREATE_MEDIA_INSIGHTS_PIPELINE, Group, Number
+from pulumi_speaker_search.lifecycle.request_schema import CREATE_MEDIA_INSIGHTS_PIPELINE, Group, Number
 from pulumi_speaker_search.resources.readiness import WaitFor
 from pulumi_speaker_search.speaker_search_error import SpeakerSearchError
 
@@ -318,7 +318,7 @@ _tag_value: Final = text_of(TAG_VALUE_PATTERN, "1 to 256 of letters, digits, spa
 
 _SEARCH_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "name": text_of(SEARCH_NAME.pattern, SEARCH_NAME.form),
-    "mediaSampleRate": whole(_sample_rate().least, _sample_rate().most),
+    "mediaSampleRate": whole(_sample_rate().minimum, _sample_rate().maximum),
     "channelRoles": list_of(
         one_of("AGENT", "CUSTOMER"), least=1, most=2, form="a list of one or two of AGENT, CUSTOMER"
     ),

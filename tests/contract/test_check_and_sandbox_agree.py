@@ -14,8 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pulumi_speaker_search.lifecycle.request_check import to_aws
-from pulumi_speaker_search.lifecycle.request_rules import (
+from pulumi_speaker_search.lifecycle.request_schema import (
     ARN,
     FRAGMENT,
     STREAM_ARN,
@@ -26,6 +25,7 @@ from pulumi_speaker_search.lifecycle.request_rules import (
     Text,
     TextMap,
 )
+from pulumi_speaker_search.lifecycle.request_validation import to_aws
 from pulumi_speaker_search.providers import PipelineProvider, TaskProvider
 
 from tests.aws_account import AwsAccount, error_code
@@ -40,12 +40,12 @@ ODD_CHARACTERS = CHARACTERS + " ~é%"
 
 def texts(rule: Text) -> st.SearchStrategy[str]:
     """Texts around the limits of a rule, most of them right."""
-    if rule.words:
-        return st.sampled_from((*rule.words, "other", rule.words[0].lower()))
-    if rule.moment:
+    if rule.enum:
+        return st.sampled_from((*rule.enum, "other", rule.enum[0].lower()))
+    if rule.timestamp:
         return st.just("2026-01-31T12:00:00+00:00")
-    longest = rule.longest or 10
-    lengths = st.sampled_from((max(rule.shortest, 1), 79, 80, longest - 1, longest, longest + 1))
+    longest = rule.max_length or 10
+    lengths = st.sampled_from((max(rule.min_length, 1), 79, 80, longest - 1, longest, longest + 1))
     right = lengths.map(lambda length: text_of_length(rule.pattern, length))
     if rule.pattern and rule.pattern in (ARN, STREAM_ARN, FRAGMENT.pattern):
         return right | st.from_regex(rule.pattern, fullmatch=True, alphabet=CHARACTERS)
@@ -59,13 +59,13 @@ def values(rule: Rule) -> st.SearchStrategy[Any]:
         case Text():
             return texts(rule)
         case Number():
-            return st.integers(rule.least - 1, rule.most + 1).map(float)
+            return st.integers(rule.minimum - 1, rule.maximum + 1).map(float)
         case Group():
             required = {name: values(member) for name, member in rule.members.items() if member.required}
             optional = {name: values(member) for name, member in rule.members.items() if not member.required}
             return st.fixed_dictionaries(required, optional=optional)
         case Items():
-            return st.lists(values(rule.each), min_size=0, max_size=rule.most + 1)
+            return st.lists(values(rule.items), min_size=0, max_size=rule.maximum + 1)
         case TextMap():
             return st.dictionaries(st.text(ODD_CHARACTERS, min_size=1), st.text(ODD_CHARACTERS), max_size=3)
 

@@ -52,7 +52,7 @@ a day, so five minutes is on the safe side, and what such a question starts is s
 CLOCK_SKEW_SECONDS: Final = 60
 """How far in the future an intent of another machine may lie."""
 
-TAGS_MOST: Final = 50
+MAX_TAGS: Final = 50
 """Tags on a pipeline. 200 is the most for one request [M]; AWS's usual limit of a resource is 50, and Chime's own is
 documented nowhere, so what fits into 50 fits in any case."""
 
@@ -136,7 +136,7 @@ def keys_of(resource: str) -> list[str]:
 def room_for(resource: str, tags: Mapping[str, str]) -> int:
     """Return how many tags an entry of `resource` may have beside what the pipeline carries."""
     own = set(keys_of(resource))
-    return TAGS_MOST - sum(key not in own for key in tags)
+    return MAX_TAGS - sum(key not in own for key in tags)
 
 
 def from_tags(tags: Mapping[str, str]) -> tuple[list[Entry], list[str]]:
@@ -225,7 +225,7 @@ def write(
     room = 4 if present is None else room_for(entry.resource, present)
     if room < 1:
         raise NoRoomError(
-            f"the pipeline carries {TAGS_MOST} tags already, so that the ledger entry of the task does not fit",
+            f"the pipeline carries {MAX_TAGS} tags already, so that the ledger entry of the task does not fit",
             action="start",
             subject=subject,
             remedy="Nothing was started. Take tags off the pipeline's declaration.",

@@ -20,8 +20,8 @@ from ..lifecycle.ledger import PREFIX
 from ..lifecycle.ledger_memory import LedgerMemory
 from ..lifecycle.outcome import NOT_STARTED
 from ..lifecycle.rate import pace_of
-from ..lifecycle.request_check import Fault, faults, json_faults, shown, tag_faults
-from ..lifecycle.request_rules import Rule
+from ..lifecycle.request_schema import Rule
+from ..lifecycle.request_validation import Violation, describe_value, validate, validate_json, validate_tags
 from ..pulumi_internals import prepare_provider_process
 from ..pulumi_internals.engine_connection import engine_is_gone
 from ..timeouts import DEFAULTS, LEAST, MOST
@@ -46,7 +46,7 @@ class EphemeralProvider(ResourceProvider):
     in_place: ClassVar[tuple[str, ...]]
     """Inputs that change without that."""
     status_property: ClassVar[str]
-    tags_most: ClassVar[int]
+    max_tags: ClassVar[int]
 
     settings: AwsSettings = AwsSettings()
 
@@ -58,22 +58,22 @@ class EphemeralProvider(ResourceProvider):
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Return the inputs with everything that is wrong with them. AWS is not called."""
         MEMORY.declare(str(news.get("origin")))
-        found = [*faults(self.rules, news, is_unknown), *self._own_faults(news)]
+        found = [*validate(self.rules, news, is_unknown), *self._validate_own_inputs(news)]
         # The engine prints the value of the property that a failure names, a secret too: so it is in the text alone.
-        return CheckResult(news, [CheckFailure("", f"{fault.property}: {fault.reason}") for fault in found])
+        return CheckResult(news, [CheckFailure("", f"{fault.property}: {fault.message}") for fault in found])
 
-    def _own_faults(self, news: Props) -> Iterator[Fault]:
-        yield from tag_faults(news.get("tags"), is_unknown, most=self._tags_most(news))
-        yield from _ledger_tag_faults(news.get("tags"))
-        yield from json_faults("triggers", news.get("triggers"), is_unknown)
+    def _validate_own_inputs(self, news: Props) -> Iterator[Violation]:
+        yield from validate_tags(news.get("tags"), is_unknown, max_tags=self._max_tags(news))
+        yield from _validate_ledger_tags(news.get("tags"))
+        yield from validate_json("triggers", news.get("triggers"), is_unknown)
         given = news.get("timeout_seconds")
         if isinstance(given, dict):
-            yield from _timeout_faults(given)
+            yield from _validate_timeouts(given)
         elif given is not None and not is_unknown(given):
-            yield Fault("timeout_seconds", f"has to be an object of seconds for {', '.join(DEFAULTS)}")
+            yield Violation("timeout_seconds", f"has to be an object of seconds for {', '.join(DEFAULTS)}")
 
-    def _tags_most(self, _news: Props) -> int:
-        return self.tags_most
+    def _max_tags(self, _news: Props) -> int:
+        return self.max_tags
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell what a change of the inputs means: nothing, an update in place or a replacement."""
@@ -172,21 +172,22 @@ def _removed_inputs(olds: Props, news: Props, names: tuple[str, ...]) -> Props:
     return {name: None for name in names if name in olds and name not in news}
 
 
-def _ledger_tag_faults(tags: Any) -> Iterator[Fault]:
+def _validate_ledger_tags(tags: Any) -> Iterator[Violation]:
     for key in tags if isinstance(tags, Mapping) else ():
         if str(key).startswith(PREFIX):
-            yield Fault(
+            yield Violation(
                 f'tags["{key}"]', f"starts with {PREFIX}, under which the ledger of running searches stands"
             )
 
 
-def _timeout_faults(given: Mapping[str, Any]) -> Iterator[Fault]:
+def _validate_timeouts(given: Mapping[str, Any]) -> Iterator[Violation]:
     for name, value in given.items():
         if name not in DEFAULTS:
-            yield Fault(f"timeout_seconds.{name}", f"is not known; there are: {', '.join(DEFAULTS)}")
+            yield Violation(f"timeout_seconds.{name}", f"is not known; there are: {', '.join(DEFAULTS)}")
         elif not is_unknown(value) and not _is_time_out(value):
-            yield Fault(
-                f"timeout_seconds.{name}", f"is {shown(value)}; it has to be {LEAST} to {MOST} seconds"
+            yield Violation(
+                f"timeout_seconds.{name}",
+                f"is {describe_value(value)}; it has to be {LEAST} to {MOST} seconds",
             )
 
 

@@ -18,8 +18,8 @@ from pulumi.runtime import rpc
 from ..lifecycle.media_insights_pipeline import PipelineStart
 from ..lifecycle.other_searches import OtherSearch
 from ..lifecycle.outcome import FINAL, Outcome, recorded_outcome
-from ..lifecycle.request_check import to_aws
-from ..lifecycle.request_rules import CREATE_MEDIA_INSIGHTS_PIPELINE
+from ..lifecycle.request_schema import CREATE_MEDIA_INSIGHTS_PIPELINE
+from ..lifecycle.request_validation import to_aws
 from ..lifecycle.task_start import TaskStart
 from ..timeouts import seconds
 

@@ -12,7 +12,7 @@ from ..lifecycle.aws_call import Aws
 from ..lifecycle.clock import iso
 from ..lifecycle.errors import WaitTimeoutError
 from ..lifecycle.outcome import NOT_STARTED, Outcome
-from ..lifecycle.request_rules import CREATE_MEDIA_INSIGHTS_PIPELINE, TAGS_MOST
+from ..lifecycle.request_schema import CREATE_MEDIA_INSIGHTS_PIPELINE, MAX_TAGS
 from ..lifecycle.status import PipelineStatus
 from .ephemeral_provider import CLOCK, MEMORY, EphemeralProvider, Props
 from .inputs import EphemeralInputs, PipelineInAws, PipelineInputs
@@ -25,13 +25,13 @@ class PipelineProvider(EphemeralProvider):
     replacing = (*CREATE_MEDIA_INSIGHTS_PIPELINE, "region", "triggers")
     in_place = ("tags", "timeout_seconds", "ledger", "stop_on_delete", "listen", "adopt")
     status_property = "status"
-    tags_most = TAGS_MOST["pipeline"]
+    max_tags = MAX_TAGS["pipeline"]
 
-    def _tags_most(self, _news: Props) -> int:
+    def _max_tags(self, _news: Props) -> int:
         # Our own tag goes with the same request, and a task's entry needs one more.
         # Not parsed: this is a part of the check.
         reserved = 0 if _news.get("ledger") is False else 2
-        return self.tags_most - reserved - len(set(self._default_tags()) - set(_news.get("tags") or {}))
+        return self.max_tags - reserved - len(set(self._default_tags()) - set(_news.get("tags") or {}))
 
     def _default_tags(self) -> dict[str, str]:
         return dict(getattr(self.settings, "default_tags", ()))

@@ -8,7 +8,7 @@ from ..lifecycle import speaker_search_task, task_adoption, task_start
 from ..lifecycle.clock import iso
 from ..lifecycle.errors import ConsentError, WaitTimeoutError
 from ..lifecycle.outcome import NOT_STARTED, Outcome
-from ..lifecycle.request_rules import START_SPEAKER_SEARCH_TASK, TAGS_MOST
+from ..lifecycle.request_schema import MAX_TAGS, START_SPEAKER_SEARCH_TASK
 from ..lifecycle.status import TaskStatus
 from ..lifecycle.unwanted_start import stop_unwanted
 from .ephemeral_provider import CLOCK, MEMORY, EphemeralProvider, Props
@@ -30,7 +30,7 @@ class TaskProvider(EphemeralProvider):
         "adopt",
     )
     status_property = "speaker_search_task_status"
-    tags_most = TAGS_MOST["task"]
+    max_tags = MAX_TAGS["task"]
 
     def create(self, props: Props) -> CreateResult:
         """Start the task, or take over the one that `adopt` names; return when AWS has accepted it."""

@@ -13,7 +13,7 @@ import pulumi
 
 from ..consent.consent_value import problems_of
 from ..declaration_error import DeclarationError
-from ..lifecycle.request_check import LARGEST_EXACT_NUMBER
+from ..lifecycle.request_validation import LARGEST_EXACT_NUMBER
 from .aws_provider_option import refuse_foreign_aws_provider
 
 NEVER_IGNORED: Final = frozenset({"tags", "listen", "stop_on_delete", "origin", "*", "**"})

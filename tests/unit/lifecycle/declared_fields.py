@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pulumi_speaker_search.lifecycle.request_rules import (
+from pulumi_speaker_search.lifecycle.request_schema import (
     ARN,
     CREATE_MEDIA_INSIGHTS_PIPELINE,
     FRAGMENT,
@@ -48,19 +48,19 @@ def example(rule: Rule) -> Any:
         case Text():
             return _example_text(rule)
         case Number():
-            return rule.least
+            return rule.minimum
         case Group():
             return {name: example(member) for name, member in rule.members.items()}
         case Items():
-            return [example(rule.each) for _ in range(rule.least)]
+            return [example(rule.items) for _ in range(rule.minimum)]
         case TextMap():
             return {"call": "7"}
 
 
 def _example_text(rule: Text) -> str:
-    if rule.words:
-        return rule.words[0]
-    if rule.moment:
+    if rule.enum:
+        return rule.enum[0]
+    if rule.timestamp:
         return "2026-01-31T12:00:00+00:00"
     return text_of_length(rule.pattern, 20 if rule.pattern == TOKEN.pattern else 80)
 
@@ -90,7 +90,7 @@ def _fields(provider: type[EphemeralProvider], rules: Mapping[str, Rule], path: 
         yield Field(provider, where, rule)
         inner: Rule = rule
         if isinstance(rule, Items):
-            inner, where = rule.each, (*where, 0)
+            inner, where = rule.items, (*where, 0)
         if isinstance(inner, Group):
             yield from _fields(provider, inner.members, where)
 

@@ -152,7 +152,7 @@ def test_an_entry_for_which_there_is_no_room_is_refused_before_the_start() -> No
             ENTRY,
             subject=SUBJECT,
             deadline=1.0,
-            present=carrying(ledger.TAGS_MOST),
+            present=carrying(ledger.MAX_TAGS),
         )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi.runtime import rpc
-from pulumi_speaker_search.lifecycle.request_rules import Group, Items, Number, Text, TextMap
+from pulumi_speaker_search.lifecycle.request_schema import Group, Items, Number, Text, TextMap
 from pulumi_speaker_search.providers import EphemeralProvider, PipelineProvider, TaskProvider
 
 from tests.unit.lifecycle.declared_fields import (
@@ -27,10 +27,10 @@ Provider = type[EphemeralProvider]
 PROVIDERS: list[Provider] = [TaskProvider, PipelineProvider]
 
 texts = [field for field in FIELDS if isinstance(field.rule, Text)]
-bounded = [field for field in texts if cast("Text", field.rule).longest]
+bounded = [field for field in texts if cast("Text", field.rule).max_length]
 patterned = [field for field in texts if cast("Text", field.rule).pattern]
-worded = [field for field in texts if cast("Text", field.rule).words]
-moments = [field for field in texts if cast("Text", field.rule).moment]
+worded = [field for field in texts if cast("Text", field.rule).enum]
+moments = [field for field in texts if cast("Text", field.rule).timestamp]
 numbers = [field for field in FIELDS if isinstance(field.rule, Number)]
 lists = [field for field in FIELDS if isinstance(field.rule, Items)]
 maps = [field for field in FIELDS if isinstance(field.rule, TextMap)]
@@ -79,15 +79,15 @@ def test_a_value_of_another_type_is_refused(field: Field) -> None:
 @each(bounded)
 def test_the_longest_text_is_accepted(field: Field) -> None:
     rule = text_rule(field)
-    assert rule.longest
-    assert accepts(field, text_of_length(rule.pattern, rule.longest))
+    assert rule.max_length
+    assert accepts(field, text_of_length(rule.pattern, rule.max_length))
 
 
 @each(bounded)
 def test_a_text_of_one_more_character_is_refused(field: Field) -> None:
     rule = text_rule(field)
-    assert rule.longest
-    assert not accepts(field, text_of_length(rule.pattern, rule.longest + 1))
+    assert rule.max_length
+    assert not accepts(field, text_of_length(rule.pattern, rule.max_length + 1))
 
 
 SHORT = [field for field in bounded if field.path[-1] in ("fragment_number", "client_request_token")]
@@ -96,14 +96,14 @@ SHORT = [field for field in bounded if field.path[-1] in ("fragment_number", "cl
 @each(SHORT)
 def test_the_shortest_text_is_accepted(field: Field) -> None:
     rule = text_rule(field)
-    assert accepts(field, text_of_length(rule.pattern, rule.shortest))
+    assert accepts(field, text_of_length(rule.pattern, rule.min_length))
 
 
 @each(bounded)
 def test_a_text_of_one_character_less_is_refused(field: Field) -> None:
     rule = text_rule(field)
     # Where AWS gives no shortest length, the pattern wants one character.
-    assert not accepts(field, text_of_length(rule.pattern, max(rule.shortest, 1) - 1))
+    assert not accepts(field, text_of_length(rule.pattern, max(rule.min_length, 1) - 1))
 
 
 @each(patterned)
@@ -112,10 +112,10 @@ def test_a_text_of_one_character_less_is_refused(field: Field) -> None:
 def test_whatever_matches_the_pattern_is_accepted(field: Field, data: st.DataObject) -> None:
     rule = text_rule(field)
     assert rule.pattern
-    assert rule.longest
-    longest = rule.longest
+    assert rule.max_length
+    longest = rule.max_length
     matching = st.from_regex(rule.pattern, fullmatch=True, alphabet=st.characters(max_codepoint=126))
-    value = data.draw(matching.filter(lambda text: rule.shortest <= len(text) <= longest))
+    value = data.draw(matching.filter(lambda text: rule.min_length <= len(text) <= longest))
     assert accepts(field, value)
 
 
@@ -135,13 +135,13 @@ def test_a_character_that_the_pattern_does_not_have_is_refused(field: Field, cha
 @settings(max_examples=40)
 @given(data=st.data())
 def test_each_word_is_accepted(field: Field, data: st.DataObject) -> None:
-    assert accepts(field, data.draw(st.sampled_from(text_rule(field).words)))
+    assert accepts(field, data.draw(st.sampled_from(text_rule(field).enum)))
 
 
 @each(worded)
 @given(word=st.text(max_size=20))
 def test_any_other_word_is_refused(field: Field, word: str) -> None:
-    assert accepts(field, word) == (word in text_rule(field).words)
+    assert accepts(field, word) == (word in text_rule(field).enum)
 
 
 @each(moments)
@@ -166,11 +166,11 @@ def test_a_text_that_is_no_moment_is_refused(field: Field, text: str) -> None:
 @given(data=st.data())
 def test_a_number_within_the_limits_is_accepted(field: Field, data: st.DataObject) -> None:
     rule = range_rule(field)
-    assert accepts(field, data.draw(st.integers(rule.least, rule.most)))
+    assert accepts(field, data.draw(st.integers(rule.minimum, rule.maximum)))
 
 
 @each(numbers)
-@pytest.mark.parametrize("end", ["least", "most"])
+@pytest.mark.parametrize("end", ["minimum", "maximum"])
 def test_a_number_at_the_limit_is_accepted_as_the_engine_sends_it(field: Field, end: str) -> None:
     assert accepts(field, float(getattr(field.rule, end)))
 
@@ -180,7 +180,7 @@ def test_a_number_at_the_limit_is_accepted_as_the_engine_sends_it(field: Field, 
 @given(data=st.data())
 def test_a_number_beyond_the_limits_is_refused(field: Field, data: st.DataObject) -> None:
     rule = range_rule(field)
-    below, above = st.integers(max_value=rule.least - 1), st.integers(min_value=rule.most + 1)
+    below, above = st.integers(max_value=rule.minimum - 1), st.integers(min_value=rule.maximum + 1)
     assert not accepts(field, data.draw(below | above))
 
 
@@ -188,21 +188,21 @@ def test_a_number_beyond_the_limits_is_refused(field: Field, data: st.DataObject
 @pytest.mark.parametrize("step", [-1, 1])
 def test_a_number_one_step_beyond_is_refused(field: Field, step: int) -> None:
     rule = range_rule(field)
-    assert not accepts(field, (rule.least if step < 0 else rule.most) + step)
+    assert not accepts(field, (rule.minimum if step < 0 else rule.maximum) + step)
 
 
 @each(numbers)
 @pytest.mark.parametrize("odd", [0.5, float("nan"), float("inf"), True, "1"])
 def test_what_is_no_whole_number_is_refused(field: Field, odd: object) -> None:
     rule = range_rule(field)
-    assert not accepts(field, rule.least + odd if odd == 0.5 and isinstance(odd, float) else odd)
+    assert not accepts(field, rule.minimum + odd if odd == 0.5 and isinstance(odd, float) else odd)
 
 
 @each(lists)
 def test_a_list_at_its_limits_is_accepted(field: Field) -> None:
     rule = field.rule
     assert isinstance(rule, Items)
-    assert all(accepts(field, [example(rule.each)] * size) for size in (rule.least, rule.most))
+    assert all(accepts(field, [example(rule.items)] * size) for size in (rule.minimum, rule.maximum))
 
 
 @each(lists)
@@ -210,8 +210,8 @@ def test_a_list_at_its_limits_is_accepted(field: Field) -> None:
 def test_a_list_one_step_beyond_is_refused(field: Field, end: str) -> None:
     rule = field.rule
     assert isinstance(rule, Items)
-    size = rule.least - 1 if end == "shorter" else rule.most + 1
-    assert not accepts(field, [example(rule.each)] * size)
+    size = rule.minimum - 1 if end == "shorter" else rule.maximum + 1
+    assert not accepts(field, [example(rule.items)] * size)
 
 
 @each(groups)
@@ -242,19 +242,19 @@ def accepts_input(provider: Provider, **inputs: Any) -> bool:
     return not refused_properties(provider, {**declaration(provider), **inputs})
 
 
-TAGS_MOST = [(TaskProvider, 50, {}), (PipelineProvider, 48, {}), (PipelineProvider, 50, {"ledger": False})]
+MAX_TAGS = [(TaskProvider, 50, {}), (PipelineProvider, 48, {}), (PipelineProvider, 50, {"ledger": False})]
 
 
-@pytest.mark.parametrize(("provider", "most", "inputs"), TAGS_MOST)
+@pytest.mark.parametrize(("provider", "max_tags", "inputs"), MAX_TAGS)
 def test_as_many_tags_as_aws_takes_are_accepted(
-    provider: Provider, most: int, inputs: dict[str, Any]
+    provider: Provider, max_tags: int, inputs: dict[str, Any]
 ) -> None:
-    assert accepts_input(provider, tags={f"key-{number}": "" for number in range(most)}, **inputs)
+    assert accepts_input(provider, tags={f"key-{number}": "" for number in range(max_tags)}, **inputs)
 
 
-@pytest.mark.parametrize(("provider", "most", "inputs"), TAGS_MOST)
-def test_one_tag_more_is_refused(provider: Provider, most: int, inputs: dict[str, Any]) -> None:
-    assert not accepts_input(provider, tags={f"key-{number}": "" for number in range(most + 1)}, **inputs)
+@pytest.mark.parametrize(("provider", "max_tags", "inputs"), MAX_TAGS)
+def test_one_tag_more_is_refused(provider: Provider, max_tags: int, inputs: dict[str, Any]) -> None:
+    assert not accepts_input(provider, tags={f"key-{number}": "" for number in range(max_tags + 1)}, **inputs)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

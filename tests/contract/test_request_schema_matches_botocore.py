@@ -14,11 +14,11 @@ from pulumi_speaker_search.lifecycle import (
     aws_client,
     aws_settings,
     ledger,
-    request_rules,
+    request_schema,
     status,
     tokens,
 )
-from pulumi_speaker_search.lifecycle.request_rules import (
+from pulumi_speaker_search.lifecycle.request_schema import (
     CREATE_MEDIA_INSIGHTS_PIPELINE,
     START_SPEAKER_SEARCH_TASK,
     Group,
@@ -31,7 +31,7 @@ from pulumi_speaker_search.lifecycle.request_rules import (
 
 SERVICES = (aws_client.MEDIA_PIPELINES, aws_client.VOICE, aws_client.KINESIS_VIDEO)
 NOT_IN_TABLES = {"Tags"}
-"""Members that are checked apart: tags go through `tag_faults`."""
+"""Members that are checked apart: tags go through `validate_tags`."""
 
 
 def model(service: str) -> ServiceModel:
@@ -59,12 +59,12 @@ def pairs(
 ) -> Iterator[tuple[str, Rule, Shape, bool]]:
     """(path, our rule, AWS's shape, whether AWS requires it) of every field of a table, structures included."""
     for name, rule in rules.items():
-        member = shape.members[rule.aws]
+        member = shape.members[rule.wire_name]
         where = f"{path}.{name}"
-        yield where, rule, member, rule.aws in shape.required_members
+        yield where, rule, member, rule.wire_name in shape.required_members
         if isinstance(rule, Items):
             assert isinstance(member, ListShape)
-            rule, member = rule.each, member.member
+            rule, member = rule.items, member.member
         if isinstance(rule, Group):
             assert isinstance(member, StructureShape)
             yield from pairs(rule.members, member, where)
@@ -79,7 +79,7 @@ every_field = pytest.mark.parametrize(
 @every_field
 def test_a_field_is_required_where_aws_requires_it(rule: Rule, shape: Shape, required: bool) -> None:
     # The model does not require the source of a task, but AWS has no other way to name a stream.
-    assert rule.required == (required or rule.aws == "KinesisVideoStreamSourceTaskConfiguration")
+    assert rule.required == (required or rule.wire_name == "KinesisVideoStreamSourceTaskConfiguration")
 
 
 @every_field
@@ -91,18 +91,18 @@ def ours(rule: Rule) -> dict[str, Any]:
     match rule:
         case Text():
             return {
-                "min": rule.shortest or None,
-                "max": rule.longest,
+                "min": rule.min_length or None,
+                "max": rule.max_length,
                 "pattern": rule.pattern,
-                "words": rule.words,
-                "moment": rule.moment,
+                "enum": rule.enum,
+                "timestamp": rule.timestamp,
             }
         case Number() | Items():
-            return {"min": rule.least, "max": rule.most}
+            return {"min": rule.minimum, "max": rule.maximum}
         case TextMap():
-            return {"key": rule.longest_key, "value": rule.longest_value}
+            return {"key": rule.max_key_length, "value": rule.max_value_length}
         case Group():
-            return {"members": {member.aws for member in rule.members.values()}}
+            return {"members": {member.wire_name for member in rule.members.values()}}
 
 
 def theirs(rule: Rule, shape: Shape) -> dict[str, Any]:
@@ -113,8 +113,8 @@ def theirs(rule: Rule, shape: Shape) -> dict[str, Any]:
             return {
                 **limits,
                 "pattern": pattern.removeprefix("^").removesuffix("$") if pattern else None,
-                "words": tuple(shape.metadata.get("enum", ())),
-                "moment": shape.type_name == "timestamp",
+                "enum": tuple(shape.metadata.get("enum", ())),
+                "timestamp": shape.type_name == "timestamp",
             }
         case Number() | Items():
             return limits
@@ -128,7 +128,7 @@ def theirs(rule: Rule, shape: Shape) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_table_has_every_member_of_its_request(name: str) -> None:
-    assert {rule.aws for rule in TABLES[name].values()} == set(input_of(name).members) - NOT_IN_TABLES
+    assert {rule.wire_name for rule in TABLES[name].values()} == set(input_of(name).members) - NOT_IN_TABLES
 
 
 def test_the_metadata_of_a_pipeline_is_of_one_line() -> None:
@@ -139,19 +139,19 @@ def test_the_metadata_of_a_pipeline_is_of_one_line() -> None:
 
 def test_a_pipeline_takes_no_more_tags_than_the_request() -> None:
     shape = input_of("CreateMediaInsightsPipeline").members["Tags"]
-    assert request_rules.TAGS_MOST["pipeline"] <= shape.metadata["max"]
+    assert request_schema.MAX_TAGS["pipeline"] <= shape.metadata["max"]
 
 
 @pytest.mark.parametrize("service", [aws_client.MEDIA_PIPELINES, aws_client.VOICE])
 def test_tag_keys_and_values_are_as_long_as_aws_takes(service: str) -> None:
     shapes = model(service)
     longest = shapes.shape_for("TagKey").metadata["max"], shapes.shape_for("TagValue").metadata["max"]
-    assert longest == (request_rules.TAG_KEY_LONGEST, request_rules.TAG_VALUE_LONGEST)
+    assert longest == (request_schema.MAX_TAG_KEY_LENGTH, request_schema.MAX_TAG_VALUE_LENGTH)
 
 
 @pytest.mark.parametrize("ours", [ledger.VALUE_MAX_LENGTH, consent_vocabulary.VALUE_MAX_LENGTH])
 def test_every_copy_of_the_longest_tag_value_is_the_same(ours: int) -> None:
-    assert ours == request_rules.TAG_VALUE_LONGEST
+    assert ours == request_schema.MAX_TAG_VALUE_LENGTH
 
 
 def test_consent_tags_fit_into_a_tag_of_a_kinesis_video_stream() -> None:

@@ -1,7 +1,7 @@
-"""What AWS allows in a request, as data: one table says how a field is called, what it may hold, and where it goes.
+"""What AWS allows in a request, as data: for each property its name in AWS, its type and its limits.
 
 Copied from botocore's model `chime-sdk-media-pipelines` (1.44.5), so that a preview needs neither botocore nor its
-models; `tests/contract` compares every limit with the installed model.
+models. `tests/contract` compares every limit with the installed model.
 """
 
 from __future__ import annotations
@@ -14,15 +14,24 @@ from typing import Final, TypeAlias
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A string. Lengths in characters; `pattern` must match the whole. `moment`: ISO 8601 with a time zone."""
+    """A string.
 
-    aws: str
+    Attributes:
+        wire_name: AWS's name of the member, here and in the classes below.
+        min_length, max_length: In characters.
+        pattern: Must match the whole string.
+        enum: The only values allowed; empty for no such limit.
+        timestamp: True if the value is ISO 8601 with a time zone.
+        example: A valid value, for messages.
+    """
+
+    wire_name: str
     required: bool = False
-    shortest: int = 0
-    longest: int | None = None
+    min_length: int = 0
+    max_length: int | None = None
     pattern: str | None = None
-    words: tuple[str, ...] = ()
-    moment: bool = False
+    enum: tuple[str, ...] = ()
+    timestamp: bool = False
     example: str = ""
 
 
@@ -30,10 +39,10 @@ class Text:
 class Number:
     """A whole number."""
 
-    aws: str
+    wire_name: str
     required: bool = False
-    least: int
-    most: int
+    minimum: int
+    maximum: int
     unit: str = ""
 
 
@@ -41,7 +50,7 @@ class Number:
 class Group:
     """A structure."""
 
-    aws: str
+    wire_name: str
     required: bool = False
     members: Mapping[str, Rule]
 
@@ -50,21 +59,21 @@ class Group:
 class Items:
     """A list."""
 
-    aws: str
+    wire_name: str
     required: bool = False
-    least: int
-    most: int
-    each: Rule
+    minimum: int
+    maximum: int
+    items: Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextMap:
-    """A map from text that is not blank to text of one line. Lengths in characters."""
+    """A map from text that is not blank to text of one line. Lengths are in characters."""
 
-    aws: str
+    wire_name: str
     required: bool = False
-    longest_key: int
-    longest_value: int
+    max_key_length: int
+    max_value_length: int
 
 
 Rule: TypeAlias = Text | Number | Group | Items | TextMap
@@ -73,16 +82,16 @@ ARN: Final = r"arn[\/\:\-\_\.a-zA-Z0-9]+"
 STREAM_ARN: Final = r"arn:[a-z\d-]+:kinesisvideo:[a-z0-9-]+:[0-9]+:[a-z]+/[a-zA-Z0-9_.-]+/[0-9]+"
 STREAM_EXAMPLE: Final = "arn:aws:kinesisvideo:us-east-1:123456789012:stream/ChimeVoice/1700000000000"
 TOKEN: Final = Text(
-    aws="ClientRequestToken",
-    shortest=2,
-    longest=64,
+    wire_name="ClientRequestToken",
+    min_length=2,
+    max_length=64,
     pattern=r"[-_a-zA-Z0-9]*",
     example="my-token-1",
 )
 FRAGMENT: Final = Text(
-    aws="FragmentNumber",
-    shortest=1,
-    longest=128,
+    wire_name="FragmentNumber",
+    min_length=1,
+    max_length=128,
     pattern=r"[0-9]+",
     example="91343852333181432392682062607743920146159169392",
 )
@@ -90,42 +99,42 @@ FRAGMENT: Final = Text(
 
 def _stream_arn(*, required: bool) -> Text:
     return Text(
-        aws="StreamArn",
+        wire_name="StreamArn",
         required=required,
-        shortest=1,
-        longest=1024,
+        min_length=1,
+        max_length=1024,
         pattern=STREAM_ARN,
         example=STREAM_EXAMPLE,
     )
 
 
-def _moment(aws: str) -> Text:
-    return Text(aws=aws, required=True, moment=True, example="2026-01-31T12:00:00+00:00")
+def _timestamp(aws: str) -> Text:
+    return Text(wire_name=aws, required=True, timestamp=True, example="2026-01-31T12:00:00+00:00")
 
 
 START_SPEAKER_SEARCH_TASK: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         "identifier": Text(
-            aws="Identifier",
+            wire_name="Identifier",
             required=True,
-            longest=1024,
+            max_length=1024,
             pattern=r".*\S.*",
             example="the id or ARN of a media insights pipeline",
         ),
         "voice_profile_domain_arn": Text(
-            aws="VoiceProfileDomainArn",
+            wire_name="VoiceProfileDomainArn",
             required=True,
-            shortest=1,
-            longest=1024,
+            min_length=1,
+            max_length=1024,
             pattern=ARN,
             example="arn:aws:chime:us-east-1:123456789012:voice-profile-domain/…",
         ),
         "kinesis_video_stream_source_task_configuration": Group(
-            aws="KinesisVideoStreamSourceTaskConfiguration",
+            wire_name="KinesisVideoStreamSourceTaskConfiguration",
             required=True,
             members={
                 "stream_arn": _stream_arn(required=True),
-                "channel_id": Number(aws="ChannelId", required=True, least=0, most=1),
+                "channel_id": Number(wire_name="ChannelId", required=True, minimum=0, maximum=1),
                 "fragment_number": FRAGMENT,
             },
         ),
@@ -134,24 +143,26 @@ START_SPEAKER_SEARCH_TASK: Final[Mapping[str, Rule]] = MappingProxyType(
 )
 
 _STREAM: Final = Group(
-    aws="",
+    wire_name="",
     members={
         "stream_arn": _stream_arn(required=True),
         "fragment_number": FRAGMENT,
         "stream_channel_definition": Group(
-            aws="StreamChannelDefinition",
+            wire_name="StreamChannelDefinition",
             required=True,
             members={
-                "number_of_channels": Number(aws="NumberOfChannels", required=True, least=1, most=2),
+                "number_of_channels": Number(
+                    wire_name="NumberOfChannels", required=True, minimum=1, maximum=2
+                ),
                 "channel_definitions": Items(
-                    aws="ChannelDefinitions",
-                    least=1,
-                    most=2,
-                    each=Group(
-                        aws="",
+                    wire_name="ChannelDefinitions",
+                    minimum=1,
+                    maximum=2,
+                    items=Group(
+                        wire_name="",
                         members={
-                            "channel_id": Number(aws="ChannelId", required=True, least=0, most=1),
-                            "participant_role": Text(aws="ParticipantRole", words=("AGENT", "CUSTOMER")),
+                            "channel_id": Number(wire_name="ChannelId", required=True, minimum=0, maximum=1),
+                            "participant_role": Text(wire_name="ParticipantRole", enum=("AGENT", "CUSTOMER")),
                         },
                     ),
                 ),
@@ -163,51 +174,51 @@ _STREAM: Final = Group(
 CREATE_MEDIA_INSIGHTS_PIPELINE: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         "media_insights_pipeline_configuration_arn": Text(
-            aws="MediaInsightsPipelineConfigurationArn",
+            wire_name="MediaInsightsPipelineConfigurationArn",
             required=True,
-            shortest=1,
-            longest=1024,
+            min_length=1,
+            max_length=1024,
             pattern=ARN,
             example="arn:aws:chime:us-east-1:123456789012:media-insights-pipeline-configuration/…",
         ),
         "kinesis_video_stream_source_runtime_configuration": Group(
-            aws="KinesisVideoStreamSourceRuntimeConfiguration",
+            wire_name="KinesisVideoStreamSourceRuntimeConfiguration",
             members={
-                "streams": Items(aws="Streams", required=True, least=1, most=2, each=_STREAM),
-                "media_encoding": Text(aws="MediaEncoding", required=True, words=("pcm",)),
+                "streams": Items(wire_name="Streams", required=True, minimum=1, maximum=2, items=_STREAM),
+                "media_encoding": Text(wire_name="MediaEncoding", required=True, enum=("pcm",)),
                 "media_sample_rate": Number(
-                    aws="MediaSampleRate", required=True, least=8000, most=48000, unit="Hz"
+                    wire_name="MediaSampleRate", required=True, minimum=8000, maximum=48000, unit="Hz"
                 ),
             },
         ),
         "media_insights_runtime_metadata": TextMap(
-            aws="MediaInsightsRuntimeMetadata", longest_key=1024, longest_value=4096
+            wire_name="MediaInsightsRuntimeMetadata", max_key_length=1024, max_value_length=4096
         ),
         "kinesis_video_stream_recording_source_runtime_configuration": Group(
-            aws="KinesisVideoStreamRecordingSourceRuntimeConfiguration",
+            wire_name="KinesisVideoStreamRecordingSourceRuntimeConfiguration",
             members={
                 "streams": Items(
-                    aws="Streams",
+                    wire_name="Streams",
                     required=True,
-                    least=1,
-                    most=2,
-                    each=Group(aws="", members={"stream_arn": _stream_arn(required=False)}),
+                    minimum=1,
+                    maximum=2,
+                    items=Group(wire_name="", members={"stream_arn": _stream_arn(required=False)}),
                 ),
                 "fragment_selector": Group(
-                    aws="FragmentSelector",
+                    wire_name="FragmentSelector",
                     required=True,
                     members={
                         "fragment_selector_type": Text(
-                            aws="FragmentSelectorType",
+                            wire_name="FragmentSelectorType",
                             required=True,
-                            words=("ProducerTimestamp", "ServerTimestamp"),
+                            enum=("ProducerTimestamp", "ServerTimestamp"),
                         ),
                         "timestamp_range": Group(
-                            aws="TimestampRange",
+                            wire_name="TimestampRange",
                             required=True,
                             members={
-                                "start_timestamp": _moment("StartTimestamp"),
-                                "end_timestamp": _moment("EndTimestamp"),
+                                "start_timestamp": _timestamp("StartTimestamp"),
+                                "end_timestamp": _timestamp("EndTimestamp"),
                             },
                         ),
                     },
@@ -215,18 +226,18 @@ CREATE_MEDIA_INSIGHTS_PIPELINE: Final[Mapping[str, Rule]] = MappingProxyType(
             },
         ),
         "s3_recording_sink_runtime_configuration": Group(
-            aws="S3RecordingSinkRuntimeConfiguration",
+            wire_name="S3RecordingSinkRuntimeConfiguration",
             members={
                 "destination": Text(
-                    aws="Destination",
+                    wire_name="Destination",
                     required=True,
-                    shortest=1,
-                    longest=1024,
+                    min_length=1,
+                    max_length=1024,
                     pattern=ARN,
                     example="arn:aws:s3:::bucket",
                 ),
                 "recording_file_format": Text(
-                    aws="RecordingFileFormat", required=True, words=("Wav", "Opus")
+                    wire_name="RecordingFileFormat", required=True, enum=("Wav", "Opus")
                 ),
             },
         ),
@@ -234,9 +245,9 @@ CREATE_MEDIA_INSIGHTS_PIPELINE: Final[Mapping[str, Rule]] = MappingProxyType(
     }
 )
 
-TAGS_MOST: Final = {"task": 50, "pipeline": 50}
-"""Tags on one resource. CreateMediaInsightsPipeline takes 200 in one request [M], but AWS's usual limit of a resource
-is 50, and Chime's own is documented nowhere. A task's stand in state only, and keep the same limit."""
+MAX_TAGS: Final = {"task": 50, "pipeline": 50}
+"""Maximum number of tags of one resource. CreateMediaInsightsPipeline accepts 200 in one request [M], but AWS's usual
+limit for a resource is 50, and Chime's own is not documented. A task's tags are in state only, with the same limit."""
 
-TAG_KEY_LONGEST: Final = 128
-TAG_VALUE_LONGEST: Final = 256
+MAX_TAG_KEY_LENGTH: Final = 128
+MAX_TAG_VALUE_LENGTH: Final = 256
