@@ -404,7 +404,7 @@ def test_an_engine_that_is_gone_gets_no_new_task(
 ) -> None:
     with ProviderProcess(sandbox.environment) as orphan:
         orphan.kill_engine()
-        with pytest.raises(grpc.RpcError, match="engine that asked for it is gone"):
+        with pytest.raises(grpc.RpcError, match="Pulumi engine has exited"):
             orphan.create(task_inputs)
     assert control.tasks() == []
 
