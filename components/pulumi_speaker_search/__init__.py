@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from .lifecycle.outcome import Outcome
+    from .resources.ephemeral_resource import EphemeralArguments
     from .resources.media_insights_pipeline import (
         ChannelDefinition,
         KinesisVideoStreamSourceRuntimeConfiguration,
@@ -68,6 +69,7 @@ __all__ = [  # noqa: RUF022 # in the order in which a reader needs them
     "Consent",
     "WaitFor",
     "TimeoutSeconds",
+    "EphemeralArguments",
     "KinesisVideoStreamSourceRuntimeConfiguration",
     "StreamConfiguration",
     "StreamChannelDefinition",
@@ -128,6 +130,7 @@ _NAMES: Final = {
         "WaitTimeoutError",
     ),
     ".lifecycle.outcome": ("Outcome",),
+    ".resources.ephemeral_resource": ("EphemeralArguments",),
     ".resources.media_insights_pipeline": (
         "ChannelDefinition",
         "KinesisVideoStreamSourceRuntimeConfiguration",

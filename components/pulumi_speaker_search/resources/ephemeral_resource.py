@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
@@ -26,11 +26,23 @@ NONE_WHERE_NOT_GIVEN: Final = ("region", "timeout_seconds")
 """Inputs that a program may read as outputs though they were not given."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommonInputs:
-    """Inputs that every ephemeral resource has; the constructors of the resources describe them."""
+class EphemeralArguments(TypedDict, total=False):
+    """Arguments that the constructor of every ephemeral resource takes, by name.
 
-    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    Attributes:
+        client_request_token: Your own, 2 to 64 of letters, digits, `-` and `_` [M]; by default a chain of tokens made
+            from the resource's URN and inputs, so that a create that was interrupted finds what it has started.
+        region: Where it runs; by default where the ARN that it names says.
+        triggers: Any value in JSON. A change ends what runs and starts anew. It takes fresh consent.
+        timeout_seconds: Seconds per operation.
+        listen: False ends what runs and starts nothing. True by default.
+        ledger: Whether the start is recorded in the pipeline's tags, where an interrupted one can be found. True by
+            default.
+        recreate_when_ended: Not supported any more; change `triggers`.
+        stop_on_delete: Whether delete ends what runs. True by default; False releases it.
+        adopt: Id of what runs, to take over instead of starting anew. It acts once.
+    """
+
     client_request_token: pulumi.Input[str] | None
     region: pulumi.Input[str] | None
     triggers: pulumi.Input[Any] | None
@@ -40,9 +52,29 @@ class CommonInputs:
     recreate_when_ended: None
     stop_on_delete: bool
     adopt: str | None
-    same_channel: pulumi.Input[Listed | None] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommonInputs:
+    """Inputs that every ephemeral resource has: `EphemeralArguments`, tags, and what the program's state says.
+
+    Attributes:
+        same_channel: Other searches in state that may listen to the channel.
+        withdrawn: What becomes of `listen` where consent was withdrawn in AWS: False, or None.
+    """
+
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    client_request_token: pulumi.Input[str] | None = None
+    region: pulumi.Input[str] | None = None
+    triggers: pulumi.Input[Any] | None = None
+    timeout_seconds: pulumi.Input[TimeoutSeconds] | None = None
+    listen: bool = True
+    ledger: bool = True
+    recreate_when_ended: None = None
+    stop_on_delete: bool = True
+    adopt: str | None = None
+    same_channel: pulumi.Input[Listed | None] | None = None
     withdrawn: pulumi.Input[bool | None] | None = None
-    """What becomes of `listen` where consent was withdrawn in AWS: False, or None."""
 
     def as_properties(self) -> dict[str, Any]:
         """Return them under the names that state has. `listen` stands there only where it is off."""

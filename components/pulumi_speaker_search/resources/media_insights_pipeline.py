@@ -4,14 +4,13 @@
 # evaluate text every time.
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, Unpack
 
 import pulumi
 
 from ..providers import PipelineProvider
-from ..timeouts import TimeoutSeconds
 from ..type_tokens import MEDIA_INSIGHTS_PIPELINE
-from .ephemeral_resource import CommonInputs, EphemeralResource
+from .ephemeral_resource import CommonInputs, EphemeralArguments, EphemeralResource
 from .same_channel import Listed
 
 
@@ -127,34 +126,20 @@ class MediaInsightsPipeline(EphemeralResource, module="chime", name="MediaInsigh
         kinesis_video_stream_recording_source_runtime_configuration: pulumi.Input[Mapping[str, Any]]
         | None = None,
         s3_recording_sink_runtime_configuration: pulumi.Input[Mapping[str, Any]] | None = None,
-        client_request_token: pulumi.Input[str] | None = None,
-        region: pulumi.Input[str] | None = None,
-        triggers: pulumi.Input[Any] | None = None,
-        timeout_seconds: pulumi.Input[TimeoutSeconds] | None = None,
-        listen: bool = True,
-        ledger: bool = True,
-        recreate_when_ended: None = None,
-        stop_on_delete: bool = True,
-        adopt: str | None = None,
         same_channel: pulumi.Input[Listed | None] | None = None,
         opts: pulumi.ResourceOptions | None = None,
+        **common: Unpack[EphemeralArguments],
     ) -> None:
         """Declare the pipeline.
 
         Args:
             tags: On the pipeline in AWS. Without valid consent tags nothing starts.
             media_insights_runtime_metadata: Goes with every event. It may speak about a call, so it is a secret.
-            client_request_token: Your own; by default a chain made from the resource's URN and inputs.
-            region: Where the configuration is, which is the default.
-            triggers: Any value; a change ends the pipeline and starts another.
-            timeout_seconds: Per operation.
-            listen: False ends it and starts nothing.
-            ledger: Whether the pipeline carries our tag `speaker-search:pipeline`.
-            recreate_when_ended: Not supported any more.
-            stop_on_delete: Whether delete ends the pipeline; False lets go of it.
-            adopt: The id or ARN of a pipeline that runs, to take over instead of starting one. It acts once.
             same_channel: Searches in state, as `searches_of_the_same_channel` returns them, during which no new
                 pipeline is made. A pipeline alone does not know which channel will be searched.
+            opts: Pulumi's options. Those that would lose a search are refused.
+            **common: See `EphemeralArguments`. The region is by default that of the configuration, and `adopt` takes
+                the pipeline's id or ARN.
 
         Raises:
             DeclarationError: An argument or option can't be.
@@ -173,19 +158,7 @@ class MediaInsightsPipeline(EphemeralResource, module="chime", name="MediaInsigh
                 "kinesis_video_stream_recording_source_runtime_configuration": recording_source,
                 "s3_recording_sink_runtime_configuration": s3_recording_sink_runtime_configuration,
             },
-            CommonInputs(
-                tags=tags,
-                client_request_token=client_request_token,
-                region=region,
-                triggers=triggers,
-                timeout_seconds=timeout_seconds,
-                listen=listen,
-                ledger=ledger,
-                recreate_when_ended=recreate_when_ended,
-                stop_on_delete=stop_on_delete,
-                adopt=adopt,
-                same_channel=same_channel,
-            ),
+            CommonInputs(**common, tags=tags, same_channel=same_channel),
             opts,
         )
         # A preview of an update in place knows the id, but no other output: with those, a tag that changes would

@@ -4,8 +4,9 @@
 # evaluate text every time.
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Final, NotRequired, TypedDict, Unpack
 
 import pulumi
 
@@ -19,16 +20,18 @@ from ..lifecycle.ledger import stack_hash
 from ..lifecycle.rate import Patient, pace_of
 from ..providers import TaskProvider
 from ..providers.inputs import Record, TaskInputs
-from ..timeouts import TimeoutSeconds
 from ..type_tokens import SPEAKER_SEARCH_TASK
 from .argument_types import require_flags
-from .ephemeral_resource import CommonInputs, EphemeralResource
+from .ephemeral_resource import CommonInputs, EphemeralArguments, EphemeralResource
 from .media_insights_pipeline import is_declared_here
 from .readiness import Reached, Readiness, WaitFor
 from .ready_outputs import CLOCK, ready_outputs
 from .same_channel import Listed, searches_of_the_same_channel
 from .stack_settings import settings_for_looks_at, settings_of_this_stack
 from .withdrawn_parts import off_where_withdrawn
+
+OPTIONAL_INPUTS: Final = ("region", "timeout_seconds", "triggers", "client_request_token")
+"""Inputs that the wait needs where they were given."""
 
 
 class KinesisVideoStreamSourceTaskConfiguration(TypedDict):
@@ -101,45 +104,40 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
             KinesisVideoStreamSourceTaskConfiguration
         ],
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]],
-        client_request_token: pulumi.Input[str] | None = None,
-        region: pulumi.Input[str] | None = None,
-        triggers: pulumi.Input[Any] | None = None,
-        timeout_seconds: pulumi.Input[TimeoutSeconds] | None = None,
         wait_for: str = WaitFor.RUNNING,
-        listen: bool = True,
-        ledger: bool = True,
         verify_live_tags: bool = False,
-        recreate_when_ended: None = None,
-        stop_on_delete: bool = True,
-        adopt: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
+        **common: Unpack[EphemeralArguments],
     ) -> None:
         """Declare the task.
 
         Args:
             identifier: The pipeline's id or ARN: `MediaInsightsPipeline.media_pipeline_id`.
             tags: The declared tags. Without valid consent tags nothing starts.
-            client_request_token: Your own, 2 to 64 of letters, digits, `-` and `_`; by default a chain of tokens
-                made from the resource's URN and inputs, so that a create that was interrupted finds its task.
-            region: Where the voice profile domain is, which is the default.
-            triggers: Any value; a change stops the task and starts another. It takes fresh consent.
-            timeout_seconds: Per operation.
             wait_for: What `ready` waits for: `accepted`, `running` or `ended`.
-            listen: False stops it and starts nothing.
-            ledger: Whether the start is recorded in the pipeline's tags, where a lost task can be found.
             verify_live_tags: Whether domain, stream and pipeline must carry complete consent tags in AWS at the start.
-            recreate_when_ended: Not supported any more.
-            stop_on_delete: Whether delete stops the task; False lets go of it, and its ledger entry stays.
-            adopt: The id of a task that runs, to take over instead of starting one. It acts once.
+            opts: Pulumi's options. Those that would lose a search are refused.
+            **common: See `EphemeralArguments`. The region is by default that of the voice profile domain.
 
         Raises:
             DeclarationError: An argument or option can't be.
         """
         declared_at = CLOCK.now()
+        inputs = CommonInputs(**common, tags=tags)
         waits_for = _wait_for(resource_name, wait_for)
         require_flags(resource_name, verify_live_tags=verify_live_tags)
         settings = settings_of_this_stack()
         stack = stack_hash(f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::")
+        inputs = replace(
+            inputs,
+            same_channel=_same_channel(resource_name, opts, kinesis_video_stream_source_task_configuration),
+            withdrawn=off_where_withdrawn(
+                resource_name,
+                voice_profile_domain_arn,
+                kinesis_video_stream_source_task_configuration,
+                tags,
+            ),
+        )
         super().__init__(
             TaskProvider(),
             resource_name,
@@ -149,42 +147,17 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
                 "kinesis_video_stream_source_task_configuration": kinesis_video_stream_source_task_configuration,
                 "verify_live_tags": verify_live_tags,
             },
-            CommonInputs(
-                tags=tags,
-                client_request_token=client_request_token,
-                region=region,
-                triggers=triggers,
-                timeout_seconds=timeout_seconds,
-                listen=listen,
-                ledger=ledger,
-                recreate_when_ended=recreate_when_ended,
-                stop_on_delete=stop_on_delete,
-                adopt=adopt,
-                same_channel=_same_channel(
-                    resource_name, opts, kinesis_video_stream_source_task_configuration
-                ),
-                withdrawn=off_where_withdrawn(
-                    resource_name,
-                    voice_profile_domain_arn,
-                    kinesis_video_stream_source_task_configuration,
-                    tags,
-                ),
-            ),
+            inputs,
             opts,
         )
         self.speaker_search_task_id = self.id  # which a preview of an update in place knows
-        if not ledger:
+        if not inputs.ledger:
             pulumi.log.warn(
                 "ledger=False: if this start is interrupted, nobody can find the task again",
                 resource=self,
             )
         # Optional ones as inputs: an output that holds nothing is unknown in a preview.
-        optional = {
-            "region": region,
-            "timeout_seconds": timeout_seconds,
-            "triggers": triggers,
-            "client_request_token": client_request_token,
-        }
+        optional = {name: getattr(inputs, name) for name in OPTIONAL_INPUTS}
         observed = ready_outputs(
             self,
             outputs=lambda: {
@@ -196,7 +169,7 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
                 "accepted_at": self.accepted_at,
                 "origin": self.origin,
                 "has_pipeline": pulumi.Output.from_input(is_declared_here(identifier)),
-                "ledger": pulumi.Output.from_input(ledger),
+                "ledger": pulumi.Output.from_input(inputs.ledger),
                 **{name: pulumi.Output.from_input(value) for name, value in optional.items()},
             },
             readiness=lambda id_, known: _readiness(id_, known, declared_at, waits_for, settings, stack),

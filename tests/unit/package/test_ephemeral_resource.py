@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pulumi
 import pytest
+from pulumi_speaker_search import EphemeralArguments, SpeakerSearchTask
 from pulumi_speaker_search.declaration_error import DeclarationError
 from pulumi_speaker_search.resources.ephemeral_options import (
     delete_by_itself,
     ephemeral_options,
     refuse_odd_triggers,
 )
+from pulumi_speaker_search.resources.ephemeral_resource import CommonInputs
+
+ARGUMENTS: dict[str, Any] = {
+    "identifier": "pipeline-1",
+    "voice_profile_domain_arn": "arn:aws:chime:us-east-1:123456789012:voice-profile-domain/domain-1",
+    "kinesis_video_stream_source_task_configuration": {"stream_arn": "arn", "channel_id": 0},
+    "tags": {},
+}
 
 
 @pytest.mark.parametrize(
@@ -136,3 +146,13 @@ def test_triggers_that_are_no_json_are_refused_with_their_path(triggers: object,
 @pytest.mark.parametrize("triggers", [None, "1", 1, 1.5, True, 2**53 - 1, ["a", {"b": [None]}]])
 def test_triggers_that_are_json_are_taken(triggers: object) -> None:
     refuse_odd_triggers("search", triggers)
+
+
+def test_an_argument_that_is_not_known_is_refused() -> None:
+    with pytest.raises(TypeError, match="'lisen'"):
+        SpeakerSearchTask("search", **ARGUMENTS, lisen=False)  # type: ignore[call-arg] # a misspelt argument
+
+
+def test_every_argument_that_both_resources_take_is_an_input_of_both() -> None:
+    inputs = {field.name for field in fields(CommonInputs)}
+    assert set(EphemeralArguments.__annotations__) <= inputs
