@@ -1,7 +1,7 @@
 """Amazon Chime SDK speaker search as infrastructure code: the public names of the package.
 
 What `__all__` lists is the API: it changes only with a line in CHANGELOG.md. Everything else is internal;
-docs/architecture.md says which of it the commands of the same distribution use.
+docs/architecture.md lists which of it the commands of the same distribution use.
 
 Names are loaded when they are used: the provider process imports `pulumi_speaker_search.providers`, and must not
 pay for `pulumi_aws` and the components.

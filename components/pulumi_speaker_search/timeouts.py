@@ -16,7 +16,7 @@ class TimeoutSeconds(TypedDict, total=False):
     Attributes:
         create: Until AWS has accepted the start, retries included.
         ready: Until it runs.
-        read: For one look, retries included.
+        read: For one read, retries included.
         update: For changing tags.
         delete: Until it has been seen to end.
     """

@@ -16,7 +16,7 @@ from pulumi_speaker_search.lifecycle.request_schema import CREATE_MEDIA_INSIGHTS
 from pulumi_speaker_search.resources.readiness import WaitFor
 from pulumi_speaker_search.speaker_search_error import SpeakerSearchError
 
-from .config_values import Reader, WrongValueError, flag, list_of, one_of, text, text_of, whole, words
+from .config_values import Reader, WrongValueError, flag, list_of, one_of, text, text_of, texts, whole
 
 MAX_RETENTION_HOURS: Final = 87_600
 """Ten years, the most that Kinesis Video Streams keeps [D]."""
@@ -145,7 +145,7 @@ class _Reading:
         for name in self.given.secret:
             self._note(
                 self._key(name),
-                "holds a secret, and what it says becomes tags and names, which everybody can read: set it without "
+                "holds a secret, but its values become tags and names, which are public: set it without "
                 "--secret",
             )
 
@@ -167,20 +167,20 @@ class _Reading:
         if record is None:
             return None
         before = len(self.problems)
-        readers = {"purpose": words, "jurisdiction": words, "retentionDays": lambda value: value}
+        readers = {"purpose": texts, "jurisdiction": texts, "retentionDays": lambda value: value}
         present = {name: value for name, value in record.items() if value not in (None, "")}
-        said = {
+        values = {
             name: self._read(readers.get(name, text), value, f"{key}.{name}")
             for name, value in present.items()
             if name in attributes
         }
-        for problem in problems_of_values({attributes[name]: value for name, value in said.items()}):
+        for problem in problems_of_values({attributes[name]: value for name, value in values.items()}):
             name = _camel(problem.key.removeprefix(PREFIX).replace("-", "_"))
-            if name not in said or said[name] is not None:  # else it was refused already
+            if name not in values or values[name] is not None:  # else it was refused already
                 self._note(f"{key}.{name}", problem.fault)
         if len(self.problems) > before:
             return None
-        return Consent(**{attributes[name]: value for name, value in said.items()})
+        return Consent(**{attributes[name]: value for name, value in values.items()})
 
     def searches(self) -> tuple[SearchConfig, ...]:
         key, given = self._key("searches"), self._parsed("searches")
@@ -226,9 +226,7 @@ class _Reading:
             self._note(f"{key}.name", "is missing")
         present = {name: value for name, value in record.items() if name in attributes}
         for name in [name for name, value in present.items() if value in (None, "") and name != "name"]:
-            self._note(
-                f"{key}.{name}", EMPTY
-            )  # a switch without a value: nobody can tell which way it was meant
+            self._note(f"{key}.{name}", EMPTY)  # a switch without a value is ambiguous
         values = {
             attributes[name]: self._read(_SEARCH_READERS[name], value, f"{key}.{name}")
             for name, value in present.items()
@@ -303,7 +301,7 @@ def _camel(name: str) -> str:
 
 def _sample_rate() -> Number:
     source = CREATE_MEDIA_INSIGHTS_PIPELINE["kinesis_video_stream_source_runtime_configuration"]
-    assert isinstance(source, Group)  # the table says so
+    assert isinstance(source, Group)  # by the table
     rate = source.members["media_sample_rate"]
     assert isinstance(rate, Number)
     return rate

@@ -1,7 +1,7 @@
 """Values as config written by hand holds them: what each kind of value may be, and what to say of another one.
 
 YAML has types of its own. `recordRef: 001234567012` is the octal number 175304202, and `expires: 2027-06-30` is a
-moment. By the time it arrives nobody knows what stood in the file, so a text that arrives as something else is
+moment. The text of the file is lost by then, so a text that arrives as something else is
 refused; only a day, of which no information was lost, is taken as that day.
 """
 
@@ -63,12 +63,12 @@ def whole(least: int, most: int) -> Callable[[Any], int]:
     return read
 
 
-def one_of(*words: str) -> Callable[[Any], str]:
-    """Return the reader of one of some words."""
+def one_of(*values: str) -> Callable[[Any], str]:
+    """Return the reader of one of some values."""
 
     def read(value: Any) -> str:
-        if value not in words:
-            raise WrongValueError(f"is {shown(value)}; it has to be one of {', '.join(words)}")
+        if value not in values:
+            raise WrongValueError(f"is {shown(value)}; it has to be one of {', '.join(values)}")
         return str(value)
 
     return read
@@ -79,7 +79,7 @@ def text_of(pattern: str, form: str) -> Callable[[Any], str]:
 
     Args:
         pattern: What the whole text must match.
-        form: The same, said to a person.
+        form: The same, for a message.
     """
 
     def read(value: Any) -> str:
@@ -102,7 +102,7 @@ def list_of(read: Reader, *, least: int, most: int, form: str) -> Callable[[Any]
     return read_all
 
 
-def words(value: Any) -> str | tuple[str, ...]:
+def texts(value: Any) -> str | tuple[str, ...]:
     """Read one text, or a list of them."""
     if isinstance(value, list):
         if not value:
@@ -113,8 +113,8 @@ def words(value: Any) -> str | tuple[str, ...]:
 
 def shown(value: Any) -> str:
     """Return `value` as JSON, short and on one line."""
-    said = json.dumps(value, ensure_ascii=False)
-    return said if len(said) <= SHOWN_CHARACTERS else f"{said[:SHOWN_CHARACTERS]}… ({len(said)} characters)"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}… ({len(text)} characters)"
 
 
 def _kind(value: Any) -> str:

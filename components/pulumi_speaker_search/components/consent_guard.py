@@ -1,9 +1,9 @@
-"""A withdrawal that stands in AWS is never overwritten by what the program says.
+"""A withdrawal that stands in AWS is never overwritten by the program's declaration.
 
-Tags are evidence, and the program writes them: `up --refresh` would see a withdrawal that somebody has written in AWS
+Tags are evidence, and the program writes them: `up --refresh` would see a withdrawal that was set in AWS
 as drift, write `given` back, and start a search on it. So each resource of `pulumi-aws` that carries consent tags has
 a hook, called by the engine before it updates the resource, with what state knows of it after a refresh. Where that
-says withdrawn or expired and the declaration says `given` for the same record, the update fails, in the preview
+is withdrawn or expired and the declaration is `given` for the same record, the update fails, in the preview
 already; what depends on it, the search too, is not touched.
 
 `standing_withdrawal` keeps programs from getting here: what an earlier refresh has found is declared as it stands. This

@@ -20,7 +20,7 @@ class NameRule:
 
     Attributes:
         pattern: What the whole name must match.
-        form: The same, said to a person.
+        form: The same, for a message.
     """
 
     pattern: str
@@ -54,7 +54,7 @@ def refuse_other_names(component: str, name: str, rule: NameRule) -> None:
         DeclarationError: It names the component.
     """
     if not re.fullmatch(rule.pattern, name):
-        told = (
+        shown = (
             name if len(name) <= SHOWN_CHARACTERS else f"{name[:SHOWN_CHARACTERS]}… ({len(name)} characters)"
         )
-        raise DeclarationError(f"{component}: the name {told!r} has to be {rule.form}")
+        raise DeclarationError(f"{component}: the name {shown!r} has to be {rule.form}")

@@ -37,13 +37,13 @@ from .child_options import child_options, former_names
 from .consent_guard import consent_guard
 from .iam_documents import SERVICE_TAG
 from .resource_names import SEARCH_NAME, refuse_other_names
-from .standing_withdrawal import Parts, with_standing_withdrawal, withdrawals_of
+from .standing_withdrawal import Parts, standing_withdrawals, with_standing_withdrawal
 from .voice_analytics import VoiceAnalytics
 
 MEDIA_ENCODING: Final = "pcm"
 """Signed 16-bit little-endian: the only one that AWS takes [M]."""
 
-MOST_CHANNELS: Final = 2
+MAX_CHANNELS: Final = 2
 """Of a stream [M]."""
 
 DEFAULT_DATA_RETENTION_HOURS: Final = 24
@@ -70,7 +70,7 @@ class SpeakerSearchArgs:
         recreate_when_ended: Not supported any more; change `triggers`.
         ledger: Whether starts are recorded in the pipeline's tags.
         adopt_pipeline, adopt_task: Ids of a running pipeline and task to take over.
-        stop_on_delete: Whether delete stops them; False lets go.
+        stop_on_delete: Whether delete stops them; False releases them.
         timeout_seconds: Per operation, for pipeline and task each.
         tags: More tags, on everything.
     """
@@ -120,11 +120,11 @@ class SpeakerSearchArgs:
             raise DeclarationError(
                 f"data_retention_hours is {self.data_retention_hours}; it has to be 1 or more"
             )
-        if not 1 <= len(self.channel_roles) <= MOST_CHANNELS:
+        if not 1 <= len(self.channel_roles) <= MAX_CHANNELS:
             raise DeclarationError(
                 f"channel_roles names {len(self.channel_roles)} channels; it has to be 1 or 2"
             )
-        if self.channel_id not in range(MOST_CHANNELS):
+        if self.channel_id not in range(MAX_CHANNELS):
             raise DeclarationError(f"channel_id is {self.channel_id}; it has to be 0 or 1")
         if self.analytics is None and None in (
             self.voice_profile_domain_arn,
@@ -142,9 +142,9 @@ class SpeakerSearch(pulumi.ComponentResource):
     media_insights_pipeline_id: pulumi.Output[str]
     speaker_search_task_id: pulumi.Output[str]
     speaker_search_task_status: pulumi.Output[str]
-    """AWS's word that this `up` saw last. It never fails, and is unknown in a preview."""
+    """AWS's status as this `up` fetched it last. It never fails, and is unknown in a preview."""
     outcome: pulumi.Output[str]
-    """What became of the search, as this `up` saw it. It never fails, and is unknown in a preview."""
+    """Outcome as of the end of this `up`. It never fails, and is unknown in a preview."""
     ready: pulumi.Output[str]
     """The task's id, once what `wait_for` names is reached. It fails the run where the search failed to run."""
 
@@ -175,7 +175,7 @@ class SpeakerSearch(pulumi.ComponentResource):
         self.speaker_search_task_status = self.task.status_when_ready
         self.outcome = self.task.outcome_when_ready
         self.ready = self.task.ready
-        # What was only looked at is not registered: it may differ from one run to the next, and would break a plan.
+        # Statuses that were only fetched are not registered: they may differ between runs and would break a plan.
         self.register_outputs(
             {
                 "kinesisVideoStreamArn": self.kinesis_video_stream_arn,
@@ -195,7 +195,7 @@ class SpeakerSearch(pulumi.ComponentResource):
             for whose, consent in consents.items()
             for problem in problems_of(consent.tags(), today=today)
         ]
-        faults = faults or withdrawals_of(
+        faults = faults or standing_withdrawals(
             {consent.record_ref for consent in consents.values()}, self._parts()
         )
         if faults:
@@ -285,7 +285,7 @@ class SpeakerSearch(pulumi.ComponentResource):
     def _channel_definitions(self) -> list[ChannelDefinition]:
         """Return who speaks where. A mono stream carries one leg of a call, whose channel may be 0 or 1 [LCA]."""
         roles = self.args.channel_roles
-        channels = range(len(roles)) if len(roles) == MOST_CHANNELS else (self.args.channel_id,)
+        channels = range(len(roles)) if len(roles) == MAX_CHANNELS else (self.args.channel_id,)
         return [
             {"channel_id": channel, "participant_role": role}
             for channel, role in zip(channels, roles, strict=True)

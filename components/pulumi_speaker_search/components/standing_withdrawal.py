@@ -1,9 +1,9 @@
 """A withdrawal of consent that stands in AWS, as the last refresh has found it, decides over the declaration.
 
-Tags are evidence, and the program writes them. Where state says that a resource carries a withdrawal of the declared
+Tags are evidence, and the program writes them. If state has a resource that carries a withdrawal of the declared
 record, the resource is declared with the consent status that it carries, so that nothing overwrites it, and a
 search of which it is a part is declared not to listen. So `pulumi up` goes through: it stops the searches and
-deletes what was taken out of the program. The way on is the record of a new consent.
+deletes what was taken out of the program. A new search takes the record of a new consent.
 
 `consent_guard` is the second line, for what `pulumi up --refresh` has found a moment ago.
 """
@@ -38,7 +38,7 @@ class Parts:
         return is_made or resource.output("arn") in self.arns
 
 
-def withdrawals_of(record_refs: Collection[str], parts: Parts) -> list[str]:
+def standing_withdrawals(record_refs: Collection[str], parts: Parts) -> list[str]:
     """Return a sentence for each part in state that carries a withdrawal of one of these records."""
     return [
         f"{resource.name} carries {key}={resource.tags[key]} in AWS for the declared record"

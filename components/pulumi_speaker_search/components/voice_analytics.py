@@ -1,4 +1,6 @@
-"""`VoiceAnalytics`: what stands still. Key, voice profile domain, role, sink, pipeline configuration.
+"""`VoiceAnalytics`: the long-lived infrastructure that searches share.
+
+That is the key, the voice profile domain, the role, the sink and the pipeline configuration.
 
 One `VoiceAnalytics` serves many `SpeakerSearch`. Each part can be brought along by its ARN instead of being made.
 """
@@ -75,7 +77,7 @@ class VoiceAnalyticsArgs:
 
 
 class VoiceAnalytics(pulumi.ComponentResource):
-    """What stands still, shared by searches."""
+    """Long-lived infrastructure that searches share."""
 
     kms_key_arn: pulumi.Output[str]
     voice_profile_domain_arn: pulumi.Output[str]

@@ -45,7 +45,7 @@ class InvalidConsentError(SpeakerSearchError, ValueError):
 class Consent:
     """The consent regime under which a search listens, and the pointer to its record. Never personal data.
 
-    Each attribute becomes the tag `consent:` + its name with hyphens; `consent_vocabulary.FIELDS` says what it
+    Each attribute becomes the tag `consent:` + its name with hyphens; `vocabulary.FIELDS` defines what it
     may hold. Lists are joined by `+`.
 
     Raises:
@@ -162,7 +162,7 @@ def not_in_force(tags: Mapping[str, str], *, today: date) -> list[Problem]:
 def in_doubt(tags: Mapping[str, str], *, today: date) -> list[Problem]:
     """Return the status and the last day among `tags` that do not say that consent holds on `today`.
 
-    For what stands in AWS, where a word that is not known is no consent either.
+    For tags in AWS, where an unknown status is no consent either.
     """
     return [one for one in problems_of(tags, today=today) if one.key in DECIDING and one.key in tags]
 

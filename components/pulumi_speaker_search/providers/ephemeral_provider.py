@@ -76,7 +76,7 @@ class EphemeralProvider(ResourceProvider):
         return self.max_tags
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Tell what a change of the inputs means: nothing, an update in place or a replacement."""
+        """Return what a change of the inputs means: nothing, an update in place or a replacement."""
         replaces = [name for name in self.replacing if not self._is_same(name, _olds, _news)]
         old, new = EphemeralInputs.parse(_olds), EphemeralInputs.parse(_news)
         if _is_to_adopt(_id, old, new):
@@ -121,7 +121,7 @@ class EphemeralProvider(ResourceProvider):
         return False
 
     def _aws(self, arn: str, *, region: str | None) -> Aws:
-        """Return AWS in the region of `arn`: state alone says where its resource is, whatever the config says today.
+        """Return AWS in the region of `arn`: state alone decides where its resource is, whatever the config is today.
 
         Args:
             region: The input, instead of the region in the ARN.
@@ -184,12 +184,12 @@ def _validate_timeouts(given: Mapping[str, Any]) -> Iterator[Violation]:
     for name, value in given.items():
         if name not in DEFAULTS:
             yield Violation(f"timeout_seconds.{name}", f"is not known; there are: {', '.join(DEFAULTS)}")
-        elif not is_unknown(value) and not _is_time_out(value):
+        elif not is_unknown(value) and not _is_valid_timeout(value):
             yield Violation(
                 f"timeout_seconds.{name}",
                 f"is {describe_value(value)}; it has to be {LEAST} to {MOST} seconds",
             )
 
 
-def _is_time_out(value: Any) -> bool:
+def _is_valid_timeout(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and LEAST <= value <= MOST

@@ -38,7 +38,7 @@ class EphemeralInputs:
     Attributes:
         origin: URN under which the resource was first declared. None in state before 0.1.0 had it.
         tags: None while a preview does not know all of them.
-        region: Where it runs, if not where the ARN says.
+        region: Where it runs, if not in the region of the ARN.
         adopt: Id or ARN of what is to be taken over. None also while a preview does not know it.
         timeout_seconds: By operation, as far as given.
         same_channel: Other searches of the stack that may listen to the channel.

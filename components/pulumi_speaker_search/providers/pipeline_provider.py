@@ -37,7 +37,7 @@ class PipelineProvider(EphemeralProvider):
         return dict(getattr(self.settings, "default_tags", ()))
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Tell what a change means. A pipeline that carries a withdrawal is kept, and what runs on it ends."""
+        """Return what a change means. A pipeline that carries a withdrawal is kept, and what runs on it ends."""
         found = super().diff(_id, _olds, _news)
         if _id != NOT_STARTED and not self._may_listen(_id, _olds):
             MEMORY.close(_id)
@@ -114,7 +114,7 @@ class PipelineProvider(EphemeralProvider):
         outputs = {**props, **media_insights_pipeline.to_outputs(pipeline)}
         live = pipeline_tags.read_tags(aws, arn, timeout_seconds=timeout_seconds)
         if live is not None:
-            # Tags that somebody else has put there are no drift: only the declared ones are compared.
+            # Tags from elsewhere are no drift: only the declared ones are compared.
             outputs["tags"] = {key: live[key] for key in inputs.tags or {} if key in live}
             outputs["tags_all"] = live
         return ReadResult(id_, outputs)

@@ -78,7 +78,7 @@ class TaskProvider(EphemeralProvider):
         return ReadResult(id_, {**props, **speaker_search_task.to_outputs(task, age_seconds=age or 0.0)})
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Tell what a change means, and keep the stream and channel of what listens for this resource."""
+        """Return what a change means, and claim the stream and channel of what listens for this resource."""
         found = super().diff(_id, _olds, _news)
         resource = str(EphemeralInputs.parse(_news).origin)
         if self._may_listen(_id, _olds) and not found.replaces and MEMORY.is_declared(resource):

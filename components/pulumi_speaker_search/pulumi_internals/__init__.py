@@ -1,7 +1,7 @@
 """Everything that reaches into the Pulumi SDK, or into the process that hosts it.
 
 Each module mends or speeds up something that the SDK's public interface does not offer, and does nothing where the SDK
-looks different. `SPEAKER_SEARCH_SDK_INTERNALS=off` leaves all of it out: resources behave the same then, errors of the
+differs. `SPEAKER_SEARCH_SDK_INTERNALS=off` leaves all of it out: resources behave the same then, errors of the
 provider come with a traceback, programs with many resources are slower, and processes outlive a killed engine.
 """
 
@@ -23,11 +23,11 @@ def prepare_program() -> None:
     """Prepare the process of a program. Called for each resource that is declared; acts once."""
     if is_on():
         from .engine_connection import end_program_with_engine
-        from .process_exit import end_without_collecting
-        from .registrations_first import wait_for_registrations_first
+        from .process_exit import skip_garbage_collection_at_exit
+        from .registrations_first import await_registrations_before_outputs
 
-        wait_for_registrations_first()
-        end_without_collecting()
+        await_registrations_before_outputs()
+        skip_garbage_collection_at_exit()
         end_program_with_engine()
 
 
@@ -35,11 +35,11 @@ def prepare_provider_process() -> None:
     """Prepare the process of the provider. Called when it is configured; acts once."""
     if is_on():
         from .engine_connection import end_provider_with_engine
-        from .plain_errors import speak_plainly
-        from .process_exit import end_without_collecting
-        from .worker_threads import widen_own_pool
+        from .plain_errors import suppress_known_tracebacks
+        from .process_exit import skip_garbage_collection_at_exit
+        from .worker_threads import grow_provider_thread_pool
 
-        speak_plainly()
-        widen_own_pool()
-        end_without_collecting()
+        suppress_known_tracebacks()
+        grow_provider_thread_pool()
+        skip_garbage_collection_at_exit()
         end_provider_with_engine()

@@ -5,7 +5,7 @@ and the process takes a third of a second to start. A question to the same packa
 the SDK's process takes no questions, is not waited for. The engine starts one provider after another, so the question
 comes when `aws`, which makes the stream, has started.
 
-It reaches into the SDK's settings: where that looks different, nothing happens, and the process starts later.
+It reaches into the SDK's settings: if those differ, nothing happens, and the process starts later.
 """
 
 from __future__ import annotations

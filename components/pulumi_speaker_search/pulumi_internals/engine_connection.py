@@ -1,6 +1,6 @@
 """Whether the Pulumi engine that started this process still lives, and the end of the process when it does not.
 
-A killed CLI leaves its program and its providers running, with nobody to record what they do [R]; but the engine's
+A killed CLI leaves its program and its providers running, with no engine to record what they do [R]; but the engine's
 address refuses connections from then on.
 """
 
@@ -17,8 +17,8 @@ from threading import Thread, current_thread, main_thread
 from typing import Final
 
 CONNECT_TIMEOUT_SECONDS: Final = 1.0
-LOOK_EVERY_SECONDS: Final = 1.5
-LOOKS_TO_BELIEVE: Final = 2
+POLL_INTERVAL_SECONDS: Final = 1.5
+REFUSALS_TO_BELIEVE: Final = 2
 GRACE_SECONDS: Final = 2.0
 """What a provider may still finish, so that the ledger names a task that was started in that moment."""
 
@@ -55,7 +55,7 @@ def end_program_with_engine() -> None:
 
     The terminal sends ^C to every process of the command. The engine then ends the program in its own time; Python
     would show a KeyboardInterrupt from wherever it happens to be. An inline program (Automation API) is a part of
-    somebody else's process, in which nothing is done.
+    its user's process, in which nothing is changed.
     """
     arguments = sys.orig_argv
     if ENGINE_OPTION not in arguments[:-1]:
@@ -78,10 +78,10 @@ def watch(
     sleep: Callable[[float], None] = time.sleep,
     end: Callable[[int], object] = os._exit,
 ) -> None:
-    """Look at the engine until it is gone, and end the process then, with the threads that may wait for AWS."""
+    """Poll the engine until it is gone, then end the process then, with the threads that may wait for AWS."""
     refused = 0
-    while refused < LOOKS_TO_BELIEVE:
-        sleep(LOOK_EVERY_SECONDS)
+    while refused < REFUSALS_TO_BELIEVE:
+        sleep(POLL_INTERVAL_SECONDS)
         refused = refused + 1 if is_gone(address) else 0
     sleep(GRACE_SECONDS)
     end(1)

@@ -18,7 +18,7 @@ from ..speaker_search_error import SpeakerSearchError
 HOST: Final = "pulumi.dynamic.__main__"
 
 
-def speak_plainly() -> None:
+def suppress_known_tracebacks() -> None:
     """Let the dynamic host of this process show our errors as a sentence. Harmless when called again."""
     host = sys.modules.get("__main__")
     is_the_host = getattr(getattr(host, "__spec__", None), "name", None) == HOST

@@ -13,6 +13,6 @@ from functools import cache
 
 
 @cache
-def end_without_collecting() -> None:
+def skip_garbage_collection_at_exit() -> None:
     """Leave objects alone at the exit of this process. Harmless when called again."""
     atexit.register(gc.freeze)

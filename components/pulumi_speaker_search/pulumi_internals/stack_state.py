@@ -42,7 +42,7 @@ class StoredResource:
     """A resource in state.
 
     Attributes:
-        outputs: As the engine sends them; of many resources only few are ever looked into.
+        outputs: As the engine sends them; only few of many resources are ever read.
     """
 
     urn: str
@@ -75,7 +75,7 @@ class StoredResource:
 
 @dataclass(frozen=True, slots=True)
 class StoredSearch:
-    """A speaker search task in state that listens, or may listen, as far as state says."""
+    """A speaker search task in state that listens, or may listen, according to state."""
 
     urn: str
     task_id: str
@@ -154,7 +154,7 @@ def _read(engine: Any) -> StackState:
     try:
         # Not by `pulumi.runtime.invoke`, in which an error ends the program.
         answer = engine.Invoke(request)
-    except Exception as failed:  # noqa: BLE001 # of gRPC, or of somebody's mocks
+    except Exception as failed:  # noqa: BLE001 # of gRPC, or of a test's mocks
         pulumi.log.warn(
             f"the state of this stack could not be read: {failed}. Withdrawals of consent that the last refresh has "
             "found, and searches under former names, are not known to this run."

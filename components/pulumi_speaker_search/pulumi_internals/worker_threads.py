@@ -5,7 +5,7 @@ threads 25 of them take seven rounds. More plugin processes would each cost 0.25
 too; more threads in the one that is there cost nothing, and how many steps run at once is then up to the engine
 (`--parallel`), as with every other provider.
 
-It reaches into `concurrent.futures`: where that looks different, nothing happens and 4 threads it is.
+It reaches into `concurrent.futures`: if those differ, nothing is changed and there are 4 threads.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 THREADS: Final = 64
 
 
-def widen_own_pool(threads: int = THREADS) -> bool:
+def grow_provider_thread_pool(threads: int = THREADS) -> bool:
     """Lets the pool that this function runs in grow to `threads`. Whether it was found."""
     frame = sys._getframe()  # noqa: SLF001
     while frame.f_back is not None:

@@ -12,7 +12,7 @@ from ..declaration_error import DeclarationError
 
 
 def require_flags(where: str, **values: object) -> None:
-    """Refuse what is neither True nor False: a text from config, None, an Output whose value nobody knows yet.
+    """Refuse what is neither True nor False: a text from config, None, an Output whose value is not known yet.
 
     Raises:
         DeclarationError: It names the argument.
@@ -41,7 +41,7 @@ def require_words(where: str, **values: object) -> None:
     """
     for name, value in values.items():
         listed = value if isinstance(value, Sequence) and not isinstance(value, str) else (None,)
-        if not all(isinstance(word, str) for word in listed):
+        if not all(isinstance(item, str) for item in listed):
             raise DeclarationError(f"{where}: {name} is {_kind(value)}; it has to be a list of texts")
 
 

@@ -30,10 +30,10 @@ def ephemeral_options(resource_name: str, opts: pulumi.ResourceOptions | None) -
 
     The old one always ends before the new one starts: two at once would search the same voices twice, so that a
     `delete_before_replace=False` of the user is overruled. So are `retain_on_delete` and `deleted_with` where a
-    component above hands them down: the engine would take a search out of state without a word to its provider.
+    component above hands them down: the engine would remove a search from state without a call to its provider.
 
     Raises:
-        DeclarationError: The options would import the resource or read it by its id, drop it without a word to the
+        DeclarationError: The options would import the resource or read it by its id, drop it without a call to the
             provider, or ignore a change that has to stop it.
     """
     refuse_foreign_aws_provider(resource_name, opts)
@@ -68,8 +68,8 @@ def refuse_import(resource_name: str, opts: pulumi.ResourceOptions | None, *, in
     for option in ("import_", "id", "urn"):
         if opts is not None and getattr(opts, option) is not None:
             raise DeclarationError(
-                f"{resource_name}: the option {option} is not supported, because AWS can't tell how it was started. "
-                f"Give the id as the argument {instead} instead: it takes over what runs."
+                f"{resource_name}: the option {option} is not supported, because AWS does not return how it was "
+                f"started. Give the id as the argument {instead} instead: it takes over what runs."
             )
 
 
@@ -105,8 +105,8 @@ def refuse_silent_deletion(resource_name: str, opts: pulumi.ResourceOptions | No
         return
     if opts.retain_on_delete:
         raise DeclarationError(
-            f"{resource_name}: the option retain_on_delete is not supported: Pulumi would take what runs out of state "
-            "without a word to its provider, so that another search of the same stream could start beside it. Give the "
+            f"{resource_name}: the option retain_on_delete is not supported: Pulumi would remove what runs from state "
+            "without a call to its provider, so that another search of the same stream could start beside it. Give the "
             "argument `stop_on_delete=False` instead: what runs goes on too, its stream and channel stay taken, and "
             "its ledger entry stays, by which `speaker-search sweep` finds it."
         )
@@ -121,14 +121,14 @@ def refuse_deleted_with(resource_name: str, opts: pulumi.ResourceOptions | None)
     """
     if opts is not None and opts.deleted_with is not None:
         raise DeclarationError(
-            f"{resource_name}: the option deleted_with is not supported: Pulumi would take what it declares out of "
-            "state without a word to AWS, where nothing of it ends or is deleted with something else. Leave the option "
+            f"{resource_name}: the option deleted_with is not supported: Pulumi would remove what it declares from "
+            "state without a call to AWS, where nothing of it ends or is deleted with something else. Leave the option "
             "out."
         )
 
 
-def refuse_odd_triggers(resource_name: str, value: object, path: str = "triggers") -> None:
-    """Refuse triggers that are no JSON, with the path of what is at fault.
+def refuse_invalid_triggers(resource_name: str, value: object, path: str = "triggers") -> None:
+    """Refuse triggers that are not JSON; the error has the path of the invalid value.
 
     Raises:
         DeclarationError: They hold something else than texts, numbers, truth values, lists and objects.
@@ -137,10 +137,10 @@ def refuse_odd_triggers(resource_name: str, value: object, path: str = "triggers
         for key, item in value.items():
             if not isinstance(key, str):
                 raise DeclarationError(f"{resource_name}: {path} has the key {key!r}; keys have to be texts")
-            refuse_odd_triggers(resource_name, item, f"{path}.{key}")
+            refuse_invalid_triggers(resource_name, item, f"{path}.{key}")
     elif isinstance(value, (list, tuple)):
         for number, item in enumerate(value):
-            refuse_odd_triggers(resource_name, item, f"{path}[{number}]")
+            refuse_invalid_triggers(resource_name, item, f"{path}[{number}]")
     elif isinstance(value, float) and not math.isfinite(value):
         raise DeclarationError(f"{resource_name}: {path} is {value}, which is no number in JSON")
     elif isinstance(value, (int, float)) and abs(value) > LARGEST_EXACT_NUMBER:

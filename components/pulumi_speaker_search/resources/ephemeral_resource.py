@@ -14,12 +14,12 @@ from ..timeouts import TimeoutSeconds
 from .argument_types import require_flags
 from .ephemeral_options import (
     ephemeral_options,
-    refuse_odd_triggers,
+    refuse_invalid_triggers,
     refuse_recreate_when_ended,
     warn_of_consent,
 )
 from .origin import origin
-from .properties import props_of
+from .properties import build_properties
 from .same_channel import Listed
 
 NONE_WHERE_NOT_GIVEN: Final = ("region", "timeout_seconds")
@@ -32,7 +32,7 @@ class EphemeralArguments(TypedDict, total=False):
     Attributes:
         client_request_token: Your own, 2 to 64 of letters, digits, `-` and `_` [M]; by default a chain of tokens made
             from the resource's URN and inputs, so that a create that was interrupted finds what it has started.
-        region: Where it runs; by default where the ARN that it names says.
+        region: Where it runs; by default the region of the ARN that it names.
         triggers: Any value in JSON. A change ends what runs and starts anew. It takes fresh consent.
         timeout_seconds: Seconds per operation.
         listen: False ends what runs and starts nothing. True by default.
@@ -56,7 +56,7 @@ class EphemeralArguments(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommonInputs:
-    """Inputs that every ephemeral resource has: `EphemeralArguments`, tags, and what the program's state says.
+    """Inputs that every ephemeral resource has: `EphemeralArguments`, tags, and what the stack's state holds.
 
     Attributes:
         same_channel: Other searches in state that may listen to the channel.
@@ -126,14 +126,14 @@ class EphemeralResource(Resource):
             ledger=common.ledger,
             stop_on_delete=common.stop_on_delete,
         )
-        refuse_odd_triggers(resource_name, common.triggers)
+        refuse_invalid_triggers(resource_name, common.triggers)
         opts = ephemeral_options(resource_name, opts)
         inputs = {
             **own,
             **common.as_properties(),
             "origin": origin(resource_name, self.type_token, opts.parent),
         }
-        super().__init__(provider, resource_name, props_of(inputs, outputs=self.outputs), opts)
+        super().__init__(provider, resource_name, build_properties(inputs, outputs=self.outputs), opts)
         prepare_program()
         for name in NONE_WHERE_NOT_GIVEN:
             if inputs[name] is None:

@@ -101,9 +101,9 @@ class MediaInsightsPipeline(EphemeralResource, module="chime", name="MediaInsigh
     media_pipeline_id: pulumi.Output[str]
     media_pipeline_arn: pulumi.Output[str]
     status: pulumi.Output[str]
-    """AWS's word as of the last read."""
+    """AWS's status as of the last read."""
     outcome: pulumi.Output[str]
-    """What became of it, as of the last read: a word of `lifecycle.outcome.Outcome`."""
+    """Outcome as of the last read: a value of `Outcome`."""
     tags_all: pulumi.Output[Mapping[str, str] | None]
     """What it carries in AWS without our ledger: the declared tags and the provider's default tags."""
     created_timestamp: pulumi.Output[str | None]
@@ -162,7 +162,7 @@ class MediaInsightsPipeline(EphemeralResource, module="chime", name="MediaInsigh
             opts,
         )
         # A preview of an update in place knows the id, but no other output: with those, a tag that changes would
-        # look like a new pipeline to the task, and a saved plan would say so.
+        # look like a new pipeline to the task, and a saved plan would contain that.
         self.media_pipeline_id = self.id
         self.ready = self.id
 

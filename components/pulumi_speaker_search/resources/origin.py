@@ -7,7 +7,7 @@ from typing import Final
 import pulumi
 
 IS_AT_TOP: Final = "is_at_top"
-"""Attribute of a component that says whether nothing but the stack is above it."""
+"""Attribute of a component that is true if nothing but the stack is above it."""
 
 
 def origin(resource_name: str, type_token: str, parent: pulumi.Resource | None) -> pulumi.Input[str | None]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-def props_of(inputs: Mapping[str, Any], *, outputs: Sequence[str]) -> dict[str, Any]:
-    """Return the inputs that are set, and the outputs, which are None until create tells them.
+def build_properties(inputs: Mapping[str, Any], *, outputs: Sequence[str]) -> dict[str, Any]:
+    """Return the inputs that are set, and the outputs, which are None until create returns them.
 
     Each property costs the SDK an output with five futures, so one that is not set is left out.
     """

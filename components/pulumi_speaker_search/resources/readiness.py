@@ -4,8 +4,8 @@ A Python dynamic resource that waits in create holds one of four threads, and le
 fails. So create returns at once, and the wait is an `apply` on the recorded outputs: as many at once as there are,
 never in a preview, and whatever it ends with, everything that was started is in state.
 
-Only what this run started can fail the run, and only by `Failed`. Of what an earlier run started, one look tells how it
-is; whatever that shows, or if AWS can't be asked, the run goes on: it may be on its way to stop something else.
+Only what this run started can fail the run, and only by `Failed`. What an earlier run started is fetched
+once; whatever its status, or if AWS can't be reached, the run goes on, because it may be about to stop a search.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Reached:
     """What became of a task, as this run saw it.
 
     Attributes:
-        status: AWS's last word, None where there was none.
+        status: AWS's last status, None if there was none.
         error: The message that fails the run.
     """
 
@@ -70,23 +70,23 @@ class Readiness:
 
     Attributes:
         recorded: What state holds.
-        look: Fetches the task once; blocking.
-        look_confirmed: The same, where None means that AWS is certain not to know it any more.
+        fetch: Fetches the task once; blocking.
+        fetch_confirmed: The same, where None means that AWS is certain not to know it any more.
         declared_at: When the program declared it: what was accepted later was started in this run.
-        repair: Brings the ledger entry of a task that listens up to date, and tells what differed; blocking.
-        prepare: What the first look needs and takes time; done while there is nothing to see yet.
+        repair: Repairs the ledger entry of a task that listens, and returns what differed; blocking.
+        warm_up: Loads what the first fetch needs; called while there is no status to fetch yet.
     """
 
     subject: Subject
     wait_for: WaitFor
     recorded: Reached
-    look: Callable[[], StatusSnapshot | None]
-    look_confirmed: Callable[[], StatusSnapshot | None]
+    fetch: Callable[[], StatusSnapshot | None]
+    fetch_confirmed: Callable[[], StatusSnapshot | None]
     timeout_seconds: float
     accepted_at: datetime
     declared_at: datetime
     repair: Callable[[], Note | None] = lambda: None
-    prepare: Callable[[], object] = lambda: None
+    warm_up: Callable[[], object] = lambda: None
 
     @property
     def is_new(self) -> bool:
@@ -121,58 +121,58 @@ class Watcher:
     line: Line
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
-    async def observe(self, wanted: Readiness) -> Reached:
-        """Wait as declared for what this run started, and look once at what an earlier run did. Never raises."""
-        recorded = wanted.recorded
+    async def observe(self, readiness: Readiness) -> Reached:
+        """Wait as declared for what this run started; fetch once what an earlier run started. Never raises."""
+        recorded = readiness.recorded
         if recorded.outcome in FINAL:
-            self._tell_final(wanted, recorded.outcome)
+            self._report_final(readiness, recorded.outcome)
             return recorded
         try:
-            if not wanted.is_new:
-                return await self._look_once(wanted)
-            if wanted.wait_for is WaitFor.ACCEPTED:
+            if not readiness.is_new:
+                return await self._fetch_once(readiness)
+            if readiness.wait_for is WaitFor.ACCEPTED:
                 return recorded
-            return await self._wait(wanted)
+            return await self._wait(readiness)
         except SpeakerSearchError as unclear:
             self.line.warn(f"{unclear} It is in state, and this run goes on.")
             return recorded
 
-    async def _look_once(self, wanted: Readiness) -> Reached:
-        seen = await self.in_thread(wanted.look_confirmed)
+    async def _fetch_once(self, readiness: Readiness) -> Reached:
+        seen = await self.in_thread(readiness.fetch_confirmed)
         if seen is None:
-            self._tell_final(wanted, Outcome.GONE)
-            return Reached(Outcome.GONE, wanted.recorded.status)
-        outcome = outcome_of(seen.status, age_seconds=self._age_seconds(wanted))
+            self._report_final(readiness, Outcome.GONE)
+            return Reached(Outcome.GONE, readiness.recorded.status)
+        outcome = outcome_of(seen.status, age_seconds=self._age_seconds(readiness))
         if outcome in FINAL:
-            self._tell_final(wanted, outcome)
+            self._report_final(readiness, outcome)
         else:
             if outcome is Outcome.WAITING_FOR_AUDIO:
-                self._tell_waiting(wanted)
-            note = await self.in_thread(wanted.repair)
+                self._report_waiting(readiness)
+            note = await self.in_thread(readiness.repair)
             if note is not None:
                 (self.line.warn if note.is_warning else self.line.info)(note.text)
         return Reached(outcome, seen.status)
 
-    async def _wait(self, wanted: Readiness) -> Reached:
+    async def _wait(self, readiness: Readiness) -> Reached:
         """Wait for what this run started. `Failed` fails the run, unless it was seen to run before."""
-        is_for_end = wanted.wait_for is WaitFor.ENDED
-        age_seconds = self._age_seconds(wanted)
+        is_for_end = readiness.wait_for is WaitFor.ENDED
+        age_seconds = self._age_seconds(readiness)
         waiter = StatusWaiter(
             target=TASK_DONE if is_for_end else TASK_RUNS,
-            subject=wanted.subject,
-            timeout_seconds=wanted.timeout_seconds,
+            subject=readiness.subject,
+            timeout_seconds=readiness.timeout_seconds,
             since=self.clock.monotonic(),
             age_seconds=age_seconds,
             patience_seconds=None if is_for_end else AUDIO_PATIENCE_SECONDS,
             absence=Absence(since=self.clock.monotonic(), age_seconds=age_seconds),
             durations=self.durations,
         )
-        seen_words: set[str] = set()
+        seen_statuses: set[str] = set()
 
-        async def look() -> StatusSnapshot | None:
-            seen = await self.in_thread(wanted.look)
+        async def fetch() -> StatusSnapshot | None:
+            seen = await self.in_thread(readiness.fetch)
             if seen is not None:
-                seen_words.add(seen.status)
+                seen_statuses.add(seen.status)
             return seen
 
         def report_progress(status: str | None) -> None:
@@ -180,31 +180,33 @@ class Watcher:
             self.line.progress(f"{status}, {seconds:.0f} s")
 
         report_progress("accepted")
-        prepared = asyncio.ensure_future(self.in_thread(wanted.prepare))
+        warmed_up = asyncio.ensure_future(self.in_thread(readiness.warm_up))
         try:
-            seen = await wait_async(self.clock, waiter, look, sleep=self.sleep, on_status=report_progress)
+            seen = await wait_async(self.clock, waiter, fetch, sleep=self.sleep, on_status=report_progress)
         except EndedError as failed:
             report_progress(waiter.last_status)
             return self._failed(
-                wanted, waiter.last_status, failed, has_run=TaskStatus.IN_PROGRESS in seen_words
+                readiness, waiter.last_status, failed, has_run=TaskStatus.IN_PROGRESS in seen_statuses
             )
         except SpeakerSearchError as unclear:
             # Not reached in time, or a status that this release does not know: it may listen, and is in state.
             self.line.warn(f"{unclear} The search itself goes on, and this run too.")
-            return self._outcome(wanted, waiter.last_status)
+            return self._outcome(readiness, waiter.last_status)
         finally:
-            await prepared
+            await warmed_up
         if seen is None:
-            self._tell_final(wanted, Outcome.GONE)
-            return Reached(Outcome.GONE, wanted.recorded.status)
-        reached = self._outcome(wanted, seen.status)
+            self._report_final(readiness, Outcome.GONE)
+            return Reached(Outcome.GONE, readiness.recorded.status)
+        reached = self._outcome(readiness, seen.status)
         if reached.outcome is Outcome.WAITING_FOR_AUDIO:
-            self._tell_waiting(wanted)
+            self._report_waiting(readiness)
         return reached
 
-    def _failed(self, wanted: Readiness, status: str | None, failed: EndedError, *, has_run: bool) -> Reached:
+    def _failed(
+        self, readiness: Readiness, status: str | None, failed: EndedError, *, has_run: bool
+    ) -> Reached:
         if has_run:
-            self._tell_final(wanted, Outcome.FAILED)
+            self._report_final(readiness, Outcome.FAILED)
             return Reached(Outcome.FAILED, status)
         # The engine does the deletes of a run last, and none where the program has failed.
         return Reached(
@@ -213,29 +215,29 @@ class Watcher:
             error=f"{failed} What this run was to stop or delete: run `pulumi up` again.",
         )
 
-    def _outcome(self, wanted: Readiness, status: str | None) -> Reached:
+    def _outcome(self, readiness: Readiness, status: str | None) -> Reached:
         if status is None or status == NOT_FOUND:
-            return wanted.recorded
-        return Reached(outcome_of(status, age_seconds=self._age_seconds(wanted)), status)
+            return readiness.recorded
+        return Reached(outcome_of(status, age_seconds=self._age_seconds(readiness)), status)
 
-    def _age_seconds(self, wanted: Readiness) -> float:
-        return max(0.0, (self.clock.now() - wanted.accepted_at).total_seconds())
+    def _age_seconds(self, readiness: Readiness) -> float:
+        return max(0.0, (self.clock.now() - readiness.accepted_at).total_seconds())
 
-    def _tell_waiting(self, wanted: Readiness) -> None:
+    def _report_waiting(self, readiness: Readiness) -> None:
         self.line.info(
-            f"{wanted.subject} waits for audio: nothing seems to arrive in its stream yet. It starts to search when a "
-            "producer sends; nothing is left to do here."
+            f"{readiness.subject} waits for audio: its stream does not seem to receive any yet. It starts to "
+            "search when a producer sends; no action is needed."
         )
 
-    def _tell_final(self, wanted: Readiness, outcome: Outcome) -> None:
-        tell = self.line.warn if outcome is Outcome.FAILED else self.line.info
-        tell(f"{wanted.subject} {SENTENCES[outcome]}")
+    def _report_final(self, readiness: Readiness, outcome: Outcome) -> None:
+        report = self.line.warn if outcome is Outcome.FAILED else self.line.info
+        report(f"{readiness.subject} {OUTCOME_SENTENCES[outcome]}")
 
 
 NOT_FOUND: Final = "not found"
-"""What a watch notes where AWS did not find the task."""
+"""Last status of a waiter if AWS did not find the task."""
 
-SENTENCES: Final = {
+OUTCOME_SENTENCES: Final = {
     Outcome.ENDED: "has ended. A new search takes new `triggers` and fresh consent.",
     Outcome.GONE: "is not known to AWS any more, which deletes results after 7 days: it has ended. A new search takes "
     "new `triggers` and fresh consent.",

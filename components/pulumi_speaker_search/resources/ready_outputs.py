@@ -17,8 +17,8 @@ from .readiness import Reached, Readiness, Watcher
 
 CLOCK: Final = SystemClock()
 START_DURATIONS: Final = TransitionDurations()
-LOOKS_AT_ONCE: Final = 16
-"""Threads for the looks. Not the event loop's own: the SDK's registrations occupy those."""
+MAX_CONCURRENT_READS: Final = 16
+"""Threads that fetch statuses. They are not the event loop's own, which the SDK's registrations occupy."""
 
 Result = TypeVar("Result")
 
@@ -29,7 +29,7 @@ class ReadyOutputs:
 
     Attributes:
         ready: The id, once what `wait_for` names is reached. It fails the run where the task failed to run.
-        outcome, status: What this run saw last. They never fail, and are unknown in a preview.
+        outcome, status: As this run fetched them last. They never fail, and are unknown in a preview.
     """
 
     ready: pulumi.Output[str]
@@ -107,9 +107,9 @@ def _unknown(resource: pulumi.Resource) -> pulumi.Output[Any]:
 
 @cache
 def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(LOOKS_AT_ONCE, thread_name_prefix="speaker-search-look")
+    return ThreadPoolExecutor(MAX_CONCURRENT_READS, thread_name_prefix="speaker-search-read")
 
 
 def in_thread(function: Callable[[], Result]) -> Awaitable[Result]:
-    """Run something that blocks in a thread of the looks."""
+    """Run a blocking function in a thread for reads."""
     return asyncio.get_running_loop().run_in_executor(_threads(), function)

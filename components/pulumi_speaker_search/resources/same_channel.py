@@ -2,7 +2,7 @@
 
 A resource that is renamed without an alias is another one to the engine, which deletes the old one last: both would
 listen for a while. The program can't know which of its resources are new, because aliases are the engine's; so it
-hands over what state says, and the provider's create, which is called for new resources only, refuses.
+passes on what state holds, and the provider's create, which is called for new resources only, refuses.
 """
 
 from __future__ import annotations

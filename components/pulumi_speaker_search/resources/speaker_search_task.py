@@ -27,8 +27,8 @@ from .media_insights_pipeline import is_declared_here
 from .readiness import Reached, Readiness, WaitFor
 from .ready_outputs import CLOCK, ready_outputs
 from .same_channel import Listed, searches_of_the_same_channel
-from .stack_settings import settings_for_looks_at, settings_of_this_stack
-from .withdrawn_parts import off_where_withdrawn
+from .stack_settings import settings_for_reads_of, settings_of_this_stack
+from .withdrawn_parts import listen_unless_withdrawn
 
 OPTIONAL_INPUTS: Final = ("region", "timeout_seconds", "triggers", "client_request_token")
 """Inputs that the wait needs where they were given."""
@@ -77,9 +77,9 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
     timeout_seconds: pulumi.Output[Mapping[str, float] | None]
     speaker_search_task_id: pulumi.Output[str]
     speaker_search_task_status: pulumi.Output[str]
-    """AWS's word as of the last read; a start is recorded before the task runs, see `ready`."""
+    """AWS's status as of the last read. A start is recorded before the task runs; see `ready`."""
     outcome: pulumi.Output[str]
-    """What became of it, as of the last read: a word of `lifecycle.outcome.Outcome`."""
+    """Outcome as of the last read: a value of `Outcome`."""
     created_timestamp: pulumi.Output[str | None]
     updated_timestamp: pulumi.Output[str | None]
     accepted_at: pulumi.Output[str]
@@ -90,9 +90,9 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
     """The id, once what `wait_for` names is reached. In a preview it does not wait. It fails the run where the task
     failed to run."""
     status_when_ready: pulumi.Output[str]
-    """AWS's word that this `up` saw last; unknown in a preview. It never fails."""
+    """AWS's status as this `up` fetched it last; unknown in a preview. It never fails."""
     outcome_when_ready: pulumi.Output[str]
-    """What became of it, as this `up` saw it; unknown in a preview. It never fails."""
+    """Outcome as of the end of this `up`; unknown in a preview. It never fails."""
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
         inputs = replace(
             inputs,
             same_channel=_same_channel(resource_name, opts, kinesis_video_stream_source_task_configuration),
-            withdrawn=off_where_withdrawn(
+            withdrawn=listen_unless_withdrawn(
                 resource_name,
                 voice_profile_domain_arn,
                 kinesis_video_stream_source_task_configuration,
@@ -153,7 +153,7 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
         self.speaker_search_task_id = self.id  # which a preview of an update in place knows
         if not inputs.ledger:
             pulumi.log.warn(
-                "ledger=False: if this start is interrupted, nobody can find the task again",
+                "ledger=False: a task whose start is interrupted can't be found again",
                 resource=self,
             )
         # Optional ones as inputs: an output that holds nothing is unknown in a preview.
@@ -200,9 +200,9 @@ def _wait_for(resource_name: str, given: str) -> WaitFor:
     try:
         return WaitFor(given)
     except ValueError:
-        words = ", ".join(WaitFor)
+        values = ", ".join(WaitFor)
         raise DeclarationError(
-            f"{resource_name}: wait_for is {given!r}; it has to be one of {words}"
+            f"{resource_name}: wait_for is {given!r}; it has to be one of {values}"
         ) from None
 
 
@@ -224,7 +224,7 @@ def _readiness(
     record = Record.parse(known, status_property="speaker_search_task_status")
     # State of release 0.1.0 may not say when AWS had accepted the start, and is old.
     accepted_at = record.accepted_at or datetime.min.replace(tzinfo=UTC)
-    regional = settings_for_looks_at(inputs.domain_arn, region=inputs.region, settings=settings)
+    regional = settings_for_reads_of(inputs.domain_arn, region=inputs.region, settings=settings)
     aws = Aws(
         get_client=lambda service: client(regional, service),
         clock=CLOCK,
@@ -237,8 +237,8 @@ def _readiness(
         subject=Subject(kind=life.KIND, id=id_, pipeline_id=inputs.pipeline_id),
         wait_for=wait_for,
         recorded=Reached(record.outcome, known["speaker_search_task_status"]),
-        look=lambda: life.find(aws, inputs.pipeline_id, id_, deadline=CLOCK.monotonic() + read_seconds),
-        look_confirmed=lambda: life.find_confirmed(
+        fetch=lambda: life.find(aws, inputs.pipeline_id, id_, deadline=CLOCK.monotonic() + read_seconds),
+        fetch_confirmed=lambda: life.find_confirmed(
             aws,
             inputs.pipeline_id,
             id_,
@@ -252,5 +252,5 @@ def _readiness(
         repair=lambda: (
             ledger_repair.restore(aws, request, id_, accepted_at, holding=holding) if inputs.ledger else None
         ),
-        prepare=lambda: aws.get_client(MEDIA_PIPELINES),
+        warm_up=lambda: aws.get_client(MEDIA_PIPELINES),
     )

@@ -1,4 +1,4 @@
-"""How the program of a stack reaches AWS: as the stack's own config says.
+"""How the program of a stack reaches AWS: as the stack's config declares.
 
 One Python process may run the programs of several stacks (Automation API), so the settings are kept for each connection
 to an engine, which is one run of one program, and never for the process. Clients are kept by settings, so equal ones
@@ -6,7 +6,7 @@ share theirs.
 
 What an inline program can't see is `LocalWorkspaceOptions(env_vars=…)`: those reach the engine and its providers, and
 not the process in which the program runs. So there the caller's account is compared with that of the task before it is
-looked at, and where they differ nothing is looked at, which a warning says.
+fetched, and if they differ nothing is fetched, and a warning is shown.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def _warn_of_unknown_keys() -> None:
         )
 
 
-def settings_for_looks_at(arn: str, *, region: str | None, settings: AwsSettings) -> AwsSettings:
-    """Return the settings for looks at what belongs to the resource with this ARN.
+def settings_for_reads_of(arn: str, *, region: str | None, settings: AwsSettings) -> AwsSettings:
+    """Return the settings for reads of what belongs to the resource with this ARN.
 
     They are in its region, and only in its account where the program may not see what its provider sees.
 

@@ -15,7 +15,7 @@ from ..lifecycle.consent_at_start import RECORD_REF
 from ..pulumi_internals.stack_state import state_before_this_run
 
 
-def off_where_withdrawn(
+def listen_unless_withdrawn(
     resource_name: str,
     domain_arn: pulumi.Input[str],
     source: pulumi.Input[Any],

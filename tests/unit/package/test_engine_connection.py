@@ -10,7 +10,7 @@ import pytest
 from pulumi_speaker_search.pulumi_internals import engine_connection
 from pulumi_speaker_search.pulumi_internals.engine_connection import (
     GRACE_SECONDS,
-    LOOK_EVERY_SECONDS,
+    POLL_INTERVAL_SECONDS,
     refuses,
     watch,
 )
@@ -42,11 +42,11 @@ def seconds_until_the_end(looks: list[bool]) -> float:
 
 
 def test_a_process_ends_within_seconds_of_its_engine() -> None:
-    assert seconds_until_the_end([True, True]) == 2 * LOOK_EVERY_SECONDS + GRACE_SECONDS == 5.0
+    assert seconds_until_the_end([True, True]) == 2 * POLL_INTERVAL_SECONDS + GRACE_SECONDS == 5.0
 
 
 def test_one_refusal_is_no_proof() -> None:
-    assert seconds_until_the_end([True, False, True, True]) == 4 * LOOK_EVERY_SECONDS + GRACE_SECONDS
+    assert seconds_until_the_end([True, False, True, True]) == 4 * POLL_INTERVAL_SECONDS + GRACE_SECONDS
 
 
 def test_in_somebody_else_s_process_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from pulumi_speaker_search.declaration_error import DeclarationError
 from pulumi_speaker_search.resources.ephemeral_options import (
     delete_by_itself,
     ephemeral_options,
-    refuse_odd_triggers,
+    refuse_invalid_triggers,
 )
 from pulumi_speaker_search.resources.ephemeral_resource import CommonInputs
 
@@ -140,12 +140,12 @@ def test_a_retention_that_a_component_above_hands_down_is_overruled(given: bool 
 )
 def test_triggers_that_are_no_json_are_refused_with_their_path(triggers: object, path: str) -> None:
     with pytest.raises(DeclarationError, match=path):
-        refuse_odd_triggers("search", triggers)
+        refuse_invalid_triggers("search", triggers)
 
 
 @pytest.mark.parametrize("triggers", [None, "1", 1, 1.5, True, 2**53 - 1, ["a", {"b": [None]}]])
 def test_triggers_that_are_json_are_taken(triggers: object) -> None:
-    refuse_odd_triggers("search", triggers)
+    refuse_invalid_triggers("search", triggers)
 
 
 def test_an_argument_that_is_not_known_is_refused() -> None:

@@ -8,7 +8,7 @@ import sys
 FROZEN = """
 import atexit, gc
 atexit.register(lambda: print(gc.get_freeze_count() > 1000))  # runs after what is registered later
-from pulumi_speaker_search.pulumi_internals.process_exit import end_without_collecting
+from pulumi_speaker_search.pulumi_internals.process_exit import skip_garbage_collection_at_exit
 """
 
 
@@ -18,7 +18,7 @@ def said_at_its_end(code: str) -> str:
 
 
 def test_a_process_that_is_to_end_at_once_leaves_its_objects_alone() -> None:
-    assert said_at_its_end("end_without_collecting()") == "True"
+    assert said_at_its_end("skip_garbage_collection_at_exit()") == "True"
 
 
 def test_a_process_that_only_imports_this_ends_as_ever() -> None:
@@ -26,6 +26,10 @@ def test_a_process_that_only_imports_this_ends_as_ever() -> None:
 
 
 def test_it_is_registered_once_however_often_it_is_asked_for() -> None:
-    count = "print(atexit._ncallbacks()); " + "end_without_collecting(); " * 3 + "print(atexit._ncallbacks())"
+    count = (
+        "print(atexit._ncallbacks()); "
+        + "skip_garbage_collection_at_exit(); " * 3
+        + "print(atexit._ncallbacks())"
+    )
     before, after, _frozen = said_at_its_end(count).split()
     assert int(after) - int(before) == 1

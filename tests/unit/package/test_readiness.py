@@ -50,7 +50,7 @@ class Program:
     repaired: int = 0
     repair_says: Note | None = None
 
-    def look(self) -> Task | None:
+    def fetch(self) -> Task | None:
         self.looks += 1
         word = self.words.pop(0) if len(self.words) > 1 else self.words[0]
         if isinstance(word, Exception):
@@ -66,8 +66,8 @@ class Program:
             subject=SUBJECT,
             wait_for=WaitFor.RUNNING,
             recorded=Reached(Outcome.STARTING, "NotStarted"),
-            look=self.look,
-            look_confirmed=self.look,
+            fetch=self.fetch,
+            fetch_confirmed=self.fetch,
             timeout_seconds=60,
             accepted_at=BEGIN,
             declared_at=BEGIN - timedelta(seconds=1),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 
 from pulumi.runtime.settings import _get_rpc_manager
-from pulumi_speaker_search.pulumi_internals.registrations_first import wait_for_registrations_first
+from pulumi_speaker_search.pulumi_internals.registrations_first import await_registrations_before_outputs
 
 
 async def _count(times: int) -> int:
     registrations = _get_rpc_manager().rpcs
     registrations.clear()
     for _ in range(times):
-        wait_for_registrations_first()
+        await_registrations_before_outputs()
     count = len(registrations)
     while registrations:
         await registrations.pop()

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 
 import pytest
-from pulumi_speaker_search.pulumi_internals.worker_threads import THREADS, widen_own_pool
+from pulumi_speaker_search.pulumi_internals.worker_threads import THREADS, grow_provider_thread_pool
 
 SECONDS = 10
 
@@ -23,7 +23,7 @@ def _meet(barrier: Barrier) -> bool:
 
 def test_a_widened_pool_runs_all_at_once() -> None:
     with ThreadPoolExecutor(4) as pool:
-        pool.submit(widen_own_pool).result()
+        pool.submit(grow_provider_thread_pool).result()
         barrier = Barrier(THREADS)
         meetings = [pool.submit(_meet, barrier) for _ in range(THREADS)]
         assert all(meeting.result() for meeting in meetings)
@@ -31,13 +31,13 @@ def test_a_widened_pool_runs_all_at_once() -> None:
 
 def test_a_wider_pool_is_left_as_it_is() -> None:
     with ThreadPoolExecutor(8) as pool:
-        pool.submit(widen_own_pool, 2).result()
+        pool.submit(grow_provider_thread_pool, 2).result()
         barrier = Barrier(8)
         assert all(meeting.result() for meeting in [pool.submit(_meet, barrier) for _ in range(8)])
 
 
 def test_outside_of_a_pool_nothing_happens() -> None:
-    assert widen_own_pool() is False
+    assert grow_provider_thread_pool() is False
 
 
 @pytest.mark.parametrize("part", ["grpc.server(", "futures.ThreadPoolExecutor(max_workers=4)"])
