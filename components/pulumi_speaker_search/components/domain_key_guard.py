@@ -1,7 +1,7 @@
 """The key of a voice profile domain is fixed when the domain is made.
 
 The official provider accepts another one without an error and leaves the domain as it is [R]: after that a program
-declares one key, the profiles are under another, and the key that is not used any more would be deleted with all of them.
+declares one key, the profiles are under another, and the unused key would be deleted with all of them.
 """
 
 from __future__ import annotations
