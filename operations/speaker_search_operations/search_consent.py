@@ -9,10 +9,10 @@ from typing import Any
 
 from pulumi_speaker_search.consent.consent_value import in_doubt, malformed, missing, not_in_force
 from pulumi_speaker_search.consent.vocabulary import PREFIX, STATUS_GIVEN
-from pulumi_speaker_search.lifecycle import consent_at_start
+from pulumi_speaker_search.lifecycle import consent_gate
 from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.aws_client import KINESIS_VIDEO, VOICE
-from pulumi_speaker_search.lifecycle.consent_at_start import RECORD_REF
+from pulumi_speaker_search.lifecycle.consent_gate import RECORD_REF
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError, Subject
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource
 
@@ -122,7 +122,7 @@ def _shared_tags(aws: Aws, service: str, arn: str, deadline: float) -> dict[str,
     return aws.memory.shared_tags(
         arn,
         aws.clock.monotonic,
-        lambda: consent_at_start.tags_of(aws, service, arn, subject=subject, deadline=deadline),
+        lambda: consent_gate.fetch_tags(aws, service, arn, subject=subject, deadline=deadline),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from pulumi_speaker_search.lifecycle import consent_at_start, media_insights_pipeline
+from pulumi_speaker_search.lifecycle import consent_gate, media_insights_pipeline
 from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
 from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.aws_client import MEDIA_PIPELINES
@@ -170,9 +170,7 @@ def _find_pipeline(aws: Aws, pipeline_id: str, deadline: float) -> _LivePipeline
         if pipeline is None or pipeline.status in ENDED:
             return _LivePipeline(runs=False)
         runs = True
-        tags = consent_at_start.tags_of(
-            aws, MEDIA_PIPELINES, pipeline.arn, subject=subject, deadline=deadline
-        )
+        tags = consent_gate.fetch_tags(aws, MEDIA_PIPELINES, pipeline.arn, subject=subject, deadline=deadline)
     except NotFoundError:
         return _LivePipeline(runs=runs)
     except SpeakerSearchError as error:

@@ -96,10 +96,10 @@ def write_intent(there: BroughtStack, *, age_seconds: float) -> None:
     (pipeline,) = there.stack.resources(PIPELINE)
     origin = f"urn:pulumi:test::brought::pulumi-python:dynamic/{TASK}::another"
     entry = ledger.Entry(
-        resource=ledger.resource_hash(origin),
+        resource_hash=ledger.resource_hash(origin),
         token="ss-made-up-0",
-        written=datetime.now(UTC) - timedelta(seconds=age_seconds),
-        stack=ledger.stack_hash(origin),
+        recorded_at=datetime.now(UTC) - timedelta(seconds=age_seconds),
+        stack_hash=ledger.stack_hash(origin),
         channel_id=1,
         stream_arn=there.stream_arn,
         domain_arn=there.account.domain_arn,

@@ -21,7 +21,7 @@ from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, Resource
 
 from ..consent.consent_value import in_doubt
 from ..declaration_error import DeclarationError
-from ..lifecycle.consent_at_start import RECORD_REF
+from ..lifecycle.consent_gate import RECORD_REF
 
 _numbers = count(1)
 

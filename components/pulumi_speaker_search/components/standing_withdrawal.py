@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from ..lifecycle.consent_at_start import RECORD_REF
+from ..lifecycle.consent_gate import RECORD_REF
 from ..pulumi_internals.stack_state import StackState, StoredResource, state_before_this_run
 
 

@@ -11,7 +11,7 @@ command `speaker-search` share it. Clock, sleep and randomness are passed in.
 | `tokens` | the chain of ClientRequestTokens of a resource |
 | `ledger` | what we started, written where AWS can be asked: the pipeline's tags |
 | `waiting` | when to look again, and what a status means for the wait |
-| `consent_at_start` | the last look at consent before a start |
+| `consent_gate` | the last look at consent before a start |
 | `media_insights_pipeline`, `speaker_search_task` | the two life cycles |
 | `task_start`, `task_adoption`, `pipeline_adoption` | how they come to run, and to be ours |
 | `errors` | every exception of this package |

@@ -53,17 +53,17 @@ def settle_earlier(
     """
     own = ledger.resource_hash(wanted.origin)
     for entry in entries:
-        if entry.resource != own and entry.may_listen_to(wanted.stream_arn, wanted.channel_id):
-            _demand_ended(aws, wanted, entry, deadline)
-    mine = next((entry for entry in entries if entry.resource == own), None)
+        if entry.resource_hash != own and entry.may_listen_to(wanted.stream_arn, wanted.channel_id):
+            _require_ended(aws, wanted, entry, deadline)
+    mine = next((entry for entry in entries if entry.resource_hash == own), None)
     if mine is None:
         return Earlier(is_first=True)
     if mine.task_id is None:
         return _settle_intent(aws, wanted, mine, chain, deadline)
     task = _look(aws, wanted, mine.task_id, deadline)
     if task is not None and task.status not in ENDED:
-        _demand_held_here(wanted, mine, task)
-        _demand_own(aws, wanted, mine, task)
+        _require_held_here(wanted, mine, task)
+        _require_own_task(aws, wanted, mine, task)
     if mine.token in chain:
         return Earlier(task=task or replace(GONE_WITHOUT_A_LOOK, id=mine.task_id))
     if task is not None and task.status not in ENDED:
@@ -81,12 +81,12 @@ def _look(aws: Aws, wanted: TaskStart, task_id: str, deadline: float) -> Task | 
     return find_confirmed(aws, wanted.pipeline_id, task_id, domain_arn=wanted.domain_arn, deadline=deadline)
 
 
-def _demand_ended(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: float) -> None:
+def _require_ended(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: float) -> None:
     """Refuse the start where another resource's task has the stream and channel, or may have it."""
     where = f"stream {wanted.stream_arn}, channel {wanted.channel_id}"
     if entry.task_id is None:
         raise OccupiedError(
-            f"another start on {where} was begun at {entry.written:%Y-%m-%dT%H:%M:%SZ} and is not recorded yet, so "
+            f"another start on {where} was begun at {entry.recorded_at:%Y-%m-%dT%H:%M:%SZ} and is not recorded yet, so "
             "that a task may run there",
             action="start",
             subject=wanted.subject,
@@ -106,9 +106,9 @@ def _demand_ended(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: fl
     )
 
 
-def _demand_held_here(wanted: TaskStart, mine: ledger.Entry, task: Task) -> None:
+def _require_held_here(wanted: TaskStart, mine: ledger.Entry, task: Task) -> None:
     """Refuse the start where another stack holds the task that this declaration once started."""
-    if mine.stack == ledger.stack_hash(wanted.origin):
+    if mine.stack_hash == ledger.stack_hash(wanted.origin):
         return
     raise OccupiedError(
         f"speaker search task {task.id}, which this declaration has started, {IS_ELSEWHERE}",
@@ -119,7 +119,7 @@ def _demand_held_here(wanted: TaskStart, mine: ledger.Entry, task: Task) -> None
     )
 
 
-def _demand_own(aws: Aws, wanted: TaskStart, mine: ledger.Entry, task: Task) -> None:
+def _require_own_task(aws: Aws, wanted: TaskStart, mine: ledger.Entry, task: Task) -> None:
     """Refuse the start where the task under this resource's name may be another's, which had the name before.
 
     A resource that is renamed keeps the entry of its start. A new one that takes the old name would take the entry for
@@ -152,11 +152,11 @@ def _settle_intent(
 
     Its token is asked again only while it is fresh: past AWS's window that would start a second task.
     """
-    is_fresh = mine.is_fresh(aws.clock.now())
-    if mine.token in chain and is_fresh:
+    is_replayable = mine.is_replayable(aws.clock.now())
+    if mine.token in chain and is_replayable:
         return Earlier(intent=mine)
     reason = "its intent is too old to be asked for"
-    if is_fresh:
+    if is_replayable:
         try:
             if stop_what_intent_started(aws, wanted.pipeline_id, mine, deadline=deadline):
                 return Earlier()

@@ -40,7 +40,9 @@ def mark_for(tags: Mapping[str, str], stack: str) -> dict[str, str]:
     return {ledger.PIPELINE: f"{token}/{stack}"}
 
 
-def demand_held_here(aws: Aws, pipeline: Pipeline, *, origin: str, subject: Subject, deadline: float) -> None:
+def require_held_here(
+    aws: Aws, pipeline: Pipeline, *, origin: str, subject: Subject, deadline: float
+) -> None:
     """Refuse to take a pipeline that an earlier start had made where its mark names another stack than `origin` does.
 
     One without a mark is taken: somebody has taken the tag off, or it was made without a ledger.
@@ -50,7 +52,7 @@ def demand_held_here(aws: Aws, pipeline: Pipeline, *, origin: str, subject: Subj
     """
     patience = RetryWindows({"NotFoundException": REQUIRED_SPREAD_SECONDS})
     try:
-        tags = ledger.tags_on(aws, pipeline.arn, subject=subject, deadline=deadline, retry_windows=patience)
+        tags = ledger.get_tags(aws, pipeline.arn, subject=subject, deadline=deadline, retry_windows=patience)
     except NotFoundError:
         return
     if holder_in(tags) in (None, ledger.stack_hash(origin)):

@@ -1,8 +1,8 @@
-"""The ledger: what we started, written where AWS can be asked, on the pipeline's tags.
+"""The ledger: tags on a pipeline that record which tasks were started on it.
 
-AWS can't list speaker search tasks and can't tag them, but it lists pipelines and tags them. So a start first
-writes its intent on the pipeline, then starts, then writes the task's id; the end takes the entry off. Whoever
-crashed, and wherever the state is, AWS itself knows what was started. `speaker-search sweep` reads it.
+AWS can neither list nor tag speaker search tasks, but it lists and tags pipelines. A start therefore writes its intent
+to the pipeline's tags, starts the task, and then writes the task's id; when the task ends, the entry is deleted. After
+a crash, and without any state, the tags still show what was started. `speaker-search sweep` reads them.
 
 An entry is up to four tags, written and removed by one call each, named after a hash of the resource's URN:
 
@@ -10,10 +10,10 @@ An entry is up to four tags, written and removed by one call each, named after a
 | --- | --- |
 | `speaker-search:task:<hash>` | `intent` or the task's id, token, time, stack's hash, channel; `/` between |
 | `speaker-search:fragment:<hash>` | the fragment number, or `-` |
-| `speaker-search:stream:<hash>` | the stream's ARN, where it fits into 256 characters |
+| `speaker-search:stream:<hash>` | the stream's ARN, if it has no more than 256 characters |
 | `speaker-search:domain:<hash>` | the domain's ARN, likewise |
 
-With the last three an intent without an id can be asked again from AWS's own data. A pipeline carries
+With the last three, the start of an intent without an id can be replayed from AWS's data alone. A pipeline has the tag
 `speaker-search:pipeline` from its creation on: a token and a stack's hash. The stack is the one that holds the pipeline
 or task (`holder`). Hashes keep names of stacks and resources out of the tags.
 """
@@ -27,7 +27,7 @@ from typing import Any, Final
 
 from .aws_call import NO_RETRIES, Aws, Call, RetryWindows, send
 from .aws_client import MEDIA_PIPELINES
-from .consent_at_start import tags_of
+from .consent_gate import fetch_tags
 from .errors import NoRoomError, Subject
 from .tokens import short_hash
 
@@ -37,24 +37,24 @@ FRAGMENT: Final = PREFIX + "fragment:"
 STREAM: Final = PREFIX + "stream:"
 DOMAIN: Final = PREFIX + "domain:"
 PIPELINE: Final = PREFIX + "pipeline"
-"""Tag keys are promises to what runs: they change only with a migration."""
+"""Running pipelines carry these tag keys: they change only with a migration."""
 
 INTENT: Final = "intent"
 NO_FRAGMENT: Final = "-"
 TIME_FORMAT: Final = "%Y%m%dT%H%M%SZ"
 VALUE_MAX_LENGTH: Final = 256
 
-FRESH_SECONDS: Final = 300
-"""How old an intent may be for its token to be asked again. AWS documents no window within which a token is
-remembered; past it, asking would start a new task. Idempotency tokens of other AWS services live for minutes to
-a day, so five minutes is on the safe side, and what such a question starts is stopped at once."""
+TOKEN_REPLAY_WINDOW_SECONDS: Final = 300
+"""Maximum age of an intent whose start may be replayed. AWS does not document how long it remembers a token; a replay
+after that would start a new task. Other AWS services keep idempotency tokens for minutes to a day, so five minutes is
+on the safe side, and a task that a replay starts is stopped at once."""
 
-CLOCK_SKEW_SECONDS: Final = 60
-"""How far in the future an intent of another machine may lie."""
+MAX_CLOCK_SKEW_SECONDS: Final = 60
+"""How far in the future the time of an intent may be, because another machine wrote it."""
 
 MAX_TAGS: Final = 50
-"""Tags on a pipeline. 200 is the most for one request [M]; AWS's usual limit of a resource is 50, and Chime's own is
-documented nowhere, so what fits into 50 fits in any case."""
+"""Maximum number of tags on a pipeline. One request takes up to 200 [M]; AWS's usual limit for a resource is 50, and
+Chime's own is not documented, so the lower limit holds here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,61 +62,61 @@ class Entry:
     """One task in the ledger.
 
     Attributes:
-        resource: Hash of the URN of the resource that asked for it.
-        token: The ClientRequestToken that it was, or was to be, started with.
-        written: When the intent was written.
-        stack: Hash of project and stack of the stack that holds it, which at first is the one that started it.
-        task_id: None as long as there is only the intent.
-        stream_arn, domain_arn: None where they did not fit into a tag.
+        resource_hash: Hash of the URN of the resource that started it.
+        token: ClientRequestToken of the start.
+        recorded_at: Time at which the intent was written.
+        stack_hash: Hash of project and name of the stack that holds it; at first the stack that started it.
+        task_id: None for an intent.
+        stream_arn, domain_arn: None if they did not fit into a tag.
     """
 
-    resource: str
+    resource_hash: str
     token: str
-    written: datetime
-    stack: str
+    recorded_at: datetime
+    stack_hash: str
     channel_id: int
     fragment_number: str | None = None
     task_id: str | None = None
     stream_arn: str | None = None
     domain_arn: str | None = None
 
-    def is_fresh(self, now: datetime) -> bool:
-        """Whether its token may be asked again. A date in the future is no proof of that: anybody may write tags."""
-        age_seconds = (now - self.written).total_seconds()
-        return -CLOCK_SKEW_SECONDS <= age_seconds < FRESH_SECONDS
+    def is_replayable(self, now: datetime) -> bool:
+        """Return whether its start may be replayed; not if its time is far in the future, as anyone may write tags."""
+        age_seconds = (now - self.recorded_at).total_seconds()
+        return -MAX_CLOCK_SKEW_SECONDS <= age_seconds < TOKEN_REPLAY_WINDOW_SECONDS
 
     def may_listen_to(self, stream_arn: str, channel_id: int) -> bool:
-        """Tell whether it is for this stream and channel; one whose stream did not fit into a tag may be."""
+        """Return whether it is for this stream and channel, or may be, because its stream did not fit into a tag."""
         return self.channel_id == channel_id and self.stream_arn in (None, stream_arn)
 
 
 def resource_hash(origin: str) -> str:
-    """Return the hash that stands for the resource with this URN."""
+    """Return the hash of the resource with this URN."""
     return short_hash(origin)
 
 
 def stack_hash(origin: str) -> str:
-    """Return the hash that stands for the stack of the resource with this URN, `urn:pulumi:STACK::PROJECT::…`."""
+    """Return the hash of the stack of the resource with this URN, `urn:pulumi:STACK::PROJECT::…`."""
     return short_hash("::".join(origin.split("::")[:2]))
 
 
 def to_tags(entry: Entry, *, room: int = 4) -> dict[str, str]:
-    """Return the entry as at most `room` tags, without those that would be too long.
+    """Return the entry as at most `room` tags, without those that are too long.
 
-    Where there is not room for all, the domain's goes first, then the stream's. The fragment's is not written where
-    there is no fragment and no room: a missing one means the same.
+    If there is not enough room, the tag of the domain is left out first, then that of the stream. Without a fragment,
+    the tag of the fragment is left out before both, because a missing tag means the same.
     """
     parts = (
         entry.task_id or INTENT,
         entry.token,
-        entry.written.astimezone(UTC).strftime(TIME_FORMAT),
-        entry.stack,
+        entry.recorded_at.astimezone(UTC).strftime(TIME_FORMAT),
+        entry.stack_hash,
         str(entry.channel_id),
     )
-    tags = {TASK + entry.resource: "/".join(parts)}
-    fragment = {FRAGMENT + entry.resource: entry.fragment_number or NO_FRAGMENT}
+    tags = {TASK + entry.resource_hash: "/".join(parts)}
+    fragment = {FRAGMENT + entry.resource_hash: entry.fragment_number or NO_FRAGMENT}
     arns = {
-        prefix + entry.resource: arn
+        prefix + entry.resource_hash: arn
         for prefix, arn in ((STREAM, entry.stream_arn), (DOMAIN, entry.domain_arn))
         if arn and len(arn) <= VALUE_MAX_LENGTH
     }
@@ -129,18 +129,18 @@ def to_tags(entry: Entry, *, room: int = 4) -> dict[str, str]:
 
 
 def keys_of(resource: str) -> list[str]:
-    """Return the keys of every tag that the entry of a resource (hash) may have."""
+    """Return the keys of all tags that the entry of a resource (its hash) may have."""
     return [prefix + resource for prefix in (TASK, FRAGMENT, STREAM, DOMAIN)]
 
 
 def room_for(resource: str, tags: Mapping[str, str]) -> int:
-    """Return how many tags an entry of `resource` may have beside what the pipeline carries."""
+    """Return how many tags an entry of `resource` (its hash) may have beside the other tags of the pipeline."""
     own = set(keys_of(resource))
     return MAX_TAGS - sum(key not in own for key in tags)
 
 
 def from_tags(tags: Mapping[str, str]) -> tuple[list[Entry], list[str]]:
-    """Return the entries among a pipeline's tags, and the keys of ours that can't be read."""
+    """Return the entries among a pipeline's tags, and the keys of ledger tags that can't be read."""
     entries, unreadable = [], []
     for key, value in tags.items():
         if not key.startswith(TASK):
@@ -161,15 +161,15 @@ def _parse(resource: str, value: str, tags: Mapping[str, str]) -> Entry | None:
     if len(parts) != _PARTS or not parts[4].isdigit():
         return None
     try:
-        written = datetime.strptime(parts[2], TIME_FORMAT).replace(tzinfo=UTC)
+        recorded_at = datetime.strptime(parts[2], TIME_FORMAT).replace(tzinfo=UTC)
     except ValueError:
         return None
     fragment = tags.get(FRAGMENT + resource, NO_FRAGMENT)
     return Entry(
-        resource=resource,
+        resource_hash=resource,
         token=parts[1],
-        written=written,
-        stack=parts[3],
+        recorded_at=recorded_at,
+        stack_hash=parts[3],
         channel_id=int(parts[4]),
         fragment_number=None if fragment == NO_FRAGMENT else fragment,
         task_id=None if parts[0] == INTENT else parts[0],
@@ -179,11 +179,11 @@ def _parse(resource: str, value: str, tags: Mapping[str, str]) -> Entry | None:
 
 
 def without_ledger(tags: Mapping[str, str]) -> dict[str, str]:
-    """Return a user's own tags: ours never show as drift."""
+    """Return the tags without those of the ledger, which never count as drift."""
     return {key: value for key, value in tags.items() if not key.startswith(PREFIX)}
 
 
-def tags_on(
+def get_tags(
     aws: Aws,
     pipeline_arn: str,
     *,
@@ -191,20 +191,20 @@ def tags_on(
     deadline: float,
     retry_windows: RetryWindows = NO_RETRIES,
 ) -> dict[str, str]:
-    """Return all tags of a pipeline, from memory where this process made it a moment ago.
+    """Return all tags of a pipeline; from memory if this process has just created it.
 
     Raises:
-        SpeakerSearchError: AWS refused. An ended pipeline may answer "not found".
+        SpeakerSearchError: AWS refused to list the tags. For an ended pipeline that may be `NotFoundError`.
     """
     known = aws.memory.tags(pipeline_arn, aws.clock.monotonic())
     if known is not None:
         return known
-    return tags_of(
+    return fetch_tags(
         aws, MEDIA_PIPELINES, pipeline_arn, subject=subject, deadline=deadline, retry_windows=retry_windows
     )
 
 
-def write(
+def put_entry(
     aws: Aws,
     pipeline_arn: str,
     entry: Entry,
@@ -217,20 +217,20 @@ def write(
     """Write an entry, or replace it.
 
     Args:
-        present: The tags that the pipeline carries, which leave room for some; None where that is not known.
+        present: Present tags of the pipeline, which decide how many tags fit; None if they are unknown.
 
     Raises:
-        NoRoomError: The pipeline carries as many tags as it may, so that a lost task could not be found again.
+        NoRoomError: There is no room for a tag, so that a lost task could not be found again.
     """
-    room = 4 if present is None else room_for(entry.resource, present)
+    room = 4 if present is None else room_for(entry.resource_hash, present)
     if room < 1:
         raise NoRoomError(
-            f"the pipeline carries {MAX_TAGS} tags already, so that the ledger entry of the task does not fit",
+            f"the pipeline already has {MAX_TAGS} tags, so there is no room for the ledger entry of the task",
             action="start",
             subject=subject,
-            remedy="Nothing was started. Take tags off the pipeline's declaration.",
+            remedy="Nothing was started. Remove tags from the declaration of the pipeline.",
         )
-    put(
+    put_tags(
         aws,
         pipeline_arn,
         to_tags(entry, room=min(room, 4)),
@@ -240,7 +240,7 @@ def write(
     )
 
 
-def put(
+def put_tags(
     aws: Aws,
     pipeline_arn: str,
     tags: Mapping[str, str],
@@ -249,16 +249,16 @@ def put(
     deadline: float,
     retry_windows: RetryWindows = NO_RETRIES,
 ) -> None:
-    """Write tags of the ledger by one call."""
+    """Write ledger tags with one call."""
     listed = [{"Key": key, "Value": value} for key, value in tags.items()]
     _send(aws, "tag_resource", pipeline_arn, {"Tags": listed}, subject, deadline, retry_windows)
     aws.memory.wrote(pipeline_arn, tags)
 
 
-def forget(
+def delete_entries(
     aws: Aws, pipeline_arn: str, resources: Iterable[str], *, subject: Subject, deadline: float
 ) -> None:
-    """Take the entries of some resources (hashes) off."""
+    """Delete the entries of some resources (their hashes) with one call."""
     keys = [key for resource in resources for key in keys_of(resource)]
     _send(aws, "untag_resource", pipeline_arn, {"TagKeys": keys}, subject, deadline)
     aws.memory.wrote(pipeline_arn, {}, gone=keys)

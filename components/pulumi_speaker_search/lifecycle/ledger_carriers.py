@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from . import consent_at_start, ledger, media_insights_pipeline
+from . import consent_gate, ledger, media_insights_pipeline
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .errors import NotFoundError, SpeakerSearchError, Subject
@@ -98,7 +98,7 @@ def _carrier(aws: Aws, mine: StackRecord, id_: str, arn: str) -> Carrier | None:
 
     def tags() -> dict[str, str]:
         deadline = aws.clock.monotonic() + CALL_SECONDS
-        return consent_at_start.tags_of(aws, MEDIA_PIPELINES, arn, subject=subject, deadline=deadline)
+        return consent_gate.fetch_tags(aws, MEDIA_PIPELINES, arn, subject=subject, deadline=deadline)
 
     try:
         carried: dict[str, str] | None = tags()

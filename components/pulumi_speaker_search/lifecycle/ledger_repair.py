@@ -52,23 +52,24 @@ def restore(
     own = ledger.resource_hash(wanted.origin)
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     try:
-        present = ledger.tags_on(aws, wanted.pipeline_arn, subject=wanted.subject, deadline=deadline)
+        present = ledger.get_tags(aws, wanted.pipeline_arn, subject=wanted.subject, deadline=deadline)
         entries, _ = ledger.from_tags(present)
         of_task = sorted(
-            (entry for entry in entries if entry.task_id == task_id), key=lambda entry: entry.resource != own
+            (entry for entry in entries if entry.task_id == task_id),
+            key=lambda entry: entry.resource_hash != own,
         )
         known = next(iter(of_task), None)
-        other = next((entry for entry in entries if entry.resource == own and entry is not known), None)
+        other = next((entry for entry in entries if entry.resource_hash == own and entry is not known), None)
         if known is None and other is None:
             entry = _entry(wanted, task_id, accepted_at, holding)
-            ledger.write(
+            ledger.put_entry(
                 aws, wanted.pipeline_arn, entry, subject=wanted.subject, deadline=deadline, present=present
             )
-        if known is not None and known.resource != own and known.stack != holding.stack:
+        if known is not None and known.resource_hash != own and known.stack_hash != holding.stack:
             return Note(_is_held_twice(task_id))
         changed = _changed(known, present, holding)
         if changed:
-            ledger.put(aws, wanted.pipeline_arn, changed, subject=wanted.subject, deadline=deadline)
+            ledger.put_tags(aws, wanted.pipeline_arn, changed, subject=wanted.subject, deadline=deadline)
     except SpeakerSearchError as failed:
         return Note(
             f"the ledger entry of speaker search task {task_id} could not be checked: {failed.reason}"
@@ -84,10 +85,10 @@ def restore(
 
 def _entry(wanted: TaskStart, task_id: str, accepted_at: datetime, holding: Holding) -> ledger.Entry:
     return ledger.Entry(
-        resource=ledger.resource_hash(wanted.origin),
+        resource_hash=ledger.resource_hash(wanted.origin),
         token=next(iter(tokens_of(wanted))),
-        written=accepted_at,
-        stack=holding.stack,
+        recorded_at=accepted_at,
+        stack_hash=holding.stack,
         channel_id=wanted.channel_id,
         fragment_number=wanted.fragment_number,
         task_id=task_id,
@@ -99,8 +100,8 @@ def _entry(wanted: TaskStart, task_id: str, accepted_at: datetime, holding: Hold
 def _changed(known: ledger.Entry | None, present: Mapping[str, str], holding: Holding) -> dict[str, str]:
     """Return the tags that name another stack, as they have to be. A pipeline without a mark stays without."""
     changed: dict[str, str] = {}
-    if known is not None and known.stack != holding.stack:
-        changed.update(ledger.to_tags(replace(known, stack=holding.stack), room=1))
+    if known is not None and known.stack_hash != holding.stack:
+        changed.update(ledger.to_tags(replace(known, stack_hash=holding.stack), room=1))
     if holding.has_pipeline and ledger.PIPELINE in present:
         changed.update(mark_for(present, holding.stack))
     return changed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from . import consent_at_start, ledger, other_searches, tokens
+from . import consent_gate, ledger, other_searches, tokens
 from .absence import fetch_confirmed, require_account
 from .aws_call import Aws, Call, RetryWindows, send
 from .aws_client import MEDIA_PIPELINES
@@ -20,7 +20,7 @@ from .errors import (
     TokensExhaustedError,
     WaitTimeoutError,
 )
-from .holder import demand_held_here
+from .holder import require_held_here
 from .ledger import PIPELINE, stack_hash
 from .other_searches import OtherSearch
 from .outcome import Outcome, outcome_of
@@ -109,10 +109,10 @@ def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
         ConsentError, RefusedError, AwsUnavailableError, OutcomeUnknownError, TokensExhaustedError
     """
     subject = Subject(kind=KIND)
-    consent_at_start.demand_declared(aws, wanted.tags, subject=subject)
+    consent_gate.require_declared_consent(aws, wanted.tags, subject=subject)
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     configuration_arn = wanted.request["MediaInsightsPipelineConfigurationArn"]
-    other_searches.demand_ended(
+    other_searches.require_ended(
         aws, wanted.same_channel, domain_arn=configuration_arn, subject=subject, deadline=deadline
     )
     for token in _tokens(wanted):
@@ -121,7 +121,7 @@ def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
         ended_before = pipeline.status == PipelineStatus.STOPPED
         if not ended_before and not is_over(pipeline, was_replayed=was_replayed, aws=aws):
             if was_replayed:
-                demand_held_here(aws, pipeline, origin=wanted.origin, subject=subject, deadline=deadline)
+                require_held_here(aws, pipeline, origin=wanted.origin, subject=subject, deadline=deadline)
             return pipeline
         if wanted.ledger and _has_searched(aws, pipeline, subject, deadline):
             return pipeline
@@ -141,7 +141,7 @@ def _has_searched(aws: Aws, pipeline: Pipeline, subject: Subject, deadline: floa
     if aws.memory.has_ended(pipeline.id):
         return False
     try:
-        entries, _ = ledger.from_tags(ledger.tags_on(aws, pipeline.arn, subject=subject, deadline=deadline))
+        entries, _ = ledger.from_tags(ledger.get_tags(aws, pipeline.arn, subject=subject, deadline=deadline))
     except NotFoundError:
         return False
     return any(entry.task_id is not None for entry in entries)

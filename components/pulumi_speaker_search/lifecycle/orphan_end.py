@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import consent_at_start, ledger, media_insights_pipeline
+from . import consent_gate, ledger, media_insights_pipeline
 from . import speaker_search_task as task_life
 from .aws_call import Aws
 from .aws_client import MEDIA_PIPELINES
@@ -58,7 +58,7 @@ def _end_task(aws: Aws, finding: Finding, pipeline_id: str, entry: ledger.Entry)
         str(finding.id),
         domain_arn=finding.pipeline_arn,
         timeout_seconds=END_SECONDS,
-        age_seconds=(aws.clock.now() - entry.written).total_seconds(),
+        age_seconds=(aws.clock.now() - entry.recorded_at).total_seconds(),
     )
     if task is not None and task.status in ENDED:
         _forget(aws, finding, entry)
@@ -73,7 +73,7 @@ def _end_task(aws: Aws, finding: Finding, pipeline_id: str, entry: ledger.Entry)
 
 def _tags(aws: Aws, arn: str, deadline: float) -> dict[str, str]:
     subject = Subject(kind=media_insights_pipeline.KIND, id=media_insights_pipeline.id_of(arn))
-    return consent_at_start.tags_of(aws, MEDIA_PIPELINES, arn, subject=subject, deadline=deadline)
+    return consent_gate.fetch_tags(aws, MEDIA_PIPELINES, arn, subject=subject, deadline=deadline)
 
 
 def _forget(aws: Aws, finding: Finding, entry: ledger.Entry) -> None:
@@ -84,6 +84,6 @@ def _forget(aws: Aws, finding: Finding, entry: ledger.Entry) -> None:
     try:
         present, _ = ledger.from_tags(_tags(aws, arn, deadline))
         if entry in present:
-            ledger.forget(aws, arn, [entry.resource], subject=subject, deadline=deadline)
+            ledger.delete_entries(aws, arn, [entry.resource_hash], subject=subject, deadline=deadline)
     except NotFoundError:  # its pipeline ended, and the ledger with it
         return

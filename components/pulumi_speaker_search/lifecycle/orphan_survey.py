@@ -67,7 +67,7 @@ def _judge_entry(
     ownership = owner_of(
         mine,
         backend,
-        written_by=entry.stack,
+        written_by=entry.stack_hash,
         pipeline_id=pipeline.id,
         arns=(pipeline.configuration_arn, entry.domain_arn),
     )
@@ -81,7 +81,7 @@ def _judge_entry(
         pipeline_arn=pipeline.arn,
         id=entry.task_id,
         urn=urn or next((one.urn for one in mine.interrupted if _is_of(one.origin, one.urn, entry)), None),
-        since=entry.written,
+        since=entry.recorded_at,
         entry=entry,
         ownership=ownership,
     )
@@ -92,7 +92,7 @@ def _judge_entry(
 
 
 def _is_of(origin: str, urn: str, entry: ledger.Entry) -> bool:
-    return entry.resource in (ledger.resource_hash(origin), ledger.resource_hash(urn))
+    return entry.resource_hash in (ledger.resource_hash(origin), ledger.resource_hash(urn))
 
 
 def _look_at_task(aws: Aws, pipeline: Pipeline, entry: ledger.Entry) -> tuple[Kind, str]:
@@ -103,7 +103,7 @@ def _look_at_task(aws: Aws, pipeline: Pipeline, entry: ledger.Entry) -> tuple[Ki
             str(entry.task_id),
             domain_arn=pipeline.arn,
             deadline=aws.clock.monotonic() + LOOK_SECONDS,
-            age_seconds=(aws.clock.now() - entry.written).total_seconds(),
+            age_seconds=(aws.clock.now() - entry.recorded_at).total_seconds(),
         )
     except WaitTimeoutError:
         return Kind.UNSEEN, "not found yet"
@@ -119,7 +119,7 @@ def _was_recorded(mine: StackRecord, entry: ledger.Entry) -> bool:
     return any(
         _is_of(one.origin, one.urn, entry)
         and one.accepted_at is not None
-        and one.accepted_at >= entry.written
+        and one.accepted_at >= entry.recorded_at
         for one in mine.tasks
     )
 

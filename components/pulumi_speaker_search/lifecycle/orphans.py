@@ -82,7 +82,7 @@ class Finding:
     @property
     def key(self) -> tuple[str, ...]:
         """What is the same for the same thing in two surveys."""
-        entry = self.entry.resource if self.entry else self.tag_key or ""
+        entry = self.entry.resource_hash if self.entry else self.tag_key or ""
         return (self.region, self.pipeline_id or "", self.id or "", entry, self.urn or "")
 
 
@@ -197,7 +197,7 @@ def _unless_named(finding: Finding, leave: Leave, now: datetime) -> Iterator[str
     if not leave.emergency and _may_be_starting(finding, leave, now):
         yield (
             "its ledger entry is recent or dated in the future: an update may be starting it. Sweep again in "
-            f"{ledger.FRESH_SECONDS // 60} minutes. To end it now: {stop_it}"
+            f"{ledger.TOKEN_REPLAY_WINDOW_SECONDS // 60} minutes. To end it now: {stop_it}"
         )
     if finding.ownership.owner is Owner.THIS_BY_NAME and not leave.yes:
         yield (
@@ -213,6 +213,9 @@ def _may_be_starting(finding: Finding, leave: Leave, now: datetime) -> bool:
     stack, of whose updates nobody has asked. An intent is the trace of a start without an answer, and is left alone in
     any case.
     """
-    is_young = finding.since is not None and (now - finding.since).total_seconds() < ledger.FRESH_SECONDS
+    is_young = (
+        finding.since is not None
+        and (now - finding.since).total_seconds() < ledger.TOKEN_REPLAY_WINDOW_SECONDS
+    )
     is_quiet = leave.update_in_progress is False and finding.pipeline_holder is None
     return is_young and (finding.kind is Kind.INTENT or not is_quiet)

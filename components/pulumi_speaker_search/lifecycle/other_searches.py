@@ -36,7 +36,7 @@ class OtherSearch:
     pipeline_id: str
 
 
-def demand_ended(
+def require_ended(
     aws: Aws, others: Sequence[OtherSearch], *, domain_arn: str, subject: Subject, deadline: float
 ) -> None:
     """Refuse to go on while one of these searches listens.

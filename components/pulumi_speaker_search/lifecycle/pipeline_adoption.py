@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import consent_at_start, ledger, pipeline_tags
+from . import consent_gate, ledger, pipeline_tags
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .errors import NotFoundError, Subject, not_adopted
@@ -30,7 +30,7 @@ def adopt(aws: Aws, identifier: str, wanted: PipelineStart) -> Pipeline:
         AdoptionError: It is not there, has ended, or was made from another configuration.
     """
     subject = Subject(kind=KIND, id=id_of(identifier))
-    consent_at_start.demand_declared(aws, wanted.tags, subject=subject)
+    consent_gate.require_declared_consent(aws, wanted.tags, subject=subject)
     call = Call(
         service=MEDIA_PIPELINES,
         operation="get_media_pipeline",
@@ -53,10 +53,12 @@ def adopt(aws: Aws, identifier: str, wanted: PipelineStart) -> Pipeline:
         if name in wanted.request and found.get(name) != wanted.request[name]:
             raise not_adopted(f"its {name} is another one", subject, pipeline.status)
     live = pipeline_tags.read_all_tags(aws, pipeline.arn, timeout_seconds=wanted.timeout_seconds)
-    whose = f"the consent on the media insights pipeline {pipeline.arn}"
-    consent_at_start.demand_standing(aws, live or {}, wanted.tags, whose=whose, subject=subject)
+    consent_of = f"the consent on the media insights pipeline {pipeline.arn}"
+    consent_gate.require_no_withdrawal_in_tags(
+        aws, live or {}, wanted.tags, consent_of=consent_of, subject=subject
+    )
     mark = mark_for(live, ledger.stack_hash(wanted.origin)) if wanted.ledger and live is not None else {}
     if mark:
         deadline = aws.clock.monotonic() + wanted.timeout_seconds
-        ledger.put(aws, pipeline.arn, mark, subject=subject, deadline=deadline)
+        ledger.put_tags(aws, pipeline.arn, mark, subject=subject, deadline=deadline)
     return pipeline

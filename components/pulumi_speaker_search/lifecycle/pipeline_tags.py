@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from ..consent.vocabulary import PREFIX as CONSENT_PREFIX
 from ..consent.vocabulary import STATUS_GIVEN
-from . import consent_at_start, ledger
+from . import consent_gate, ledger
 from .aws_call import Aws, Call, send
 from .aws_client import KINESIS_VIDEO, MEDIA_PIPELINES
-from .consent_at_start import RECORD_REF
+from .consent_gate import RECORD_REF
 from .errors import NotFoundError, SpeakerSearchError, Subject
 
 STATUS: Final = CONSENT_PREFIX + "status"
@@ -43,7 +43,7 @@ def read_all_tags(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str, st
     subject = Subject(kind="media insights pipeline", id=arn.rsplit("/", 1)[-1])
     deadline = aws.clock.monotonic() + timeout_seconds
     try:
-        return consent_at_start.tags_of(aws, MEDIA_PIPELINES, arn, subject=subject, deadline=deadline)
+        return consent_gate.fetch_tags(aws, MEDIA_PIPELINES, arn, subject=subject, deadline=deadline)
     except NotFoundError:
         return None
 
@@ -71,7 +71,7 @@ def live_withdrawal(
 def _stream_tags(aws: Aws, arn: str, timeout_seconds: float) -> Callable[[], dict[str, str]]:
     subject = Subject(kind="Kinesis video stream", id=arn)
     deadline = aws.clock.monotonic() + timeout_seconds
-    return lambda: consent_at_start.tags_of(aws, KINESIS_VIDEO, arn, subject=subject, deadline=deadline)
+    return lambda: consent_gate.fetch_tags(aws, KINESIS_VIDEO, arn, subject=subject, deadline=deadline)
 
 
 def _quietly(aws: Aws, read: Callable[[], dict[str, str] | None]) -> dict[str, str] | None:

@@ -154,7 +154,7 @@ def stop(
         ) from late
 
 
-def forget(
+def delete_ledger_entries(
     aws: Aws,
     pipeline_id: str,
     task_id: str,
@@ -174,20 +174,20 @@ def forget(
     arn = pipeline_arn(pipeline_id, domain_arn)
     own = ledger.resource_hash(origin)
     try:
-        entries, _ = ledger.from_tags(ledger.tags_on(aws, arn, subject=subject, deadline=deadline))
+        entries, _ = ledger.from_tags(ledger.get_tags(aws, arn, subject=subject, deadline=deadline))
         mine = [
-            entry.resource
+            entry.resource_hash
             for entry in entries
             if entry.task_id == task_id
             or (
                 entry.task_id is None
-                and entry.resource == own
+                and entry.resource_hash == own
                 and accepted_at is not None
-                and entry.written <= accepted_at
+                and entry.recorded_at <= accepted_at
             )
         ]
         if mine:
-            ledger.forget(aws, arn, mine, subject=subject, deadline=deadline)
+            ledger.delete_entries(aws, arn, mine, subject=subject, deadline=deadline)
     except NotFoundError:
         return
 

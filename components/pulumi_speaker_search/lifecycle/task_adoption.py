@@ -9,7 +9,7 @@ from .aws_call import Aws
 from .errors import Subject, not_adopted
 from .speaker_search_task import Task, find_confirmed
 from .status import ENDED
-from .task_start import TaskStart, demand_consent, demand_free, record
+from .task_start import TaskStart, record, require_consent, require_free_channel
 
 
 def adopt(aws: Aws, task_id: str, wanted: TaskStart) -> Task:
@@ -25,8 +25,8 @@ def adopt(aws: Aws, task_id: str, wanted: TaskStart) -> Task:
     """
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     subject = replace(wanted.subject, id=task_id)
-    demand_free(aws, wanted)
-    demand_consent(aws, wanted, subject=subject, deadline=deadline)
+    require_free_channel(aws, wanted)
+    require_consent(aws, wanted, subject=subject, deadline=deadline)
     task = find_confirmed(aws, wanted.pipeline_id, task_id, domain_arn=wanted.domain_arn, deadline=deadline)
     if task is None:
         raise not_adopted("this pipeline has no such task", subject)
@@ -35,31 +35,31 @@ def adopt(aws: Aws, task_id: str, wanted: TaskStart) -> Task:
     if not wanted.ledger:
         return task
     with aws.memory.start_lock(wanted.pipeline_arn):
-        tags = ledger.tags_on(aws, wanted.pipeline_arn, subject=subject, deadline=deadline)
+        tags = ledger.get_tags(aws, wanted.pipeline_arn, subject=subject, deadline=deadline)
         known = [entry for entry in ledger.from_tags(tags)[0] if entry.task_id == task_id]
         for entry in known:
-            _demand_match(entry, wanted, subject, task.status)
+            _require_match(entry, wanted, subject, task.status)
         mine = ledger.resource_hash(wanted.origin)
         entry = ledger.Entry(
-            resource=mine,
+            resource_hash=mine,
             token=known[0].token if known else "adopted",
-            written=aws.clock.now(),
-            stack=ledger.stack_hash(wanted.origin),
+            recorded_at=aws.clock.now(),
+            stack_hash=ledger.stack_hash(wanted.origin),
             channel_id=wanted.channel_id,
             fragment_number=wanted.fragment_number,
             task_id=task_id,
             stream_arn=wanted.stream_arn,
             domain_arn=wanted.domain_arn,
         )
-        others = [entry.resource for entry in known if entry.resource != mine]
+        others = [entry.resource_hash for entry in known if entry.resource_hash != mine]
         left = {key: value for key, value in tags.items() if not any(key.endswith(one) for one in others)}
         record(aws, wanted, entry, deadline, left)
         if others:
-            ledger.forget(aws, wanted.pipeline_arn, others, subject=subject, deadline=deadline)
+            ledger.delete_entries(aws, wanted.pipeline_arn, others, subject=subject, deadline=deadline)
     return task
 
 
-def _demand_match(entry: ledger.Entry, wanted: TaskStart, subject: Subject, status: str | None) -> None:
+def _require_match(entry: ledger.Entry, wanted: TaskStart, subject: Subject, status: str | None) -> None:
     for noun, told, asked in (
         ("stream", entry.stream_arn, wanted.stream_arn),
         ("voice profile domain", entry.domain_arn, wanted.domain_arn),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from . import consent_at_start, ledger, other_searches, tokens
+from . import consent_gate, ledger, other_searches, tokens
 from .aws_call import Aws, RetryWindows
 from .earlier_starts import Earlier, settle_earlier
 from .errors import (
@@ -94,23 +94,23 @@ def start(aws: Aws, wanted: TaskStart) -> Task:
         NoRoomError, RefusedError, AwsUnavailableError, OutcomeUnknownError, TokensExhaustedError, StopFailedError
     """
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
-    demand_free(aws, wanted)
-    other_searches.demand_ended(
+    require_free_channel(aws, wanted)
+    other_searches.require_ended(
         aws, wanted.same_channel, domain_arn=wanted.domain_arn, subject=wanted.subject, deadline=deadline
     )
-    _demand_pipeline(aws, wanted)
-    demand_consent(aws, wanted, subject=wanted.subject, deadline=deadline)
+    _require_running_pipeline(aws, wanted)
+    require_consent(aws, wanted, subject=wanted.subject, deadline=deadline)
     chain = list(tokens_of(wanted))
     if not wanted.ledger:
         return _first_of_chain(aws, wanted, chain, Earlier(), {}, deadline)
     # Nobody else in this process may read the ledger between our reading it and our intent on it.
     with aws.memory.start_lock(wanted.pipeline_arn):
         present = _tags_of_pipeline(aws, wanted, deadline)
-        consent_at_start.demand_standing(
+        consent_gate.require_no_withdrawal_in_tags(
             aws,
             present,
             wanted.tags,
-            whose=f"the consent on the media insights pipeline {wanted.pipeline_arn}",
+            consent_of=f"the consent on the media insights pipeline {wanted.pipeline_arn}",
             subject=wanted.subject,
         )
         entries, _ = ledger.from_tags(present)
@@ -127,7 +127,7 @@ def _tags_of_pipeline(aws: Aws, wanted: TaskStart, deadline: float) -> dict[str,
         RefusedError: AWS does not know the pipeline any more, or does not let its tags be read.
     """
     try:
-        return ledger.tags_on(
+        return ledger.get_tags(
             aws,
             wanted.pipeline_arn,
             subject=wanted.subject,
@@ -147,7 +147,7 @@ def _tags_of_pipeline(aws: Aws, wanted: TaskStart, deadline: float) -> dict[str,
         ) from gone
 
 
-def _demand_pipeline(aws: Aws, wanted: TaskStart) -> None:
+def _require_running_pipeline(aws: Aws, wanted: TaskStart) -> None:
     """Refuse to go on where state has the pipeline as ended: AWS would be asked in vain for a while.
 
     Raises:
@@ -164,7 +164,7 @@ def _demand_pipeline(aws: Aws, wanted: TaskStart) -> None:
         )
 
 
-def demand_free(aws: Aws, wanted: TaskStart) -> None:
+def require_free_channel(aws: Aws, wanted: TaskStart) -> None:
     """Refuse to go on where another resource of this program listens to the stream and channel, on whatever pipeline.
 
     Raises:
@@ -181,21 +181,21 @@ def demand_free(aws: Aws, wanted: TaskStart) -> None:
         )
 
 
-def demand_consent(aws: Aws, wanted: TaskStart, *, subject: Subject, deadline: float) -> None:
+def require_consent(aws: Aws, wanted: TaskStart, *, subject: Subject, deadline: float) -> None:
     """Refuse to go on unless consent holds at this moment, as declared and as AWS has it.
 
     Raises:
         ConsentError: It does not hold.
         RefusedError: AWS does not let its tags be read.
     """
-    consent_at_start.demand_declared(aws, wanted.tags, subject=subject)
-    parts = consent_at_start.tagged_parts(
+    consent_gate.require_declared_consent(aws, wanted.tags, subject=subject)
+    parts = consent_gate.consent_sources(
         domain_arn=wanted.domain_arn,
         stream_arn=wanted.stream_arn,
         pipeline_arn=wanted.pipeline_arn,
     )
     if wanted.verify_live_tags:
-        consent_at_start.demand_live(
+        consent_gate.require_live_consent(
             aws,
             parts,
             wanted.tags,
@@ -204,7 +204,7 @@ def demand_consent(aws: Aws, wanted: TaskStart, *, subject: Subject, deadline: f
             retry_windows=_retry_windows(aws, wanted, deadline),
         )
     else:
-        consent_at_start.demand_no_withdrawal(aws, parts[:2], wanted.tags, subject=subject, deadline=deadline)
+        consent_gate.require_no_withdrawal(aws, parts[:2], wanted.tags, subject=subject, deadline=deadline)
 
 
 def tokens_of(wanted: TaskStart) -> Iterator[str]:
@@ -262,10 +262,10 @@ def _start_with(
     """
     asked_before = intent is not None and intent.token == token
     entry = ledger.Entry(
-        resource=ledger.resource_hash(wanted.origin),
+        resource_hash=ledger.resource_hash(wanted.origin),
         token=token,
-        written=intent.written if intent and asked_before else aws.clock.now(),
-        stack=ledger.stack_hash(wanted.origin),
+        recorded_at=intent.recorded_at if intent and asked_before else aws.clock.now(),
+        stack_hash=ledger.stack_hash(wanted.origin),
         channel_id=wanted.channel_id,
         fragment_number=wanted.fragment_number,
         stream_arn=wanted.stream_arn,
@@ -322,7 +322,7 @@ def _write(
     deadline: float,
     present: Mapping[str, str] | None = None,
 ) -> None:
-    ledger.write(
+    ledger.put_entry(
         aws,
         wanted.pipeline_arn,
         entry,
@@ -354,7 +354,7 @@ def _forget_quietly(aws: Aws, wanted: TaskStart) -> None:
     if not wanted.ledger:
         return
     try:
-        ledger.forget(
+        ledger.delete_entries(
             aws,
             wanted.pipeline_arn,
             [ledger.resource_hash(wanted.origin)],

@@ -30,11 +30,11 @@ def _stop(aws: Aws, wanted: TaskStart) -> bool:
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     own = ledger.resource_hash(wanted.origin)
     try:
-        present = ledger.tags_on(aws, wanted.pipeline_arn, subject=wanted.subject, deadline=deadline)
-        mine = next((entry for entry in ledger.from_tags(present)[0] if entry.resource == own), None)
+        present = ledger.get_tags(aws, wanted.pipeline_arn, subject=wanted.subject, deadline=deadline)
+        mine = next((entry for entry in ledger.from_tags(present)[0] if entry.resource_hash == own), None)
         if mine is None:
             return True
-        if mine.stack != ledger.stack_hash(wanted.origin):
+        if mine.stack_hash != ledger.stack_hash(wanted.origin):
             aws.warn(
                 f"{wanted.subject}: what this declaration has started is held by another stack, which is the one to "
                 "stop it."

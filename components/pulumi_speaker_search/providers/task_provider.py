@@ -110,7 +110,7 @@ class TaskProvider(EphemeralProvider):
             return
         self._stop(_id, _props)
         if inputs.ledger and inputs.origin:
-            speaker_search_task.forget(
+            speaker_search_task.delete_ledger_entries(
                 aws,
                 inputs.pipeline_id,
                 _id,

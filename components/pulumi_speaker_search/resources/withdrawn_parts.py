@@ -11,7 +11,7 @@ from typing import Any
 
 import pulumi
 
-from ..lifecycle.consent_at_start import RECORD_REF
+from ..lifecycle.consent_gate import RECORD_REF
 from ..pulumi_internals.stack_state import state_before_this_run
 
 

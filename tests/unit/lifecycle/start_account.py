@@ -67,10 +67,10 @@ def there(
 
 def entry(token: str, task_id: str | None = None, age_seconds: float = 1.0) -> ledger.Entry:
     return ledger.Entry(
-        resource=ledger.resource_hash(ORIGIN),
+        resource_hash=ledger.resource_hash(ORIGIN),
         token=token,
-        written=BEGIN - timedelta(seconds=age_seconds),
-        stack=ledger.stack_hash(ORIGIN),
+        recorded_at=BEGIN - timedelta(seconds=age_seconds),
+        stack_hash=ledger.stack_hash(ORIGIN),
         channel_id=0,
         task_id=task_id,
         stream_arn=STREAM_ARN,

@@ -24,7 +24,7 @@ from tests.unit.lifecycle.scripted_aws import (
 from tests.unit.lifecycle.start_account import WANTED, pipeline_calls
 from tests.unit.lifecycle.start_account import entry as entry_of
 
-OTHERS = replace(entry_of("token-9", "task-1"), resource="another-resource", written=BEGIN)
+OTHERS = replace(entry_of("token-9", "task-1"), resource_hash="another-resource", recorded_at=BEGIN)
 
 
 def there(
@@ -60,7 +60,7 @@ def test_what_was_taken_over_is_in_the_ledger() -> None:
 def test_the_entry_of_the_resource_that_let_go_is_taken_off() -> None:
     account = there(task("InProgress"), OTHERS)
     adopt(account.aws, "task-1", WANTED)
-    assert ledger.TASK + OTHERS.resource in account.client.of("untag_resource")[0]["TagKeys"]
+    assert ledger.TASK + OTHERS.resource_hash in account.client.of("untag_resource")[0]["TagKeys"]
 
 
 @pytest.mark.parametrize(

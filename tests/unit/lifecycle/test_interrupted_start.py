@@ -72,7 +72,7 @@ def test_an_intent_stays_when_it_can_not_be_asked_again() -> None:
 
 
 def test_an_intent_that_is_too_old_is_never_asked_again() -> None:
-    account = there(entry(CHAIN[0], age_seconds=ledger.FRESH_SECONDS))
+    account = there(entry(CHAIN[0], age_seconds=ledger.TOKEN_REPLAY_WINDOW_SECONDS))
     with pytest.raises(OutcomeUnknownError, match="may run"):
         start(account.aws, WANTED)
     assert START not in account.client.operations()

@@ -24,10 +24,10 @@ from tests.unit.lifecycle.scripted_aws import (
 )
 
 ENTRY = Entry(
-    resource=ledger.resource_hash(ORIGIN),
+    resource_hash=ledger.resource_hash(ORIGIN),
     token="ss-" + "0" * 48 + "-31",
-    written=BEGIN,
-    stack=ledger.stack_hash(ORIGIN),
+    recorded_at=BEGIN,
+    stack_hash=ledger.stack_hash(ORIGIN),
     channel_id=1,
     task_id="12345678-1234-1234-1234-123456789012",
     stream_arn=STREAM_ARN,
@@ -54,7 +54,7 @@ def test_what_is_written_is_read_again(
         task_id=task,
         fragment_number=fragment,
         channel_id=channel,
-        written=BEGIN + timedelta(seconds=seconds),
+        recorded_at=BEGIN + timedelta(seconds=seconds),
     )
     assert ledger.from_tags(ledger.to_tags(entry)) == ([entry], [])
 
@@ -104,24 +104,24 @@ def test_names_of_stack_and_resource_are_not_in_the_tags() -> None:
 
 
 def test_an_intent_is_fresh_until_its_time_is_over() -> None:
-    almost = BEGIN + timedelta(seconds=ledger.FRESH_SECONDS - 1)
-    assert ENTRY.is_fresh(almost)
+    almost = BEGIN + timedelta(seconds=ledger.TOKEN_REPLAY_WINDOW_SECONDS - 1)
+    assert ENTRY.is_replayable(almost)
 
 
 def test_an_intent_is_not_fresh_when_its_time_is_over() -> None:
-    assert not ENTRY.is_fresh(BEGIN + timedelta(seconds=ledger.FRESH_SECONDS))
+    assert not ENTRY.is_replayable(BEGIN + timedelta(seconds=ledger.TOKEN_REPLAY_WINDOW_SECONDS))
 
 
 def test_an_intent_of_the_future_is_not_fresh() -> None:
-    assert not ENTRY.is_fresh(BEGIN - timedelta(seconds=ledger.CLOCK_SKEW_SECONDS + 1))
+    assert not ENTRY.is_replayable(BEGIN - timedelta(seconds=ledger.MAX_CLOCK_SKEW_SECONDS + 1))
 
 
 def test_an_intent_of_a_clock_that_is_a_little_ahead_is_fresh() -> None:
-    assert ENTRY.is_fresh(BEGIN - timedelta(seconds=ledger.CLOCK_SKEW_SECONDS))
+    assert ENTRY.is_replayable(BEGIN - timedelta(seconds=ledger.MAX_CLOCK_SKEW_SECONDS))
 
 
 def test_all_entries_of_a_pipeline_are_read() -> None:
-    other = replace(ENTRY, resource="another", task_id="other")
+    other = replace(ENTRY, resource_hash="another", task_id="other")
     assert ledger.from_tags({**ledger.to_tags(other), **ledger.to_tags(ENTRY)})[0] == [other, ENTRY]
 
 
@@ -129,7 +129,7 @@ def test_the_tags_of_a_pipeline_that_this_process_made_take_no_call() -> None:
     there = world()
     aws = there.aws
     aws.memory.pipeline_made(PIPELINE_ARN, {"team": "voice"}, 0.0)
-    assert ledger.tags_on(aws, PIPELINE_ARN, subject=SUBJECT, deadline=1.0) == {"team": "voice"}
+    assert ledger.get_tags(aws, PIPELINE_ARN, subject=SUBJECT, deadline=1.0) == {"team": "voice"}
 
 
 def carrying(count: int) -> dict[str, str]:
@@ -140,13 +140,13 @@ def carrying(count: int) -> dict[str, str]:
 def test_an_entry_takes_no_more_tags_than_there_is_room_for(carried: int, written: int) -> None:
     there = world(tag_resource=[{}])
     present = carrying(carried)
-    ledger.write(there.aws, PIPELINE_ARN, ENTRY, subject=SUBJECT, deadline=1.0, present=present)
+    ledger.put_entry(there.aws, PIPELINE_ARN, ENTRY, subject=SUBJECT, deadline=1.0, present=present)
     assert len(there.client.of("tag_resource")[0]["Tags"]) == written
 
 
 def test_an_entry_for_which_there_is_no_room_is_refused_before_the_start() -> None:
-    with pytest.raises(NoRoomError, match="50 tags already"):
-        ledger.write(
+    with pytest.raises(NoRoomError, match="already has 50 tags"):
+        ledger.put_entry(
             world().aws,
             PIPELINE_ARN,
             ENTRY,
@@ -158,11 +158,11 @@ def test_an_entry_for_which_there_is_no_room_is_refused_before_the_start() -> No
 
 def test_an_entry_is_written_by_one_call() -> None:
     there = world(tag_resource=[{}])
-    ledger.write(there.aws, PIPELINE_ARN, ENTRY, subject=SUBJECT, deadline=1.0)
+    ledger.put_entry(there.aws, PIPELINE_ARN, ENTRY, subject=SUBJECT, deadline=1.0)
     assert there.client.operations() == ["tag_resource"]
 
 
 def test_an_entry_is_taken_off_by_one_call() -> None:
     there = world(untag_resource=[{}])
-    ledger.forget(there.aws, PIPELINE_ARN, [ENTRY.resource], subject=SUBJECT, deadline=1.0)
+    ledger.delete_entries(there.aws, PIPELINE_ARN, [ENTRY.resource_hash], subject=SUBJECT, deadline=1.0)
     assert set(there.client.of("untag_resource")[0]["TagKeys"]) == set(ledger.to_tags(ENTRY))

@@ -31,10 +31,10 @@ WANTED = TaskStart(
     timeout_seconds=10,
 )
 ENTRY = ledger.Entry(
-    resource=ledger.resource_hash(ORIGIN),
+    resource_hash=ledger.resource_hash(ORIGIN),
     token="ss-of-this-start-0",
-    written=BEGIN,
-    stack=ledger.stack_hash(ORIGIN),
+    recorded_at=BEGIN,
+    stack_hash=ledger.stack_hash(ORIGIN),
     channel_id=0,
     task_id="task-1",
     stream_arn=STREAM_ARN,
@@ -105,7 +105,7 @@ def test_nothing_is_written_where_entry_and_mark_name_this_stack() -> None:
 def test_an_entry_that_names_another_stack_names_this_one_afterwards() -> None:
     there = account({**ledger.to_tags(ENTRY), **MARK})
     restored(there, stack=ELSEWHERE)
-    assert ledger.from_tags(written_tags(there))[0][0].stack == ELSEWHERE
+    assert ledger.from_tags(written_tags(there))[0][0].stack_hash == ELSEWHERE
 
 
 def test_nothing_else_of_the_entry_changes_with_the_stack() -> None:
@@ -113,7 +113,7 @@ def test_nothing_else_of_the_entry_changes_with_the_stack() -> None:
     there = account({**before, **MARK})
     restored(there, stack=ELSEWHERE)
     after, _ = ledger.from_tags({**before, **written_tags(there)})
-    assert after == [replace(ENTRY, stack=ELSEWHERE)]
+    assert after == [replace(ENTRY, stack_hash=ELSEWHERE)]
 
 
 def test_the_mark_of_the_pipeline_keeps_its_token_and_names_this_stack() -> None:
@@ -129,7 +129,7 @@ def test_entry_and_mark_are_written_by_one_call() -> None:
 
 
 def test_a_mark_alone_that_names_another_stack_is_written() -> None:
-    there = account({**ledger.to_tags(replace(ENTRY, stack=ELSEWHERE)), **MARK})
+    there = account({**ledger.to_tags(replace(ENTRY, stack_hash=ELSEWHERE)), **MARK})
     restored(there, stack=ELSEWHERE)
     assert list(written_tags(there)) == [ledger.PIPELINE]
 
@@ -160,7 +160,7 @@ def test_the_mark_names_this_stack_whatever_the_entry_is(carried: dict[str, str]
 def test_an_entry_that_is_written_again_names_the_stack_of_today() -> None:
     there = account({"team": "voice"})
     restored(there, stack=ELSEWHERE)
-    assert ledger.from_tags(written_tags(there))[0][0].stack == ELSEWHERE
+    assert ledger.from_tags(written_tags(there))[0][0].stack_hash == ELSEWHERE
 
 
 def test_that_the_ledger_names_this_stack_now_is_told_and_is_no_warning() -> None:
@@ -169,7 +169,7 @@ def test_that_the_ledger_names_this_stack_now_is_told_and_is_no_warning() -> Non
     assert ("recorded as this stack's now" in note.text, note.is_warning) == (True, False)
 
 
-ADOPTED = replace(ENTRY, resource=ledger.resource_hash(ORIGIN + "-other"), stack=ELSEWHERE)
+ADOPTED = replace(ENTRY, resource_hash=ledger.resource_hash(ORIGIN + "-other"), stack_hash=ELSEWHERE)
 
 
 def test_what_another_stack_has_adopted_stays_its_own() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from pulumi_speaker_search.lifecycle.ledger import FRESH_SECONDS
+from pulumi_speaker_search.lifecycle.ledger import TOKEN_REPLAY_WINDOW_SECONDS
 from pulumi_speaker_search.lifecycle.orphans import Finding, Kind, Leave, held_back
 from pulumi_speaker_search.lifecycle.ownership import Owner, Ownership
 
@@ -44,7 +44,12 @@ def test_what_is_in_state_is_not_ended(kind: Kind) -> None:
 
 @pytest.mark.parametrize(
     ("age_seconds", "ended"),
-    [(FRESH_SECONDS, True), (FRESH_SECONDS - 1, False), (0, False), (-86400, False)],
+    [
+        (TOKEN_REPLAY_WINDOW_SECONDS, True),
+        (TOKEN_REPLAY_WINDOW_SECONDS - 1, False),
+        (0, False),
+        (-86400, False),
+    ],
     ids=["at the limit", "one second younger", "of now", "of tomorrow"],
 )
 def test_a_fresh_intent_is_left_alone(age_seconds: float, ended: bool) -> None:

@@ -125,10 +125,10 @@ def test_an_ended_pipeline_whose_tags_are_gone_is_an_earlier_life() -> None:
 def entry(task_id: str | None) -> dict[str, str]:
     return ledger.to_tags(
         ledger.Entry(
-            resource=ledger.resource_hash(ORIGIN),
+            resource_hash=ledger.resource_hash(ORIGIN),
             token="ss-of-the-task-0",
-            written=LONG_AGO,
-            stack=ledger.stack_hash(ORIGIN),
+            recorded_at=LONG_AGO,
+            stack_hash=ledger.stack_hash(ORIGIN),
             channel_id=0,
             task_id=task_id,
         )

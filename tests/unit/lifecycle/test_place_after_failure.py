@@ -54,7 +54,7 @@ PIPELINE: dict[str, Sequence[Answer]] = {
         }
     ]
 }
-OTHERS = replace(entry("ss-of-another-0", "task-9"), resource=ledger.resource_hash(f"{ORIGIN}-third"))
+OTHERS = replace(entry("ss-of-another-0", "task-9"), resource_hash=ledger.resource_hash(f"{ORIGIN}-third"))
 
 
 def fail_first(account: World) -> Aws:
@@ -105,7 +105,7 @@ def test_on_a_pipeline_that_has_ended_nothing_was_started() -> None:
     [
         (None, {START: [lost_answer()]}),
         (entry(CHAIN[0]), {START: [refusal("BadRequestException")]}),
-        (entry(CHAIN[0], age_seconds=ledger.FRESH_SECONDS), {}),
+        (entry(CHAIN[0], age_seconds=ledger.TOKEN_REPLAY_WINDOW_SECONDS), {}),
         (entry(OTHER_CHAIN[0], "task-7"), {"get_speaker_search_task": [refusal("ForbiddenException", 403)]}),
         (OTHERS, {"get_speaker_search_task": [task("InProgress", id_="task-9")]}),
     ],

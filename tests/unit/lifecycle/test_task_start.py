@@ -149,7 +149,7 @@ def test_a_withdrawal_that_stands_in_aws_stops_every_start(part: str) -> None:
 @pytest.mark.parametrize("part", ["domain", "stream", "pipeline"])
 def test_another_consent_record_in_aws_stops_a_start(part: str) -> None:
     account = live_tags(**{part: {"consent:record-ref": "synthetic-voices/0002"}})
-    with pytest.raises(ConsentError, match="not the declared record"):
+    with pytest.raises(ConsentError, match="has another consent:record-ref in AWS than the declared one"):
         start(account.aws, WANTED)
     assert START not in account.client.operations()
 
@@ -200,7 +200,7 @@ HELD_ELSEWHERE = ledger.stack_hash("urn:pulumi:other::project::")
 
 @pytest.mark.parametrize("token", [CHAIN[0], OTHER_CHAIN[0]], ids=["this declaration", "an earlier one"])
 def test_a_task_that_another_stack_holds_is_neither_taken_nor_stopped(token: str) -> None:
-    moved = replace(entry(token, "task-7"), stack=HELD_ELSEWHERE)
+    moved = replace(entry(token, "task-7"), stack_hash=HELD_ELSEWHERE)
     account = there(moved, get_speaker_search_task=[task("InProgress", "task-7")])
     with pytest.raises(OccupiedError, match=r"task-7.*held by another stack"):
         start(account.aws, WANTED)
@@ -208,12 +208,12 @@ def test_a_task_that_another_stack_holds_is_neither_taken_nor_stopped(token: str
 
 
 def test_a_task_that_another_stack_holds_and_that_has_ended_is_no_obstacle() -> None:
-    moved = replace(entry(OTHER_CHAIN[0], "task-7"), stack=HELD_ELSEWHERE)
+    moved = replace(entry(OTHER_CHAIN[0], "task-7"), stack_hash=HELD_ELSEWHERE)
     account = there(moved, get_speaker_search_task=[task("Stopped", "task-7")])
     assert start(account.aws, WANTED).id == "task-1"
 
 
-OTHERS = replace(entry("token-9", "task-9"), resource="another-resource")
+OTHERS = replace(entry("token-9", "task-9"), resource_hash="another-resource")
 
 
 @pytest.mark.parametrize("status", ["NotStarted", "Initializing", "InProgress", "Stopping"])

@@ -9,7 +9,7 @@ import pytest
 from pulumi_speaker_search.lifecycle import ledger
 from pulumi_speaker_search.lifecycle.absence import NEW_RESOURCE_SECONDS
 from pulumi_speaker_search.lifecycle.errors import AccountMismatchError, RefusedError, StopFailedError
-from pulumi_speaker_search.lifecycle.speaker_search_task import Task, find, forget, stop
+from pulumi_speaker_search.lifecycle.speaker_search_task import Task, delete_ledger_entries, find, stop
 
 from tests.unit.lifecycle.scripted_aws import (
     BEGIN,
@@ -156,7 +156,7 @@ def test_forgetting_on_a_pipeline_that_is_gone_is_harmless() -> None:
 
 
 def forgotten(account: World, accepted_at: datetime | None = BEGIN) -> World:
-    forget(
+    delete_ledger_entries(
         account.aws,
         "pipeline-1",
         "task-1",

@@ -12,10 +12,10 @@ from tests.unit.lifecycle.scripted_aws import BEGIN, DOMAIN_ARN, ORIGIN, STREAM_
 from tests.unit.lifecycle.start_account import CHAIN, LIST, WANTED, there
 
 ENTRY = ledger.Entry(
-    resource=ledger.resource_hash(ORIGIN),
+    resource_hash=ledger.resource_hash(ORIGIN),
     token=CHAIN[0],
-    written=BEGIN,
-    stack=ledger.stack_hash(ORIGIN),
+    recorded_at=BEGIN,
+    stack_hash=ledger.stack_hash(ORIGIN),
     channel_id=0,
     task_id="task-7",
     stream_arn=STREAM_ARN,
@@ -36,13 +36,13 @@ def test_the_task_of_an_interrupted_start_is_stopped() -> None:
 
 
 def test_the_task_of_another_resource_is_left_alone() -> None:
-    account = there(replace(ENTRY, resource=ledger.resource_hash(ORIGIN + "-other")), STOPS)
+    account = there(replace(ENTRY, resource_hash=ledger.resource_hash(ORIGIN + "-other")), STOPS)
     stop_unwanted(account.aws, WANTED)
     assert account.client.of("stop_speaker_search_task") == []
 
 
 def test_a_task_that_another_stack_holds_is_left_alone() -> None:
-    account = there(replace(ENTRY, stack=ledger.stack_hash("urn:pulumi:other::project::")), STOPS)
+    account = there(replace(ENTRY, stack_hash=ledger.stack_hash("urn:pulumi:other::project::")), STOPS)
     stop_unwanted(account.aws, WANTED)
     assert account.client.of("stop_speaker_search_task") == []
 

@@ -37,7 +37,7 @@ def schema(name: str) -> Any:
     return json.loads((ROOT / "docs" / "schemas" / f"{name}.schema.json").read_text())
 
 
-def demand_valid(said: Any, name: str) -> None:
+def require_valid(said: Any, name: str) -> None:
     jsonschema.Draft202012Validator(schema(name)).validate(json.loads(json.dumps(said)))
 
 
@@ -46,12 +46,12 @@ def finding(kind: Kind = Kind.TASK) -> Finding:
 
 
 def test_status_of_searches_that_aws_knows() -> None:
-    demand_valid([status_report(seen("InProgress")), status_report(seen(not_found(), resource()))], "status")
+    require_valid([status_report(seen("InProgress")), status_report(seen(not_found(), resource()))], "status")
 
 
 def test_status_as_the_command_says_it(tmp_path: Path) -> None:
     said = CannedPulumi.of(tmp_path, idle()).speaker_search("status", "--json")
-    demand_valid(json.loads(said.out), "status")
+    require_valid(json.loads(said.out), "status")
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -59,7 +59,7 @@ def test_sweep_of_every_kind(kind: Kind) -> None:
     survey = Survey([finding(kind)], [Elsewhere(id="t", stack="prod")], [UNREAD])
     actions = {finding(kind).key: Action("stopped")}
     swept = SweepReport(regions=["us-east-1"], found=survey, left=survey, actions=actions)
-    demand_valid(sweep_report(STACK, swept), "sweep")
+    require_valid(sweep_report(STACK, swept), "sweep")
 
 
 def test_stop_with_orphans() -> None:
@@ -68,7 +68,7 @@ def test_stop_with_orphans() -> None:
         orphans=((finding(), Action("stopped")),),
         unread=(UNREAD,),
     )
-    demand_valid(stop_report(STACK, done, update_in_progress=False), "stop")
+    require_valid(stop_report(STACK, done, update_in_progress=False), "stop")
 
 
 @pytest.mark.parametrize("name", ["status", "sweep", "stop"])

@@ -131,10 +131,10 @@ def ended_never() -> object:
 
 def old_intent() -> object:
     left = ledger.Entry(
-        resource=ledger.resource_hash(ORIGIN),
+        resource_hash=ledger.resource_hash(ORIGIN),
         token="ss-of-an-earlier-start-0",
-        written=BEGIN - timedelta(seconds=ledger.FRESH_SECONDS),
-        stack=ledger.stack_hash(ORIGIN),
+        recorded_at=BEGIN - timedelta(seconds=ledger.TOKEN_REPLAY_WINDOW_SECONDS),
+        stack_hash=ledger.stack_hash(ORIGIN),
         channel_id=0,
     )
     return start(aws(list_tags_for_resource=[tags(**ledger.to_tags(left))]).aws, WANTED)
@@ -142,10 +142,10 @@ def old_intent() -> object:
 
 def occupied() -> object:
     other = ledger.Entry(
-        resource=ledger.resource_hash(ORIGIN + "-before"),
+        resource_hash=ledger.resource_hash(ORIGIN + "-before"),
         token="ss-of-another-resource-0",
-        written=BEGIN - timedelta(hours=1),
-        stack=ledger.stack_hash(ORIGIN),
+        recorded_at=BEGIN - timedelta(hours=1),
+        stack_hash=ledger.stack_hash(ORIGIN),
         channel_id=0,
         task_id="task-7",
         stream_arn=STREAM_ARN,
@@ -368,7 +368,7 @@ def input_sections() -> str:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def written() -> None:
+def recorded_at() -> None:
     """Writes the document anew where that is asked for."""
     if os.environ.get("UPDATE_DOCS"):
         DOCUMENT.write_text("\n".join([HEAD, *map(section, CASES), IMPORT, input_sections()]))

@@ -21,10 +21,10 @@ DOMAIN_ARN = "arn:aws:chime:us-east-1:123456789012:voice-profile-domain/domain-1
 TOKEN = "ss-d32ee2532588cd297f1e350fae4fc840ea73029afd6e9bb9-0"
 
 STARTED = Entry(
-    resource="227547547cf48ba6",
+    resource_hash="227547547cf48ba6",
     token=TOKEN,
-    written=datetime(2026, 11, 26, 1, 2, 3, tzinfo=UTC),
-    stack="b6f32ea43446ff63",
+    recorded_at=datetime(2026, 11, 26, 1, 2, 3, tzinfo=UTC),
+    stack_hash="b6f32ea43446ff63",
     channel_id=1,
     fragment_number="91343852333181432392682062607743920146264708719",
     task_id="2f6a1f0e-0000-4000-8000-000000000002",
@@ -78,7 +78,9 @@ def test_a_task_s_tag_alone_is_an_entry_without_fragment_and_arns() -> None:
 
 
 def test_a_time_of_another_zone_is_written_in_utc() -> None:
-    later = replace(STARTED, written=STARTED.written.astimezone(timezone(timedelta(hours=5, minutes=30))))
+    later = replace(
+        STARTED, recorded_at=STARTED.recorded_at.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    )
     assert ledger.to_tags(later) == STARTED_TAGS
 
 
