@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from .exit_codes import with_exit_codes
+from .results.command import results
 from .review.command import review
 from .status import status
 from .stop_command import stop
@@ -18,4 +19,5 @@ app = typer.Typer(
 app.command()(with_exit_codes(status))
 app.command()(with_exit_codes(stop))
 app.command()(with_exit_codes(sweep))
+app.command()(with_exit_codes(results))
 app.command()(review)

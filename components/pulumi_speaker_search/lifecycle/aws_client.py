@@ -9,6 +9,7 @@ from typing import Any, Final
 from .aws_settings import (
     KINESIS_VIDEO,
     MEDIA_PIPELINES,
+    QUEUES,
     VOICE,
     AwsSettings,
     InvalidSettingsError,
@@ -20,6 +21,7 @@ from .loopback import START_IT, place_without_listener
 __all__ = [
     "KINESIS_VIDEO",
     "MEDIA_PIPELINES",
+    "QUEUES",
     "VOICE",
     "AwsSettings",
     "InvalidSettingsError",
@@ -30,6 +32,9 @@ __all__ = [
 CONNECT_TIMEOUT_SECONDS: Final = 5
 READ_TIMEOUT_SECONDS: Final = 15
 """These are small control-plane calls: one that takes longer is lost, and is asked again with the same token."""
+
+LONG_POLL_READ_TIMEOUT_SECONDS: Final = 30
+"""A queue keeps a request that waits for messages open for up to 20 s [D SQS ReceiveMessage]."""
 
 MAX_CONNECTIONS: Final = 64
 """As many as the provider has threads (`worker_threads.py`); the program has fewer."""
@@ -68,16 +73,18 @@ def _make(settings: AwsSettings, environment: Environment, service: str) -> Any:
         region_name=settings.region,
         endpoint_url=dict(settings.endpoints).get(service),
         verify=_verify(settings),
-        config=_config(settings),
+        config=_config(
+            settings, LONG_POLL_READ_TIMEOUT_SECONDS if service == QUEUES else READ_TIMEOUT_SECONDS
+        ),
     )
 
 
-def _config(settings: AwsSettings) -> Any:
+def _config(settings: AwsSettings, read_timeout_seconds: int = READ_TIMEOUT_SECONDS) -> Any:
     from botocore.config import Config
 
     return Config(
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        read_timeout=READ_TIMEOUT_SECONDS,
+        read_timeout=read_timeout_seconds,
         retries={"total_max_attempts": 1, "mode": "standard"},
         max_pool_connections=MAX_CONNECTIONS,
         user_agent_extra="pulumi-speaker-search",

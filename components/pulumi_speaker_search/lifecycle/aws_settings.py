@@ -20,11 +20,13 @@ from ..speaker_search_error import SpeakerSearchError
 MEDIA_PIPELINES: Final = "chime-sdk-media-pipelines"
 VOICE: Final = "chime-sdk-voice"
 KINESIS_VIDEO: Final = "kinesisvideo"
+QUEUES: Final = "sqs"
 
 ENDPOINT_KEYS: Final = {
     MEDIA_PIPELINES: "chimesdkmediapipelines",
     VOICE: "chimesdkvoice",
     KINESIS_VIDEO: "kinesisvideo",
+    QUEUES: "sqs",
     "sts": "sts",
 }
 """botocore's service name → its key in `aws:endpoints` [terraform-provider-aws, names/data]."""

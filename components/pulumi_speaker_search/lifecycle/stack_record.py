@@ -107,6 +107,7 @@ class StackRecord:
         stack, project: The parts of it that stand in URNs.
         resources: Its tasks and pipelines.
         interrupted: Tasks and pipelines under pending operations that are not in state.
+        custom: Every resource in state that a provider manages, of whatever type.
         made_arns: Of what the stack has made itself: nothing that was brought along.
         arns: Every ARN in state.
         regions: Every region that state names.
@@ -117,6 +118,7 @@ class StackRecord:
     project: str
     resources: tuple[RecordedResource, ...] = ()
     interrupted: tuple[RecordedResource, ...] = ()
+    custom: tuple[RecordedResource, ...] = ()
     made_arns: frozenset[str] = frozenset()
     arns: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
@@ -178,6 +180,7 @@ def record_of(name: str, *, stack: str, project: str, deployment: Mapping[str, A
         project=project,
         resources=ours,
         interrupted=tuple(one for one in _ours(_dictionaries(pending)) if one.urn not in known),
+        custom=tuple(_recorded(one) for one in resources if one.get("custom") and one.get("type")),
         made_arns=frozenset(_made(resources)),
         arns=frozenset(every),
         regions=frozenset(filter(None, (*map(region_of, every), *_named_regions(resources)))),
@@ -197,15 +200,19 @@ def _ours(resources: Sequence[dict[str, Any]]) -> Iterator[RecordedResource]:
     for resource in resources:
         # A resource that waits for its deletion (`delete: true`) still runs, and is in state all the same.
         if resource.get("type") in (SPEAKER_SEARCH_TASK, MEDIA_INSIGHTS_PIPELINE):
-            id_ = resource.get("id")
-            yield RecordedResource(
-                urn=str(resource.get("urn")),
-                type=resource["type"],
-                id=str(id_) if id_ and id_ != NOT_STARTED else None,
-                properties=_properties(resource),
-                modified=resource.get("modified"),
-                depends_on=tuple(map(str, resource.get("dependencies") or ())),
-            )
+            yield _recorded(resource)
+
+
+def _recorded(resource: Mapping[str, Any]) -> RecordedResource:
+    id_ = resource.get("id")
+    return RecordedResource(
+        urn=str(resource.get("urn")),
+        type=str(resource["type"]),
+        id=str(id_) if id_ and id_ != NOT_STARTED else None,
+        properties=_properties(resource),
+        modified=resource.get("modified"),
+        depends_on=tuple(map(str, resource.get("dependencies") or ())),
+    )
 
 
 def _properties(resource: Mapping[str, Any]) -> Mapping[str, Any]:

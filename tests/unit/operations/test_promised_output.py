@@ -9,6 +9,7 @@ from pulumi_speaker_search.lifecycle.orphans import Kind
 from pulumi_speaker_search.lifecycle.outcome import Outcome
 from pulumi_speaker_search.lifecycle.ownership import Owner
 from speaker_search_operations.exit_codes import INTERRUPTED, ExitCode
+from speaker_search_operations.results.notification import Result
 
 from tests.unit.operations.test_schemas import schema
 
@@ -44,6 +45,22 @@ SWEEP = {
     "unread",
 }
 STOP = {"stack", "project", "searches", "orphans", "unread", "update_in_progress", "may_listen"}
+RESULTS = {"stack", "project", "searches", "of_other_searches", "of_unknown_types"}
+RESULTS_SEARCH = {"name", "task_id", "pipeline_id", "region", "final", "results"}
+RESULT = {
+    "id",
+    "time",
+    "type",
+    "status",
+    "result",
+    "reason",
+    "task_id",
+    "pipeline_id",
+    "stream_arn",
+    "channel_id",
+    "matches",
+    "voice_tone",
+}
 
 
 def test_the_exit_codes_stand() -> None:
@@ -78,6 +95,9 @@ def described(name: str, *path: str) -> dict[str, Any]:
         ),
         (FINDING | {"done"}, "stop", ("properties", "orphans", "items")),
         ({"what", "why", "region"}, "stop", ("properties", "unread", "items")),
+        (RESULTS, "results", ()),
+        (RESULTS_SEARCH, "results", ("properties", "searches", "items")),
+        (RESULT, "results", ("properties", "searches", "items", "properties", "results", "items")),
     ],
     ids=lambda value: (
         "/".join(value) if isinstance(value, tuple) else value if isinstance(value, str) else ""
@@ -121,4 +141,30 @@ def test_the_outcomes_of_searches_stand() -> None:
         "ended",
         "failed",
         "gone",
+    }
+
+
+def test_the_words_for_results_stand() -> None:
+    assert {result.value for result in Result} == {
+        "match",
+        "no_match",
+        "identification_failed",
+        "voiceprint",
+        "voiceprint_failed",
+        "voice_tone",
+        "voice_tone_failed",
+        "voice_tone_completed",
+        "other",
+    }
+
+
+def test_a_line_of_followed_results_has_these_members() -> None:
+    result, end = schema("results-follow")["oneOf"]
+    assert set(result["required"]) == RESULT | {"event", "search"}
+    assert set(end["required"]) == {
+        "event",
+        "reason",
+        "without_final_result",
+        "of_other_searches",
+        "of_unknown_types",
     }

@@ -1,0 +1,1 @@
+"""`speaker-search results`: what the queue of a configuration received for searches."""
