@@ -25,9 +25,9 @@ def _sentence(finding: Finding, stack: str) -> str:
         "still in progress, and a task may be running.",
         Kind.UNREADABLE: f"{pipeline} has a ledger entry that this release can't read ({finding.tag_key}): a task "
         "may be running.",
-        Kind.UNTRACED: f"A create without a ledger was interrupted: something may be running{on_pipeline} "
+        Kind.UNTRACKED: f"A create without a ledger was interrupted: something may be running{on_pipeline} "
         f"({finding.region}).",
-        Kind.LEFT_OVER: _left_over(finding, task, pipeline),
+        Kind.STALE_ENTRY: _left_over(finding, task, pipeline),
         Kind.IDLE: f"{pipeline} {status} without a search, and counts toward the quota.",
         Kind.DONE: f"{pipeline} {status} although its searches have ended, and counts toward the quota.",
     }

@@ -15,7 +15,7 @@ from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
 from pulumi_speaker_search.lifecycle.ledger_carriers import each
 from pulumi_speaker_search.lifecycle.orphan_end import end_pipeline
-from pulumi_speaker_search.lifecycle.orphans import Finding, Kind, Leave, Unread, held_back
+from pulumi_speaker_search.lifecycle.orphans import Finding, Kind, StopOptions, Unread, reason_to_keep
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource, StackRecord
 
 from .pulumi_backend import CommandError, OperatedStack
@@ -168,7 +168,7 @@ def stop_everything(stack: OperatedStack, aws: StackAws, *, yes: bool) -> StopRe
     """
     searches = stop_searches(stack.record, aws, stack.record.tasks, with_pipeline=True)
     found, backend = find_orphans(stack, aws, regions_of(stack.record, aws, None))
-    leave = Leave(
+    options = StopOptions(
         yes=yes, unread_stacks=backend.unread, emergency=True, own=stack.record.ids, update_in_progress=False
     )
     now = datetime.now(UTC)
@@ -177,7 +177,7 @@ def stop_everything(stack: OperatedStack, aws: StackAws, *, yes: bool) -> StopRe
     held = {
         finding.key: Action(reason, Result.HELD_BACK)
         for finding in orphans
-        if (reason := held_back(finding, leave, now))
+        if (reason := reason_to_keep(finding, options, now))
     }
     actions = {**held, **remediate(aws, [finding for finding in orphans if finding.key not in held])}
     return StopReport(

@@ -12,7 +12,7 @@ from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
 from pulumi_speaker_search.lifecycle.ledger_carriers import Carriers, carriers_in, each
 from pulumi_speaker_search.lifecycle.orphan_end import end, end_pipeline
 from pulumi_speaker_search.lifecycle.orphan_survey import judge
-from pulumi_speaker_search.lifecycle.orphans import Finding, Kind, Leave, Survey, Unread, held_back
+from pulumi_speaker_search.lifecycle.orphans import Finding, Kind, StopOptions, Survey, Unread, reason_to_keep
 from pulumi_speaker_search.lifecycle.ownership import Backend
 
 from .pulumi_backend import CommandError, OperatedStack
@@ -95,7 +95,7 @@ def _may_belong_to_other_stacks(stack: OperatedStack, carriers: list[Carriers]) 
 
 
 def stop_orphans(
-    stack: OperatedStack, aws: StackAws, regions: list[str], *, leave: Leave, confirm: Confirm
+    stack: OperatedStack, aws: StackAws, regions: list[str], *, options: StopOptions, confirm: Confirm
 ) -> SweepReport:
     """Stop the orphans that may be stopped, and search again.
 
@@ -103,30 +103,30 @@ def stop_orphans(
         CommandError: An id was given that no finding has, or an update of the stack is in progress.
     """
     found, backend = find_orphans(stack, aws, regions)
-    leave = replace(leave, unread_stacks=backend.unread, update_in_progress=require_no_update(stack))
-    _require_known(leave.named, found, stack)
+    options = replace(options, unread_stacks=backend.unread, update_in_progress=require_no_update(stack))
+    _require_known(options.named, found, stack)
     now = datetime.now(UTC)
-    if not leave.yes:
-        by_name = _held_back_by_name_only(found, leave, now)
-        leave = replace(leave, yes=bool(by_name) and confirm(by_name))
+    if not options.yes:
+        by_name = _held_back_by_name_only(found, options, now)
+        options = replace(options, yes=bool(by_name) and confirm(by_name))
         # An answer takes its time, in which an update may have begun.
-        leave = replace(leave, update_in_progress=require_no_update(stack))
+        options = replace(options, update_in_progress=require_no_update(stack))
     held = {
         finding.key: Action(reason, Result.HELD_BACK)
         for finding in found.findings
-        if (reason := held_back(finding, leave, now))
+        if (reason := reason_to_keep(finding, options, now))
     }
     done = remediate(aws, [finding for finding in found.findings if finding.key not in held])
     left, _ = find_orphans(stack, aws, regions) if done else (found, backend)
     return SweepReport(regions=regions, found=found, left=left, actions={**held, **done})
 
 
-def _held_back_by_name_only(found: Survey, leave: Leave, now: datetime) -> list[Finding]:
-    with_yes = replace(leave, yes=True)
+def _held_back_by_name_only(found: Survey, options: StopOptions, now: datetime) -> list[Finding]:
+    with_yes = replace(options, yes=True)
     return [
         finding
         for finding in found.findings
-        if held_back(finding, leave, now) and not held_back(finding, with_yes, now)
+        if reason_to_keep(finding, options, now) and not reason_to_keep(finding, with_yes, now)
     ]
 
 

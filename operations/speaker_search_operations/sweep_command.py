@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pulumi_speaker_search.lifecycle.orphans import Finding, Leave, Survey
+from pulumi_speaker_search.lifecycle.orphans import Finding, StopOptions, Survey
 
 from .exit_codes import ExitCode, print_error
 from .options import Cwd, Json, Region, Stack, Yes
@@ -86,8 +86,8 @@ def _sweep(operated: OperatedStack, aws: StackAws, regions: list[str], request: 
     if request.stop or request.finished:
         require_no_update(operated)
     if request.stop:
-        leave = Leave(named=request.ids, yes=request.yes)
-        swept = stop_orphans(operated, aws, regions, leave=leave, confirm=request.confirm)
+        options = StopOptions(named=request.ids, yes=request.yes)
+        swept = stop_orphans(operated, aws, regions, options=options, confirm=request.confirm)
     else:
         found, _ = find_orphans(operated, aws, regions)
         swept = SweepReport(regions=regions, found=found, left=found)

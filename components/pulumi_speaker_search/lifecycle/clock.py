@@ -1,4 +1,4 @@
-"""Time as a value that is passed in, so that tests own it."""
+"""Time as a value that is passed in, so that tests control it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What the life cycle needs of time."""
+    """The clock that the life cycle uses."""
 
     def now(self) -> datetime:
-        """Return the time of day, aware, in UTC."""
+        """Return the time of day as an aware datetime in UTC."""
 
     def monotonic(self) -> float:
-        """Seconds that never run backwards, from an arbitrary start."""
+        """Return seconds from an arbitrary start, which never run backwards."""
 
     def sleep(self, seconds: float) -> None:
-        """Block this thread for `seconds`."""
+        """Block this thread for so many seconds."""
 
 
 class SystemClock:
@@ -37,5 +37,5 @@ class SystemClock:
 
 
 def iso(moment: datetime) -> str:
-    """ISO 8601 in UTC with milliseconds, as state and errors show it."""
+    """Return a time as ISO 8601 in UTC with milliseconds, as in state and errors."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

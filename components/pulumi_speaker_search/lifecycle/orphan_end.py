@@ -32,7 +32,7 @@ def end(aws: Aws, finding: Finding) -> str:
         return "not found: it was created without a ledger. Delete pipelines that are not needed by hand"
     if finding.id and finding.entry:
         return _end_task(aws, finding, finding.pipeline_id, finding.entry)
-    if finding.kind is Kind.LEFT_OVER:
+    if finding.kind is Kind.STALE_ENTRY:
         return "left alone: its task is in state"
     end_pipeline(aws, finding.pipeline_id, finding.pipeline_arn)
     return (
@@ -62,7 +62,7 @@ def _end_task(aws: Aws, finding: Finding, pipeline_id: str, entry: ledger.Entry)
     )
     if task is not None and task.status in ENDED:
         _forget(aws, finding, entry)
-        return "removed from the ledger" if finding.kind is Kind.LEFT_OVER else "stopped"
+        return "removed from the ledger" if finding.kind is Kind.STALE_ENTRY else "stopped"
     pipeline = media_insights_pipeline.find_confirmed(
         aws, str(finding.pipeline_arn), timeout_seconds=CALL_SECONDS
     )

@@ -86,7 +86,7 @@ def _judge_entry(
         ownership=ownership,
     )
     if entry.task_id is None:
-        return replace(finding, kind=Kind.LEFT_OVER) if _was_recorded(mine, entry) else finding
+        return replace(finding, kind=Kind.STALE_ENTRY) if _was_recorded(mine, entry) else finding
     kind, status = _look_at_task(aws, pipeline, entry)
     return replace(finding, kind=kind, status=status)
 
@@ -110,8 +110,8 @@ def _look_at_task(aws: Aws, pipeline: Pipeline, entry: ledger.Entry) -> tuple[Ki
     except SpeakerSearchError as failed:
         return Kind.UNSEEN, failed.reason
     if task is None:
-        return Kind.LEFT_OVER, "gone"
-    return (Kind.LEFT_OVER if task.status in ENDED else Kind.TASK), task.status
+        return Kind.STALE_ENTRY, "gone"
+    return (Kind.STALE_ENTRY if task.status in ENDED else Kind.TASK), task.status
 
 
 def _was_recorded(mine: StackRecord, entry: ledger.Entry) -> bool:
@@ -180,7 +180,7 @@ def _judge_pipeline(
 
 def _use_of(aws: Aws, mine: StackRecord, backend: Backend, carrier: Carrier, found: Survey) -> Kind | None:
     """Tell whether a pipeline that is in this state carries a search; None where it does, or may."""
-    if any(one.kind is not Kind.LEFT_OVER for one in found.findings) or carrier.unreadable:
+    if any(one.kind is not Kind.STALE_ENTRY for one in found.findings) or carrier.unreadable:
         return None
     known = _tasks_on(mine, backend, carrier)
     if not known:
@@ -242,7 +242,7 @@ def _untraced(aws: Aws, mine: StackRecord, region: str) -> Survey:
             continue
         found.findings.append(
             Finding(
-                kind=Kind.UNTRACED,
+                kind=Kind.UNTRACKED,
                 region=region,
                 pipeline_id=one.pipeline_id,
                 pipeline_arn=pipeline.arn if pipeline else None,

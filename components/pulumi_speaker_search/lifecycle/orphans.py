@@ -1,6 +1,7 @@
-"""Orphans: what runs in AWS without being in the state of any stack, as values, and what may be done about each.
+"""Orphans as values, and the rules that decide which of them may be stopped.
 
-Nothing here asks AWS or changes anything: `orphan_survey` looks, `orphan_end` ends.
+An orphan is a task or pipeline that runs, or may be running, and is in the state of no stack. This module neither calls
+AWS nor changes anything: `orphan_survey` finds orphans, `orphan_end` stops them.
 """
 
 from __future__ import annotations
@@ -16,43 +17,43 @@ from .ownership import THIS, Owner, Ownership
 
 
 class Kind(StrEnum):
-    """What was found."""
+    """Kind of a finding. The values are promised in JSON."""
 
     PIPELINE = "pipeline"
     """A pipeline runs and is in no state."""
     TASK = "task"
     """A task runs and is in no state."""
     UNSEEN = "unseen"
-    """A task is in no state, and whether it runs can't be told now."""
+    """A task is in no state, and it is unknown whether it runs."""
     INTENT = "intent"
-    """A start was interrupted before AWS's answer was recorded, or is at work: a task may run."""
+    """A start was interrupted before its task id was recorded, or is in progress: a task may be running."""
     UNREADABLE = "unreadable"
-    """A ledger entry that this release can't read: a task may run."""
-    UNTRACED = "untraced"
-    """A create without ledger was interrupted: something may run that nobody can find."""
-    LEFT_OVER = "left-over"
-    """A ledger entry of a task that has ended: harmless."""
+    """This release can't read a ledger entry: a task may be running."""
+    UNTRACKED = "untraced"
+    """A create without a ledger was interrupted: something may be running that can't be found."""
+    STALE_ENTRY = "left-over"
+    """A ledger entry belongs to a task that has ended. It is harmless."""
     IDLE = "idle"
-    """A pipeline of this stack runs, and no search was ever started on it that is known."""
+    """A pipeline of this stack runs, and no search is known to have been started on it."""
     DONE = "done"
-    """A pipeline of this stack runs, and every search on it is done. It counts against the quota."""
+    """A pipeline of this stack runs, and every search on it has ended. It counts against the quota."""
 
 
-LISTENS_OR_MAY: Final = frozenset({Kind.TASK, Kind.UNSEEN, Kind.INTENT, Kind.UNREADABLE, Kind.UNTRACED})
-HARMLESS: Final = frozenset({Kind.LEFT_OVER, Kind.IDLE, Kind.DONE})
+LISTENS_OR_MAY: Final = frozenset({Kind.TASK, Kind.UNSEEN, Kind.INTENT, Kind.UNREADABLE, Kind.UNTRACKED})
+HARMLESS: Final = frozenset({Kind.STALE_ENTRY, Kind.IDLE, Kind.DONE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that somebody should know about.
+    """A task, pipeline or ledger entry that the user should know about.
 
     Attributes:
-        id: The task's or pipeline's id, where there is one.
-        urn: The resource that declared it, where state or pending operations still name it.
-        since: When it was written down, or made.
-        tag_key: Of an entry that can't be read.
-        held_on_pipeline: Ids of tasks that run, or may run, on its pipeline and are not this stack's orphans.
-        pipeline_holder: The other stack in whose state its pipeline is.
+        id: Id of the task or pipeline; None if it is unknown.
+        urn: Resource that declared it, if state or pending operations still name it.
+        since: Time of its ledger entry, or of its creation.
+        tag_key: Key of an entry that can't be read.
+        held_on_pipeline: Ids of tasks that run, or may be running, on its pipeline and are not this stack's orphans.
+        pipeline_holder: Other stack whose state has its pipeline.
     """
 
     kind: Kind
@@ -71,27 +72,28 @@ class Finding:
 
     @property
     def is_orphan(self) -> bool:
-        """Whether something runs in no state, or may."""
+        """Return whether it runs, or may be running, and is in no state."""
         return self.kind not in HARMLESS and self.ownership.owner is not Owner.OTHER
 
     @property
     def ends_with_pipeline(self) -> bool:
-        """Whether only the end of its pipeline is certain to end it."""
-        return self.kind in (Kind.PIPELINE, Kind.INTENT, Kind.UNREADABLE, Kind.UNTRACED)
+        """Return whether only the deletion of its pipeline certainly ends it."""
+        return self.kind in (Kind.PIPELINE, Kind.INTENT, Kind.UNREADABLE, Kind.UNTRACKED)
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What is the same for the same thing in two surveys."""
+        """Return a key that identifies the finding across two surveys."""
         entry = self.entry.resource_hash if self.entry else self.tag_key or ""
         return (self.region, self.pipeline_id or "", self.id or "", entry, self.urn or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    """A task or pipeline that another stack of the backend holds, or has to sweep.
+    """A task or pipeline that another stack of the backend owns.
 
     Attributes:
-        id: Of a start without an answer its token.
+        id: Its id; for an intent the token of the start.
+        stack: Name of the other stack.
     """
 
     id: str
@@ -100,7 +102,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
-    """Something that could not be looked at.
+    """A pipeline, region or state that could not be read.
 
     Attributes:
         name: Name of what could not be read, for people.
@@ -114,7 +116,7 @@ class Unread:
 
 @dataclass(slots=True)
 class Survey:
-    """What was found."""
+    """The result of a search for orphans."""
 
     findings: list[Finding] = field(default_factory=list)
     elsewhere: list[Elsewhere] = field(default_factory=list)
@@ -122,27 +124,27 @@ class Survey:
 
     @property
     def orphans(self) -> list[Finding]:
-        """Return what runs in no state, or may."""
-        return [one for one in self.findings if one.is_orphan]
+        """Return the findings that run, or may be running, and are in no state."""
+        return [finding for finding in self.findings if finding.is_orphan]
 
     def add(self, other: Survey) -> None:
-        """Add what another survey found."""
+        """Add the results of another survey."""
         self.findings.extend(other.findings)
         self.elsewhere.extend(other.elsewhere)
         self.unread.extend(other.unread)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leave:
-    """What the person who ends orphans has said, and what is known of the backend.
+class StopOptions:
+    """The user's options for stopping orphans, and facts about the backend.
 
     Attributes:
-        named: Ids that were named to be ended.
-        yes: Whether those that only the name of this stack speaks for may be ended.
-        update_in_progress: Whether somebody works on this stack now; None where the backend does not tell.
-        unread_stacks: Stacks whose state could not be read.
-        emergency: Whether everything of this stack has to stop, also what is just being started.
-        own: Ids in this stack's state, which in an emergency may end along.
+        named: Ids that the user has given.
+        yes: True if orphans that only the name of this stack ties to it may be stopped.
+        update_in_progress: True if an update of this stack is in progress; None if the backend does not tell.
+        unread_stacks: Names of stacks whose state could not be read.
+        emergency: True if everything of this stack has to stop, even what is just being started.
+        own: Ids in this stack's state, which may be stopped too in an emergency.
     """
 
     named: frozenset[str] = frozenset()
@@ -153,26 +155,26 @@ class Leave:
     own: Collection[str] = ()
 
 
-def held_back(finding: Finding, leave: Leave, now: datetime) -> str | None:
-    """Return why the finding is not to be ended, None where it is."""
-    is_named = not leave.named.isdisjoint(_names(finding))
-    return next(_never(finding, leave, is_named=is_named), None) or (
-        None if is_named else next(_unless_named(finding, leave, now), None)
+def reason_to_keep(finding: Finding, options: StopOptions, now: datetime) -> str | None:
+    """Return the reason not to stop the finding, in words for the user; None if it may be stopped."""
+    is_named = not options.named.isdisjoint(_names(finding))
+    return next(_unconditional_reasons(finding, options, is_named=is_named), None) or (
+        None if is_named else next(_reasons_unless_named(finding, options, now), None)
     )
 
 
 def _names(finding: Finding) -> set[str]:
-    """Return the ids by which it can be named to be ended."""
+    """Return the ids with which the user can name the finding."""
     pipeline_id = finding.pipeline_id if finding.ends_with_pipeline else None
     return {name for name in (finding.id, pipeline_id) if name}
 
 
-def _never(finding: Finding, leave: Leave, *, is_named: bool) -> Iterator[str]:
+def _unconditional_reasons(finding: Finding, options: StopOptions, *, is_named: bool) -> Iterator[str]:
     if finding.kind in (Kind.IDLE, Kind.DONE):
         yield "it is in state"
     if finding.ownership.owner is Owner.OTHER:
         yield f"it belongs to stack {finding.ownership.stack}: sweep that stack"
-    held = [one for one in finding.held_on_pipeline if not (leave.emergency and one in leave.own)]
+    held = [id_ for id_ in finding.held_on_pipeline if not (options.emergency and id_ in options.own)]
     if held and finding.ends_with_pipeline and not is_named:
         yield (
             f"only deleting its pipeline would end it, but {', '.join(held)} runs on that pipeline and is in state. To "
@@ -180,42 +182,41 @@ def _never(finding: Finding, leave: Leave, *, is_named: bool) -> Iterator[str]:
         )
 
 
-def _unless_named(finding: Finding, leave: Leave, now: datetime) -> Iterator[str]:
-    stop_it = f"speaker-search sweep --stop {finding.id or finding.pipeline_id}"
-    if leave.named:
+def _reasons_unless_named(finding: Finding, options: StopOptions, now: datetime) -> Iterator[str]:
+    stop_command = f"speaker-search sweep --stop {finding.id or finding.pipeline_id}"
+    if options.named:
         yield "its id was not given"
-    if leave.unread_stacks:
+    if options.unread_stacks:
         yield (
-            f"the state of {', '.join(leave.unread_stacks)} could not be read, and it may be in there. To end it "
-            f"nevertheless: {stop_it}"
+            f"the state of {', '.join(options.unread_stacks)} could not be read, and it may be in there. To end it "
+            f"nevertheless: {stop_command}"
         )
     if finding.ownership.owner is Owner.UNKNOWN:
         yield (
             "no stack of this backend has the name under which it was started: it may belong to another backend. To "
-            f"end it: {stop_it}"
+            f"end it: {stop_command}"
         )
-    if not leave.emergency and _may_be_starting(finding, leave, now):
+    if not options.emergency and _may_be_starting(finding, options, now):
         yield (
             "its ledger entry is recent or dated in the future: an update may be starting it. Sweep again in "
-            f"{ledger.TOKEN_REPLAY_WINDOW_SECONDS // 60} minutes. To end it now: {stop_it}"
+            f"{ledger.TOKEN_REPLAY_WINDOW_SECONDS // 60} minutes. To end it now: {stop_command}"
         )
-    if finding.ownership.owner is Owner.THIS_BY_NAME and not leave.yes:
+    if finding.ownership.owner is Owner.THIS_BY_NAME and not options.yes:
         yield (
             "only the name of this stack ties it to the stack: a stack of the same name in another backend may own "
             "it. If it belongs to this stack: speaker-search sweep --stop --yes"
         )
 
 
-def _may_be_starting(finding: Finding, leave: Leave, now: datetime) -> bool:
-    """Tell whether an update that is at work may have made it just now.
+def _may_be_starting(finding: Finding, options: StopOptions, now: datetime) -> bool:
+    """Return whether an update in progress may be starting it.
 
-    Where the backend does not tell of updates, that is true of everything young; so it is on a pipeline of another
-    stack, of whose updates nobody has asked. An intent is the trace of a start without an answer, and is left alone in
-    any case.
+    If the backend does not tell whether an update is in progress, this is true of everything new, and so it is on a
+    pipeline of another stack, whose updates are not looked up. A new intent may always belong to a start in progress.
     """
     is_young = (
         finding.since is not None
         and (now - finding.since).total_seconds() < ledger.TOKEN_REPLAY_WINDOW_SECONDS
     )
-    is_quiet = leave.update_in_progress is False and finding.pipeline_holder is None
+    is_quiet = options.update_in_progress is False and finding.pipeline_holder is None
     return is_young and (finding.kind is Kind.INTENT or not is_quiet)

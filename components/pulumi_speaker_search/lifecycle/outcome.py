@@ -1,7 +1,7 @@
-"""What became of a task or a pipeline, in this project's own words. They are defined here and nowhere else.
+"""Outcomes: what AWS's status of a task or pipeline means for its declaration. They are defined here only.
 
-A speaker search task is a job that runs once. AWS's status words say what a task does at the moment; these words say
-what that means for the declaration: whether something listens, and whether something is left to do.
+A speaker search task is a job that runs once. AWS's status says what the task does at the moment; the outcome says
+whether something listens, and whether the user has to do something.
 """
 
 from __future__ import annotations
@@ -17,29 +17,29 @@ class Outcome(StrEnum):
     """The value of the output `outcome`."""
 
     STARTING = "starting"
-    """AWS has accepted the start. Nothing is wrong, and nothing is known yet."""
+    """AWS has accepted the start; the task is not running yet."""
     WAITING_FOR_AUDIO = "waiting_for_audio"
-    """It has been starting for longer than a start takes: the stream most likely sends nothing yet."""
+    """The task has been starting for longer than a start takes: most likely the stream has no audio yet."""
     RUNNING = "running"
-    """It listens, or may listen: AWS says InProgress, Stopping, Paused, or a word that is not known here."""
+    """The task listens, or may listen: AWS reports InProgress, Stopping, Paused, or an unknown status."""
     ENDED = "ended"
-    """It does not listen, and nothing starts in its place until the declaration asks for it."""
+    """The task does not listen, and nothing starts in its place until the declaration changes."""
     FAILED = "failed"
-    """AWS says Failed: it does not listen, and may never have."""
+    """AWS reports Failed: the task does not listen, and possibly never did."""
     GONE = "gone"
-    """AWS does not know it any more: results are deleted after 7 days [D va-data-retention], and a task is not found
-    once its pipeline is gone. It does not listen."""
+    """AWS does not find the task any more: results are deleted after 7 days [D va-data-retention], and a task is not
+    found without its pipeline. It does not listen."""
 
 
 FINAL: Final = frozenset({Outcome.ENDED, Outcome.FAILED, Outcome.GONE})
-"""Nothing listens any more, and nothing will again under this id."""
+"""Outcomes after which nothing listens under this id any more."""
 
 AUDIO_PATIENCE_SECONDS: Final = 10.0
-"""How old a start is when it is said to wait for audio. AWS publishes no figure for a start; terraform's acceptance
-tests and AWS's samples see seconds, so three times the 3 s that the wait expects."""
+"""Age from which a start counts as waiting for audio. AWS publishes no figure for a start; terraform-provider-aws's
+acceptance tests and AWS's samples take seconds, so this is three times the 3 s that the wait expects."""
 
 NOT_STARTED: Final = "not-started"
-"""The id of a resource that was declared with `listen` off: AWS was asked for nothing."""
+"""Id of a resource that was declared with `listen=False`: nothing was started in AWS."""
 
 _BY_STATUS: Final[Mapping[str, Outcome]] = {
     TaskStatus.NOT_STARTED: Outcome.STARTING,
@@ -53,10 +53,10 @@ _BY_STATUS: Final[Mapping[str, Outcome]] = {
 
 
 def outcome_of(status: str, *, age_seconds: float) -> Outcome:
-    """Return the outcome of a task that AWS knows under `status`.
+    """Return the outcome of a task with this status.
 
     Args:
-        status: AWS's word. One that is not known here counts as running: it may listen.
+        status: Status as AWS returns it. An unknown one counts as running, because the task may listen.
         age_seconds: How long ago AWS accepted the start.
     """
     outcome = _BY_STATUS.get(status, Outcome.RUNNING)
@@ -66,7 +66,7 @@ def outcome_of(status: str, *, age_seconds: float) -> Outcome:
 
 
 def recorded_outcome(outputs: Mapping[str, Any], status_property: str) -> Outcome:
-    """Return the outcome that state holds; state of release 0.1.0 holds AWS's status only."""
+    """Return the outcome in state; for state of release 0.1.0, which has AWS's status only, the one of that status."""
     recorded = outputs.get("outcome")
     if recorded in set(Outcome):
         return Outcome(str(recorded))

@@ -1,9 +1,9 @@
-"""Whose a running task or pipeline is, judged by the states of a backend. Pure.
+"""Decide which stack owns a running task or pipeline, from the states of a backend. Without input or output.
 
-An id that stands in the state of any stack is that stack's, whatever its ledger entry says: people rename stacks, move
-resources between them and take over what another one has let go of. What no state holds is an orphan. Whose it was is
-told by the entry's hash of a stack, by former names in state, and by what the state holds beside it; a name alone is no
-proof, because another backend may have a stack of the same name.
+A task or pipeline that is in the state of a stack belongs to that stack, whatever its ledger entry says, because people
+rename stacks, move resources between them, and adopt what another stack has released. One that is in no state is an
+orphan. The stack that started it follows from the entry's stack hash, from former names in state, and from the other
+resources in that state. A name alone proves nothing, because another backend may have a stack of the same name.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from .stack_record import StackRecord
 
 
 class Owner(StrEnum):
-    """Whose something is that no state holds."""
+    """Owner of a task or pipeline that is in no state."""
 
     THIS = "this stack"
-    """This stack's: its state holds the pipeline, or has made the domain or configuration that is used."""
+    """This stack: its state has the pipeline, or this stack created the domain or configuration that it uses."""
     THIS_BY_NAME = "a stack of this name"
-    """It was written by a stack of this name, and nothing in this state points to it."""
+    """A stack of this name started it, and nothing in this state refers to it."""
     OTHER = "another stack"
-    """Another stack of this backend: that one's to sweep."""
+    """Another stack of this backend, which has to be swept."""
     UNKNOWN = "unknown"
-    """No stack of this backend has, or had, the name under which it was written."""
+    """No stack of this backend has, or had, the name of the stack that started it."""
 
 
 @dataclass(frozen=True)
 class Ownership:
-    """To whom something belongs that this stack's state does not hold.
+    """The owner of a task or pipeline that is not in this stack's state.
 
     Attributes:
-        stack: The other stack, where there is one.
+        stack: Name of the other stack; None if no other stack owns it.
     """
 
     owner: Owner
@@ -46,31 +46,31 @@ THIS: Final = Ownership(Owner.THIS)
 
 @dataclass(frozen=True, kw_only=True)
 class Backend:
-    """Every stack of the backend but the one that is looked at.
+    """All other stacks of the backend.
 
     Attributes:
-        stacks: Those whose state was read.
-        unread: Those whose state could not be read. They may hold anything.
+        stacks: Stacks whose state was read.
+        unread: Names of stacks whose state could not be read, which may own anything.
     """
 
     stacks: tuple[StackRecord, ...] = ()
     unread: tuple[str, ...] = ()
 
     def holder_of(self, id_: str | None) -> str | None:
-        """Return the stack in whose state the task or pipeline is."""
+        """Return the name of the stack whose state has this task or pipeline; None if no state has it."""
         return next((one.name for one in self.stacks if id_ in one.ids), None)
 
 
 def owner_of(
     mine: StackRecord, backend: Backend, *, written_by: str, pipeline_id: str, arns: Iterable[str | None]
 ) -> Ownership:
-    """Judge something that no state holds.
+    """Return the owner of a task or pipeline that is in no state.
 
     Args:
-        written_by: The stack's hash in the entry, or in the mark of the pipeline: the last stack that is known to
-            have held it.
-        pipeline_id: The pipeline that it is, or that it is on.
-        arns: The domain, stream and configuration that it uses, as far as they are known.
+        mine: The present stack.
+        written_by: Stack hash in the ledger entry or in the pipeline's owner mark: the last stack known to have it.
+        pipeline_id: Id of the pipeline, or of the task's pipeline.
+        arns: ARNs of the domain, stream and configuration that it uses; None for unknown ones.
     """
     points_here = pipeline_id in mine.ids or any(arn in mine.made_arns for arn in arns if arn)
     is_former = written_by in mine.former_hashes

@@ -37,7 +37,7 @@ BURST_SIZE: Final = 4
 FOLDER: Final = "pulumi-speaker-search"
 """In the user's cache."""
 
-MOST_AHEAD_SECONDS: Final = 600.0
+MAX_PLANNED_SECONDS: Final = 600.0
 """A plan further ahead than that comes from a clock that was put back, and is dropped."""
 
 PATIENCE_SECONDS: Final = 10.0
@@ -114,14 +114,14 @@ class Pace:
             return 0.0
         waits: list[float] = []
 
-        def with_one_more(known: Times) -> Times:
+        def with_request(known: Times) -> Times:
             now = self.now()
             times = self._believable(known, now)
             planned = self._next(times, now)
             waits.append(planned - now)
             return (*times, planned)[-self._in_a_second :]
 
-        self.plan.change(with_one_more)
+        self.plan.change(with_request)
         return waits[-1]
 
     def at_once_or_in(self, service: str) -> float:
@@ -130,13 +130,13 @@ class Pace:
             return 0.0
         waits: list[float] = []
 
-        def with_one_more_at_once(known: Times) -> Times:
+        def with_immediate_request(known: Times) -> Times:
             now = self.now()
             times = self._believable(known, now)
             waits.append(self._next(times, now) - now)
             return (*times, now)[-self._in_a_second :] if waits[-1] <= 0 else known
 
-        self.plan.change(with_one_more_at_once)
+        self.plan.change(with_immediate_request)
         return waits[-1]
 
     @property
@@ -154,7 +154,7 @@ class Pace:
         return planned
 
     def _believable(self, times: Times, now: float) -> Times:
-        return times if max(times, default=now) <= now + MOST_AHEAD_SECONDS else ()
+        return times if max(times, default=now) <= now + MAX_PLANNED_SECONDS else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +182,8 @@ class Patient:
 def pace_of(settings: AwsSettings, environment: Mapping[str, str] = os.environ) -> Pace:
     """Return the pace for these settings: shared by all who ask the same account and region in the same way."""
     variables = ("AWS_ENDPOINT_URL_CHIME_SDK_MEDIA_PIPELINES", "AWS_ENDPOINT_URL")
-    of_the_environment = next(filter(None, map(environment.get, variables)), "")
-    url = dict(settings.endpoints).get(MEDIA_PIPELINES) or of_the_environment
+    from_environment = next(filter(None, map(environment.get, variables)), "")
+    url = dict(settings.endpoints).get(MEDIA_PIPELINES) or from_environment
     # A local AWS has no such limit, unless somebody sets one.
     default = 0.0 if urlsplit(url).hostname in LOOPBACK else DEFAULT_PER_SECOND
     per_second = _positive(environment.get(VARIABLE), default)

@@ -1,4 +1,4 @@
-"""Whether AWS answered a start with something that an earlier start of the same ClientRequestToken had made."""
+"""Recognise a response to a start that returns what an earlier start with the same ClientRequestToken created."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .aws_call import Aws
 from .status import ENDED
 
 REPLAY_SLACK: Final = timedelta(seconds=2)
-"""How much older than its request a new resource may look: AWS's Date has whole seconds."""
+"""How much older than its request a new resource may seem, because AWS's Date header has whole seconds."""
 
 
 class Created(Protocol):
-    """A task or a pipeline."""
+    """A task or pipeline with its time of creation."""
 
     @property
     def created(self) -> datetime | None:
@@ -23,7 +23,7 @@ class Created(Protocol):
 
 
 class Known(Created, Protocol):
-    """The same, with what AWS says of it."""
+    """A task or pipeline as AWS describes it."""
 
     @property
     def id(self) -> str:
@@ -31,14 +31,14 @@ class Known(Created, Protocol):
 
     @property
     def status(self) -> str:
-        """AWS's word."""
+        """Status as AWS returns it."""
 
 
 def is_replay(made: Created, *, asked_seconds: float, clock_difference: timedelta, aws: Aws) -> bool:
-    """Tell whether `made` is older than the request that was answered with it.
+    """Return whether `made` is older than the request whose response contains it.
 
     Args:
-        asked_seconds: How long ago the token was first asked in this run.
+        asked_seconds: How long ago this run first sent the token.
         clock_difference: AWS's clock minus this machine's (`difference`).
     """
     if made.created is None:
@@ -48,12 +48,12 @@ def is_replay(made: Created, *, asked_seconds: float, clock_difference: timedelt
 
 
 def is_over(made: Known, *, was_replayed: bool, aws: Aws) -> bool:
-    """Tell whether a start was answered with what an earlier start of the token had made, and that has ended."""
+    """Return whether a start returned a resource that an earlier start created and that has ended since."""
     return aws.memory.has_ended(made.id) or (was_replayed and made.status in ENDED)
 
 
 def difference(aws: Aws, answer: Mapping[str, Any]) -> timedelta:
-    """Return AWS's clock minus this machine's, from the Date of an answer; zero where it has none."""
+    """Return AWS's clock minus this machine's, from the Date header of a response; zero without one."""
     headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
     try:
         date = parsedate_to_datetime(headers.get("date", ""))

@@ -1,9 +1,9 @@
-"""The chain of ClientRequestTokens of one resource: the same create, asked again, says the same tokens.
+"""Derive the chain of ClientRequestTokens of one resource: a retried create uses the same tokens.
 
-AWS answers a token that it has seen with what that token started. So after a crash the first token finds what was
-started; where that has ended, it was an earlier life, and the next token of the chain starts a new one.
+AWS answers a token that it knows with what the token has started. After a crash the first token therefore finds what
+was started. If a delete has ended that, the next token of the chain starts a new task or pipeline.
 
-A token is a hash: it shows neither a name nor an ARN to those who read it.
+A token is a hash: it reveals neither a name nor an ARN.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 CHAIN_LENGTH: Final = 32
-"""Lives that one unchanged declaration may have within AWS's (undocumented) token window."""
+"""How often one unchanged declaration can be deleted and created again while AWS remembers its tokens."""
 
 _DIGEST_LENGTH: Final = 48  # of AWS's 64 characters [M]; the rest is the position
 
@@ -24,8 +24,8 @@ def chain(origin: str, request: Mapping[str, Any], triggers: Any) -> Iterator[st
     """Yield the tokens, first to last, each fitting `[-_a-zA-Z0-9]{2,64}` [M].
 
     Args:
-        origin: The resource's URN, which the engine keeps unique within a stack.
-        request: What is asked of AWS, without the token: JSON, and aware moments.
+        origin: URN under which the resource was first created; unique within a stack.
+        request: Members of the request without the token: JSON, and aware timestamps.
         triggers: The resource's `triggers`, any JSON.
     """
     base = chain_base(origin, request, triggers)
@@ -33,30 +33,31 @@ def chain(origin: str, request: Mapping[str, Any], triggers: Any) -> Iterator[st
 
 
 def chain_base(origin: str, request: Mapping[str, Any], triggers: Any) -> str:
-    """Return what all tokens of the chain start with."""
+    """Return the common prefix of all tokens of the chain."""
     text = json.dumps(
         [origin, request, triggers],
         sort_keys=True,
         separators=(",", ":"),
         ensure_ascii=True,
-        default=_moment_as_text,
+        default=_timestamp_as_text,
     )
     return "ss-" + hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
-def _moment_as_text(value: object) -> str:
-    """Return a moment of a request, which begins or ends a recording, as ISO 8601 in UTC."""
+def _timestamp_as_text(value: object) -> str:
+    """Return a timestamp of a request, such as the start of a recording, as ISO 8601 in UTC."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     raise TypeError(f"a request with a {type(value).__name__} has no token")
 
 
-def after(token: str, tokens: Iterator[str]) -> Iterator[str]:
-    """Return the part of the chain behind `token`; the whole chain where `token` is not of it."""
-    said = list(tokens)
-    return iter(said[said.index(token) + 1 :]) if token in said else iter(said)
+def remaining_after(token: str, tokens: Iterator[str]) -> Iterator[str]:
+    """Return the tokens of the chain after `token`; the whole chain if `token` is not in it."""
+    chain_tokens = list(tokens)
+    start = chain_tokens.index(token) + 1 if token in chain_tokens else 0
+    return iter(chain_tokens[start:])
 
 
 def short_hash(text: str) -> str:
-    """16 hexadecimal digits that stand for `text` where it must not be shown or does not fit."""
+    """Return 16 hexadecimal digits in place of a text that must not be shown or does not fit."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]

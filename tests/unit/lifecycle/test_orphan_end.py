@@ -92,13 +92,13 @@ def test_one_late_not_found_takes_no_entry_off() -> None:
 
 def test_a_task_that_was_not_seen_to_end_keeps_its_entry() -> None:
     there = listening(not_found())
-    end(there.aws, found(Kind.LEFT_OVER, ORPHAN))
+    end(there.aws, found(Kind.STALE_ENTRY, ORPHAN))
     assert UNTAG not in there.client.operations()
 
 
 def test_a_left_over_is_told_to_stop_too_before_it_is_forgotten() -> None:
     there = account(ledger.to_tags(ORPHAN), stop_speaker_search_task=[conflict()])
-    assert end(there.aws, found(Kind.LEFT_OVER, ORPHAN)) == "removed from the ledger"
+    assert end(there.aws, found(Kind.STALE_ENTRY, ORPHAN)) == "removed from the ledger"
     assert STOP_TASK in there.client.operations()
 
 

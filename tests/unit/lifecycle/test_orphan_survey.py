@@ -129,7 +129,7 @@ def test_a_task_that_may_not_be_read_may_listen() -> None:
 def test_a_task_that_has_ended_is_a_left_over() -> None:
     ended = [task("Stopped", "task-7")]
     found = survey(account({"pipeline-1": ledger.to_tags(LISTENS)}, get_speaker_search_task=ended))
-    assert (kinds(found), found.orphans) == ([Kind.LEFT_OVER], [])
+    assert (kinds(found), found.orphans) == ([Kind.STALE_ENTRY], [])
 
 
 def test_tags_that_are_not_found_for_a_moment_hide_nothing() -> None:

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 from pulumi_speaker_search.lifecycle.ledger import TOKEN_REPLAY_WINDOW_SECONDS
-from pulumi_speaker_search.lifecycle.orphans import Finding, Kind, Leave, held_back
+from pulumi_speaker_search.lifecycle.orphans import Finding, Kind, StopOptions, reason_to_keep
 from pulumi_speaker_search.lifecycle.ownership import Owner, Ownership
 
 from tests.unit.lifecycle.scripted_aws import BEGIN, PIPELINE_ARN
 
-QUIET = Leave(update_in_progress=False)
+QUIET = StopOptions(update_in_progress=False)
 """A backend that tells of updates, and tells of none."""
 
 
@@ -28,11 +28,11 @@ def found(kind: Kind = Kind.TASK, *, age_seconds: float = 3600.0, owner: Owner =
     )
 
 
-def is_ended(finding: Finding, leave: Leave = QUIET) -> bool:
-    return held_back(finding, leave, BEGIN) is None
+def is_ended(finding: Finding, options: StopOptions = QUIET) -> bool:
+    return reason_to_keep(finding, options, BEGIN) is None
 
 
-@pytest.mark.parametrize("kind", [Kind.TASK, Kind.PIPELINE, Kind.INTENT, Kind.UNREADABLE, Kind.LEFT_OVER])
+@pytest.mark.parametrize("kind", [Kind.TASK, Kind.PIPELINE, Kind.INTENT, Kind.UNREADABLE, Kind.STALE_ENTRY])
 def test_an_old_orphan_of_this_stack_is_ended(kind: Kind) -> None:
     assert is_ended(found(kind))
 
@@ -66,7 +66,7 @@ def test_a_young_task_on_a_pipeline_of_another_stack_is_left_alone() -> None:
 
 @pytest.mark.parametrize("kind", [Kind.TASK, Kind.PIPELINE])
 def test_what_is_young_is_left_alone_where_the_backend_does_not_tell_of_updates(kind: Kind) -> None:
-    assert not is_ended(found(kind, age_seconds=1), Leave(update_in_progress=None))
+    assert not is_ended(found(kind, age_seconds=1), StopOptions(update_in_progress=None))
 
 
 def test_what_only_the_name_speaks_for_needs_a_yes() -> None:
@@ -89,14 +89,14 @@ def test_where_ids_are_named_nothing_else_is_ended() -> None:
 
 
 def test_a_state_that_can_not_be_read_may_hold_it() -> None:
-    assert "prod" in str(held_back(found(), replace(QUIET, unread_stacks=("prod",)), BEGIN))
+    assert "prod" in str(reason_to_keep(found(), replace(QUIET, unread_stacks=("prod",)), BEGIN))
 
 
 class TestPipelineWithSearchesInState:
     shared = replace(found(Kind.INTENT), held_on_pipeline=("task-8",))
 
     def test_is_not_ended_for_an_interrupted_start(self) -> None:
-        assert "task-8" in str(held_back(self.shared, QUIET, BEGIN))
+        assert "task-8" in str(reason_to_keep(self.shared, QUIET, BEGIN))
 
     def test_is_ended_where_it_is_named(self) -> None:
         assert is_ended(self.shared, replace(QUIET, named=frozenset({"pipeline-1"})))
@@ -119,7 +119,7 @@ def test_an_emergency_does_not_wait_for_a_fresh_intent() -> None:
         (found(owner=Owner.UNKNOWN), True),
         (found(Kind.UNSEEN), True),
         (found(owner=Owner.OTHER), False),
-        (found(Kind.LEFT_OVER), False),
+        (found(Kind.STALE_ENTRY), False),
         (found(Kind.DONE), False),
     ],
     ids=lambda one: str(getattr(one, "kind", one)),

@@ -60,9 +60,9 @@ def test_a_token_shows_nothing_of_what_it_was_made_from() -> None:
 
 def test_after_a_token_come_those_behind_it() -> None:
     chain = list(tokens.chain("urn", REQUEST, None))
-    assert list(islice(tokens.after(chain[3], iter(chain)), 2)) == chain[4:6]
+    assert list(islice(tokens.remaining_after(chain[3], iter(chain)), 2)) == chain[4:6]
 
 
 def test_after_a_foreign_token_comes_the_whole_chain() -> None:
     chain = list(tokens.chain("urn", REQUEST, None))
-    assert list(tokens.after("somebody-elses", iter(chain))) == chain
+    assert list(tokens.remaining_after("somebody-elses", iter(chain))) == chain

@@ -45,15 +45,15 @@ def test_a_declaration_is_named_by_its_urn() -> None:
 
 
 def test_a_lost_create_without_a_pipeline_has_none() -> None:
-    assert "pipeline" not in text(Kind.UNTRACED, pipeline_id=None)
+    assert "pipeline" not in text(Kind.UNTRACKED, pipeline_id=None)
 
 
 def test_a_left_over_entry_of_an_ended_task_is_harmless() -> None:
-    assert "1234 (pipeline p-1, us-east-1) has ended (gone)" in text(Kind.LEFT_OVER, status="gone")
+    assert "1234 (pipeline p-1, us-east-1) has ended (gone)" in text(Kind.STALE_ENTRY, status="gone")
 
 
 def test_a_left_over_entry_without_a_task_id_names_its_pipeline() -> None:
-    assert text(Kind.LEFT_OVER, id=None).startswith("Media insights pipeline p-1")
+    assert text(Kind.STALE_ENTRY, id=None).startswith("Media insights pipeline p-1")
 
 
 @pytest.mark.parametrize("kind", [Kind.INTENT, Kind.UNREADABLE])

@@ -186,6 +186,6 @@ def test_a_pipeline_without_a_ledger_carries_the_declared_tags_alone() -> None:
 
 def test_the_tokens_behind_one_of_the_chain_are_the_rest_of_it() -> None:
     chain = task_chain()
-    assert list(islice(tokens.after(chain[30], iter(chain)), 2)) == [
+    assert list(islice(tokens.remaining_after(chain[30], iter(chain)), 2)) == [
         "ss-d32ee2532588cd297f1e350fae4fc840ea73029afd6e9bb9-31"
     ]
