@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from .exit_codes import with_exit_codes
+from .expiring.command import expiring
 from .results.command import results
 from .review.command import review
 from .status import status
@@ -20,4 +21,5 @@ app.command()(with_exit_codes(status))
 app.command()(with_exit_codes(stop))
 app.command()(with_exit_codes(sweep))
 app.command()(with_exit_codes(results))
+app.command()(with_exit_codes(expiring))
 app.command()(review)

@@ -45,6 +45,8 @@ SWEEP = {
     "unread",
 }
 STOP = {"stack", "project", "searches", "orphans", "unread", "update_in_progress", "may_listen"}
+EXPIRING = {"stack", "project", "until", "expiring", "unread"}
+EXPIRY = {"on", "days_left", "lost", "kind", "name", "id", "urn", "stack", "project", "region", "record"}
 RESULTS = {"stack", "project", "searches", "of_other_searches", "of_unknown_types"}
 RESULTS_SEARCH = {"name", "task_id", "pipeline_id", "region", "final", "results"}
 RESULT = {
@@ -95,6 +97,8 @@ def described(name: str, *path: str) -> dict[str, Any]:
         ),
         (FINDING | {"done"}, "stop", ("properties", "orphans", "items")),
         ({"what", "why", "region"}, "stop", ("properties", "unread", "items")),
+        (EXPIRING, "expiring", ()),
+        (EXPIRY, "expiring", ("properties", "expiring", "items")),
         (RESULTS, "results", ()),
         (RESULTS_SEARCH, "results", ("properties", "searches", "items")),
         (RESULT, "results", ("properties", "searches", "items", "properties", "results", "items")),

@@ -71,7 +71,7 @@ def test_stop_with_orphans() -> None:
     require_valid(stop_report(STACK, done, update_in_progress=False), "stop")
 
 
-@pytest.mark.parametrize("name", ["status", "sweep", "stop", "results", "results-follow"])
+@pytest.mark.parametrize("name", ["status", "sweep", "stop", "results", "results-follow", "expiring"])
 def test_each_schema_is_a_schema(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(schema(name))
 

@@ -1,0 +1,1 @@
+"""`speaker-search expiring`: what will lose its consent or its voice profile."""
