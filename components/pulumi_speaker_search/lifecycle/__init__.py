@@ -1,18 +1,21 @@
-"""The life of a speaker search task and its pipeline: start, find, wait, stop.
+"""The life cycle of a speaker search task and its pipeline: start, find, wait, stop.
 
-Plain Python over the AWS client: nothing here imports Pulumi, so that the provider process, the program and the
-command `speaker-search` share it. Clock, sleep and randomness are passed in.
+Plain Python over the AWS client. Nothing here imports Pulumi, so that the provider process, the program and the command
+`speaker-search` share it. Clock, sleep and randomness are passed in.
 
-| module | holds |
+| module | contents |
 | --- | --- |
-| `status` | AWS's status words, and what each means for a start or a stop, as data |
-| `aws_client` | settings → botocore clients |
-| `aws_call` | one call: retries, one at a time per resource, AWS's errors → ours |
+| `status` | AWS's status values, and what each means for a wait, as data |
+| `aws_client` | botocore clients for the settings |
+| `aws_call` | one call: retries, serialization per resource, translation of AWS's errors |
+| `start_recovery`, `retry_windows` | starts whose response was lost; which refusals are retried |
 | `tokens` | the chain of ClientRequestTokens of a resource |
-| `ledger` | what we started, written where AWS can be asked: the pipeline's tags |
-| `waiting` | when to look again, and what a status means for the wait |
-| `consent_gate` | the last look at consent before a start |
+| `ledger` | the record of what was started, in the pipeline's tags |
+| `waiting` | when to poll, and what a status means for the wait |
+| `consent_gate` | the check of the consent at a start |
+| `request_schema`, `request_validation` | what AWS allows in a request, and the check of inputs |
 | `media_insights_pipeline`, `speaker_search_task` | the two life cycles |
-| `task_start`, `task_adoption`, `pipeline_adoption` | how they come to run, and to be ours |
-| `errors` | every exception of this package |
+| `task_start`, `task_adoption`, `pipeline_adoption` | start and adoption |
+| `orphans`, `orphan_survey`, `orphan_end`, `ownership` | what runs without being in a state |
+| `errors` | every error of the life cycle |
 """

@@ -1,8 +1,8 @@
-"""Which stack holds a pipeline and the searches on it, as the pipeline's tags name it.
+"""Which stack holds a pipeline and the searches on it, according to the pipeline's tags.
 
-A start and an adoption write the stack's hash into the ledger; after a move or a rename the next `up` of the stack that
-holds the search does (`ledger_repair`). A declaration that stayed behind finds what it once started by its
-ClientRequestToken, whoever holds it by now: it is refused, so that no two states hold one search.
+A start or an adoption writes the stack's hash to the ledger. After a move or a rename, the next `up` of the stack that
+holds the search updates it (`ledger_repair`). A declaration that was left behind in the old stack would find the search
+by its ClientRequestToken; it is refused, so that no two states have the same search.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .media_insights_pipeline import Pipeline
 
 ADOPTED: Final = "adopted"
-"""In place of a token, where what was adopted has been made without a ledger."""
+"""Value in place of a token, for an adopted pipeline or task that was started without a ledger."""
 
 IS_ELSEWHERE: Final = (
     "is held by another stack: it was moved or adopted there, or the stack that had this name was renamed"
@@ -27,13 +27,13 @@ IS_ELSEWHERE: Final = (
 
 
 def holder_in(tags: Mapping[str, str]) -> str | None:
-    """Return the hash of the stack that holds a pipeline with these tags; None where they do not tell."""
+    """Return the hash of the stack that holds a pipeline with these tags; None without an owner mark."""
     mark = tags.get(ledger.PIPELINE)
     return mark.rsplit("/", 1)[-1] if mark else None
 
 
 def mark_for(tags: Mapping[str, str], stack: str) -> dict[str, str]:
-    """Return the mark that names `stack` (hash) as the holder, empty where the tags have it already."""
+    """Return the owner mark that names `stack` (its hash) as the holder; empty if the tags already have it."""
     if holder_in(tags) == stack:
         return {}
     token = tags.get(ledger.PIPELINE, ADOPTED).split("/", 1)[0]
@@ -43,12 +43,12 @@ def mark_for(tags: Mapping[str, str], stack: str) -> dict[str, str]:
 def require_held_here(
     aws: Aws, pipeline: Pipeline, *, origin: str, subject: Subject, deadline: float
 ) -> None:
-    """Refuse to take a pipeline that an earlier start had made where its mark names another stack than `origin` does.
+    """Check that a pipeline that an earlier start created is held by the stack of `origin`.
 
-    One without a mark is taken: somebody has taken the tag off, or it was made without a ledger.
+    A pipeline without an owner mark passes: someone has removed the tag, or it was created without a ledger.
 
     Raises:
-        OccupiedError: It does.
+        OccupiedError: The owner mark names another stack.
     """
     patience = RetryWindows({"NotFoundException": REQUIRED_SPREAD_SECONDS})
     try:
@@ -67,7 +67,7 @@ def require_held_here(
 
 
 def way_out(id_: str) -> str:
-    """Return what helps where another stack holds what is declared here."""
+    """Return the remedy for a declaration whose search or pipeline is held by another stack."""
     return (
         "Nothing was started and nothing was stopped. Take the declaration out of this program. To have the search "
         f'here again, run `pulumi state move` from that stack to this one, or declare `adopt="{id_}"` once no other '

@@ -1,4 +1,4 @@
-"""The life of a media insights pipeline: find, start, end."""
+"""Find, start and delete a media insights pipeline."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ from .stream_age import seconds_until_first_media
 KIND: Final = "media insights pipeline"
 
 QUOTA_SECONDS: Final = 10.0
-"""For how long a full quota is asked again: pipelines end by themselves, and the code may mean a rate."""
+"""How long a full quota is retried: pipelines end by themselves, and AWS's code may also mean a rate."""
 
 UNRESOLVED_PIPELINE_REMEDY: Final = (
-    "Run `pulumi up` again: it finds it by its token. To end it instead, run `speaker-search sweep --stop`."
+    "Run `pulumi up` again: it finds the pipeline by its token. "
+    "To delete it instead, run `speaker-search sweep --stop`."
 )
 
 
@@ -44,9 +45,9 @@ class Pipeline:
     """A pipeline as AWS describes it. Timestamps are aware.
 
     Attributes:
-        updated: AWS has none for pipelines; the waits ask for it.
-        is_gone: AWS does not know it any more; then `status` is the last word that is known.
-        configuration_arn: The configuration that it was made with.
+        updated: Always None, because AWS has no such time for pipelines; `StatusSnapshot` requires it.
+        is_gone: True if AWS does not know it any more; then `status` is the last status that is known.
+        configuration_arn: Configuration with which it was created.
     """
 
     id: str
@@ -59,7 +60,7 @@ class Pipeline:
 
     @classmethod
     def from_description(cls, pipeline: Mapping[str, Any]) -> Pipeline:
-        """Return the pipeline that AWS describes in a response."""
+        """Return the pipeline from its description in a response."""
         return cls(
             id=pipeline["MediaPipelineId"],
             arn=pipeline["MediaPipelineArn"],
@@ -71,15 +72,15 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineStart:
-    """What is wanted.
+    """Specification of a pipeline to start or adopt.
 
     Attributes:
-        request: CreateMediaInsightsPipeline's members in AWS's names, without Tags and ClientRequestToken.
-        tags: The user's tags, consent among them.
-        origin: The resource's URN.
-        client_request_token: The user's own token instead of the chain.
-        ledger: Whether the pipeline may carry our tag.
-        same_channel: What listens already to what is to be searched, under other names, as far as state says.
+        request: Members of CreateMediaInsightsPipeline in AWS's names, without Tags and ClientRequestToken.
+        tags: Declared tags, consent tags included.
+        origin: URN under which the resource was first created.
+        client_request_token: The user's token; None for the chain of tokens.
+        ledger: True if the pipeline may have ledger tags.
+        same_channel: Searches in state that listen to the same channel under other names.
     """
 
     request: Mapping[str, Any]
@@ -93,37 +94,36 @@ class PipelineStart:
 
 
 FORBIDDEN_SECONDS: Final = 120.0
-"""For how long Forbidden is asked again: a role that was made a moment ago has to spread first, and terraform's
-provider waits as long for it."""
+"""How long Forbidden is retried: a new role has to propagate first. terraform-provider-aws waits as long for it."""
 
 
-def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
-    """Start the pipeline, or find the one that an earlier, interrupted create of the same resource started.
+def start(aws: Aws, spec: PipelineStart) -> Pipeline:
+    """Start the pipeline, or find the one that an interrupted create of the same resource started.
 
-    Returns as soon as AWS has accepted it. An earlier pipeline of the declaration that has ended is returned where its
-    search is still in its ledger: it was this declaration's. Otherwise the next token makes a new one.
+    Returns as soon as AWS has accepted it. A pipeline of this declaration that has ended is returned if its ledger
+    still has a search, because that was this declaration's search. Otherwise the next token starts a new pipeline.
 
     Raises:
-        OccupiedError: A search of the same stack listens to the channel that is to be searched; or the pipeline of
-            this declaration runs, and another stack holds it.
+        OccupiedError: A search of the same stack listens to the same channel; or the pipeline of this declaration runs,
+            and another stack holds it.
         ConsentError, RefusedError, AwsUnavailableError, OutcomeUnknownError, TokensExhaustedError
     """
     subject = Subject(kind=KIND)
-    consent_gate.require_declared_consent(aws, wanted.tags, subject=subject)
-    deadline = aws.clock.monotonic() + wanted.timeout_seconds
-    configuration_arn = wanted.request["MediaInsightsPipelineConfigurationArn"]
+    consent_gate.require_declared_consent(aws, spec.tags, subject=subject)
+    deadline = aws.clock.monotonic() + spec.timeout_seconds
+    configuration_arn = spec.request["MediaInsightsPipelineConfigurationArn"]
     other_searches.require_ended(
-        aws, wanted.same_channel, domain_arn=configuration_arn, subject=subject, deadline=deadline
+        aws, spec.same_channel, domain_arn=configuration_arn, subject=subject, deadline=deadline
     )
-    for token in _tokens(wanted):
-        pipeline, was_replayed = _create(aws, wanted, token, subject, deadline)
-        # What was made a moment ago can't be Stopped already; a task can, a pipeline doesn't end so soon.
+    for token in _tokens(spec):
+        pipeline, was_replayed = _create(aws, spec, token, subject, deadline)
+        # A pipeline that was just created can't be Stopped yet, unlike a task.
         ended_before = pipeline.status == PipelineStatus.STOPPED
         if not ended_before and not is_over(pipeline, was_replayed=was_replayed, aws=aws):
             if was_replayed:
-                require_held_here(aws, pipeline, origin=wanted.origin, subject=subject, deadline=deadline)
+                require_held_here(aws, pipeline, origin=spec.origin, subject=subject, deadline=deadline)
             return pipeline
-        if wanted.ledger and _has_searched(aws, pipeline, subject, deadline):
+        if spec.ledger and _has_searched(aws, pipeline, subject, deadline):
             return pipeline
     raise TokensExhaustedError(
         "every client request token of this declaration belongs to a pipeline that has ended",
@@ -134,9 +134,9 @@ def start(aws: Aws, wanted: PipelineStart) -> Pipeline:
 
 
 def _has_searched(aws: Aws, pipeline: Pipeline, subject: Subject, deadline: float) -> bool:
-    """Tell whether the ledger of an ended pipeline still has a task, which a delete would have taken off.
+    """Return whether the ledger of an ended pipeline still has a task, which a delete would have removed.
 
-    Then the state has lost the pipeline, and its search was this declaration's: nothing is started in its place.
+    Then state has lost the pipeline, and its search was this declaration's: nothing is started in its place.
     """
     if aws.memory.has_ended(pipeline.id):
         return False
@@ -147,29 +147,29 @@ def _has_searched(aws: Aws, pipeline: Pipeline, subject: Subject, deadline: floa
     return any(entry.task_id is not None for entry in entries)
 
 
-def _tokens(wanted: PipelineStart) -> list[str]:
-    if wanted.client_request_token:
-        return [wanted.client_request_token]
-    # The same token must come with the same request, and our own tag is part of it.
-    said = {**wanted.request, "Tags": dict(wanted.tags), "ledger": wanted.ledger}
-    return list(tokens.chain(wanted.origin, said, wanted.triggers))
+def _tokens(spec: PipelineStart) -> list[str]:
+    if spec.client_request_token:
+        return [spec.client_request_token]
+    # The same token must be sent with the same request, and the ledger's tag is part of it.
+    payload = {**spec.request, "Tags": dict(spec.tags), "ledger": spec.ledger}
+    return list(tokens.chain(spec.origin, payload, spec.triggers))
 
 
 def _create(
-    aws: Aws, wanted: PipelineStart, token: str, subject: Subject, deadline: float
+    aws: Aws, spec: PipelineStart, token: str, subject: Subject, deadline: float
 ) -> tuple[Pipeline, bool]:
-    """Ask for the pipeline with one token; the pipeline, and whether an earlier start had made it."""
-    tags = dict(wanted.tags)
-    if wanted.ledger:
-        # No time in it: the same token must come with the same request.
-        tags[PIPELINE] = f"{token}/{stack_hash(wanted.origin)}"
+    """Start the pipeline with one token; return it, and whether an earlier start had created it."""
+    tags = dict(spec.tags)
+    if spec.ledger:
+        # The tag has no time in it, because the same token must be sent with the same request.
+        tags[PIPELINE] = f"{token}/{stack_hash(spec.origin)}"
     asked = aws.clock.monotonic()
     left = deadline - asked
     call = Call(
         service=MEDIA_PIPELINES,
         operation="create_media_insights_pipeline",
         parameters={
-            **wanted.request,
+            **spec.request,
             "Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())],
             "ClientRequestToken": token,
         },
@@ -182,7 +182,7 @@ def _create(
                 "NotFoundException": left,
                 "ForbiddenException": min(left, FORBIDDEN_SECONDS),
                 "ResourceLimitExceededException": min(left, QUOTA_SECONDS),
-                "BadRequestException": min(left, seconds_until_first_media(wanted.request, aws.clock.now())),
+                "BadRequestException": min(left, seconds_until_first_media(spec.request, aws.clock.now())),
             }
         ),
     )
@@ -206,7 +206,7 @@ def _create(
 
 
 def find(aws: Aws, identifier: str, *, timeout_seconds: float) -> Pipeline | None:
-    """Ask once for the pipeline; None where AWS does not find it, which one answer does not prove (`find_confirmed`).
+    """Fetch the pipeline once; None if AWS does not find it, which proves nothing yet (see `find_confirmed`).
 
     Args:
         identifier: Its id or ARN.
@@ -227,18 +227,18 @@ def find(aws: Aws, identifier: str, *, timeout_seconds: float) -> Pipeline | Non
 
 
 def id_of(identifier: str) -> str:
-    """Return the id in an id or ARN: GetMediaPipeline and DeleteMediaPipeline take nothing else [M]."""
+    """Return the id in an id or ARN: GetMediaPipeline and DeleteMediaPipeline accept only an id [M]."""
     return identifier.rsplit("/", 1)[-1]
 
 
 def find_confirmed(
     aws: Aws, arn: str, *, timeout_seconds: float, age_seconds: float | None = None
 ) -> Pipeline | None:
-    """Return the pipeline as it is now, None where AWS is certain not to know it any more.
+    """Return the present pipeline; None if AWS certainly does not know it any more.
 
     Raises:
         AccountMismatchError: The credentials are of another account than the pipeline.
-        WaitTimeoutError: AWS does not find it, and accepted it too lately for that to be believed.
+        WaitTimeoutError: AWS does not find it, and it is too new for a proof.
     """
     subject = Subject(kind=KIND, id=id_of(arn))
     deadline = aws.clock.monotonic() + timeout_seconds
@@ -263,7 +263,7 @@ def stop(
     arn: str | None = None,
     age_seconds: float | None = None,
 ) -> None:
-    """End the pipeline, and with it every task on it, and see that it has ended. Harmless where it is gone.
+    """Delete the pipeline with every task on it, and wait until it has ended. Do nothing if it is gone.
 
     Args:
         identifier: Its id or ARN.
@@ -279,7 +279,7 @@ def stop(
         service=MEDIA_PIPELINES,
         operation="delete_media_pipeline",
         parameters={"MediaPipelineId": id_of(identifier)},
-        action="end",
+        action="delete",
         subject=subject,
         serialize_on=(id_of(identifier),),
     )
@@ -300,11 +300,11 @@ def stop(
 
 def _still_there(subject: Subject, status: str | None, timeout_seconds: float) -> StopFailedError:
     return StopFailedError(
-        f"it was not seen to end within {timeout_seconds:g} s, and tasks on it may still listen",
-        action="end",
+        f"it did not end within {timeout_seconds:g} s, and tasks on it may still listen",
+        action="delete",
         subject=subject,
         last_status=status,
-        remedy="It stays in state. Run the same command again; `speaker-search sweep` shows what runs.",
+        remedy="It stays in state. Run the same command again. `speaker-search sweep` lists what still runs.",
     )
 
 

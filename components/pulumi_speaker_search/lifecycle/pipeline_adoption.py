@@ -1,4 +1,4 @@
-"""Taking over a media insights pipeline that runs."""
+"""Adopt a media insights pipeline that already runs."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _SOURCES: Final = (
 )
 
 
-def adopt(aws: Aws, identifier: str, wanted: PipelineStart) -> Pipeline:
-    """Take over a pipeline that runs, and enter the stack of `wanted` into its ledger as the one that holds it.
+def adopt(aws: Aws, identifier: str, spec: PipelineStart) -> Pipeline:
+    """Adopt a running pipeline, and record the stack of `spec` in its ledger as its holder.
 
     Args:
-        identifier: Its id or ARN.
+        identifier: Id or ARN of the pipeline.
 
     Raises:
-        ConsentError: The consent does not hold, as declared or as the pipeline has it in AWS.
-        AdoptionError: It is not there, has ended, or was made from another configuration.
+        ConsentError: The consent is not valid, as declared or as the pipeline has it in AWS.
+        AdoptionError: The pipeline does not exist, has ended, or has another configuration or stream.
     """
     subject = Subject(kind=KIND, id=id_of(identifier))
-    consent_gate.require_declared_consent(aws, wanted.tags, subject=subject)
+    consent_gate.require_declared_consent(aws, spec.tags, subject=subject)
     call = Call(
         service=MEDIA_PIPELINES,
         operation="get_media_pipeline",
@@ -40,9 +40,9 @@ def adopt(aws: Aws, identifier: str, wanted: PipelineStart) -> Pipeline:
         serialize_on=(id_of(identifier),),
     )
     try:
-        answer = send(aws, call, deadline=aws.clock.monotonic() + wanted.timeout_seconds)
+        answer = send(aws, call, deadline=aws.clock.monotonic() + spec.timeout_seconds)
     except NotFoundError as missing:
-        raise not_adopted("AWS knows no such pipeline", subject) from missing
+        raise not_adopted("AWS does not find this pipeline", subject) from missing
     found = answer["MediaPipeline"].get("MediaInsightsPipeline")
     if found is None:
         raise not_adopted("it is a media pipeline of another kind", subject)
@@ -50,15 +50,15 @@ def adopt(aws: Aws, identifier: str, wanted: PipelineStart) -> Pipeline:
     if pipeline.status in ENDED:
         raise not_adopted("it has ended", subject, pipeline.status)
     for name in ("MediaInsightsPipelineConfigurationArn", *_SOURCES):
-        if name in wanted.request and found.get(name) != wanted.request[name]:
-            raise not_adopted(f"its {name} is another one", subject, pipeline.status)
-    live = pipeline_tags.read_all_tags(aws, pipeline.arn, timeout_seconds=wanted.timeout_seconds)
+        if name in spec.request and found.get(name) != spec.request[name]:
+            raise not_adopted(f"its {name} differs from the declared one", subject, pipeline.status)
+    live = pipeline_tags.read_all_tags(aws, pipeline.arn, timeout_seconds=spec.timeout_seconds)
     consent_of = f"the consent on the media insights pipeline {pipeline.arn}"
     consent_gate.require_no_withdrawal_in_tags(
-        aws, live or {}, wanted.tags, consent_of=consent_of, subject=subject
+        aws, live or {}, spec.tags, consent_of=consent_of, subject=subject
     )
-    mark = mark_for(live, ledger.stack_hash(wanted.origin)) if wanted.ledger and live is not None else {}
+    mark = mark_for(live, ledger.stack_hash(spec.origin)) if spec.ledger and live is not None else {}
     if mark:
-        deadline = aws.clock.monotonic() + wanted.timeout_seconds
+        deadline = aws.clock.monotonic() + spec.timeout_seconds
         ledger.put_tags(aws, pipeline.arn, mark, subject=subject, deadline=deadline)
     return pipeline

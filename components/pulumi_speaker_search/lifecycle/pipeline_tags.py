@@ -1,7 +1,7 @@
-"""The tags of a pipeline in AWS: what is declared, what stands there, and what is never overwritten.
+"""Tags of a pipeline in AWS: which ones are declared, and which are never overwritten.
 
-A withdrawal of consent that somebody has written in AWS stands until the declaration points to another record. It is
-left alone by every change of tags, and so are the ledger's tags.
+A withdrawal of consent in AWS is kept until the declaration refers to another consent record. No change of tags touches
+it, nor the ledger's tags.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ STATUS: Final = CONSENT_PREFIX + "status"
 
 
 def wanted_tags(declared: Mapping[str, str], default_tags: Mapping[str, str]) -> dict[str, str]:
-    """Return the tags that a pipeline is to carry: the provider's default tags, overruled by the declared ones."""
+    """Return the tags that a pipeline should have: the declared ones, and default tags with other keys."""
     return {**default_tags, **ledger.without_ledger(declared)}
 
 
 def with_withdrawal(wanted: Mapping[str, str], live: Mapping[str, str]) -> dict[str, str]:
-    """Return `wanted`, but with the consent status of `live` where that is a withdrawal of the same record."""
+    """Return `wanted`, with the consent status of `live` if that is a withdrawal of the same consent record."""
     status = live.get(STATUS)
     stands = status not in (None, STATUS_GIVEN) and live.get(RECORD_REF) == wanted.get(RECORD_REF)
     return {**wanted, STATUS: str(status)} if stands else dict(wanted)
 
 
 def read_tags(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str, str] | None:
-    """Return the pipeline's tags without the ledger's, None where AWS does not find it: it may have ended."""
+    """Return the pipeline's tags without the ledger's; None if AWS does not find it, because it may have ended."""
     tags = read_all_tags(aws, arn, timeout_seconds=timeout_seconds)
     return None if tags is None else ledger.without_ledger(tags)
 
 
 def read_all_tags(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str, str] | None:
-    """Return the pipeline's tags, the ledger's too, None where AWS does not find it: it may have ended."""
+    """Return all tags of the pipeline; None if AWS does not find it, because it may have ended."""
     subject = Subject(kind="media insights pipeline", id=arn.rsplit("/", 1)[-1])
     deadline = aws.clock.monotonic() + timeout_seconds
     try:
@@ -49,7 +49,7 @@ def read_all_tags(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str, st
 
 
 def withdrawal(wanted: Mapping[str, str], live: Mapping[str, str] | None) -> str | None:
-    """Return the status in `live` where that is a withdrawal of the wanted record."""
+    """Return the consent status in `live` if it is a withdrawal of the wanted consent record; otherwise None."""
     kept = with_withdrawal(wanted, live or {})
     return None if kept == dict(wanted) else kept[STATUS]
 
@@ -57,9 +57,10 @@ def withdrawal(wanted: Mapping[str, str], live: Mapping[str, str] | None) -> str
 def live_withdrawal(
     aws: Aws, arn: str, *, stream_arns: Sequence[str], wanted: Mapping[str, str], timeout_seconds: float
 ) -> str | None:
-    """Return the withdrawal of the wanted record that stands in AWS on the pipeline or on one of its streams.
+    """Return the consent status of a withdrawal, in AWS, of the wanted record on the pipeline or one of its streams.
 
-    What AWS does not find carries none. Where AWS can't be asked, that is a warning, and what depends on it goes on.
+    A resource that AWS does not find has no withdrawal. If AWS can't be asked, the user is warned and the result is as
+    if there were none.
     """
     status = withdrawal(wanted, _quietly(aws, lambda: read_tags(aws, arn, timeout_seconds=timeout_seconds)))
     for stream_arn in stream_arns:
@@ -80,27 +81,29 @@ def _quietly(aws: Aws, read: Callable[[], dict[str, str] | None]) -> dict[str, s
     except NotFoundError:
         return None
     except SpeakerSearchError as failed:
-        aws.warn(f"whether consent was withdrawn on it could not be read: {failed}")
+        aws.warn(
+            f"The consent tags in AWS could not be read, so a withdrawal there would go unnoticed: {failed}"
+        )
         return None
 
 
 def stands(pipeline_id: str, status: str) -> str:
-    """Return the sentence that a withdrawal stands on a pipeline."""
+    """Return the warning about a withdrawal on a pipeline or its stream."""
     return (
-        f"media insights pipeline {pipeline_id}, or its stream, carries {STATUS}={status} in AWS for the declared "
-        "record, and the pipeline keeps it: a withdrawal is never overwritten, and what runs on it is stopped. "
-        "Declare the status that holds, or the record of a new consent."
+        f"Media insights pipeline {pipeline_id}, or its stream, carries {STATUS}={status} in AWS for the declared "
+        "record. A withdrawal is never overwritten, and the searches on this pipeline are stopped. Declare the present "
+        "status, or the record of a new consent."
     )
 
 
 def retag(
     aws: Aws, arn: str, *, wanted: Mapping[str, str], before: Collection[str], timeout_seconds: float
 ) -> dict[str, str]:
-    """Bring the pipeline's tags to `wanted`, and return those that it carries then, without the ledger's.
+    """Change the pipeline's tags to `wanted`, and return its tags afterwards, without the ledger's.
 
     Args:
-        before: The keys that were declared before; those that are not wanted any more are taken off. Tags that
-            somebody else has put there stay.
+        before: Keys that were declared before. Those that are no longer wanted are removed; tags that someone else has
+            added stay.
     """
     live = read_tags(aws, arn, timeout_seconds=timeout_seconds)
     if live is None:

@@ -1,13 +1,13 @@
-"""How fast AWS is asked: below the ten requests a second that it takes for an account and region.
+"""Limit the rate of requests: AWS accepts ten per second for an account and region.
 
-AWS counts all calls to media pipelines together [D general/gr chime-sdk], those of the console and of other programs
-too. So the processes of this machine share one count: the provider that starts and stops, the program that looks, and
-other stacks of the same account and region. They share it through a small file in the user's cache folder; where that
-can't be used, each process counts for itself.
+AWS counts all calls to media pipelines together [D general/gr chime-sdk], including those of the console and of other
+programs. The processes of this machine therefore share one plan: the provider that starts and stops, the program that
+polls, and other stacks of the same account and region. The plan is a small file in the user's cache folder; if that
+can't be used, each process has a plan of its own.
 
-The count is the times of the last requests. After a pause a few go at once, so that a single search never waits; the
-next ones are spaced evenly, and however they come, no more than AWS takes lie within any second of AWS's. What only
-looks can wait: it goes when nobody else is in the queue.
+The plan holds the times of the last requests. After a pause a few requests are sent at once, so that a single search
+never waits; the next ones are spaced evenly, and no more than AWS accepts lie within any second. Requests that only
+read can wait: they are sent when no other request is planned.
 """
 
 from __future__ import annotations
@@ -26,35 +26,35 @@ from urllib.parse import urlsplit
 from .aws_settings import MEDIA_PIPELINES, AwsSettings
 
 VARIABLE: Final = "SPEAKER_SEARCH_API_CALLS_PER_SECOND"
-"""How many requests a second; 0 for as fast as they come."""
+"""Environment variable: requests per second; 0 for no limit."""
 
 DEFAULT_PER_SECOND: Final = 9.5
-"""AWS takes 10, and counts when requests arrive: what is left is for the different times that they are on the way."""
+"""AWS accepts 10 and counts when requests arrive; the difference allows for varying network delays."""
 
 BURST_SIZE: Final = 4
-"""Requests that may come together after a pause: one search's."""
+"""Number of requests that may be sent at once after a pause: those of one search."""
 
 FOLDER: Final = "pulumi-speaker-search"
-"""In the user's cache."""
+"""Name of the folder in the user's cache."""
 
 MAX_PLANNED_SECONDS: Final = 600.0
-"""A plan further ahead than that comes from a clock that was put back, and is dropped."""
+"""A plan that reaches further into the future was made before the clock was set back, and is dropped."""
 
 PATIENCE_SECONDS: Final = 10.0
-"""For how long a look lets others go first."""
+"""How long a request of low priority waits for others."""
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
 Times = tuple[float, ...]
-"""When the last requests were sent, or will be; ascending."""
+"""Times at which the last requests were sent or will be sent, ascending."""
 
 
 class Plan(Protocol):
-    """Keeps the times of the last requests."""
+    """Store the times of the last requests."""
 
     def change(self, new: Callable[[Times], Times]) -> None:
-        """Replace the times by what `new` makes of them, while nobody else does."""
+        """Replace the times by the result of `new`; exclusive of all other changes."""
 
 
 @dataclass(slots=True)
@@ -65,20 +65,20 @@ class OwnPlan:
     lock: Lock = field(default_factory=Lock)
 
     def change(self, new: Callable[[Times], Times]) -> None:
-        """Replace the planned times; no other thread of this process comes between."""
+        """Replace the times; exclusive of other threads of this process."""
         with self.lock:
             self.times = new(self.times)
 
 
 @dataclass(slots=True)
 class SharedPlan:
-    """The plan of all processes of this user, in a file; that of this process where the file can't be used."""
+    """The plan of all processes of this user, in a file; the plan of this process if the file can't be used."""
 
     file: Path
     own: OwnPlan = field(default_factory=OwnPlan)
 
     def change(self, new: Callable[[Times], Times]) -> None:
-        """Replace the planned times; no other process of this machine comes between, where files can be locked."""
+        """Replace the times; exclusive of other processes of this machine, if files can be locked."""
         try:
             self._change_file(new)
         except (ImportError, OSError):  # no such locks on this system, a folder that can't be written
@@ -98,10 +98,12 @@ class SharedPlan:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Tells each request how long to wait before it is sent.
+    """Decide how long each request waits before it is sent.
 
     Attributes:
-        now: Seconds, the same for all processes of the machine.
+        per_second: Requests per second; 0 for no limit.
+        plan: Times of the last requests.
+        now: Returns seconds that are the same for all processes of the machine.
     """
 
     per_second: float
@@ -109,7 +111,7 @@ class Pace:
     now: Callable[[], float] = time.time
 
     def __call__(self, service: str) -> float:
-        """Return the seconds to wait before the next request to `service`, and count it."""
+        """Plan a request to `service`, and return the seconds to wait before it."""
         if service != MEDIA_PIPELINES or self.per_second <= 0:
             return 0.0
         waits: list[float] = []
@@ -125,7 +127,7 @@ class Pace:
         return waits[-1]
 
     def at_once_or_in(self, service: str) -> float:
-        """Count a request that can go at once; otherwise return the seconds until one could, and count nothing."""
+        """Plan a request if it can be sent at once, and return 0; otherwise return the seconds until it can be."""
         if service != MEDIA_PIPELINES or self.per_second <= 0:
             return 0.0
         waits: list[float] = []
@@ -144,7 +146,7 @@ class Pace:
         return max(1, math.ceil(self.per_second))
 
     def _next(self, times: Times, now: float) -> float:
-        """Return when one more may be sent."""
+        """Return the time at which the next request may be sent."""
         span = self._in_a_second / self.per_second
         planned = max([now, *times[-1:]])
         if len(times) >= self._in_a_second:
@@ -159,7 +161,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """A pace that lets all others go first: for looks, which hold nothing up.
+    """A pace for requests of low priority, such as polls: all other requests are sent first.
 
     Attributes:
         sleep: Blocks for so many seconds.
@@ -169,7 +171,7 @@ class Patient:
     sleep: Callable[[float], None]
 
     def __call__(self, service: str) -> float:
-        """Wait until a call takes nobody's turn, up to `PATIENCE_SECONDS`; return how long it still has to wait."""
+        """Wait until no other request is planned, up to `PATIENCE_SECONDS`; return the seconds left to wait."""
         waited = 0.0
         while waited < PATIENCE_SECONDS:
             if (seconds := self.pace.at_once_or_in(service)) <= 0:
@@ -180,7 +182,7 @@ class Patient:
 
 
 def pace_of(settings: AwsSettings, environment: Mapping[str, str] = os.environ) -> Pace:
-    """Return the pace for these settings: shared by all who ask the same account and region in the same way."""
+    """Return the pace for these settings, shared by all processes with the same account, region and credentials."""
     variables = ("AWS_ENDPOINT_URL_CHIME_SDK_MEDIA_PIPELINES", "AWS_ENDPOINT_URL")
     from_environment = next(filter(None, map(environment.get, variables)), "")
     url = dict(settings.endpoints).get(MEDIA_PIPELINES) or from_environment

@@ -1,4 +1,4 @@
-"""How old a Kinesis video stream is, without a call: its ARN ends with the moment at which it was made [D KVS]."""
+"""The age of a Kinesis video stream, without a call: its ARN ends with its time of creation [D KVS]."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-MADE_LATELY_SECONDS: Final = 60.0
-"""How old a stream may be to count as made in the run that starts a pipeline on it."""
+NEW_STREAM_SECONDS: Final = 60.0
+"""Maximum age of a stream that counts as created in the same run as the pipeline on it."""
 
 FIRST_MEDIA_SECONDS: Final = 20.0
-"""How long a producer that begins with the stream may take until its first fragment is there. AWS documents nowhere
-whether it takes a pipeline on a stream that has received nothing yet (docs/aws.md, `pipeline-without-media`)."""
+"""How long a producer that starts together with the stream may take to send its first fragment. AWS does not document
+whether it accepts a pipeline on a stream without media (docs/aws.md, `pipeline-without-media`)."""
 
-_MADE_MILLISECONDS: Final = re.compile(r":stream/[^/]+/(\d{1,13})$")
+_CREATED_MILLISECONDS: Final = re.compile(r":stream/[^/]+/(\d{1,13})$")
 _SOURCES: Final = (
     "KinesisVideoStreamSourceRuntimeConfiguration",
     "KinesisVideoStreamRecordingSourceRuntimeConfiguration",
@@ -22,20 +22,20 @@ _SOURCES: Final = (
 
 
 def seconds_until_first_media(request: Mapping[str, Any], now: datetime) -> float:
-    """Return for how long a pipeline may be refused because its stream has received nothing: 0 for older streams.
+    """Return how long AWS may refuse a pipeline because its new stream has no media yet: 0 for older streams.
 
     Args:
-        request: CreateMediaInsightsPipeline's members.
+        request: Members of CreateMediaInsightsPipeline.
     """
     streams = [stream for source in _SOURCES for stream in request.get(source, {}).get("Streams", ())]
     ages = [age_seconds(str(stream["StreamArn"]), now) for stream in streams]
-    is_new = any(age is not None and age < MADE_LATELY_SECONDS for age in ages)
+    is_new = any(age is not None and age < NEW_STREAM_SECONDS for age in ages)
     return FIRST_MEDIA_SECONDS if is_new else 0.0
 
 
 def age_seconds(stream_arn: str, now: datetime) -> float | None:
-    """Return the age of the stream; None where its ARN does not tell."""
-    found = _MADE_MILLISECONDS.search(stream_arn)
+    """Return the age of the stream; None if its ARN does not contain its time of creation."""
+    found = _CREATED_MILLISECONDS.search(stream_arn)
     if found is None:
         return None
     return (now - datetime.fromtimestamp(int(found[1]) / 1000, UTC)).total_seconds()

@@ -285,7 +285,9 @@ def test_what_does_not_run_can_not_be_taken_over(seen: Answer) -> None:
 
 def test_a_pipeline_of_another_configuration_can_not_be_taken_over() -> None:
     wanted = replace(WANTED, request={"MediaInsightsPipelineConfigurationArn": "arn:another"})
-    with pytest.raises(AdoptionError, match="MediaInsightsPipelineConfigurationArn is another one"):
+    with pytest.raises(
+        AdoptionError, match="MediaInsightsPipelineConfigurationArn differs from the declared one"
+    ):
         pipeline_adoption.adopt(world({GET: [got("InProgress")]}).aws, "pipeline-1", wanted)
 
 

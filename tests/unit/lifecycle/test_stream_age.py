@@ -12,7 +12,7 @@ from pulumi_speaker_search.lifecycle.errors import RefusedError
 from pulumi_speaker_search.lifecycle.media_insights_pipeline import PipelineStart
 from pulumi_speaker_search.lifecycle.stream_age import (
     FIRST_MEDIA_SECONDS,
-    MADE_LATELY_SECONDS,
+    NEW_STREAM_SECONDS,
     age_seconds,
     seconds_until_first_media,
 )
@@ -61,7 +61,7 @@ def test_on_an_older_stream_a_refusal_counts_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("seconds_ago", "patience"),
-    [(MADE_LATELY_SECONDS - 0.01, FIRST_MEDIA_SECONDS), (MADE_LATELY_SECONDS, 0.0)],
+    [(NEW_STREAM_SECONDS - 0.01, FIRST_MEDIA_SECONDS), (NEW_STREAM_SECONDS, 0.0)],
 )
 def test_a_stream_is_new_for_a_minute(seconds_ago: float, patience: float) -> None:
     assert seconds_until_first_media(request_on(stream_made(seconds_ago)), BEGIN) == patience
