@@ -35,7 +35,6 @@ RESULTS_KEPT_DAYS: Final = 7
 """After so many days AWS deletes the results of a task (Developer Guide, va-data-retention)."""
 
 SECONDS_PER_DAY: Final = 86_400
-STATUS_PROPERTY: Final = "speaker_search_task_status"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +150,12 @@ def _find_task(
     """Find the task. With an ARN, "not found" is confirmed in the account that the ARN names."""
     task_id = str(resource.id)
     if arn is None:
-        return task_life.find(aws, pipeline_id, task_id, deadline=aws.clock.monotonic() + CALL_SECONDS)
+        return task_life.find(
+            aws, resource.task_kind, pipeline_id, task_id, deadline=aws.clock.monotonic() + CALL_SECONDS
+        )
     return task_life.find_confirmed(
         aws,
+        resource.task_kind,
         pipeline_id,
         task_id,
         domain_arn=arn,
@@ -179,7 +181,7 @@ def _find_pipeline(aws: Aws, pipeline_id: str, deadline: float) -> _LivePipeline
 
 
 def _outcome_problems(resource: RecordedResource, outcome: Outcome, age: float | None) -> Iterator[str]:
-    recorded = recorded_outcome(resource.properties, STATUS_PROPERTY)
+    recorded = recorded_outcome(resource.properties, resource.task_kind.status_output)
     if outcome is Outcome.FAILED:
         yield "the task has failed"
     has_results = (age or 0.0) / SECONDS_PER_DAY < RESULTS_KEPT_DAYS

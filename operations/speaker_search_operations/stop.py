@@ -119,6 +119,7 @@ def _stop_task(
         )
     ended = task_life.stop(
         aws.in_region(region),
+        task.task_kind,
         pipeline_id,
         task.id,
         domain_arn=task.chime_arn,

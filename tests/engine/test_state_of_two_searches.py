@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.task_start import tokens_of
 from pulumi_speaker_search.providers.inputs import TaskInputs
 
@@ -83,7 +84,7 @@ def leave_behind(there: LeftBehind, search: str, control: Any) -> None:
     names[f"{search}.pipeline_id"] = pipeline["MediaPipelineId"]
     control.force_status(pipeline["MediaPipelineId"], "InProgress")
     names["started.task_token"] = next(
-        iter(tokens_of(TaskInputs.parse(there.inputs("started", TASK)).start_request()))
+        iter(tokens_of(TaskInputs.parse(there.inputs("started", TASK)).start_request(SPEAKER_SEARCH)))
     )
     names[f"{search}.task_id"] = media.start_speaker_search_task(
         Identifier=pipeline["MediaPipelineId"],

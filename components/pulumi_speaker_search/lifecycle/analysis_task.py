@@ -5,8 +5,12 @@ A task type of a media insights pipeline is one entry here and one typed class i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
+
+from ..type_tokens import SPEAKER_SEARCH_TASK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +18,7 @@ class AnalysisTaskKind:
     """One type of task.
 
     Attributes:
+        type_token: Of its resource.
         noun: In messages.
         member: AWS's name of it in responses, the prefix of its members [M].
         start, get, stop: botocore's names of the operations.
@@ -21,6 +26,7 @@ class AnalysisTaskKind:
         quota: Of what ResourceLimitExceeded speaks, with AWS's default [D ca-regions].
     """
 
+    type_token: str
     noun: str
     member: str
     start: str
@@ -28,6 +34,16 @@ class AnalysisTaskKind:
     stop: str
     output_prefix: str
     quota: str
+
+    @property
+    def status_output(self) -> str:
+        """The name of the output with AWS's status."""
+        return f"{self.output_prefix}_status"
+
+    @property
+    def id_output(self) -> str:
+        """The name of the output with the task's id."""
+        return f"{self.output_prefix}_id"
 
     @property
     def id_member(self) -> str:
@@ -41,6 +57,7 @@ class AnalysisTaskKind:
 
 
 SPEAKER_SEARCH: Final = AnalysisTaskKind(
+    type_token=SPEAKER_SEARCH_TASK,
     noun="speaker search task",
     member="SpeakerSearchTask",
     start="start_speaker_search_task",
@@ -52,3 +69,8 @@ SPEAKER_SEARCH: Final = AnalysisTaskKind(
 
 ANALYSIS_TASKS: Final = (SPEAKER_SEARCH,)
 """Every type that this package knows."""
+
+KIND_OF_TYPE: Final[Mapping[str, AnalysisTaskKind]] = MappingProxyType(
+    {kind.type_token: kind for kind in ANALYSIS_TASKS}
+)
+"""By type token."""

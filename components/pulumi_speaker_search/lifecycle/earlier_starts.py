@@ -53,7 +53,9 @@ def settle_earlier(
     """
     own = ledger.resource_hash(wanted.origin)
     for entry in entries:
-        if entry.resource_hash != own and entry.may_listen_to(wanted.stream_arn, wanted.channel_id):
+        if entry.resource_hash != own and entry.competes_for(
+            wanted.kind, wanted.stream_arn, wanted.channel_id
+        ):
             _require_ended(aws, wanted, entry, deadline)
     mine = next((entry for entry in entries if entry.resource_hash == own), None)
     if mine is None:
@@ -69,6 +71,7 @@ def settle_earlier(
     if task is not None and task.status not in ENDED:
         stop(
             aws,
+            wanted.kind,
             wanted.pipeline_id,
             mine.task_id,
             domain_arn=wanted.domain_arn,
@@ -78,7 +81,9 @@ def settle_earlier(
 
 
 def _look(aws: Aws, wanted: TaskStart, task_id: str, deadline: float) -> Task | None:
-    return find_confirmed(aws, wanted.pipeline_id, task_id, domain_arn=wanted.domain_arn, deadline=deadline)
+    return find_confirmed(
+        aws, wanted.kind, wanted.pipeline_id, task_id, domain_arn=wanted.domain_arn, deadline=deadline
+    )
 
 
 def _require_ended(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: float) -> None:
@@ -96,7 +101,7 @@ def _require_ended(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: f
     if task is None or task.status in ENDED:
         return
     raise OccupiedError(
-        f"speaker search task {entry.task_id} is {task.status} on {where} already, and belongs to another resource",
+        f"{wanted.kind.noun} {entry.task_id} is {task.status} on {where} already, and belongs to another resource",
         action="start",
         subject=wanted.subject,
         last_status=task.status,
@@ -111,7 +116,7 @@ def _require_held_here(wanted: TaskStart, mine: ledger.Entry, task: Task) -> Non
     if mine.stack_hash == ledger.stack_hash(wanted.origin):
         return
     raise OccupiedError(
-        f"speaker search task {task.id}, which this declaration has started, {IS_ELSEWHERE}",
+        f"{wanted.kind.noun} {task.id}, which this declaration has started, {IS_ELSEWHERE}",
         action="start",
         subject=wanted.subject,
         last_status=task.status,
@@ -131,7 +136,7 @@ def _require_own_task(aws: Aws, wanted: TaskStart, mine: ledger.Entry, task: Tas
         return
     whose = f"belongs to {holder}" if is_held else "listens to another stream or channel"
     raise OccupiedError(
-        f"speaker search task {task.id} is {task.status}, was started under the name of this resource, and {whose}",
+        f"{wanted.kind.noun} {task.id} is {task.status}, was started under the name of this resource, and {whose}",
         action="start",
         subject=wanted.subject,
         last_status=task.status,

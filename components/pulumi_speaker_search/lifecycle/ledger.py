@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from .analysis_task import SPEAKER_SEARCH, AnalysisTaskKind
 from .aws_call import NO_RETRIES, Aws, Call, RetryWindows, send
 from .aws_client import MEDIA_PIPELINES
 from .consent_gate import fetch_tags
@@ -68,6 +69,7 @@ class Entry:
         stack_hash: Hash of project and name of the stack that holds it; at first the stack that started it.
         task_id: None for an intent.
         stream_arn, domain_arn: None if they did not fit into a tag.
+        kind: Type of the task.
     """
 
     resource_hash: str
@@ -79,11 +81,16 @@ class Entry:
     task_id: str | None = None
     stream_arn: str | None = None
     domain_arn: str | None = None
+    kind: AnalysisTaskKind = SPEAKER_SEARCH
 
     def is_replayable(self, now: datetime) -> bool:
         """Return whether its start may be replayed; not if its time is far in the future, as anyone may write tags."""
         age_seconds = (now - self.recorded_at).total_seconds()
         return -MAX_CLOCK_SKEW_SECONDS <= age_seconds < TOKEN_REPLAY_WINDOW_SECONDS
+
+    def competes_for(self, kind: AnalysisTaskKind, stream_arn: str, channel_id: int) -> bool:
+        """Return whether a start of this kind on this stream and channel would be the second one."""
+        return self.kind == kind and self.may_listen_to(stream_arn, channel_id)
 
     def may_listen_to(self, stream_arn: str, channel_id: int) -> bool:
         """Return whether it is for this stream and channel, or may be, because its stream did not fit into a tag."""

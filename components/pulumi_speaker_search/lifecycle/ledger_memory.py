@@ -121,10 +121,14 @@ class LedgerMemory:
         with self._guard:
             return next((one for one, place in self._places.items() if place.task_id == task_id), None)
 
-    def let_go(self, task_id: str, stream_arn: str, channel_id: int) -> None:
-        """Note that state is rid of a task that goes on: nobody else may have its stream and channel."""
+    def let_go(self, task: str, task_id: str, stream_arn: str, channel_id: int) -> None:
+        """Note that state is rid of a task that goes on: nobody else may have its stream and channel.
+
+        Args:
+            task: What a message calls it, such as `speaker search task 1234`.
+        """
         self.release(task_id)
-        self.claim(f"speaker search task {task_id}, which was let go of and listens", stream_arn, channel_id)
+        self.claim(f"{task}, which was let go of and listens", stream_arn, channel_id)
 
     def release(self, task_id: str) -> None:
         """Note that a task does not listen any more. Harmless where nobody claimed a place with it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from . import ledger
+from .analysis_task import AnalysisTaskKind
 from .aws_call import Aws
 from .errors import SpeakerSearchError
 from .holder import mark_for
@@ -66,25 +67,24 @@ def restore(
                 aws, wanted.pipeline_arn, entry, subject=wanted.subject, deadline=deadline, present=present
             )
         if known is not None and known.resource_hash != own and known.stack_hash != holding.stack:
-            return Note(_is_held_twice(task_id))
+            return Note(_is_held_twice(wanted.kind, task_id))
         changed = _changed(known, present, holding)
         if changed:
             ledger.put_tags(aws, wanted.pipeline_arn, changed, subject=wanted.subject, deadline=deadline)
     except SpeakerSearchError as failed:
-        return Note(
-            f"the ledger entry of speaker search task {task_id} could not be checked: {failed.reason}"
-        )
+        return Note(f"the ledger entry of {wanted.kind.noun} {task_id} could not be checked: {failed.reason}")
     if known is not None:
-        return Note(_is_held_now(task_id), is_warning=False) if changed else None
+        return Note(_is_held_now(wanted.kind, task_id), is_warning=False) if changed else None
     if other is not None:
         return Note(_names_another(wanted, other))
     return Note(
-        f"the ledger entry of speaker search task {task_id} was missing on its pipeline, and was written again"
+        f"the ledger entry of {wanted.kind.noun} {task_id} was missing on its pipeline, and was written again"
     )
 
 
 def _entry(wanted: TaskStart, task_id: str, accepted_at: datetime, holding: Holding) -> ledger.Entry:
     return ledger.Entry(
+        kind=wanted.kind,
         resource_hash=ledger.resource_hash(wanted.origin),
         token=next(iter(tokens_of(wanted))),
         recorded_at=accepted_at,
@@ -115,15 +115,15 @@ def _names_another(wanted: TaskStart, other: ledger.Entry) -> str:
     )
 
 
-def _is_held_twice(task_id: str) -> str:
+def _is_held_twice(kind: AnalysisTaskKind, task_id: str) -> str:
     return (
-        f"another stack has adopted speaker search task {task_id}, and this one still has it: `destroy` of either ends "
+        f"another stack has adopted {kind.noun} {task_id}, and this one still has it: `destroy` of either ends "
         "it. Take it out of one of the two programs, after an `up` with `stop_on_delete=False`."
     )
 
 
-def _is_held_now(task_id: str) -> str:
+def _is_held_now(kind: AnalysisTaskKind, task_id: str) -> str:
     return (
-        f"speaker search task {task_id} is recorded as this stack's now, and was recorded as another's: it was moved "
+        f"{kind.noun} {task_id} is recorded as this stack's now, and was recorded as another's: it was moved "
         "here, or the stack was renamed. If another stack has it in state as well, `destroy` of either ends it."
     )

@@ -54,6 +54,7 @@ def end_pipeline(aws: Aws, pipeline_id: str, arn: str | None) -> None:
 def _end_task(aws: Aws, finding: Finding, pipeline_id: str, entry: ledger.Entry) -> str:
     task = task_life.stop(
         aws,
+        entry.kind,
         pipeline_id,
         str(finding.id),
         domain_arn=finding.pipeline_arn,
@@ -79,7 +80,7 @@ def _tags(aws: Aws, arn: str, deadline: float) -> dict[str, str]:
 def _forget(aws: Aws, finding: Finding, entry: ledger.Entry) -> None:
     """Take the entry off, unless a start has written another one in its place meanwhile."""
     arn = str(finding.pipeline_arn)
-    subject = Subject(kind=task_life.KIND, id=finding.id, pipeline_id=finding.pipeline_id)
+    subject = Subject(kind=entry.kind.noun, id=finding.id, pipeline_id=finding.pipeline_id)
     deadline = aws.clock.monotonic() + CALL_SECONDS
     try:
         present, _ = ledger.from_tags(_tags(aws, arn, deadline))

@@ -13,6 +13,7 @@ from typing import Final
 
 from . import ledger, media_insights_pipeline
 from . import speaker_search_task as task_life
+from .analysis_task import AnalysisTaskKind
 from .aws_call import Aws
 from .errors import SpeakerSearchError, WaitTimeoutError
 from .ledger_carriers import CALL_SECONDS, Carrier, Carriers, each
@@ -99,6 +100,7 @@ def _look_at_task(aws: Aws, pipeline: Pipeline, entry: ledger.Entry) -> tuple[Ki
     try:
         task = task_life.find_confirmed(
             aws,
+            entry.kind,
             pipeline.id,
             str(entry.task_id),
             domain_arn=pipeline.arn,
@@ -188,26 +190,32 @@ def _use_of(aws: Aws, mine: StackRecord, backend: Backend, carrier: Carrier, fou
     return None if _held_on(aws, mine, backend, carrier) else Kind.DONE
 
 
-def _tasks_on(mine: StackRecord, backend: Backend, carrier: Carrier) -> list[str]:
-    """Return the tasks on this pipeline that some state holds."""
-    every = [one for stack in (mine, *backend.stacks) for one in stack.tasks if one.id]
-    held = {str(one.id) for one in every}
-    by_state = [str(one.id) for one in every if one.pipeline_id == carrier.pipeline.id]
-    return list(dict.fromkeys([*by_state, *(str(e.task_id) for e in carrier.entries if e.task_id in held)]))
+def _tasks_on(mine: StackRecord, backend: Backend, carrier: Carrier) -> dict[str, AnalysisTaskKind]:
+    """Return the tasks on this pipeline that some state holds, and the type of each."""
+    every = {one.id: one for stack in (mine, *backend.stacks) for one in stack.tasks if one.id}
+    in_ledger = {entry.task_id for entry in carrier.entries}
+    return {
+        task_id: one.task_kind
+        for task_id, one in every.items()
+        if one.pipeline_id == carrier.pipeline.id or task_id in in_ledger
+    }
 
 
 def _held_on(
     aws: Aws, mine: StackRecord, backend: Backend, carrier: Carrier, of_others: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """Tasks in somebody's state, or of other stacks, that were not seen to have ended."""
-    starts = {entry.token for entry in carrier.entries}
+    in_ledger = {entry.task_id: entry.kind for entry in carrier.entries if entry.task_id}
+    every = _tasks_on(mine, backend, carrier)
 
     def unresolved_message(task_id: str) -> bool:
-        if task_id in starts:
+        kind = every.get(task_id) or in_ledger.get(task_id)
+        if kind is None:  # the token of a start without an answer
             return True
         try:
             task = task_life.find_confirmed(
                 aws,
+                kind,
                 carrier.pipeline.id,
                 task_id,
                 domain_arn=carrier.pipeline.arn,
@@ -217,8 +225,7 @@ def _held_on(
             return True
         return task is not None and task.status not in ENDED
 
-    every = dict.fromkeys([*_tasks_on(mine, backend, carrier), *of_others])
-    return tuple(one for one in every if unresolved_message(one))
+    return tuple(one for one in dict.fromkeys([*every, *of_others]) if unresolved_message(one))
 
 
 def _untraced(aws: Aws, mine: StackRecord, region: str) -> Survey:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..type_tokens import SPEAKER_SEARCH
+from .analysis_task import KIND_OF_TYPE, AnalysisTaskKind
 from .aws_call import Aws
 from .errors import OccupiedError, Subject
 from .speaker_search_task import Task, find_confirmed
@@ -34,6 +35,11 @@ class OtherSearch:
     urn: str
     task_id: str
     pipeline_id: str
+
+    @property
+    def kind(self) -> AnalysisTaskKind:
+        """The type of task, which the URN names."""
+        return KIND_OF_TYPE[self.urn.split("::")[2].rpartition("$")[2]]
 
 
 def require_ended(
@@ -60,14 +66,16 @@ def require_ended(
 def _listening(aws: Aws, other: OtherSearch, domain_arn: str, deadline: float) -> Task | None:
     if aws.memory.has_ended(other.task_id):
         return None
-    task = find_confirmed(aws, other.pipeline_id, other.task_id, domain_arn=domain_arn, deadline=deadline)
+    task = find_confirmed(
+        aws, other.kind, other.pipeline_id, other.task_id, domain_arn=domain_arn, deadline=deadline
+    )
     return None if task is None or task.status in ENDED else task
 
 
 def _occupied(other: OtherSearch, task: Task, subject: Subject) -> OccupiedError:
     name = name_in(other.urn)
     return OccupiedError(
-        f"speaker search task {task.id} is {task.status} on the same stream and channel, and is in the state of this "
+        f"{other.kind.noun} {task.id} is {task.status} on the same stream and channel, and is in the state of this "
         f"stack as {name} ({other.urn})",
         action="start",
         subject=subject,

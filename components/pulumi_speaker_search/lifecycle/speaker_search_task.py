@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from . import ledger
 from .absence import fetch_confirmed, require_account
-from .analysis_task import SPEAKER_SEARCH
+from .analysis_task import AnalysisTaskKind
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .clock import iso
@@ -17,8 +17,6 @@ from .ending import EndRequest, end
 from .errors import NotFoundError, StopFailedError, Subject, WaitTimeoutError
 from .outcome import outcome_of
 from .status import TASK_ENDS
-
-KIND: Final = SPEAKER_SEARCH.noun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +36,12 @@ class Task:
     accepted: datetime | None = None
 
     @classmethod
-    def from_response(cls, response: Mapping[str, Any]) -> Task:
+    def from_response(cls, kind: AnalysisTaskKind, response: Mapping[str, Any]) -> Task:
         """Return the task in a response of AWS."""
-        task = response[SPEAKER_SEARCH.member]
+        task = response[kind.member]
         return cls(
-            id=task[SPEAKER_SEARCH.id_member],
-            status=task[SPEAKER_SEARCH.status_member],
+            id=task[kind.id_member],
+            status=task[kind.status_member],
             created=task.get("CreatedTimestamp"),
             updated=task.get("UpdatedTimestamp"),
         )
@@ -56,24 +54,25 @@ def pipeline_arn(pipeline_id: str, domain_arn: str) -> str:
     return ":".join([*domain_arn.split(":")[:5], f"media-pipeline/{pipeline_id}"])
 
 
-def find(aws: Aws, pipeline_id: str, task_id: str, *, deadline: float) -> Task | None:
+def find(aws: Aws, kind: AnalysisTaskKind, pipeline_id: str, task_id: str, *, deadline: float) -> Task | None:
     """Ask once for the task; None where AWS does not find it, which one answer does not prove (`find_confirmed`)."""
     call = Call(
         service=MEDIA_PIPELINES,
-        operation=SPEAKER_SEARCH.get,
-        parameters={"Identifier": pipeline_id, SPEAKER_SEARCH.id_member: task_id},
+        operation=kind.get,
+        parameters={"Identifier": pipeline_id, kind.id_member: task_id},
         action="read",
-        subject=Subject(kind=KIND, id=task_id, pipeline_id=pipeline_id),
+        subject=Subject(kind=kind.noun, id=task_id, pipeline_id=pipeline_id),
         serialize_on=(task_id,),
     )
     try:
-        return Task.from_response(send(aws, call, deadline=deadline))
+        return Task.from_response(kind, send(aws, call, deadline=deadline))
     except NotFoundError:
         return None
 
 
 def find_confirmed(
     aws: Aws,
+    kind: AnalysisTaskKind,
     pipeline_id: str,
     task_id: str,
     *,
@@ -87,14 +86,14 @@ def find_confirmed(
         AccountMismatchError: The credentials are of another account than the task.
         WaitTimeoutError: AWS does not find it, and accepted it too lately for that to be believed.
     """
-    subject = Subject(kind=KIND, id=task_id, pipeline_id=pipeline_id)
-    task = find(aws, pipeline_id, task_id, deadline=deadline)
+    subject = Subject(kind=kind.noun, id=task_id, pipeline_id=pipeline_id)
+    task = find(aws, kind, pipeline_id, task_id, deadline=deadline)
     if task is not None:
         return task
     require_account(aws, domain_arn, subject=subject, deadline=deadline)
     return fetch_confirmed(
         aws,
-        lambda: find(aws, pipeline_id, task_id, deadline=deadline),
+        lambda: find(aws, kind, pipeline_id, task_id, deadline=deadline),
         subject=subject,
         deadline=deadline,
         age_seconds=age_seconds,
@@ -103,6 +102,7 @@ def find_confirmed(
 
 def stop(
     aws: Aws,
+    kind: AnalysisTaskKind,
     pipeline_id: str,
     task_id: str,
     *,
@@ -124,18 +124,18 @@ def stop(
         AccountMismatchError: The credentials are of another account than the task.
         StopFailedError: It was not seen to end in time: it may still listen.
     """
-    subject = Subject(kind=KIND, id=task_id, pipeline_id=pipeline_id)
+    subject = Subject(kind=kind.noun, id=task_id, pipeline_id=pipeline_id)
     call = Call(
         service=MEDIA_PIPELINES,
-        operation=SPEAKER_SEARCH.stop,
-        parameters={"Identifier": pipeline_id, SPEAKER_SEARCH.id_member: task_id},
+        operation=kind.stop,
+        parameters={"Identifier": pipeline_id, kind.id_member: task_id},
         action="stop",
         subject=subject,
         serialize_on=(task_id,),
     )
     request = EndRequest(
         call=call,
-        find=lambda deadline: find(aws, pipeline_id, task_id, deadline=deadline),
+        find=lambda deadline: find(aws, kind, pipeline_id, task_id, deadline=deadline),
         target=TASK_ENDS,
         arn=domain_arn,
         is_gone_once_accepted=False,
@@ -156,6 +156,7 @@ def stop(
 
 def delete_ledger_entries(
     aws: Aws,
+    kind: AnalysisTaskKind,
     pipeline_id: str,
     task_id: str,
     *,
@@ -169,7 +170,7 @@ def delete_ledger_entries(
     An entry is the task's where it has its id. An intent without an id is the task's where the same resource wrote it
     before AWS accepted the task: then the id could not be written. Harmless where the pipeline is gone.
     """
-    subject = Subject(kind=KIND, id=task_id, pipeline_id=pipeline_id)
+    subject = Subject(kind=kind.noun, id=task_id, pipeline_id=pipeline_id)
     deadline = aws.clock.monotonic() + timeout_seconds
     arn = pipeline_arn(pipeline_id, domain_arn)
     own = ledger.resource_hash(origin)
@@ -192,15 +193,15 @@ def delete_ledger_entries(
         return
 
 
-def to_outputs(task: Task, *, age_seconds: float = 0.0) -> dict[str, str | None]:
+def to_outputs(kind: AnalysisTaskKind, task: Task, *, age_seconds: float = 0.0) -> dict[str, str | None]:
     """Return the outputs that come from AWS.
 
     Args:
         age_seconds: How long ago AWS accepted the start.
     """
     return {
-        f"{SPEAKER_SEARCH.output_prefix}_id": task.id,
-        f"{SPEAKER_SEARCH.output_prefix}_status": task.status,
+        kind.id_output: task.id,
+        kind.status_output: task.status,
         "outcome": "gone" if task.is_gone else outcome_of(task.status, age_seconds=age_seconds).value,
         "created_timestamp": iso(task.created) if task.created else None,
         "updated_timestamp": iso(task.updated) if task.updated else None,

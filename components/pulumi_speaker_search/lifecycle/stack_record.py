@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 
-from ..type_tokens import MEDIA_INSIGHTS_PIPELINE, SPEAKER_SEARCH_TASK
+from ..type_tokens import MEDIA_INSIGHTS_PIPELINE
+from .analysis_task import KIND_OF_TYPE, AnalysisTaskKind
 from .ledger import stack_hash
 from .outcome import NOT_STARTED
 
@@ -47,7 +48,16 @@ class RecordedResource:
     @property
     def is_task(self) -> bool:
         """Tell whether it is a search, and not a pipeline."""
-        return self.type == SPEAKER_SEARCH_TASK
+        return self.type in KIND_OF_TYPE
+
+    @property
+    def task_kind(self) -> AnalysisTaskKind:
+        """The type of task that it is.
+
+        Raises:
+            KeyError: It is a pipeline.
+        """
+        return KIND_OF_TYPE[self.type]
 
     @property
     def name(self) -> str:
@@ -199,7 +209,7 @@ def _dictionaries(value: Any) -> list[dict[str, Any]]:
 def _ours(resources: Sequence[dict[str, Any]]) -> Iterator[RecordedResource]:
     for resource in resources:
         # A resource that waits for its deletion (`delete: true`) still runs, and is in state all the same.
-        if resource.get("type") in (SPEAKER_SEARCH_TASK, MEDIA_INSIGHTS_PIPELINE):
+        if resource.get("type") in {*KIND_OF_TYPE, MEDIA_INSIGHTS_PIPELINE}:
             yield _recorded(resource)
 
 

@@ -1,4 +1,4 @@
-"""The call of StartSpeakerSearchTask, and what an interrupted one has started."""
+"""The call that starts a task, and what an interrupted one has started."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import ledger
-from .analysis_task import SPEAKER_SEARCH
+from .analysis_task import AnalysisTaskKind
 from .aws_call import NO_RETRIES, Aws, Call, RetryWindows, send
 from .aws_client import MEDIA_PIPELINES
 from .errors import Subject
-from .speaker_search_task import KIND, Task, stop
+from .speaker_search_task import Task, stop
 from .start_recovery import RECOVERY_TIMEOUT_SECONDS
 from .status import ENDED
 
 
 def start_call(
-    request: Mapping[str, Any], token: str, subject: Subject, *, retry_windows: RetryWindows = NO_RETRIES
+    kind: AnalysisTaskKind,
+    request: Mapping[str, Any],
+    token: str,
+    subject: Subject,
+    *,
+    retry_windows: RetryWindows = NO_RETRIES,
 ) -> Call:
-    """Return the call of StartSpeakerSearchTask.
+    """Return the call that starts a task.
 
     Args:
         request: Its members without the token.
@@ -26,7 +31,7 @@ def start_call(
     """
     return Call(
         service=MEDIA_PIPELINES,
-        operation=SPEAKER_SEARCH.start,
+        operation=kind.start,
         parameters={**request, "ClientRequestToken": token},
         action="start",
         subject=subject,
@@ -56,9 +61,11 @@ def stop_what_intent_started(
         "VoiceProfileDomainArn": entry.domain_arn,
         "KinesisVideoStreamSourceTaskConfiguration": source,
     }
-    call = start_call(request, entry.token, Subject(kind=KIND, pipeline_id=pipeline_id))
-    task = Task.from_response(send(aws, call, deadline=deadline))
+    call = start_call(
+        entry.kind, request, entry.token, Subject(kind=entry.kind.noun, pipeline_id=pipeline_id)
+    )
+    task = Task.from_response(entry.kind, send(aws, call, deadline=deadline))
     if task.status not in ENDED:
         left = max(RECOVERY_TIMEOUT_SECONDS, deadline - aws.clock.monotonic())
-        stop(aws, pipeline_id, task.id, domain_arn=entry.domain_arn, timeout_seconds=left)
+        stop(aws, entry.kind, pipeline_id, task.id, domain_arn=entry.domain_arn, timeout_seconds=left)
     return task

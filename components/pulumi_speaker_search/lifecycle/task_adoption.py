@@ -1,4 +1,4 @@
-"""Taking over a speaker search task that runs."""
+"""Taking over an analysis task that runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def adopt(aws: Aws, task_id: str, wanted: TaskStart) -> Task:
     subject = replace(wanted.subject, id=task_id)
     require_free_channel(aws, wanted)
     require_consent(aws, wanted, subject=subject, deadline=deadline)
-    task = find_confirmed(aws, wanted.pipeline_id, task_id, domain_arn=wanted.domain_arn, deadline=deadline)
+    task = find_confirmed(
+        aws, wanted.kind, wanted.pipeline_id, task_id, domain_arn=wanted.domain_arn, deadline=deadline
+    )
     if task is None:
         raise not_adopted("this pipeline has no such task", subject)
     if task.status in ENDED:
@@ -41,6 +43,7 @@ def adopt(aws: Aws, task_id: str, wanted: TaskStart) -> Task:
             _require_match(entry, wanted, subject, task.status)
         mine = ledger.resource_hash(wanted.origin)
         entry = ledger.Entry(
+            kind=wanted.kind,
             resource_hash=mine,
             token=known[0].token if known else "adopted",
             recorded_at=aws.clock.now(),

@@ -1,4 +1,4 @@
-"""Starting a speaker search task: consent, ledger, intent, StartSpeakerSearchTask, the id into the ledger.
+"""Starting an analysis task: consent, ledger, intent, the call, the id into the ledger.
 
 A start returns when AWS has accepted it; waiting is the program's.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from . import consent_gate, ledger, other_searches, tokens
+from .analysis_task import AnalysisTaskKind
 from .aws_call import Aws, RetryWindows
 from .earlier_starts import Earlier, settle_earlier
 from .errors import (
@@ -24,7 +25,7 @@ from .errors import (
 from .other_searches import OtherSearch
 from .replay import difference, is_over, is_replay
 from .retry_windows import windows_on_pipeline
-from .speaker_search_task import KIND, Task, pipeline_arn
+from .speaker_search_task import Task, pipeline_arn
 from .start_call import start_call
 from .start_recovery import send_start
 
@@ -36,6 +37,7 @@ class TaskStart:
     """What is wanted.
 
     Attributes:
+        kind: The type of task.
         pipeline_id: Id or ARN of the pipeline, AWS's `Identifier`.
         tags: The declared tags, consent among them; AWS never gets them, because a task can't be tagged.
         origin: The resource's URN.
@@ -45,6 +47,7 @@ class TaskStart:
         same_channel: What listens to the stream and channel under other names, as far as state says.
     """
 
+    kind: AnalysisTaskKind
     pipeline_id: str
     domain_arn: str
     stream_arn: str
@@ -61,7 +64,7 @@ class TaskStart:
 
     @property
     def request(self) -> dict[str, Any]:
-        """StartSpeakerSearchTask's members without the token."""
+        """The members of the call that starts it, without the token."""
         source: dict[str, Any] = {"StreamArn": self.stream_arn, "ChannelId": self.channel_id}
         if self.fragment_number is not None:
             source["FragmentNumber"] = self.fragment_number
@@ -79,7 +82,7 @@ class TaskStart:
     @property
     def subject(self) -> Subject:
         """What errors are about: a task on this pipeline."""
-        return Subject(kind=KIND, pipeline_id=self.pipeline_id)
+        return Subject(kind=self.kind.noun, pipeline_id=self.pipeline_id)
 
 
 def start(aws: Aws, wanted: TaskStart) -> Task:
@@ -279,7 +282,11 @@ def _start_with(
             raise
     asked = aws.clock.monotonic()
     call = start_call(
-        wanted.request, token, wanted.subject, retry_windows=_retry_windows(aws, wanted, deadline)
+        wanted.kind,
+        wanted.request,
+        token,
+        wanted.subject,
+        retry_windows=_retry_windows(aws, wanted, deadline),
     )
     try:
         answer = send_start(
@@ -296,7 +303,7 @@ def _start_with(
             aws.memory.renounce(wanted.origin)
             _forget_quietly(aws, wanted)
         raise
-    task = replace(Task.from_response(answer), accepted=aws.clock.now())
+    task = replace(Task.from_response(wanted.kind, answer), accepted=aws.clock.now())
     was_replayed = is_replay(
         task, asked_seconds=aws.clock.monotonic() - asked, clock_difference=difference(aws, answer), aws=aws
     )
@@ -345,7 +352,7 @@ def record(
         _write(aws, wanted, entry, deadline, present)
     except SpeakerSearchError as failed:
         aws.warn(
-            f"speaker search task {entry.task_id} runs, but its id could not be written to the ledger: {failed.reason}"
+            f"{wanted.kind.noun} {entry.task_id} runs, but its id could not be written to the ledger: {failed.reason}"
         )
 
 

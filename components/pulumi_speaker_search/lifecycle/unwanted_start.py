@@ -48,6 +48,7 @@ def _stop(aws: Aws, wanted: TaskStart) -> bool:
             return False
         stop(
             aws,
+            wanted.kind,
             wanted.pipeline_id,
             mine.task_id,
             domain_arn=wanted.domain_arn,

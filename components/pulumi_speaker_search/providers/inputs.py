@@ -15,6 +15,7 @@ from typing import Any, Self
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
+from ..lifecycle.analysis_task import AnalysisTaskKind
 from ..lifecycle.media_insights_pipeline import PipelineStart
 from ..lifecycle.other_searches import OtherSearch
 from ..lifecycle.outcome import FINAL, Outcome, recorded_outcome
@@ -68,7 +69,7 @@ class EphemeralInputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskInputs(EphemeralInputs):
-    """The inputs of a speaker search task, all of them known.
+    """The inputs of an analysis task, all of them known.
 
     Attributes:
         pipeline_id: Its id or ARN.
@@ -96,13 +97,14 @@ class TaskInputs(EphemeralInputs):
             verify_live_tags=properties.get("verify_live_tags") is True,
         )
 
-    def start_request(self) -> TaskStart:
-        """Return the start that they declare.
+    def start_request(self, kind: AnalysisTaskKind) -> TaskStart:
+        """Return the start of a task of this kind that they declare.
 
         Raises:
             ValueError: `origin` is not known.
         """
         return TaskStart(
+            kind=kind,
             pipeline_id=self.pipeline_id,
             domain_arn=self.domain_arn,
             stream_arn=self.stream_arn,

@@ -1,10 +1,13 @@
-"""The CRUD of a speaker search task: convert → life cycle → convert."""
+"""The CRUD of an analysis task: convert → life cycle → convert."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
 from ..lifecycle import speaker_search_task, task_adoption, task_start
+from ..lifecycle.analysis_task import SPEAKER_SEARCH, AnalysisTaskKind
 from ..lifecycle.clock import iso
 from ..lifecycle.errors import ConsentError, WaitTimeoutError
 from ..lifecycle.outcome import NOT_STARTED, Outcome
@@ -18,6 +21,7 @@ from .inputs import EphemeralInputs, TaskInputs, is_unknown
 class TaskProvider(EphemeralProvider):
     """`pulumi-python:dynamic/chime:SpeakerSearchTask`."""
 
+    kind: ClassVar[AnalysisTaskKind] = SPEAKER_SEARCH
     rules = START_SPEAKER_SEARCH_TASK
     replacing = (*START_SPEAKER_SEARCH_TASK, "region", "triggers")
     in_place = (
@@ -29,19 +33,19 @@ class TaskProvider(EphemeralProvider):
         "listen",
         "adopt",
     )
-    status_property = "speaker_search_task_status"
+    status_property = SPEAKER_SEARCH.status_output
     max_tags = MAX_TAGS["task"]
 
     def create(self, props: Props) -> CreateResult:
         """Start the task, or take over the one that `adopt` names; return when AWS has accepted it."""
         accepted = {"accepted_at": iso(CLOCK.now())}
         inputs = TaskInputs.parse(props)
-        request = inputs.start_request()
+        request = inputs.start_request(self.kind)
         aws = self._aws(inputs.domain_arn, region=inputs.region)
         if not inputs.listen:
             if inputs.pipeline_id != NOT_STARTED:
                 stop_unwanted(aws, request)
-            return CreateResult(NOT_STARTED, {**props, **_task_that_never_ran(), **accepted})
+            return CreateResult(NOT_STARTED, {**props, **_task_that_never_ran(self.kind), **accepted})
         try:
             if inputs.adopt is not None and not aws.memory.has_ended(inputs.adopt):
                 task = task_adoption.adopt(aws, inputs.adopt, request)
@@ -52,7 +56,7 @@ class TaskProvider(EphemeralProvider):
             raise
         MEMORY.claim(request.origin, inputs.stream_arn, inputs.channel_id, task_id=task.id)
         accepted = {"accepted_at": iso(task.accepted or CLOCK.now())}
-        return CreateResult(task.id, {**props, **speaker_search_task.to_outputs(task), **accepted})
+        return CreateResult(task.id, {**props, **speaker_search_task.to_outputs(self.kind, task), **accepted})
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Return the task as AWS has it; what has ended or is gone stays in state."""
@@ -64,6 +68,7 @@ class TaskProvider(EphemeralProvider):
         try:
             task = speaker_search_task.find_confirmed(
                 aws,
+                self.kind,
                 inputs.pipeline_id,
                 id_,
                 domain_arn=inputs.domain_arn,
@@ -75,7 +80,9 @@ class TaskProvider(EphemeralProvider):
             return ReadResult(id_, props)
         if task is None:
             return ReadResult(id_, {**props, "outcome": record.outcome_without_aws().value})
-        return ReadResult(id_, {**props, **speaker_search_task.to_outputs(task, age_seconds=age or 0.0)})
+        return ReadResult(
+            id_, {**props, **speaker_search_task.to_outputs(self.kind, task, age_seconds=age or 0.0)}
+        )
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Return what a change means, and claim the stream and channel of what listens for this resource."""
@@ -103,7 +110,7 @@ class TaskProvider(EphemeralProvider):
         if not inputs.stop_on_delete:
             # It is released and not forgotten: its entry stays in the ledger, where `sweep` finds it.
             if not record.is_final:
-                MEMORY.let_go(_id, inputs.stream_arn, inputs.channel_id)
+                MEMORY.let_go(f"{self.kind.noun} {_id}", _id, inputs.stream_arn, inputs.channel_id)
             return
         aws = self._aws(inputs.domain_arn, region=inputs.region)
         if aws.memory.has_ended(_id):
@@ -112,6 +119,7 @@ class TaskProvider(EphemeralProvider):
         if inputs.ledger and inputs.origin:
             speaker_search_task.delete_ledger_entries(
                 aws,
+                self.kind,
                 inputs.pipeline_id,
                 _id,
                 domain_arn=inputs.domain_arn,
@@ -127,6 +135,7 @@ class TaskProvider(EphemeralProvider):
         inputs, record = TaskInputs.parse(props), self._record(props)
         task = speaker_search_task.stop(
             self._aws(inputs.domain_arn, region=inputs.region),
+            self.kind,
             inputs.pipeline_id,
             id_,
             domain_arn=inputs.domain_arn,
@@ -135,7 +144,7 @@ class TaskProvider(EphemeralProvider):
         )
         if task is None:
             return {"outcome": record.outcome_without_aws().value}
-        return speaker_search_task.to_outputs(task)
+        return speaker_search_task.to_outputs(self.kind, task)
 
     def _is_same(self, name: str, olds: Props, news: Props) -> bool:
         old, new = olds.get(name), news.get(name)
@@ -146,9 +155,9 @@ class TaskProvider(EphemeralProvider):
         return super()._is_same(name, olds, news)
 
 
-def _task_that_never_ran() -> Props:
+def _task_that_never_ran(kind: AnalysisTaskKind) -> Props:
     return {
-        "speaker_search_task_id": NOT_STARTED,
-        "speaker_search_task_status": TaskStatus.NOT_STARTED.value,
+        kind.id_output: NOT_STARTED,
+        kind.status_output: TaskStatus.NOT_STARTED.value,
         "outcome": Outcome.ENDED.value,
     }

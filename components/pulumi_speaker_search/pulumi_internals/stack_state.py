@@ -23,10 +23,10 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import get_monitor
 
 from ..consent.consent_value import DECIDING, in_doubt
+from ..lifecycle.analysis_task import KIND_OF_TYPE
 from ..lifecycle.clock import SystemClock
 from ..lifecycle.outcome import FINAL, NOT_STARTED, recorded_outcome
 from ..lifecycle.stack_record import name_in
-from ..type_tokens import SPEAKER_SEARCH_TASK
 
 READ_STATE: Final = "pulumi:pulumi:readStackResourceOutputs"
 LOCAL_ORGANIZATION: Final = "organization"
@@ -100,7 +100,7 @@ class StackState:
         found: dict[tuple[str, int], list[StoredSearch]] = {}
         now = SystemClock().now()
         for resource in self.resources.values():
-            search = _search(resource, now) if resource.type == SPEAKER_SEARCH_TASK else None
+            search = _search(resource, now) if resource.type in KIND_OF_TYPE else None
             if search is not None:
                 found.setdefault((search.stream_arn, search.channel_id), []).append(search)
         return found
@@ -128,7 +128,7 @@ class StackState:
         judged = (
             (resource, faults(frozenset(item for item in resource.tags.items() if item[0] in DECIDING)))
             for resource in self.resources.values()
-            if resource.type != SPEAKER_SEARCH_TASK
+            if resource.type not in KIND_OF_TYPE
         )
         return [(resource, keys) for resource, keys in judged if keys]
 
@@ -177,11 +177,12 @@ def _stack_name() -> str:
 
 def _search(task: StoredResource, now: datetime) -> StoredSearch | None:
     source = task.output("kinesis_video_stream_source_task_configuration")
-    outputs = {name: task.output(name) for name in ("outcome", "speaker_search_task_status")}
-    task_id = task.output("speaker_search_task_id")
+    kind = KIND_OF_TYPE[task.type]
+    outputs = {name: task.output(name) for name in ("outcome", kind.status_output)}
+    task_id = task.output(kind.id_output)
     if not isinstance(source, Mapping) or not isinstance(task_id, str) or task_id == NOT_STARTED:
         return None
-    if recorded_outcome(outputs, "speaker_search_task_status") in FINAL:
+    if recorded_outcome(outputs, kind.status_output) in FINAL:
         return None
     if _is_outlived(task.output("accepted_at"), now):
         return None

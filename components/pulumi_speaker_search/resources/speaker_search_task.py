@@ -13,6 +13,7 @@ import pulumi
 from ..declaration_error import DeclarationError
 from ..lifecycle import ledger_repair
 from ..lifecycle import speaker_search_task as life
+from ..lifecycle.analysis_task import SPEAKER_SEARCH, AnalysisTaskKind
 from ..lifecycle.aws_call import Aws
 from ..lifecycle.aws_client import MEDIA_PIPELINES, AwsSettings, client
 from ..lifecycle.errors import Subject
@@ -172,7 +173,9 @@ class SpeakerSearchTask(EphemeralResource, module="chime", name="SpeakerSearchTa
                 "ledger": pulumi.Output.from_input(inputs.ledger),
                 **{name: pulumi.Output.from_input(value) for name, value in optional.items()},
             },
-            readiness=lambda id_, known: _readiness(id_, known, declared_at, waits_for, settings, stack),
+            readiness=lambda id_, known: _readiness(
+                SPEAKER_SEARCH, id_, known, declared_at, waits_for, settings, stack
+            ),
         )
         self.ready = observed.ready
         self.status_when_ready = observed.status
@@ -207,6 +210,7 @@ def _wait_for(resource_name: str, given: str) -> WaitFor:
 
 
 def _readiness(
+    kind: AnalysisTaskKind,
     id_: str,
     known: Mapping[str, Any],
     declared_at: datetime,
@@ -221,7 +225,7 @@ def _readiness(
         stack: The hash of the stack whose program declares it.
     """
     inputs = TaskInputs.parse({**known, "tags": None})
-    record = Record.parse(known, status_property="speaker_search_task_status")
+    record = Record.parse(known, status_property=kind.status_output)
     # State of release 0.1.0 may not say when AWS had accepted the start, and is old.
     accepted_at = record.accepted_at or datetime.min.replace(tzinfo=UTC)
     regional = settings_for_reads_of(inputs.domain_arn, region=inputs.region, settings=settings)
@@ -231,15 +235,18 @@ def _readiness(
         pace=Patient(pace_of(regional), CLOCK.sleep),
     )
     read_seconds = inputs.timeout_of("read")
-    request = inputs.start_request()
+    request = inputs.start_request(kind)
     holding = ledger_repair.Holding(stack=stack, has_pipeline=known["has_pipeline"])
     return Readiness(
-        subject=Subject(kind=life.KIND, id=id_, pipeline_id=inputs.pipeline_id),
+        subject=Subject(kind=kind.noun, id=id_, pipeline_id=inputs.pipeline_id),
         wait_for=wait_for,
-        recorded=Reached(record.outcome, known["speaker_search_task_status"]),
-        fetch=lambda: life.find(aws, inputs.pipeline_id, id_, deadline=CLOCK.monotonic() + read_seconds),
+        recorded=Reached(record.outcome, known[kind.status_output]),
+        fetch=lambda: life.find(
+            aws, kind, inputs.pipeline_id, id_, deadline=CLOCK.monotonic() + read_seconds
+        ),
         fetch_confirmed=lambda: life.find_confirmed(
             aws,
+            kind,
             inputs.pipeline_id,
             id_,
             domain_arn=inputs.domain_arn,

@@ -8,11 +8,11 @@ from threading import Lock
 from typing import Final
 
 from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
+from pulumi_speaker_search.lifecycle.analysis_task import KIND_OF_TYPE
 from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.clock import Clock
 from pulumi_speaker_search.lifecycle.ledger_carriers import each as each_at_once
 from pulumi_speaker_search.lifecycle.status import ENDED
-from pulumi_speaker_search.type_tokens import SPEAKER_SEARCH_TASK
 
 from ..pulumi_backend import CommandError
 from .collection import AskedSearch, Collection
@@ -153,11 +153,12 @@ class Reading:
     def _has_ended(self, search: AskedSearch) -> bool:
         if search.task_id is None or search.pipeline_id is None:
             return True
-        if search.type != SPEAKER_SEARCH_TASK:
+        kind = KIND_OF_TYPE.get(search.type)
+        if kind is None:
             return False  # its final result, or --timeout, ends it
         aws = self.aws_of(search.region)
         deadline = aws.clock.monotonic() + CALL_SECONDS
-        task = task_life.find(aws, search.pipeline_id, search.task_id, deadline=deadline)
+        task = task_life.find(aws, kind, search.pipeline_id, search.task_id, deadline=deadline)
         return task is None or task.status in ENDED
 
 

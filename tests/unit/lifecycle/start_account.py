@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from pulumi_speaker_search.lifecycle import ledger, tokens
+from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.task_start import TaskStart
 
 from tests.unit.lifecycle.scripted_aws import (
@@ -23,6 +24,7 @@ from tests.unit.lifecycle.scripted_aws import (
 )
 
 WANTED = TaskStart(
+    kind=SPEAKER_SEARCH,
     pipeline_id="pipeline-1",
     domain_arn=DOMAIN_ARN,
     stream_arn=STREAM_ARN,

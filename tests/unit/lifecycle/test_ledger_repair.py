@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
+from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.ledger_repair import Holding, Note, restore
 from pulumi_speaker_search.lifecycle.task_start import TaskStart
 
@@ -22,6 +23,7 @@ from tests.unit.lifecycle.scripted_aws import (
 )
 
 WANTED = TaskStart(
+    kind=SPEAKER_SEARCH,
     pipeline_id="pipeline-1",
     domain_arn=DOMAIN_ARN,
     stream_arn=STREAM_ARN,

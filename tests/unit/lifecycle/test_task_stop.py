@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
 from pulumi_speaker_search.lifecycle.absence import NEW_RESOURCE_SECONDS
+from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.errors import AccountMismatchError, RefusedError, StopFailedError
 from pulumi_speaker_search.lifecycle.speaker_search_task import Task, delete_ledger_entries, find, stop
 
@@ -33,7 +34,14 @@ STOP, GET = "stop_speaker_search_task", "get_speaker_search_task"
 
 
 def stopped(account: World, timeout_seconds: float = 30.0) -> Task | None:
-    return stop(account.aws, "pipeline-1", "task-1", domain_arn=DOMAIN_ARN, timeout_seconds=timeout_seconds)
+    return stop(
+        account.aws,
+        SPEAKER_SEARCH,
+        "pipeline-1",
+        "task-1",
+        domain_arn=DOMAIN_ARN,
+        timeout_seconds=timeout_seconds,
+    )
 
 
 def there(stop_answers: Sequence[Answer], get_answers: Sequence[Answer]) -> World:
@@ -124,6 +132,7 @@ def test_a_task_that_was_accepted_a_moment_ago_is_not_gone_when_it_is_not_found(
     with pytest.raises(StopFailedError):
         stop(
             account.aws,
+            SPEAKER_SEARCH,
             "pipeline-1",
             "task-1",
             domain_arn=DOMAIN_ARN,
@@ -146,7 +155,7 @@ def test_a_stop_takes_no_longer_than_its_time() -> None:
 
 def test_a_task_that_nobody_knows_is_not_found() -> None:
     account = there([], [not_found()])
-    assert find(account.aws, "pipeline-1", "task-1", deadline=1.0) is None
+    assert find(account.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", deadline=1.0) is None
 
 
 def test_forgetting_on_a_pipeline_that_is_gone_is_harmless() -> None:
@@ -158,6 +167,7 @@ def test_forgetting_on_a_pipeline_that_is_gone_is_harmless() -> None:
 def forgotten(account: World, accepted_at: datetime | None = BEGIN) -> World:
     delete_ledger_entries(
         account.aws,
+        SPEAKER_SEARCH,
         "pipeline-1",
         "task-1",
         domain_arn=DOMAIN_ARN,

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import NoCredentialsError
 from pulumi_speaker_search.lifecycle import ledger, media_insights_pipeline, speaker_search_task
+from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
 from pulumi_speaker_search.lifecycle.other_searches import OtherSearch
 from pulumi_speaker_search.lifecycle.status import TASK_RUNS
@@ -46,6 +47,7 @@ NEWLINE = "\n"
 DOCUMENT = Path(__file__).parents[3] / "docs" / "errors.md"
 
 WANTED = TaskStart(
+    kind=SPEAKER_SEARCH,
     pipeline_id="pipeline-1",
     domain_arn=DOMAIN_ARN,
     stream_arn=STREAM_ARN,
@@ -90,7 +92,7 @@ def waited(*seen: str | None) -> Callable[[], object]:
         waiter = StatusWaiter(target=TASK_RUNS, subject=SUBJECT, timeout_seconds=300, since=0)
 
         def look() -> speaker_search_task.Task | None:
-            return speaker_search_task.find(there.aws, "pipeline-1", "task-1", deadline=1e9)
+            return speaker_search_task.find(there.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", deadline=1e9)
 
         return wait(there.aws, waiter, look)
 
@@ -116,7 +118,7 @@ def stopped_never() -> object:
         get_speaker_search_task=[task_answer(status="Stopping")],
     )
     return speaker_search_task.stop(
-        there.aws, "pipeline-1", "task-1", domain_arn=DOMAIN_ARN, timeout_seconds=120
+        there.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", domain_arn=DOMAIN_ARN, timeout_seconds=120
     )
 
 
@@ -246,6 +248,7 @@ CASES = (
                 get_speaker_search_task=[_told(None)],
                 get_caller_identity=[{"Account": "210987654321"}],
             ).aws,
+            SPEAKER_SEARCH,
             "pipeline-1",
             "task-1",
             domain_arn=DOMAIN_ARN,
