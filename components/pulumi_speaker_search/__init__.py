@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 # The same names three times: for type checkers, for the import at first use, and as the API. Neither a type checker nor
 # an editor reads a list that is computed, so tests/unit/package/test_public_surface.py compares the three.
 if TYPE_CHECKING:
-    from .components.speaker_search import SpeakerSearch, SpeakerSearchArgs
+    from .components.speaker_search import SpeakerSearch
+    from .components.speaker_search_args import SpeakerSearchArgs
     from .components.voice_analytics import VoiceAnalytics, VoiceAnalyticsArgs
     from .consent.consent_value import InvalidConsentError
     from .consent.declared_consent import Consent
@@ -139,7 +140,8 @@ _NAMES: Final = {
         "StreamConfiguration",
     ),
     ".resources.readiness": ("WaitFor",),
-    ".components.speaker_search": ("SpeakerSearch", "SpeakerSearchArgs"),
+    ".components.speaker_search": ("SpeakerSearch",),
+    ".components.speaker_search_args": ("SpeakerSearchArgs",),
     ".speaker_search_error": ("SpeakerSearchError",),
     ".resources.speaker_search_task": ("KinesisVideoStreamSourceTaskConfiguration", "SpeakerSearchTask"),
     ".timeouts": ("TimeoutSeconds",),

@@ -20,7 +20,6 @@ from typing import Final, NoReturn, ParamSpec, TypeVar
 import typer
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
 
-from .pulumi_backend import CommandError
 from .terminal import one_line
 
 
@@ -54,7 +53,7 @@ def with_exit_codes(command: Callable[Arguments, Result]) -> Callable[Arguments,
         except typer.Exit as requested:
             _flush()
             raise requested from None
-        except (CommandError, SpeakerSearchError) as error:
+        except SpeakerSearchError as error:
             print_error(str(error))
             raise typer.Exit(ExitCode.UNREADABLE) from error
         except BrokenPipeError:

@@ -17,6 +17,7 @@ import yaml
 from pulumi_speaker_search.lifecycle.ledger_carriers import each
 from pulumi_speaker_search.lifecycle.ownership import Backend
 from pulumi_speaker_search.lifecycle.stack_record import StackRecord, record_of
+from pulumi_speaker_search.speaker_search_error import SpeakerSearchError
 
 from .review.pulumi_cli import InstalledCli, PulumiCli, ReviewError
 from .state_locks import is_locked
@@ -25,7 +26,7 @@ STACK_TYPE: Final = "pulumi:pulumi:Stack"
 PROJECT_FILES: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 
-class CommandError(Exception):
+class CommandError(SpeakerSearchError):
     """The input of a command is wrong, or something that it needs can't be read. The text is one complete line."""
 
 

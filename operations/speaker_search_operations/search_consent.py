@@ -13,7 +13,7 @@ from pulumi_speaker_search.lifecycle import consent_gate
 from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.aws_client import KINESIS_VIDEO, VOICE
 from pulumi_speaker_search.lifecycle.consent_gate import RECORD_REF
-from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError, Subject
+from pulumi_speaker_search.lifecycle.errors import ActionError, Subject
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource
 
 from .stack_aws import reason_of
@@ -96,7 +96,7 @@ def withdrawn_on_domain_or_stream(
             continue
         try:
             tags = _shared_tags(aws, service, arn, deadline)
-        except SpeakerSearchError as error:
+        except ActionError as error:
             unread = f"tags of the {noun} {arn}: {reason_of(error)}"
             continue
         reason = _reason_for_doubt(tags, aws.clock.now().date())

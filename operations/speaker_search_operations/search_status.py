@@ -12,7 +12,7 @@ from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
 from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.aws_client import MEDIA_PIPELINES
 from pulumi_speaker_search.lifecycle.clock import iso
-from pulumi_speaker_search.lifecycle.errors import NotFoundError, SpeakerSearchError, Subject
+from pulumi_speaker_search.lifecycle.errors import ActionError, NotFoundError, Subject
 from pulumi_speaker_search.lifecycle.outcome import FINAL, Outcome, outcome_of, recorded_outcome
 from pulumi_speaker_search.lifecycle.speaker_search_task import Task
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource
@@ -111,7 +111,7 @@ def fetch_status(
         pipeline_arn: Its ARN, if it is known.
 
     Raises:
-        SpeakerSearchError: AWS refused the request or did not answer.
+        ActionError: AWS refused the request or did not answer.
     """
     now = aws.clock.now()
     age = resource.age_seconds(now)
@@ -175,7 +175,7 @@ def _find_pipeline(aws: Aws, pipeline_id: str, deadline: float) -> _LivePipeline
         tags = consent_gate.fetch_tags(aws, MEDIA_PIPELINES, pipeline.arn, subject=subject, deadline=deadline)
     except NotFoundError:
         return _LivePipeline(runs=runs)
-    except SpeakerSearchError as error:
+    except ActionError as error:
         return _LivePipeline(runs=runs, unread=f"pipeline {pipeline_id}: {reason_of(error)}")
     return _LivePipeline(runs=True, tags=tags)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
+from pulumi_speaker_search.lifecycle.errors import ActionError
 from pulumi_speaker_search.lifecycle.ledger_carriers import each
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource, StackRecord
 
@@ -55,7 +55,7 @@ def fetch_all(record: StackRecord, aws: StackAws) -> list[SearchStatus]:
         try:
             in_region = aws.in_region(resource.region or default_region)
             return fetch_status(in_region, resource, pipeline_id, arns.get(pipeline_id))
-        except SpeakerSearchError as error:
+        except ActionError as error:
             return unreadable(resource, reason_of(error), today_utc())
 
     return sorted(each(fetch, record.tasks), key=lambda search: (search.name, search.task_id or ""))

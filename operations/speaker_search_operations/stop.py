@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
-from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
+from pulumi_speaker_search.lifecycle.errors import ActionError
 from pulumi_speaker_search.lifecycle.ledger_carriers import each
 from pulumi_speaker_search.lifecycle.orphan_end import end_pipeline
 from pulumi_speaker_search.lifecycle.orphans import Finding, Kind, StopOptions, Unread, reason_to_keep
@@ -99,7 +99,7 @@ def stop_searches(
         pipeline_id, region = record.pipeline_of(task), task.region or default_region
         try:
             return _stop_task(task, aws, region, pipeline_id)
-        except SpeakerSearchError as error:
+        except ActionError as error:
             if with_pipeline and pipeline_id in record.ids:
                 return _delete_pipeline(task, aws, region, str(pipeline_id), error)
             return _may_be_running(task, reason_of(error))
@@ -134,11 +134,11 @@ def _delete_pipeline(
     aws: StackAws,
     region: str | None,
     pipeline_id: str,
-    stop_error: SpeakerSearchError,
+    stop_error: ActionError,
 ) -> StopResult:
     try:
         end_pipeline(aws.in_region(region), pipeline_id, None)
-    except SpeakerSearchError as error:
+    except ActionError as error:
         return _may_be_running(
             task, f"{reason_of(stop_error)}; its pipeline {pipeline_id} was not deleted: {reason_of(error)}"
         )

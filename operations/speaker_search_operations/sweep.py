@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import TypeAlias
 
-from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
+from pulumi_speaker_search.lifecycle.errors import ActionError
 from pulumi_speaker_search.lifecycle.ledger_carriers import Carriers, carriers_in, each
 from pulumi_speaker_search.lifecycle.orphan_end import end, end_pipeline
 from pulumi_speaker_search.lifecycle.orphan_survey import judge
@@ -172,7 +172,7 @@ def remediate(aws: StackAws, findings: Sequence[Finding]) -> dict[Key, Action]:
             return Action(end(aws.in_region(finding.region), finding), Result.HELD_BACK)
         try:
             return Action(end(aws.in_region(finding.region), finding))
-        except SpeakerSearchError as error:
+        except ActionError as error:
             return _failed(error)
 
     pipelines = [finding for finding in findings if finding.kind is Kind.PIPELINE]
@@ -191,7 +191,7 @@ def delete_finished_pipelines(aws: StackAws, found: Survey) -> dict[Key, Action]
     def delete(finding: Finding) -> Action:
         try:
             end_pipeline(aws.in_region(finding.region), str(finding.pipeline_id), finding.pipeline_arn)
-        except SpeakerSearchError as error:
+        except ActionError as error:
             return _failed(error)
         return Action("ended")
 
@@ -204,5 +204,5 @@ def _run(work: Callable[[Finding], Action], findings: Sequence[Finding]) -> dict
     return dict(zip(keys, each(work, findings), strict=True))
 
 
-def _failed(error: SpeakerSearchError) -> Action:
+def _failed(error: ActionError) -> Action:
     return Action(f"not stopped: {reason_of(error)}", Result.FAILED)

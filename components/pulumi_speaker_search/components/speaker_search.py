@@ -1,138 +1,35 @@
-"""`SpeakerSearch`: what comes and goes. Stream, pipeline, task."""
+"""`SpeakerSearch`: one search, with its stream, pipeline and task."""
 
 # Without `from __future__ import annotations`: the SDK reads the annotations of a class at each registration, and would
 # evaluate text every time.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
-from ..consent.consent_value import Consent, problems_of
-from ..declaration_error import DeclarationError
+from ..consent.consent_value import problems_of
 from ..pulumi_internals.early_provider import start_provider_early
-from ..resources.argument_types import (
-    require_consent,
-    require_flags,
-    require_whole_numbers,
-    require_words,
-)
 from ..resources.aws_provider_option import refuse_foreign_aws_provider
 from ..resources.ephemeral_options import (
     has_component_above,
     refuse_import,
-    refuse_recreate_when_ended,
     refuse_silent_deletion,
 )
 from ..resources.media_insights_pipeline import ChannelDefinition, MediaInsightsPipeline
-from ..resources.readiness import WaitFor
 from ..resources.ready_outputs import CLOCK
 from ..resources.same_channel import searches_of_the_same_channel
 from ..resources.speaker_search_task import SpeakerSearchTask
-from ..timeouts import TimeoutSeconds
 from ..type_tokens import SPEAKER_SEARCH, VOICE_ANALYTICS
 from .child_options import child_options, former_names
 from .consent_guard import consent_guard
 from .iam_documents import SERVICE_TAG
 from .resource_names import SEARCH_NAME, refuse_other_names
+from .speaker_search_args import MAX_CHANNELS, SpeakerSearchArgs
 from .standing_withdrawal import Parts, standing_withdrawals, with_standing_withdrawal
-from .voice_analytics import VoiceAnalytics
 
 MEDIA_ENCODING: Final = "pcm"
 """Signed 16-bit little-endian: the only one that AWS takes [M]."""
-
-MAX_CHANNELS: Final = 2
-"""Of a stream [M]."""
-
-DEFAULT_DATA_RETENTION_HOURS: Final = 24
-"""KVS keeps nothing by default [D]; a day lets an interrupted pipeline start again where it was."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeakerSearchArgs:
-    """What `SpeakerSearch` takes.
-
-    Attributes:
-        analytics: Gives domain, key and configuration; each can be given by itself instead.
-        consent: The regime of this search; it goes onto stream, pipeline and task as tags.
-        kinesis_video_stream_arn: A stream that is there; by default one is made.
-        data_retention_hours: Of the stream that is made, 1 or more.
-        media_sample_rate: Hertz, 8000 to 48000.
-        channel_roles: Who speaks on channel 0 and 1: `AGENT` or `CUSTOMER`. One or two.
-        channel_id: The channel that is searched, 0 or 1.
-        fragment_number: The search begins with the chunk after this one; by default with the latest.
-        triggers: Any value; a change makes a new pipeline and starts a new search on it. It takes fresh consent.
-        listen: False stops what runs and starts nothing. So does a consent that is not in force.
-        wait_for: What the run waits for: `accepted`, `running` or `ended`.
-        verify_live_tags: Whether domain, stream and pipeline must carry complete consent tags in AWS at the start.
-        recreate_when_ended: Not supported any more; change `triggers`.
-        ledger: Whether starts are recorded in the pipeline's tags.
-        adopt_pipeline, adopt_task: Ids of a running pipeline and task to take over.
-        stop_on_delete: Whether delete stops them; False releases them.
-        timeout_seconds: Per operation, for pipeline and task each.
-        tags: More tags, on everything.
-    """
-
-    consent: Consent
-    analytics: VoiceAnalytics | None = None
-    voice_profile_domain_arn: pulumi.Input[str] | None = None
-    media_insights_pipeline_configuration_arn: pulumi.Input[str] | None = None
-    kms_key_arn: pulumi.Input[str] | None = None
-    kinesis_video_stream_arn: pulumi.Input[str] | None = None
-    data_retention_hours: int = DEFAULT_DATA_RETENTION_HOURS
-    media_sample_rate: int = 8000
-    channel_roles: Sequence[str] = ("CUSTOMER",)
-    channel_id: int = 0
-    fragment_number: str | None = None
-    triggers: Any = None
-    listen: bool = True
-    wait_for: str = WaitFor.RUNNING
-    verify_live_tags: bool = False
-    recreate_when_ended: None = None
-    ledger: bool = True
-    adopt_pipeline: str | None = None
-    adopt_task: str | None = None
-    stop_on_delete: bool = True
-    timeout_seconds: TimeoutSeconds | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        where = "SpeakerSearch"
-        refuse_recreate_when_ended(where, self.recreate_when_ended)
-        require_flags(
-            where,
-            listen=self.listen,
-            verify_live_tags=self.verify_live_tags,
-            ledger=self.ledger,
-            stop_on_delete=self.stop_on_delete,
-        )
-        require_whole_numbers(
-            where,
-            data_retention_hours=self.data_retention_hours,
-            media_sample_rate=self.media_sample_rate,
-            channel_id=self.channel_id,
-        )
-        require_words(where, channel_roles=self.channel_roles)
-        require_consent(where, self.consent, self.tags)
-        if self.data_retention_hours < 1:
-            raise DeclarationError(
-                f"data_retention_hours is {self.data_retention_hours}; it has to be 1 or more"
-            )
-        if not 1 <= len(self.channel_roles) <= MAX_CHANNELS:
-            raise DeclarationError(
-                f"channel_roles names {len(self.channel_roles)} channels; it has to be 1 or 2"
-            )
-        if self.channel_id not in range(MAX_CHANNELS):
-            raise DeclarationError(f"channel_id is {self.channel_id}; it has to be 0 or 1")
-        if self.analytics is None and None in (
-            self.voice_profile_domain_arn,
-            self.media_insights_pipeline_configuration_arn,
-        ):
-            raise DeclarationError(
-                "give analytics, or voice_profile_domain_arn and media_insights_pipeline_configuration_arn"
-            )
 
 
 class SpeakerSearch(pulumi.ComponentResource):

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from pulumi_speaker_search.speaker_search_error import SpeakerSearchError
+
 SPEAKER_SEARCH: Final = "SpeakerSearchStatus"
 VOICE_TONE: Final = "VoiceToneAnalysisStatus"
 MAX_NAME_CHARACTERS: Final = 60
@@ -57,7 +59,7 @@ REASONS: Final[Mapping[Result, str]] = {
 """The documented reason of a failure: a notification gives none."""
 
 
-class NotificationError(ValueError):
+class NotificationError(SpeakerSearchError, ValueError):
     """A message is no notification of voice analytics. The text is the name of its type, or why it can't be read."""
 
 

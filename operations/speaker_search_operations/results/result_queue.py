@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pulumi_speaker_search.lifecycle.aws_call import Aws, Call, send
 from pulumi_speaker_search.lifecycle.aws_client import QUEUES
-from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError, Subject
+from pulumi_speaker_search.lifecycle.errors import ActionError, Subject
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource, StackRecord
 from pulumi_speaker_search.type_tokens import PIPELINE_CONFIGURATION
 
@@ -105,7 +105,7 @@ class ResultQueue:
         """Find the queue, and read its redrive policy.
 
         Raises:
-            SpeakerSearchError: AWS refused it.
+            ActionError: AWS refused it.
         """
         *_, account_id, name = arn.split(":")
         url = str(
@@ -156,7 +156,7 @@ class ResultQueue:
         self.hidden.clear()
         try:
             self._each_batch("change_message_visibility_batch", messages, {"VisibilityTimeout": 0})
-        except SpeakerSearchError as error:
+        except ActionError as error:
             self.aws.warn(
                 f"{error.what}: the messages of {self.arn} stay hidden from other readers for up to {HIDDEN_SECONDS} s."
             )

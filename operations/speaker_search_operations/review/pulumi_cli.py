@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pulumi_speaker_search.speaker_search_error import SpeakerSearchError
 
-class ReviewError(Exception):
+
+class ReviewError(SpeakerSearchError):
     """The CLI could not be run, or the review could not be made. The text says why, and what to do."""
 
 

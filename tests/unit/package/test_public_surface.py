@@ -20,6 +20,7 @@ from speaker_search_program.config import InvalidConfigError
 from sandbox.environment import ROOT
 
 PACKAGE = ROOT / "components" / "pulumi_speaker_search"
+COMMAND = ROOT / "operations" / "speaker_search_operations"
 NAMES = tuple(name for name in pulumi_speaker_search.__all__ if name != "__version__")
 
 
@@ -99,6 +100,39 @@ def test_every_error_of_the_life_cycle_is_public() -> None:
 
     defined = {name for name, value in vars(errors).items() if inspect.isclass(value)}
     assert {name for name in defined if name.endswith("Error")} <= set(NAMES)
+
+
+def exceptions_of_the_distribution() -> list[type[BaseException]]:
+    """Every exception class that the package or the command defines, except those that never leave their module."""
+    found = []
+    for folder, package in ((PACKAGE, "pulumi_speaker_search"), (COMMAND, "speaker_search_operations")):
+        for path in sorted(folder.rglob("*.py")):
+            module = ".".join([package, *path.relative_to(folder).with_suffix("").parts]).removesuffix(
+                ".__init__"
+            )
+            if not any(node.name.endswith("Error") for node in class_definitions(path)):
+                continue
+            values = vars(import_module(module)).items()
+            found += [value for name, value in values if is_defined_error(name, value, module)]
+    return found
+
+
+def class_definitions(path: Path) -> list[ast.ClassDef]:
+    return [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)]
+
+
+def is_defined_error(name: str, value: object, module: str) -> bool:
+    is_error = inspect.isclass(value) and issubclass(value, BaseException) and value.__module__ == module
+    return is_error and not name.startswith("_")
+
+
+def test_the_command_s_errors_are_among_those_of_the_distribution() -> None:
+    assert {"CommandError", "ReviewError"} <= {error.__name__ for error in exceptions_of_the_distribution()}
+
+
+def test_every_error_of_the_distribution_has_the_one_root() -> None:
+    root = pulumi_speaker_search.SpeakerSearchError
+    assert [error for error in exceptions_of_the_distribution() if not issubclass(error, root)] == []
 
 
 def test_the_error_of_this_program_s_config_has_the_root() -> None:
