@@ -1,4 +1,4 @@
-"""Speak, search, find nobody; enrol the voice; speak again and find it (docs/examples/find-a-voice.md)."""
+"""Speak, search, find nobody; enrol the voice; speak again and find it (docs/find-a-voice.md)."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from speaker_search_operations.review.report_html import report_html
 
-from tests.unit.review.sample_review import hostile_review, review, withdrawn_review
+from tests.unit.review.sample_review import HOSTILE, hostile_review, review, sample_changes, withdrawn_review
 
 FLAGS = (
     "--no-sandbox",
@@ -28,7 +28,11 @@ SAMPLES = {
     "everyday": review(gaps=("it ended early",)),
     "hostile": hostile_review(),
     "withdrawn": withdrawn_review(),
+    "compared": review(),
 }
+CHANGES = {"compared": sample_changes(), "hostile": sample_changes(HOSTILE)}
+"""Sample → what changed since an earlier review."""
+
 Scheme = Literal["light", "dark"]
 
 
@@ -61,7 +65,7 @@ class OpenPage:
 
     def __call__(self, sample: str = "everyday", width: int = DESK, scheme: Scheme = "light") -> Page:
         file = self._folder / "report.html"
-        file.write_text(report_html(SAMPLES[sample]), encoding="utf-8")
+        file.write_text(report_html(SAMPLES[sample], CHANGES.get(sample)), encoding="utf-8")
         page = self._browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("console", lambda message: self.complaints.append(message.text))

@@ -8,17 +8,23 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from .review_changes import ReviewChanges
 from .review_model import SCHEMA, Review, Verdict
 
 
-def report_json(review: Review) -> str:
-    """Return the review as JSON: dates in ISO 8601, fields in the order of the model."""
+def report_json(review: Review, changes: ReviewChanges | None = None) -> str:
+    """Return the review as JSON: dates in ISO 8601, fields in the order of the model.
+
+    Args:
+        changes: What changed since an earlier review, if it was compared with one.
+    """
     counts = Counter(judgement.verdict for judgement in review.judgements)
     content = {
         "schema": SCHEMA,
         "complete": not review.gaps,
         "counts": {verdict.value: counts[verdict] for verdict in Verdict},
         **asdict(review),
+        "changes": asdict(changes) if changes else None,
     }
     return json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n"
 

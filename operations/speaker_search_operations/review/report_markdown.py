@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from . import report_sections as sections
 from .consent_timeline import display_value
+from .review_changes import ReviewChanges
 from .review_model import Review, Verdict
 
 MAX_BYTES: Final = 1_000_000
@@ -23,7 +24,7 @@ _CLOSED: Final = "\n</details>\n"
 _TEMPLATES: Final = "templates"
 
 
-def report_markdown(review: Review) -> str:
+def report_markdown(review: Review, changes: ReviewChanges | None = None) -> str:
     """Return the review as GitHub-flavoured Markdown."""
     environment = Environment(
         loader=PackageLoader(__package__, _TEMPLATES),
@@ -37,6 +38,7 @@ def report_markdown(review: Review) -> str:
     environment.filters["prose"] = prose
     text = environment.get_template("report.md.j2").render(
         review=review,
+        changes=changes,
         headline=sections.headline(review),
         facts=sections.facts(review),
         counts=sections.counts_of_packs(review),

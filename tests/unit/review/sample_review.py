@@ -8,6 +8,12 @@ from itertools import count
 
 from speaker_search_operations.review.consent_rows import ConsentState, ConsentTag, SearchRow, TagState
 from speaker_search_operations.review.consent_timeline import timeline
+from speaker_search_operations.review.review_changes import (
+    ConsentChange,
+    FindingChange,
+    ReviewChanges,
+    VerdictChange,
+)
 from speaker_search_operations.review.review_model import (
     Exemption,
     Judgement,
@@ -148,6 +154,37 @@ def one_of_each(text: str = "consent:expires is past.") -> tuple[Judgement, ...]
 def hostile_review() -> Review:
     """Every text of it that comes from outside is `HOSTILE`."""
     return review(name=HOSTILE, text=HOSTILE, gaps=(printable(HOSTILE),))
+
+
+def sample_changes(text: str = "It is over.") -> ReviewChanges:
+    """One change of each kind."""
+    finding = FindingChange(
+        pack="consent",
+        rule="in-force",
+        resource=one_line(text),
+        verdict=Verdict.REFUSED,
+        message=printable(text),
+    )
+    return ReviewChanges(
+        since=NOW,
+        since_kind=SubjectKind.DEPLOYED,
+        searches_added=("line-2",),
+        searches_removed=(one_line(text),),
+        consent=(
+            ConsentChange(resource="search", field="expires", before="2027-06-30", after=one_line(text)),
+        ),
+        verdicts=(
+            VerdictChange(
+                pack="consent",
+                rule="in-force",
+                resource="SpeakerSearchTask search",
+                before=Verdict.PASSED,
+                after=Verdict.REFUSED,
+            ),
+        ),
+        findings_new=(finding,),
+        findings_solved=(finding,),
+    )
 
 
 def withdrawn_review() -> Review:

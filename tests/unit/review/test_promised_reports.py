@@ -90,6 +90,7 @@ def test_version_1_of_report_json_has_these_members() -> None:
         "lists_passed",
         "gaps",
         "searches",
+        "changes",
     }
 
 
