@@ -208,7 +208,7 @@ def _held_on(
     in_ledger = {entry.task_id: entry.kind for entry in carrier.entries if entry.task_id}
     every = _tasks_on(mine, backend, carrier)
 
-    def unresolved_message(task_id: str) -> bool:
+    def may_run(task_id: str) -> bool:
         kind = every.get(task_id) or in_ledger.get(task_id)
         if kind is None:  # the token of a start without an answer
             return True
@@ -225,7 +225,7 @@ def _held_on(
             return True
         return task is not None and task.status not in ENDED
 
-    return tuple(one for one in dict.fromkeys([*every, *of_others]) if unresolved_message(one))
+    return tuple(one for one in dict.fromkeys([*every, *of_others]) if may_run(one))
 
 
 def _untraced(aws: Aws, mine: StackRecord, region: str) -> Survey:
