@@ -144,7 +144,8 @@ class Reading:
                     "receives it (maxReceiveCount): the results are no longer followed. Read and delete with --take."
                 )
             had_ended = self._have_ended()
-            self.clock.sleep(PAUSE_SECONDS)
+            left_seconds = PAUSE_SECONDS if deadline is None else deadline - self.clock.monotonic()
+            self.clock.sleep(min(PAUSE_SECONDS, max(left_seconds, 0.0)))
 
     def _have_ended(self) -> bool:
         """Return whether AWS shows every search as ended, or finds it no more."""

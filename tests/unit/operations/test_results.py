@@ -376,6 +376,7 @@ class TestReading:
         }
         here, one = queue(get_speaker_search_task=[runs])
         assert "--timeout" in reading(here, one, collection()).follow(1.0)
+        assert here.clock.monotonic() == 1.0
 
     def test_a_queue_whose_messages_can_not_be_put_back_is_a_warning(self) -> None:
         from tests.unit.lifecycle.scripted_aws import refusal
