@@ -11,20 +11,26 @@ from typing import Any, TypedDict, cast
 REQUEST_TIMEOUT_SECONDS = 30.0
 
 
-class TaskRow(TypedDict):
-    """A task, as the sandbox lists it."""
+class PipelineIdentity(TypedDict):
+    """Which pipeline a row is about, and whether it is alive."""
 
-    kind: str
-    task_id: str
     pipeline_id: str
     pipeline_arn: str
     account_id: str
     region: str
     status: str
+    """Of the pipeline, or of the task in a row of tasks."""
     alive: bool
-    is_speaker_search: bool
     created: str
     updated: str
+
+
+class TaskRow(PipelineIdentity):
+    """A task, as the sandbox lists it."""
+
+    kind: str
+    task_id: str
+    is_speaker_search: bool
     speech_seconds: float
     ended_by: str | None
     domain_arn: str | None
@@ -32,17 +38,9 @@ class TaskRow(TypedDict):
     request: dict[str, Any]
 
 
-class PipelineRow(TypedDict):
+class PipelineRow(PipelineIdentity):
     """A pipeline, as the sandbox lists it."""
 
-    pipeline_id: str
-    pipeline_arn: str
-    account_id: str
-    region: str
-    status: str
-    alive: bool
-    created: str
-    updated: str
     stream_arns: list[str]
     tags: dict[str, str]
 
@@ -59,14 +57,14 @@ class StreamRow(TypedDict):
 
 
 class CallRow(TypedDict):
-    """An AWS call, as the sandbox's log lists it."""
+    """An AWS call, as the sandbox's log lists it: the fields of `sandbox.call_log.LoggedCall`."""
 
     number: int
-    time: float
     service: str
     operation: str
     region: str
     request_id: str
+    time: float
     resource: str | None
     token: str | None
     fault: str | None

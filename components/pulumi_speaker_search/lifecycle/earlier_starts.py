@@ -69,15 +69,20 @@ def settle_earlier(
     if mine.token in chain:
         return Earlier(task=task or replace(GONE_WITHOUT_A_LOOK, id=mine.task_id))
     if task is not None and task.status not in ENDED:
-        stop(
-            aws,
-            wanted.kind,
-            wanted.pipeline_id,
-            mine.task_id,
-            domain_arn=wanted.domain_arn,
-            timeout_seconds=deadline - aws.clock.monotonic(),
-        )
+        stop_recorded(aws, wanted, mine.task_id, timeout_seconds=deadline - aws.clock.monotonic())
     return Earlier()
+
+
+def stop_recorded(aws: Aws, wanted: TaskStart, task_id: str, *, timeout_seconds: float) -> None:
+    """Stop a task that the ledger of the pipeline has, and verify that it has ended."""
+    stop(
+        aws,
+        wanted.kind,
+        wanted.pipeline_id,
+        task_id,
+        domain_arn=wanted.domain_arn,
+        timeout_seconds=timeout_seconds,
+    )
 
 
 def _look(aws: Aws, wanted: TaskStart, task_id: str, deadline: float) -> Task | None:

@@ -29,6 +29,9 @@ from .speaker_search_task import Task, pipeline_arn
 from .start_call import start_call
 from .start_recovery import send_start
 
+Tags = Mapping[str, str]
+"""Of a pipeline in AWS."""
+
 UNRESOLVED_TASK_REMEDY: Final = "Run `speaker-search sweep --stop`: it finds and stops it."
 
 
@@ -322,13 +325,7 @@ def _retry_windows(aws: Aws, wanted: TaskStart, deadline: float) -> RetryWindows
     )
 
 
-def _write(
-    aws: Aws,
-    wanted: TaskStart,
-    entry: ledger.Entry,
-    deadline: float,
-    present: Mapping[str, str] | None = None,
-) -> None:
+def _write(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: float, present: Tags) -> None:
     ledger.put_entry(
         aws,
         wanted.pipeline_arn,
@@ -340,13 +337,7 @@ def _write(
     )
 
 
-def record(
-    aws: Aws,
-    wanted: TaskStart,
-    entry: ledger.Entry,
-    deadline: float,
-    present: Mapping[str, str] | None = None,
-) -> None:
+def record(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: float, present: Tags) -> None:
     """Write the id into the ledger. Where that fails the task is not lost: the caller puts it into state."""
     try:
         _write(aws, wanted, entry, deadline, present)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from . import ledger
 from .aws_call import Aws
+from .earlier_starts import stop_recorded
 from .errors import NotFoundError, SpeakerSearchError
-from .speaker_search_task import stop
 from .task_start import TaskStart
 
 
@@ -46,14 +46,7 @@ def _stop(aws: Aws, wanted: TaskStart) -> bool:
                 "`speaker-search stop --all` ends it with its pipeline."
             )
             return False
-        stop(
-            aws,
-            wanted.kind,
-            wanted.pipeline_id,
-            mine.task_id,
-            domain_arn=wanted.domain_arn,
-            timeout_seconds=wanted.timeout_seconds,
-        )
+        stop_recorded(aws, wanted, mine.task_id, timeout_seconds=wanted.timeout_seconds)
         return True
     except NotFoundError:
         return True  # without its pipeline no task listens

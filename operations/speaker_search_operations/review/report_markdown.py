@@ -11,10 +11,9 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from . import report_sections as sections
-from .consent_timeline import display_value
+from .report_template import template_values
 from .review_changes import ReviewChanges
-from .review_model import Review, Verdict
+from .review_model import Review
 
 MAX_BYTES: Final = 1_000_000
 """GitHub accepts 1 MiB in the summary of a step, and shows nothing of a longer one."""
@@ -36,16 +35,7 @@ def report_markdown(review: Review, changes: ReviewChanges | None = None) -> str
     )
     environment.filters["code"] = code
     environment.filters["prose"] = prose
-    text = environment.get_template("report.md.j2").render(
-        review=review,
-        changes=changes,
-        headline=sections.headline(review),
-        facts=sections.facts(review),
-        counts=sections.counts_of_packs(review),
-        sections=sections,
-        display_value=display_value,
-        Verdict=Verdict,
-    )
+    text = environment.get_template("report.md.j2").render(**template_values(review, changes))
     return shortened(text, MAX_BYTES)
 
 

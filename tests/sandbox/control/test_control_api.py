@@ -1,5 +1,6 @@
 """The control API: settings, lists of active resources, and who may call it."""
 
+import dataclasses
 import http.client
 import json
 import time
@@ -7,7 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from sandbox.control import ControlError, SandboxControl
+from sandbox.call_log import LoggedCall
+from sandbox.control import CallRow, ControlError, SandboxControl
 from tests.aws_account import AwsAccount
 from tests.sandbox_process import SandboxProcess
 
@@ -126,3 +128,7 @@ def test_reset_brings_the_clock_back(aws: AwsAccount, control: SandboxControl) -
     control.reset()
     aws.media.list_media_pipelines()
     assert control.calls()[-1]["time"] == pytest.approx(time.time(), abs=60)
+
+
+def test_a_row_of_the_call_log_has_the_fields_of_a_logged_call() -> None:
+    assert set(CallRow.__annotations__) == {field.name for field in dataclasses.fields(LoggedCall)}
