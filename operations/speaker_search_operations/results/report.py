@@ -18,7 +18,7 @@ WORDS: Final = {
     Result.MATCH: ("match", GOOD),
     Result.NO_MATCH: ("no match", ""),
     Result.IDENTIFICATION_FAILED: ("identification failed", BAD),
-    Result.VOICEPRINT: ("voiceprint: a profile can be enrolled from it", ""),
+    Result.VOICEPRINT: ("voiceprint", ""),
     Result.VOICEPRINT_FAILED: ("no voiceprint", BAD),
     Result.VOICE_TONE: ("voice tone", ""),
     Result.VOICE_TONE_FAILED: ("voice tone failed", BAD),
@@ -34,8 +34,9 @@ def print_result(out: Console, search: AskedSearch, notification: Notification) 
 
 def _lines(search: AskedSearch, notification: Notification) -> Iterator[tuple[str, str]]:
     word, style = WORDS.get(notification.result, (notification.status, ""))
-    reason = f": {notification.reason}" if notification.reason else ""
-    yield f"{notification.time}  {search.name}  {word}{reason}", style
+    yield f"{notification.time}  {search.name}  {word}", style
+    if notification.reason:
+        yield f"  {notification.reason}", style
     for match in notification.matches:
         yield f"  {match.profile_id}  {match.confidence}", style
     for name, tone in (("last 30 s", notification.current_tone), ("in all", notification.overall_tone)):

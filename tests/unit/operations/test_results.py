@@ -15,10 +15,12 @@ from pulumi_speaker_search.type_tokens import (
     SPEAKER_SEARCH_TASK,
     VOICE_TONE_ANALYSIS_TASK,
 )
+from rich.console import Console
 from speaker_search_operations.pulumi_backend import CommandError
 from speaker_search_operations.results.collection import AskedSearch, Collection, SearchResults
 from speaker_search_operations.results.notification import NotificationError, Result, parse
 from speaker_search_operations.results.reading import Reading
+from speaker_search_operations.results.report import print_result
 from speaker_search_operations.results.result_queue import Message, ResultQueue, queue_of
 
 from tests.unit.lifecycle.scripted_aws import CONFIGURATION_ARN, STREAM_ARN, Answer, World, world
@@ -384,6 +386,14 @@ class TestReading:
         here, one = queue(received(*FINAL), change_message_visibility_batch=[refusal("AccessDenied", 403)])
         reading(here, one, collection()).once()
         assert "hidden from other readers for up to 60 s" in here.warnings[0]
+
+
+class TestTerminal:
+    @pytest.mark.parametrize("status", ["IdentificationFailure", "VoiceprintGenerationSuccess"])
+    def test_each_line_of_a_result_fits_into_60_columns(self, status: str) -> None:
+        out = Console(width=60, record=True)
+        print_result(out, asked("line-1"), parse(notification(status), "m"))
+        assert max(map(len, out.export_text().splitlines())) <= 60
 
 
 class TestRedrivePolicy:
