@@ -37,6 +37,8 @@ def stop(
 
     Exit code 0: AWS shows that nothing of what was asked for is running; 1: something is running, or may be; 2: the
     input is wrong, or the state can't be read; 3: the command failed.
+
+    Example: speaker-search stop line-1 --stack prod
     """
     if bool(names) == every:
         raise CommandError("Name the searches to stop, or give --all.")
