@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .consent.consent_value import InvalidConsentError
     from .consent.declared_consent import Consent
     from .declaration_error import DeclarationError
-    from .lifecycle.aws_settings import InvalidSettingsError
+    from .lifecycle.aws_config import InvalidSettingsError
     from .lifecycle.errors import (
         AbandonedError,
         AccountMismatchError,
@@ -109,7 +109,7 @@ _NAMES: Final = {
     ".consent.consent_value": ("InvalidConsentError",),
     ".declaration_error": ("DeclarationError",),
     ".consent.declared_consent": ("Consent",),
-    ".lifecycle.aws_settings": ("InvalidSettingsError",),
+    ".lifecycle.aws_config": ("InvalidSettingsError",),
     ".lifecycle.errors": (
         "AbandonedError",
         "AccountMismatchError",

@@ -12,10 +12,10 @@ from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.aws_client import (
     MEDIA_PIPELINES,
     AwsSettings,
-    InvalidSettingsError,
     client,
     settings_from_config,
 )
+from pulumi_speaker_search.lifecycle.aws_config import InvalidSettingsError
 from pulumi_speaker_search.lifecycle.errors import ActionError, SpeakerSearchError
 from pulumi_speaker_search.lifecycle.ledger_memory import LedgerMemory
 from pulumi_speaker_search.lifecycle.rate import pace_of

@@ -10,8 +10,8 @@ import pytest
 from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
 from pulumi_speaker_search.consent import vocabulary as consent_vocabulary
 from pulumi_speaker_search.lifecycle import (
-    aws_call,
     aws_client,
+    aws_refusals,
     aws_settings,
     ledger,
     request_schema,
@@ -179,7 +179,7 @@ def test_an_ended_task_and_an_ended_pipeline_have_words_of_both_models() -> None
     assert set(map(str, status.TaskStatus)) & set(map(str, status.PipelineStatus)) >= status.ENDED
 
 
-@pytest.mark.parametrize("name", aws_call.QUOTAS)
+@pytest.mark.parametrize("name", aws_refusals.QUOTAS)
 def test_a_quota_is_told_for_an_operation_that_there_is(name: str) -> None:
     camel = "".join(part.capitalize() for part in name.split("_"))
     assert camel in model(aws_client.MEDIA_PIPELINES).operation_names
@@ -189,18 +189,18 @@ def error_codes() -> set[str]:
     return {shape.name for service in SERVICES for shape in model(service).error_shapes}
 
 
-@pytest.mark.parametrize("code", sorted(aws_call.NOT_FOUND))
+@pytest.mark.parametrize("code", sorted(aws_refusals.NOT_FOUND))
 def test_a_code_for_what_is_not_there_is_one_of_aws(code: str) -> None:
     assert code in error_codes()
 
 
 @pytest.mark.parametrize("code", ["ThrottledClientException", "ClientLimitExceededException"])
 def test_a_code_for_throttling_is_one_of_aws(code: str) -> None:
-    assert code in aws_call.THROTTLED & error_codes()
+    assert code in aws_refusals.THROTTLED & error_codes()
 
 
 def test_the_code_for_a_full_quota_is_one_of_aws() -> None:
-    assert aws_call.QUOTA_FULL & error_codes() == {"ResourceLimitExceededException"}
+    assert aws_refusals.QUOTA_FULL & error_codes() == {"ResourceLimitExceededException"}
 
 
 @pytest.mark.parametrize("service", aws_settings.ENDPOINT_KEYS)

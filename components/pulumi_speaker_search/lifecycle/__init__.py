@@ -7,7 +7,8 @@ Plain Python over the AWS client. Nothing here imports Pulumi, so that the provi
 | --- | --- |
 | `status` | AWS's status values, and what each means for a wait, as data |
 | `aws_client` | botocore clients for the settings |
-| `aws_call` | one call: retries, serialization per resource, translation of AWS's errors |
+| `aws_call` | one call: retries, serialization per resource (`resource_locks`) |
+| `aws_refusals` | AWS's error codes, and the error and message that each becomes |
 | `start_recovery`, `retry_windows` | starts whose response was lost; which refusals are retried |
 | `tokens` | the chain of ClientRequestTokens of a resource |
 | `ledger` | the record of what was started, in the pipeline's tags |

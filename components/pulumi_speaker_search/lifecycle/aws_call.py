@@ -1,6 +1,6 @@
 """Send one call to AWS: retry it if that can help, serialize calls per resource, translate AWS's errors.
 
-tenacity does the retries; the tables below say which errors are retried. botocore's own retries are off: its standard
+tenacity does the retries; `aws_refusals` has the tables of AWS's codes. botocore's own retries are off: its standard
 mode gives ThrottledClientException (429) a single attempt [R], and only this module knows that a lost response to a
 start leaves its outcome unknown, which a lost response to a Get does not.
 """
@@ -8,47 +8,27 @@ start leaves its outcome unknown, which a lost response to a Get does not.
 from __future__ import annotations
 
 import random
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any, Final
 
-from .analysis_task import ANALYSIS_TASKS
+from .aws_refusals import classify, is_throttling
 from .clock import Clock, SystemClock
 from .errors import (
     AbandonedError,
     ActionError,
     AwsUnavailableError,
-    ConflictError,
-    NotFoundError,
     OutcomeUnknownError,
-    QuotaFullError,
     RefusedError,
     Subject,
 )
 from .ledger_memory import LedgerMemory
 from .loopback import START_IT, place_without_listener
+from .resource_locks import resource_locks
 
 BACK_OFF_BASE_SECONDS: Final = 0.25
 BACK_OFF_CAP_SECONDS: Final = 8.0
 """Full jitter: before attempt n + 1 the delay is random between 0 and min(cap, base × 2ⁿ) seconds."""
-
-THROTTLED: Final = frozenset(
-    {"ThrottledClientException", "ThrottlingException", "ClientLimitExceededException"}
-)
-"""Codes for throttling, with any HTTP status: AWS did not process the request [M: Chime, KVS]."""
-
-QUOTAS: Final = {
-    **{kind.start: kind.quota for kind in ANALYSIS_TASKS},
-    "create_media_insights_pipeline": "active media insights pipelines (20 per region by default)",
-}
-"""Operation → the quota of resources that ResourceLimitExceeded refers to [D]. For all other operations the code means
-a rate or a number of concurrent calls, and a retry helps: AWS has one code for all of these [D ca-regions]."""
-
-QUOTA_FULL: Final = frozenset({"ResourceLimitExceededException", "ServiceQuotaExceededException"})
-NOT_FOUND: Final = frozenset({"NotFoundException", "ResourceNotFoundException"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,15 +225,14 @@ class _Attempts:
         code = str(error.get("Code", "unknown"))
         status = int(metadata.get("HTTPStatusCode", 0))
         request_id = metadata.get("RequestId")
-        is_rate_limit = code in QUOTA_FULL and self.call.operation not in QUOTAS
-        if code in THROTTLED or status == 429 or is_rate_limit:
+        if is_throttling(self.call.operation, code, status):
             return _RetryableError(lost=False, reason="AWS throttled it", code=code, request_id=request_id)
         if status >= 500:
             self.response_lost = True
             return _RetryableError(
                 lost=True, reason=f"AWS failed with HTTP {status}", code=code, request_id=request_id
             )
-        kind, reason, remedy = self._classify(code, str(error.get("Message", "")))
+        kind, reason, remedy = classify(self.call.operation, code, str(error.get("Message", "")))
         if self.response_lost and self.call.ambiguous_if_lost:
             # This refusal says nothing about the attempt whose response was lost.
             kind, reason = OutcomeUnknownError, f"AWS's response was lost; then AWS refused a retry: {reason}"
@@ -270,27 +249,6 @@ class _Attempts:
         self.call.retry_windows.before_retry(error)
         return _RetryableError(lost=False, reason=reason, code=code, request_id=request_id, refusal=error)
 
-    def _classify(self, code: str, message: str) -> tuple[type[ActionError], str, str]:
-        if code in NOT_FOUND:
-            return NotFoundError, message or "AWS does not find it", "Run `pulumi refresh`."
-        if code == "ConflictException":
-            return ConflictError, message or "its status does not allow it now", "Run the same command again."
-        if code in QUOTA_FULL:
-            quota = QUOTAS.get(self.call.operation, "of this account and region")
-            return (
-                QuotaFullError,
-                f"a quota is full: {quota}",
-                "Stop searches that are not needed (`speaker-search sweep` lists those that are in no state), "
-                "or ask AWS for a higher quota.",
-            )
-        if code in ("ForbiddenException", "UnauthorizedClientException", "AccessDeniedException"):
-            return RefusedError, message or "no permission", "Check the credentials and their IAM policy."
-        return (
-            RefusedError,
-            message or "AWS refused it",
-            "Correct what AWS names, and run the same command again.",
-        )
-
     def final_error(self, last: _RetryableError) -> Exception:
         if last.refusal is not None:
             return last.refusal
@@ -304,18 +262,3 @@ class _Attempts:
             aws_code=last.code,
             request_id=last.request_id,
         )
-
-
-_locks: defaultdict[str, Lock] = defaultdict(Lock)
-_locks_guard = Lock()
-
-
-@contextmanager
-def resource_locks(names: Iterable[str]) -> Iterator[None]:
-    """Hold the locks of some resources. They are always taken in the same order, so that no two threads deadlock."""
-    with _locks_guard:
-        locks = [_locks[name] for name in sorted(set(names))]
-    with ExitStack() as held:
-        for lock in locks:
-            held.enter_context(lock)
-        yield

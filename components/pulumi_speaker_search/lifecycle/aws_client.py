@@ -12,7 +12,6 @@ from .aws_settings import (
     QUEUES,
     VOICE,
     AwsSettings,
-    InvalidSettingsError,
     settings_from_config,
 )
 from .errors import AccountMismatchError, AwsUnavailableError, Subject
@@ -24,7 +23,6 @@ __all__ = [
     "QUEUES",
     "VOICE",
     "AwsSettings",
-    "InvalidSettingsError",
     "client",
     "settings_from_config",
 ]

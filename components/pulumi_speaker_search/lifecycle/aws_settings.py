@@ -8,14 +8,13 @@ nobody may believe that a key holds which does not.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ..speaker_search_error import SpeakerSearchError
+from .aws_config import AwsConfig, InvalidSettingsError
 
 MEDIA_PIPELINES: Final = "chime-sdk-media-pipelines"
 VOICE: Final = "chime-sdk-voice"
@@ -108,18 +107,14 @@ class AwsSettings:
         return {name: shapes.get(name, lambda same: same)(value) for name, value in self.assume_role}
 
 
-class InvalidSettingsError(SpeakerSearchError, ValueError):
-    """A key of `aws:` stack config is wrong or not supported. The text names the key, and no value."""
-
-
 def settings_from_config(get: Callable[[str], str | None]) -> AwsSettings:
     """Read `aws:` stack config. `get` takes a key without namespace and gives its text, JSON for objects.
 
     Raises:
         InvalidSettingsError: A key is not of its shape, or can't be honoured.
     """
-    config = _Config(get)
-    config.refuse_what_is_not_supported()
+    config = AwsConfig(get)
+    _refuse_unsupported(config)
     if bool(get("accessKey")) != bool(get("secretKey")):
         raise InvalidSettingsError("aws:accessKey and aws:secretKey are given together, or neither")
     return AwsSettings(
@@ -147,68 +142,17 @@ def settings_from_config(get: Callable[[str], str | None]) -> AwsSettings:
     )
 
 
+def _refuse_unsupported(config: AwsConfig) -> None:
+    for key, instead in REFUSED_KEYS.items():
+        if config.get(key):
+            raise InvalidSettingsError(f"aws:{key} is not supported by speaker search: {instead}")
+
+
 def unknown_keys(given: Iterable[str]) -> list[str]:
     """Return the keys among `given` that nobody reads here: misspelt ones, and those of a later provider."""
     read: set[str] = set()
     settings_from_config(read.add)  # which gives None for every key
     return sorted(set(given) - read - WITHOUT_MEANING_KEYS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Config:
-    """`aws:` config, read by the shape of its values."""
-
-    get: Callable[[str], Any]
-
-    def refuse_what_is_not_supported(self) -> None:
-        for key, instead in REFUSED_KEYS.items():
-            if self.get(key):
-                raise InvalidSettingsError(f"aws:{key} is not supported by speaker search: {instead}")
-
-    def json(self, key: str) -> Any:
-        text = self.get(key)
-        if not text:
-            return None
-        if not isinstance(text, str):
-            return text
-        try:
-            return json.loads(text)
-        except json.JSONDecodeError as problem:
-            raise InvalidSettingsError(f"aws:{key} is not valid JSON (position {problem.pos})") from None
-
-    def object(self, key: str) -> Mapping[str, Any]:
-        value = self.json(key) or {}
-        if not isinstance(value, Mapping):
-            raise InvalidSettingsError(f"aws:{key} has to be an object")
-        return value
-
-    def objects(self, key: str) -> list[Mapping[str, Any]]:
-        """Return a list of objects; one object alone counts as a list of it."""
-        value = self.json(key) or []
-        listed = [value] if isinstance(value, Mapping) else value
-        if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
-            raise InvalidSettingsError(f"aws:{key} has to be a list of objects")
-        return listed
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.json(key) or []
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise InvalidSettingsError(f"aws:{key} has to be a list of texts, in quotes")
-        return tuple(value)
-
-    def one_of_texts(self, key: str) -> str | None:
-        texts = self.texts(key)
-        if len(texts) > 1:
-            raise InvalidSettingsError(f"aws:{key}: more than one file is not supported by speaker search")
-        return texts[0] if texts else None
-
-    def flag(self, key: str) -> bool:
-        value = self.get(key)
-        if value in (None, "", False, "false"):
-            return False
-        if value in (True, "true"):
-            return True
-        raise InvalidSettingsError(f"aws:{key} has to be true or false")
 
 
 _ROLE_TEXTS: Final = {
@@ -221,7 +165,7 @@ _ROLE_TEXTS: Final = {
 _ROLE_KEYS: Final = (*_ROLE_TEXTS, "duration", "policyArns", "tags", "transitiveTagKeys")
 
 
-def _assume_role(config: _Config) -> tuple[tuple[str, RoleValue], ...]:
+def _assume_role(config: AwsConfig) -> tuple[tuple[str, RoleValue], ...]:
     # v7 of the provider has the list `assumeRoles`; `assumeRole` is its older, single form.
     given = "assumeRoles" if config.json("assumeRoles") else "assumeRole"
     key = f"aws:{given}"
@@ -275,11 +219,11 @@ def _pairs(value: Any, key: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((value or {}).items()))
 
 
-def _default_tags(config: _Config) -> tuple[tuple[str, str], ...]:
+def _default_tags(config: AwsConfig) -> tuple[tuple[str, str], ...]:
     return _pairs(config.object("defaultTags").get("tags"), "aws:defaultTags.tags")
 
 
-def _endpoints(config: _Config) -> tuple[tuple[str, str], ...]:
+def _endpoints(config: AwsConfig) -> tuple[tuple[str, str], ...]:
     merged: dict[str, Any] = {}
     for entry in config.objects("endpoints"):
         merged.update(entry)

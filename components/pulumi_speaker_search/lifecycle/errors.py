@@ -4,7 +4,7 @@
     ├── DeclarationError            a declaration is wrong or not supported (declaration_error.py)
     ├── InvalidConsentError         a `Consent` with values outside the vocabulary (consent/)
     ├── InvalidConfigError          this program's config is missing or wrong (speaker_search_program/config.py)
-    ├── InvalidSettingsError        the stack's `aws:` config is wrong or not supported (lifecycle/aws_settings.py)
+    ├── InvalidSettingsError        the stack's `aws:` config is wrong or not supported (lifecycle/aws_config.py)
     └── ActionError                 an action on one resource in AWS did not succeed
         ├── ConsentError            consent is missing, malformed, withdrawn or expired: nothing was started
         ├── RefusedError            AWS refused the request, and would refuse it again

@@ -20,7 +20,8 @@ import pulumi
 from pulumi.runtime.settings import get_monitor
 
 from ..declaration_error import DeclarationError
-from ..lifecycle.aws_settings import AwsSettings, InvalidSettingsError, settings_from_config, unknown_keys
+from ..lifecycle.aws_config import InvalidSettingsError
+from ..lifecycle.aws_settings import AwsSettings, settings_from_config, unknown_keys
 
 AWS: Final = "aws:"
 

@@ -7,7 +7,7 @@ import traceback
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from pulumi_speaker_search.lifecycle.aws_client import InvalidSettingsError
+from pulumi_speaker_search.lifecycle.aws_config import InvalidSettingsError
 from pulumi_speaker_search.lifecycle.errors import ConsentError, Subject
 from pulumi_speaker_search.pulumi_internals import plain_errors
 

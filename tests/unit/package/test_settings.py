@@ -8,11 +8,11 @@ from pathlib import Path
 import pulumi
 import pulumi_aws
 import pytest
+from pulumi_speaker_search.lifecycle.aws_config import InvalidSettingsError
 from pulumi_speaker_search.lifecycle.aws_settings import (
     REFUSED_KEYS,
     WITHOUT_MEANING_KEYS,
     AwsSettings,
-    InvalidSettingsError,
     settings_from_config,
     unknown_keys,
 )

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from pulumi import StringAsset
 from pulumi_speaker_search.consent.consent_value import Consent, InvalidConsentError
-from pulumi_speaker_search.lifecycle.aws_client import InvalidSettingsError, settings_from_config
+from pulumi_speaker_search.lifecycle.aws_client import settings_from_config
+from pulumi_speaker_search.lifecycle.aws_config import InvalidSettingsError
 from pulumi_speaker_search.providers import PipelineProvider, TaskProvider
 from speaker_search_program.config import GivenConfig, InvalidConfigError, read_config
 

@@ -1,0 +1,68 @@
+"""AWS's error codes: which are retried, and which error and message each becomes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .analysis_task import ANALYSIS_TASKS
+from .errors import ActionError, ConflictError, NotFoundError, QuotaFullError, RefusedError
+
+THROTTLED: Final = frozenset(
+    {"ThrottledClientException", "ThrottlingException", "ClientLimitExceededException"}
+)
+"""Codes for throttling, with any HTTP status: AWS did not process the request [M: Chime, KVS]."""
+
+QUOTAS: Final = {
+    **{kind.start: kind.quota for kind in ANALYSIS_TASKS},
+    "create_media_insights_pipeline": "active media insights pipelines (20 per region by default)",
+}
+"""Operation → the quota of resources that ResourceLimitExceeded refers to [D]. For all other operations the code means
+a rate or a number of concurrent calls, and a retry helps: AWS has one code for all of these [D ca-regions]."""
+
+QUOTA_FULL: Final = frozenset({"ResourceLimitExceededException", "ServiceQuotaExceededException"})
+NOT_FOUND: Final = frozenset({"NotFoundException", "ResourceNotFoundException"})
+NO_PERMISSION: Final = frozenset(
+    {"ForbiddenException", "UnauthorizedClientException", "AccessDeniedException"}
+)
+
+HTTP_TOO_MANY_REQUESTS: Final = 429
+
+
+def is_throttling(operation: str, code: str, http_status: int) -> bool:
+    """Tell whether AWS refused the request for its rate, so that a retry helps.
+
+    Args:
+        operation: botocore's name of it.
+        code: AWS's error code.
+    """
+    is_rate_limit = code in QUOTA_FULL and operation not in QUOTAS
+    return code in THROTTLED or http_status == HTTP_TOO_MANY_REQUESTS or is_rate_limit
+
+
+def classify(operation: str, code: str, message: str) -> tuple[type[ActionError], str, str]:
+    """Return the error for a refusal that is not throttling, its reason and its remedy.
+
+    Args:
+        operation: botocore's name of it.
+        code: AWS's error code.
+        message: AWS's own text; it may be empty.
+    """
+    if code in NOT_FOUND:
+        return NotFoundError, message or "AWS does not find it", "Run `pulumi refresh`."
+    if code == "ConflictException":
+        return ConflictError, message or "its status does not allow it now", "Run the same command again."
+    if code in QUOTA_FULL:
+        quota = QUOTAS.get(operation, "of this account and region")
+        return (
+            QuotaFullError,
+            f"a quota is full: {quota}",
+            "Stop searches that are not needed (`speaker-search sweep` lists those that are in no state), "
+            "or ask AWS for a higher quota.",
+        )
+    if code in NO_PERMISSION:
+        return RefusedError, message or "no permission", "Check the credentials and their IAM policy."
+    return (
+        RefusedError,
+        message or "AWS refused it",
+        "Correct what AWS names, and run the same command again.",
+    )

@@ -1,0 +1,23 @@
+"""The table "Finding your way" of docs/architecture.md names files and what is in them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sandbox.environment import ROOT
+
+ROW = re.compile(
+    r"^\| (?P<question>[^|]+) \| .*?`(?P<path>[\w/]+\.py)` \| `(?P<name>[\w.]+)` \|$", re.MULTILINE
+)
+ROWS = [row.groups() for row in ROW.finditer((ROOT / "docs" / "architecture.md").read_text())]
+
+
+def test_the_table_answers_five_questions() -> None:
+    assert len(ROWS) >= 5
+
+
+@pytest.mark.parametrize(("question", "path", "name"), ROWS, ids=[row[0] for row in ROWS])
+def test_the_file_has_what_the_table_says(question: str, path: str, name: str) -> None:  # the id
+    assert name.rsplit(".", 1)[-1] in (ROOT / path).read_text()
