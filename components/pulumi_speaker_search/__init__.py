@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from .lifecycle.outcome import Outcome
+    from .resources.analysis_task import KinesisVideoStreamSourceTaskConfiguration
     from .resources.ephemeral_resource import EphemeralArguments
     from .resources.media_insights_pipeline import (
         ChannelDefinition,
@@ -52,7 +53,8 @@ if TYPE_CHECKING:
         StreamConfiguration,
     )
     from .resources.readiness import WaitFor
-    from .resources.speaker_search_task import KinesisVideoStreamSourceTaskConfiguration, SpeakerSearchTask
+    from .resources.speaker_search_task import SpeakerSearchTask
+    from .resources.voice_tone_analysis_task import VoiceToneAnalysisTask
     from .speaker_search_error import SpeakerSearchError
     from .timeouts import TimeoutSeconds
 
@@ -66,6 +68,7 @@ __all__ = [  # noqa: RUF022 # in the order in which a reader needs them
     "SpeakerSearchArgs",
     "MediaInsightsPipeline",
     "SpeakerSearchTask",
+    "VoiceToneAnalysisTask",
     # Inputs
     "Consent",
     "WaitFor",
@@ -143,7 +146,9 @@ _NAMES: Final = {
     ".components.speaker_search": ("SpeakerSearch",),
     ".components.speaker_search_args": ("SpeakerSearchArgs",),
     ".speaker_search_error": ("SpeakerSearchError",),
-    ".resources.speaker_search_task": ("KinesisVideoStreamSourceTaskConfiguration", "SpeakerSearchTask"),
+    ".resources.analysis_task": ("KinesisVideoStreamSourceTaskConfiguration",),
+    ".resources.speaker_search_task": ("SpeakerSearchTask",),
+    ".resources.voice_tone_analysis_task": ("VoiceToneAnalysisTask",),
     ".timeouts": ("TimeoutSeconds",),
     ".components.voice_analytics": ("VoiceAnalytics", "VoiceAnalyticsArgs"),
 }

@@ -117,7 +117,7 @@ def fetch_status(
     age = resource.age_seconds(now)
     consent = consent_of(resource, now.date())
     deadline = aws.clock.monotonic() + CALL_SECONDS
-    task = _find_task(aws, resource, pipeline_id, pipeline_arn or resource.chime_arn, age)
+    task = _find_task(aws, resource, pipeline_id, pipeline_arn or resource.account_arn, age)
     outcome = outcome_of(task.status, age_seconds=age or 0.0) if task else Outcome.GONE
     pipeline = _find_pipeline(aws, pipeline_id, deadline)
     runs = outcome not in FINAL
@@ -158,7 +158,7 @@ def _find_task(
         resource.task_kind,
         pipeline_id,
         task_id,
-        domain_arn=arn,
+        account_arn=arn,
         deadline=aws.clock.monotonic() + FIND_SECONDS,
         age_seconds=age,
     )

@@ -122,7 +122,7 @@ def _stop_task(
         task.task_kind,
         pipeline_id,
         task.id,
-        domain_arn=task.chime_arn,
+        account_arn=task.account_arn,
         timeout_seconds=STOP_SECONDS,
         age_seconds=task.age_seconds(datetime.now(UTC)),
     )

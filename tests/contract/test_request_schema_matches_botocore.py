@@ -21,6 +21,7 @@ from pulumi_speaker_search.lifecycle import (
 from pulumi_speaker_search.lifecycle.request_schema import (
     CREATE_MEDIA_INSIGHTS_PIPELINE,
     START_SPEAKER_SEARCH_TASK,
+    START_VOICE_TONE_ANALYSIS_TASK,
     Group,
     Items,
     Number,
@@ -50,6 +51,7 @@ def input_of(name: str) -> StructureShape:
 
 TABLES: Mapping[str, Mapping[str, Rule]] = {
     "StartSpeakerSearchTask": START_SPEAKER_SEARCH_TASK,
+    "StartVoiceToneAnalysisTask": START_VOICE_TONE_ANALYSIS_TASK,
     "CreateMediaInsightsPipeline": CREATE_MEDIA_INSIGHTS_PIPELINE,
 }
 

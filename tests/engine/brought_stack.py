@@ -33,11 +33,17 @@ class BroughtStack:
         *,
         pipeline: dict[str, Any] | None = None,
         task: dict[str, Any] | None = None,
+        tone: dict[str, Any] | None = None,
         above: dict[str, Any] | None = None,
         channel_id: int = 0,
         tags: dict[str, str] | None = None,
     ) -> None:
-        """Say what the next command declares; `above`: options of a component that both resources are in."""
+        """Say what the next command declares.
+
+        Args:
+            tone: Arguments of a voice tone analysis; without them there is none.
+            above: Options of a component that the resources are in.
+        """
         brought = {
             "configuration_arn": self.account.configuration_arn,
             "domain_arn": self.account.domain_arn,
@@ -47,6 +53,7 @@ class BroughtStack:
             "above": above,
             "pipeline": pipeline or {},
             "task": task or {},
+            "tone": tone,
         }
         variables = {**self.stack.environment, "BROUGHT": json.dumps(brought)}
         self.stack = replace(self.stack, environment=variables)

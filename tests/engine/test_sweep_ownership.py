@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
+from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 
 from sandbox.environment import ROOT
 from tests.engine.brought_stack import BroughtStack
@@ -96,6 +97,7 @@ def write_intent(there: BroughtStack, *, age_seconds: float) -> None:
     (pipeline,) = there.stack.resources(PIPELINE)
     origin = f"urn:pulumi:test::brought::pulumi-python:dynamic/{TASK}::another"
     entry = ledger.Entry(
+        kind=SPEAKER_SEARCH,
         resource_hash=ledger.resource_hash(origin),
         token="ss-made-up-0",
         recorded_at=datetime.now(UTC) - timedelta(seconds=age_seconds),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from ..type_tokens import SPEAKER_SEARCH_TASK
+from ..type_tokens import SPEAKER_SEARCH_TASK, VOICE_TONE_ANALYSIS_TASK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,9 @@ class AnalysisTaskKind:
         start, get, stop: botocore's names of the operations.
         output_prefix: What its outputs in state begin with: a promise to state.
         quota: Of what ResourceLimitExceeded speaks, with AWS's default [D ca-regions].
+        searches_domain: Whether it compares with the profiles of a voice profile domain.
+        fixed_members: Members of the start with the one value that AWS takes [M].
+        ledger_mark: What ends its ledger entries; None for searches, whose entries end with the channel.
     """
 
     type_token: str
@@ -34,6 +37,9 @@ class AnalysisTaskKind:
     stop: str
     output_prefix: str
     quota: str
+    searches_domain: bool
+    fixed_members: tuple[tuple[str, str], ...] = ()
+    ledger_mark: str | None = None
 
     @property
     def status_output(self) -> str:
@@ -65,9 +71,27 @@ SPEAKER_SEARCH: Final = AnalysisTaskKind(
     stop="stop_speaker_search_task",
     output_prefix="speaker_search_task",
     quota="active speaker search tasks (25 per region by default)",
+    searches_domain=True,
 )
 
-ANALYSIS_TASKS: Final = (SPEAKER_SEARCH,)
+LANGUAGE_CODE: Final = "en-US"
+"""The one language of voice tone analysis [M]."""
+
+VOICE_TONE_ANALYSIS: Final = AnalysisTaskKind(
+    type_token=VOICE_TONE_ANALYSIS_TASK,
+    noun="voice tone analysis task",
+    member="VoiceToneAnalysisTask",
+    start="start_voice_tone_analysis_task",
+    get="get_voice_tone_analysis_task",
+    stop="stop_voice_tone_analysis_task",
+    output_prefix="voice_tone_analysis_task",
+    quota="active voice tone analysis tasks (25 per region by default)",
+    searches_domain=False,
+    fixed_members=(("LanguageCode", LANGUAGE_CODE),),
+    ledger_mark="tone",
+)
+
+ANALYSIS_TASKS: Final = (SPEAKER_SEARCH, VOICE_TONE_ANALYSIS)
 """Every type that this package knows."""
 
 KIND_OF_TYPE: Final[Mapping[str, AnalysisTaskKind]] = MappingProxyType(

@@ -35,10 +35,12 @@ class ConsentSource:
     arn: str
 
 
-def consent_sources(*, domain_arn: str, stream_arn: str, pipeline_arn: str) -> tuple[ConsentSource, ...]:
-    """Return the three resources of a search that can have tags in AWS: domain, stream and pipeline."""
+def consent_sources(
+    *, domain_arn: str | None, stream_arn: str, pipeline_arn: str
+) -> tuple[ConsentSource, ...]:
+    """Return the resources of a task that can have tags in AWS: its domain, if it searches one, stream and pipeline."""
     return (
-        ConsentSource("voice profile domain", VOICE, domain_arn),
+        *((ConsentSource("voice profile domain", VOICE, domain_arn),) if domain_arn else ()),
         ConsentSource("Kinesis video stream", KINESIS_VIDEO, stream_arn),
         ConsentSource("media insights pipeline", MEDIA_PIPELINES, pipeline_arn),
     )

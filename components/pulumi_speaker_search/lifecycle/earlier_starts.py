@@ -80,14 +80,14 @@ def stop_recorded(aws: Aws, wanted: TaskStart, task_id: str, *, timeout_seconds:
         wanted.kind,
         wanted.pipeline_id,
         task_id,
-        domain_arn=wanted.domain_arn,
+        account_arn=wanted.account_arn,
         timeout_seconds=timeout_seconds,
     )
 
 
 def _look(aws: Aws, wanted: TaskStart, task_id: str, deadline: float) -> Task | None:
     return find_confirmed(
-        aws, wanted.kind, wanted.pipeline_id, task_id, domain_arn=wanted.domain_arn, deadline=deadline
+        aws, wanted.kind, wanted.pipeline_id, task_id, account_arn=wanted.account_arn, deadline=deadline
     )
 
 

@@ -16,6 +16,9 @@ An entry is up to four tags, written and removed by one call each, named after a
 With the last three, the start of an intent without an id can be replayed from AWS's data alone. A pipeline has the tag
 `speaker-search:pipeline` from its creation on: a token and a stack's hash. The stack is the one that holds the pipeline
 or task (`holder`). Hashes keep names of stacks and resources out of the tags.
+
+The value of a voice tone analysis ends with one more part, `tone`. A release that knows searches only can't read such
+an entry, and reports that a task may be running there: to it, the end of the pipeline is the end of the task.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from .analysis_task import SPEAKER_SEARCH, AnalysisTaskKind
+from .analysis_task import ANALYSIS_TASKS, AnalysisTaskKind
 from .aws_call import NO_RETRIES, Aws, Call, RetryWindows, send
 from .aws_client import MEDIA_PIPELINES
 from .consent_gate import fetch_tags
@@ -81,7 +84,7 @@ class Entry:
     task_id: str | None = None
     stream_arn: str | None = None
     domain_arn: str | None = None
-    kind: AnalysisTaskKind = SPEAKER_SEARCH
+    kind: AnalysisTaskKind
 
     def is_replayable(self, now: datetime) -> bool:
         """Return whether its start may be replayed; not if its time is far in the future, as anyone may write tags."""
@@ -119,6 +122,7 @@ def to_tags(entry: Entry, *, room: int = 4) -> dict[str, str]:
         entry.recorded_at.astimezone(UTC).strftime(TIME_FORMAT),
         entry.stack_hash,
         str(entry.channel_id),
+        *((entry.kind.ledger_mark,) if entry.kind.ledger_mark else ()),
     )
     tags = {TASK + entry.resource_hash: "/".join(parts)}
     fragment = {FRAGMENT + entry.resource_hash: entry.fragment_number or NO_FRAGMENT}
@@ -161,11 +165,14 @@ def from_tags(tags: Mapping[str, str]) -> tuple[list[Entry], list[str]]:
 
 
 _PARTS: Final = 5
+_KIND_OF_MARK: Final = {kind.ledger_mark: kind for kind in ANALYSIS_TASKS}
+"""An entry of a search has no mark."""
 
 
 def _parse(resource: str, value: str, tags: Mapping[str, str]) -> Entry | None:
     parts = value.split("/")
-    if len(parts) != _PARTS or not parts[4].isdigit():
+    kind = _KIND_OF_MARK.get(parts[_PARTS] if len(parts) > _PARTS else None)
+    if kind is None or len(parts) not in (_PARTS, _PARTS + 1) or not parts[4].isdigit():
         return None
     try:
         recorded_at = datetime.strptime(parts[2], TIME_FORMAT).replace(tzinfo=UTC)
@@ -182,6 +189,7 @@ def _parse(resource: str, value: str, tags: Mapping[str, str]) -> Entry | None:
         task_id=None if parts[0] == INTENT else parts[0],
         stream_arn=tags.get(STREAM + resource),
         domain_arn=tags.get(DOMAIN + resource),
+        kind=kind,
     )
 
 

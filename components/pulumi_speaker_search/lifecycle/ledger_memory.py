@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from threading import Lock, RLock
 from typing import Final
 
+from .analysis_task import AnalysisTaskKind
+
 REMEMBERED_SECONDS: Final = 120.0
 """How long the tags of a new pipeline are taken from memory: the pause between a pipeline and its task in one `up`."""
 
@@ -22,15 +24,17 @@ SHARED_SECONDS: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A channel of a stream, and the task that listens there where it is known."""
+    """A channel of a stream, the kind of task that listens there, and its id where it is known."""
 
     stream_arn: str
     channel_id: int
+    kind: AnalysisTaskKind
     task_id: str | None = None
 
     def is_at(self, other: Place) -> bool:
-        """Tell whether both are the same channel of the same stream."""
-        return (self.stream_arn, self.channel_id) == (other.stream_arn, other.channel_id)
+        """Tell whether both are of one kind, and at the same channel of the same stream."""
+        mine, theirs = ((one.stream_arn, one.channel_id, one.kind) for one in (self, other))
+        return mine == theirs
 
 
 class LedgerMemory:
@@ -97,18 +101,25 @@ class LedgerMemory:
         return resource in self._declared
 
     def claim(
-        self, resource: str, stream_arn: str, channel_id: int, *, task_id: str | None = None
+        self,
+        resource: str,
+        stream_arn: str,
+        channel_id: int,
+        *,
+        kind: AnalysisTaskKind,
+        task_id: str | None = None,
     ) -> str | None:
         """Note that a resource of this program listens to this stream and channel, or will.
 
         Args:
             resource: Its URN of today, which a renamed resource does not share with the one that took its old name.
+            kind: What its task does: tasks of two kinds may listen to one channel.
             task_id: Its task, where that is known already.
 
         Returns:
             Another resource that does so already; then nothing is noted.
         """
-        place = Place(stream_arn, channel_id, task_id)
+        place = Place(stream_arn, channel_id, kind, task_id)
         with self._guard:
             for other, taken in self._places.items():
                 if other != resource and taken.is_at(place):
@@ -121,14 +132,11 @@ class LedgerMemory:
         with self._guard:
             return next((one for one, place in self._places.items() if place.task_id == task_id), None)
 
-    def let_go(self, task: str, task_id: str, stream_arn: str, channel_id: int) -> None:
-        """Note that state is rid of a task that goes on: nobody else may have its stream and channel.
-
-        Args:
-            task: What a message calls it, such as `speaker search task 1234`.
-        """
+    def let_go(self, kind: AnalysisTaskKind, task_id: str, stream_arn: str, channel_id: int) -> None:
+        """Note that state is rid of a task that goes on: nobody else may have its stream and channel."""
         self.release(task_id)
-        self.claim(f"{task}, which was let go of and listens", stream_arn, channel_id)
+        task = f"{kind.noun} {task_id}, which was let go of and listens"
+        self.claim(task, stream_arn, channel_id, kind=kind)
 
     def release(self, task_id: str) -> None:
         """Note that a task does not listen any more. Harmless where nobody claimed a place with it."""

@@ -113,7 +113,7 @@ def start(aws: Aws, spec: PipelineStart) -> Pipeline:
     deadline = aws.clock.monotonic() + spec.timeout_seconds
     configuration_arn = spec.request["MediaInsightsPipelineConfigurationArn"]
     other_searches.require_ended(
-        aws, spec.same_channel, domain_arn=configuration_arn, subject=subject, deadline=deadline
+        aws, spec.same_channel, account_arn=configuration_arn, subject=subject, deadline=deadline
     )
     for token in _tokens(spec):
         pipeline, was_replayed = _create(aws, spec, token, subject, deadline)

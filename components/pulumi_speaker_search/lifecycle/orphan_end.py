@@ -57,7 +57,7 @@ def _end_task(aws: Aws, finding: Finding, pipeline_id: str, entry: ledger.Entry)
         entry.kind,
         pipeline_id,
         str(finding.id),
-        domain_arn=finding.pipeline_arn,
+        account_arn=finding.pipeline_arn,
         timeout_seconds=END_SECONDS,
         age_seconds=(aws.clock.now() - entry.recorded_at).total_seconds(),
     )

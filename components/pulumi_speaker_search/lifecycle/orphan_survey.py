@@ -103,7 +103,7 @@ def _look_at_task(aws: Aws, pipeline: Pipeline, entry: ledger.Entry) -> tuple[Ki
             entry.kind,
             pipeline.id,
             str(entry.task_id),
-            domain_arn=pipeline.arn,
+            account_arn=pipeline.arn,
             deadline=aws.clock.monotonic() + LOOK_SECONDS,
             age_seconds=(aws.clock.now() - entry.recorded_at).total_seconds(),
         )
@@ -218,7 +218,7 @@ def _held_on(
                 kind,
                 carrier.pipeline.id,
                 task_id,
-                domain_arn=carrier.pipeline.arn,
+                account_arn=carrier.pipeline.arn,
                 deadline=aws.clock.monotonic() + LOOK_SECONDS,
             )
         except SpeakerSearchError:

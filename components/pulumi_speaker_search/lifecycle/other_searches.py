@@ -43,31 +43,31 @@ class OtherSearch:
 
 
 def require_ended(
-    aws: Aws, others: Sequence[OtherSearch], *, domain_arn: str, subject: Subject, deadline: float
+    aws: Aws, others: Sequence[OtherSearch], *, account_arn: str, subject: Subject, deadline: float
 ) -> None:
     """Refuse to go on while one of these searches listens.
 
     Args:
-        domain_arn: Any ARN of the account and region in which they are.
+        account_arn: Any ARN of the account and region in which they are.
 
     Raises:
         OccupiedError: One listens.
     """
     patience = min(deadline, aws.clock.monotonic() + PATIENCE_SECONDS)
     for other in others:
-        task = _listening(aws, other, domain_arn, deadline)
+        task = _listening(aws, other, account_arn, deadline)
         while task is not None and aws.memory.is_declared(other.urn) and aws.clock.monotonic() < patience:
             aws.clock.sleep(INTERVAL_SECONDS)
-            task = _listening(aws, other, domain_arn, deadline)
+            task = _listening(aws, other, account_arn, deadline)
         if task is not None:
             raise _occupied(other, task, subject)
 
 
-def _listening(aws: Aws, other: OtherSearch, domain_arn: str, deadline: float) -> Task | None:
+def _listening(aws: Aws, other: OtherSearch, account_arn: str, deadline: float) -> Task | None:
     if aws.memory.has_ended(other.task_id):
         return None
     task = find_confirmed(
-        aws, other.kind, other.pipeline_id, other.task_id, domain_arn=domain_arn, deadline=deadline
+        aws, other.kind, other.pipeline_id, other.task_id, account_arn=account_arn, deadline=deadline
     )
     return None if task is None or task.status in ENDED else task
 

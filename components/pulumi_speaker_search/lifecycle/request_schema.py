@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from .analysis_task import LANGUAGE_CODE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
@@ -112,15 +114,27 @@ def _timestamp(aws: str) -> Text:
     return Text(wire_name=aws, required=True, timestamp=True, example="2026-01-31T12:00:00+00:00")
 
 
+_IDENTIFIER: Final = Text(
+    wire_name="Identifier",
+    required=True,
+    max_length=1024,
+    pattern=r".*\S.*",
+    example="the id or ARN of a media insights pipeline",
+)
+
+_TASK_SOURCE: Final = Group(
+    wire_name="KinesisVideoStreamSourceTaskConfiguration",
+    required=True,
+    members={
+        "stream_arn": _stream_arn(required=True),
+        "channel_id": Number(wire_name="ChannelId", required=True, minimum=0, maximum=1),
+        "fragment_number": FRAGMENT,
+    },
+)
+
 START_SPEAKER_SEARCH_TASK: Final[Mapping[str, Rule]] = MappingProxyType(
     {
-        "identifier": Text(
-            wire_name="Identifier",
-            required=True,
-            max_length=1024,
-            pattern=r".*\S.*",
-            example="the id or ARN of a media insights pipeline",
-        ),
+        "identifier": _IDENTIFIER,
         "voice_profile_domain_arn": Text(
             wire_name="VoiceProfileDomainArn",
             required=True,
@@ -129,15 +143,16 @@ START_SPEAKER_SEARCH_TASK: Final[Mapping[str, Rule]] = MappingProxyType(
             pattern=ARN,
             example="arn:aws:chime:us-east-1:123456789012:voice-profile-domain/…",
         ),
-        "kinesis_video_stream_source_task_configuration": Group(
-            wire_name="KinesisVideoStreamSourceTaskConfiguration",
-            required=True,
-            members={
-                "stream_arn": _stream_arn(required=True),
-                "channel_id": Number(wire_name="ChannelId", required=True, minimum=0, maximum=1),
-                "fragment_number": FRAGMENT,
-            },
-        ),
+        "kinesis_video_stream_source_task_configuration": _TASK_SOURCE,
+        "client_request_token": TOKEN,
+    }
+)
+
+START_VOICE_TONE_ANALYSIS_TASK: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        "identifier": _IDENTIFIER,
+        "language_code": Text(wire_name="LanguageCode", required=True, enum=(LANGUAGE_CODE,)),
+        "kinesis_video_stream_source_task_configuration": _TASK_SOURCE,
         "client_request_token": TOKEN,
     }
 )

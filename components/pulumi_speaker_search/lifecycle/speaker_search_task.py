@@ -1,4 +1,4 @@
-"""A speaker search task: find it, stop it, forget it. Starting is in `task_start`, taking over in `task_adoption`."""
+"""An analysis task: find it, stop it, forget it. Starting is in `task_start`, taking over in `task_adoption`."""
 
 from __future__ import annotations
 
@@ -47,11 +47,12 @@ class Task:
         )
 
 
-def pipeline_arn(pipeline_id: str, domain_arn: str) -> str:
-    """Return the pipeline's ARN: domain and pipeline are of one account and region [D], so the domain's names both."""
+def pipeline_arn(pipeline_id: str, account_arn: str) -> str:
+    """Return the pipeline's ARN. Domain, stream and pipeline are of one account and region [D]."""
     if pipeline_id.startswith("arn:"):
         return pipeline_id
-    return ":".join([*domain_arn.split(":")[:5], f"media-pipeline/{pipeline_id}"])
+    _, partition, _, region, account = account_arn.split(":")[:5]
+    return f"arn:{partition}:chime:{region}:{account}:media-pipeline/{pipeline_id}"
 
 
 def find(aws: Aws, kind: AnalysisTaskKind, pipeline_id: str, task_id: str, *, deadline: float) -> Task | None:
@@ -76,7 +77,7 @@ def find_confirmed(
     pipeline_id: str,
     task_id: str,
     *,
-    domain_arn: str,
+    account_arn: str,
     deadline: float,
     age_seconds: float | None = None,
 ) -> Task | None:
@@ -90,7 +91,7 @@ def find_confirmed(
     task = find(aws, kind, pipeline_id, task_id, deadline=deadline)
     if task is not None:
         return task
-    require_account(aws, domain_arn, subject=subject, deadline=deadline)
+    require_account(aws, account_arn, subject=subject, deadline=deadline)
     return fetch_confirmed(
         aws,
         lambda: find(aws, kind, pipeline_id, task_id, deadline=deadline),
@@ -106,14 +107,14 @@ def stop(
     pipeline_id: str,
     task_id: str,
     *,
-    domain_arn: str | None,
+    account_arn: str | None,
     timeout_seconds: float,
     age_seconds: float | None = None,
 ) -> Task | None:
     """Stop the task and see that it has ended. Harmless where it has ended, or it or its pipeline is gone.
 
     Args:
-        domain_arn: The voice profile domain, whose ARN names the task's account; None where the caller's account is
+        account_arn: Of the domain or the stream: it names the task's account; None where the caller's account is
             known to be the right one.
         age_seconds: How long ago AWS accepted the start: a task that is young may not be found yet.
 
@@ -137,7 +138,7 @@ def stop(
         call=call,
         find=lambda deadline: find(aws, kind, pipeline_id, task_id, deadline=deadline),
         target=TASK_ENDS,
-        arn=domain_arn,
+        arn=account_arn,
         is_gone_once_accepted=False,
         timeout_seconds=timeout_seconds,
         age_seconds=age_seconds,
@@ -160,7 +161,7 @@ def delete_ledger_entries(
     pipeline_id: str,
     task_id: str,
     *,
-    domain_arn: str,
+    account_arn: str,
     origin: str,
     accepted_at: datetime | None,
     timeout_seconds: float,
@@ -172,7 +173,7 @@ def delete_ledger_entries(
     """
     subject = Subject(kind=kind.noun, id=task_id, pipeline_id=pipeline_id)
     deadline = aws.clock.monotonic() + timeout_seconds
-    arn = pipeline_arn(pipeline_id, domain_arn)
+    arn = pipeline_arn(pipeline_id, account_arn)
     own = ledger.resource_hash(origin)
     try:
         entries, _ = ledger.from_tags(ledger.get_tags(aws, arn, subject=subject, deadline=deadline))

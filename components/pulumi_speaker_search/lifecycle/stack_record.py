@@ -20,6 +20,7 @@ from .outcome import NOT_STARTED
 CREATING: Final = "creating"
 ARN_PARTS: Final = 6
 CHIME: Final = "chime"
+KINESIS_VIDEO: Final = "kinesisvideo"
 
 
 def name_in(urn: str) -> str:
@@ -81,9 +82,10 @@ class RecordedResource:
         return self.text("region") or next((region_of(arn) for arn in self.arns() if region_of(arn)), None)
 
     @property
-    def chime_arn(self) -> str | None:
-        """Return an ARN that names its account; None where each is a secret."""
-        return next((arn for arn in self.arns() if arn.split(":")[2] == CHIME), None)
+    def account_arn(self) -> str | None:
+        """Return an ARN that names its account, of Chime if there is one; None where each is a secret."""
+        every = [arn for arn in self.arns() if arn.split(":")[2] in (CHIME, KINESIS_VIDEO)]
+        return min(every, key=lambda arn: arn.split(":")[2] != CHIME, default=None)
 
     @property
     def accepted_at(self) -> datetime | None:

@@ -35,7 +35,9 @@ def start_call(
         parameters={**request, "ClientRequestToken": token},
         action="start",
         subject=subject,
-        serialize_on=(request["VoiceProfileDomainArn"], request["Identifier"]),
+        serialize_on=tuple(
+            request[name] for name in ("VoiceProfileDomainArn", "Identifier") if name in request
+        ),
         ambiguous_if_lost=True,
         retry_windows=retry_windows,
     )
@@ -51,15 +53,16 @@ def stop_what_intent_started(
     Raises:
         SpeakerSearchError: AWS refused the question, or the task would not stop.
     """
-    if not (entry.stream_arn and entry.domain_arn):
+    if not entry.stream_arn or (entry.kind.searches_domain and not entry.domain_arn):
         return None
     source: dict[str, Any] = {"StreamArn": entry.stream_arn, "ChannelId": entry.channel_id}
     if entry.fragment_number:
         source["FragmentNumber"] = entry.fragment_number
     request = {
         "Identifier": pipeline_id,
-        "VoiceProfileDomainArn": entry.domain_arn,
         "KinesisVideoStreamSourceTaskConfiguration": source,
+        **({"VoiceProfileDomainArn": entry.domain_arn} if entry.domain_arn else {}),
+        **dict(entry.kind.fixed_members),
     }
     call = start_call(
         entry.kind, request, entry.token, Subject(kind=entry.kind.noun, pipeline_id=pipeline_id)
@@ -67,5 +70,6 @@ def stop_what_intent_started(
     task = Task.from_response(entry.kind, send(aws, call, deadline=deadline))
     if task.status not in ENDED:
         left = max(RECOVERY_TIMEOUT_SECONDS, deadline - aws.clock.monotonic())
-        stop(aws, entry.kind, pipeline_id, task.id, domain_arn=entry.domain_arn, timeout_seconds=left)
+        account_arn = entry.domain_arn or entry.stream_arn
+        stop(aws, entry.kind, pipeline_id, task.id, account_arn=account_arn, timeout_seconds=left)
     return task

@@ -28,7 +28,7 @@ def adopt(aws: Aws, task_id: str, wanted: TaskStart) -> Task:
     require_free_channel(aws, wanted)
     require_consent(aws, wanted, subject=subject, deadline=deadline)
     task = find_confirmed(
-        aws, wanted.kind, wanted.pipeline_id, task_id, domain_arn=wanted.domain_arn, deadline=deadline
+        aws, wanted.kind, wanted.pipeline_id, task_id, account_arn=wanted.account_arn, deadline=deadline
     )
     if task is None:
         raise not_adopted("this pipeline has no such task", subject)

@@ -41,6 +41,7 @@ class TaskStart:
 
     Attributes:
         kind: The type of task.
+        domain_arn: None where the kind searches no domain.
         pipeline_id: Id or ARN of the pipeline, AWS's `Identifier`.
         tags: The declared tags, consent among them; AWS never gets them, because a task can't be tagged.
         origin: The resource's URN.
@@ -52,7 +53,7 @@ class TaskStart:
 
     kind: AnalysisTaskKind
     pipeline_id: str
-    domain_arn: str
+    domain_arn: str | None = None
     stream_arn: str
     channel_id: int
     fragment_number: str | None = None
@@ -73,14 +74,20 @@ class TaskStart:
             source["FragmentNumber"] = self.fragment_number
         return {
             "Identifier": self.pipeline_id,
-            "VoiceProfileDomainArn": self.domain_arn,
             "KinesisVideoStreamSourceTaskConfiguration": source,
+            **({"VoiceProfileDomainArn": self.domain_arn} if self.domain_arn else {}),
+            **dict(self.kind.fixed_members),
         }
+
+    @property
+    def account_arn(self) -> str:
+        """An ARN that names the account and region of the task."""
+        return self.domain_arn or self.stream_arn
 
     @property
     def pipeline_arn(self) -> str:
         """The ARN of its pipeline."""
-        return pipeline_arn(self.pipeline_id, self.domain_arn)
+        return pipeline_arn(self.pipeline_id, self.account_arn)
 
     @property
     def subject(self) -> Subject:
@@ -102,7 +109,7 @@ def start(aws: Aws, wanted: TaskStart) -> Task:
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
     require_free_channel(aws, wanted)
     other_searches.require_ended(
-        aws, wanted.same_channel, domain_arn=wanted.domain_arn, subject=wanted.subject, deadline=deadline
+        aws, wanted.same_channel, account_arn=wanted.account_arn, subject=wanted.subject, deadline=deadline
     )
     _require_running_pipeline(aws, wanted)
     require_consent(aws, wanted, subject=wanted.subject, deadline=deadline)
@@ -176,7 +183,7 @@ def require_free_channel(aws: Aws, wanted: TaskStart) -> None:
     Raises:
         OccupiedError: It does.
     """
-    other = aws.memory.claim(wanted.origin, wanted.stream_arn, wanted.channel_id)
+    other = aws.memory.claim(wanted.origin, wanted.stream_arn, wanted.channel_id, kind=wanted.kind)
     if other is not None:
         raise OccupiedError(
             f"stream {wanted.stream_arn}, channel {wanted.channel_id} is searched already, by {other}",
@@ -210,7 +217,7 @@ def require_consent(aws: Aws, wanted: TaskStart, *, subject: Subject, deadline: 
             retry_windows=_retry_windows(aws, wanted, deadline),
         )
     else:
-        consent_gate.require_no_withdrawal(aws, parts[:2], wanted.tags, subject=subject, deadline=deadline)
+        consent_gate.require_no_withdrawal(aws, parts[:-1], wanted.tags, subject=subject, deadline=deadline)
 
 
 def tokens_of(wanted: TaskStart) -> Iterator[str]:
@@ -268,6 +275,7 @@ def _start_with(
     """
     asked_before = intent is not None and intent.token == token
     entry = ledger.Entry(
+        kind=wanted.kind,
         resource_hash=ledger.resource_hash(wanted.origin),
         token=token,
         recorded_at=intent.recorded_at if intent and asked_before else aws.clock.now(),

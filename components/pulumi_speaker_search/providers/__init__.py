@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from .ephemeral_provider import EphemeralProvider
 from .pipeline_provider import PipelineProvider
-from .task_provider import TaskProvider
+from .task_provider import TaskProvider, VoiceToneAnalysisTaskProvider
 
-__all__ = ["EphemeralProvider", "PipelineProvider", "TaskProvider"]
+__all__ = ["EphemeralProvider", "PipelineProvider", "TaskProvider", "VoiceToneAnalysisTaskProvider"]
 
-for _provider in (EphemeralProvider, PipelineProvider, TaskProvider):
+for _provider in (EphemeralProvider, PipelineProvider, TaskProvider, VoiceToneAnalysisTaskProvider):
     _provider.__module__ = __name__

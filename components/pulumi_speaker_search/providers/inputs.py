@@ -73,11 +73,12 @@ class TaskInputs(EphemeralInputs):
 
     Attributes:
         pipeline_id: Its id or ARN.
+        domain_arn: None for a voice tone analysis.
         channel_id: 0 or 1.
     """
 
     pipeline_id: str
-    domain_arn: str
+    domain_arn: str | None
     stream_arn: str
     channel_id: int
     fragment_number: str | None
@@ -90,12 +91,17 @@ class TaskInputs(EphemeralInputs):
         return cls(
             **_common(properties),
             pipeline_id=properties["identifier"],
-            domain_arn=properties["voice_profile_domain_arn"],
+            domain_arn=properties.get("voice_profile_domain_arn"),
             stream_arn=source["stream_arn"],
             channel_id=int(source["channel_id"]),
             fragment_number=source.get("fragment_number"),
             verify_live_tags=properties.get("verify_live_tags") is True,
         )
+
+    @property
+    def account_arn(self) -> str:
+        """An ARN that names the account and region of the task: of its domain, or else of its stream."""
+        return self.domain_arn or self.stream_arn
 
     def start_request(self, kind: AnalysisTaskKind) -> TaskStart:
         """Return the start of a task of this kind that they declare.

@@ -7,23 +7,21 @@ from typing import ClassVar
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
 from ..lifecycle import speaker_search_task, task_adoption, task_start
-from ..lifecycle.analysis_task import SPEAKER_SEARCH, AnalysisTaskKind
+from ..lifecycle.analysis_task import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS, AnalysisTaskKind
 from ..lifecycle.clock import iso
 from ..lifecycle.errors import ConsentError, WaitTimeoutError
 from ..lifecycle.outcome import NOT_STARTED, Outcome
-from ..lifecycle.request_schema import MAX_TAGS, START_SPEAKER_SEARCH_TASK
+from ..lifecycle.request_schema import MAX_TAGS, START_SPEAKER_SEARCH_TASK, START_VOICE_TONE_ANALYSIS_TASK
 from ..lifecycle.status import TaskStatus
 from ..lifecycle.unwanted_start import stop_unwanted
 from .ephemeral_provider import CLOCK, MEMORY, EphemeralProvider, Props
 from .inputs import EphemeralInputs, TaskInputs, is_unknown
 
 
-class TaskProvider(EphemeralProvider):
-    """`pulumi-python:dynamic/chime:SpeakerSearchTask`."""
+class AnalysisTaskProvider(EphemeralProvider):
+    """The provider of one kind of task of a media insights pipeline."""
 
-    kind: ClassVar[AnalysisTaskKind] = SPEAKER_SEARCH
-    rules = START_SPEAKER_SEARCH_TASK
-    replacing = (*START_SPEAKER_SEARCH_TASK, "region", "triggers")
+    kind: ClassVar[AnalysisTaskKind]
     in_place = (
         "tags",
         "timeout_seconds",
@@ -33,7 +31,6 @@ class TaskProvider(EphemeralProvider):
         "listen",
         "adopt",
     )
-    status_property = SPEAKER_SEARCH.status_output
     max_tags = MAX_TAGS["task"]
 
     def create(self, props: Props) -> CreateResult:
@@ -41,7 +38,7 @@ class TaskProvider(EphemeralProvider):
         accepted = {"accepted_at": iso(CLOCK.now())}
         inputs = TaskInputs.parse(props)
         request = inputs.start_request(self.kind)
-        aws = self._aws(inputs.domain_arn, region=inputs.region)
+        aws = self._aws(inputs.account_arn, region=inputs.region)
         if not inputs.listen:
             if inputs.pipeline_id != NOT_STARTED:
                 stop_unwanted(aws, request)
@@ -54,7 +51,7 @@ class TaskProvider(EphemeralProvider):
         except ConsentError:
             stop_unwanted(aws, request)
             raise
-        MEMORY.claim(request.origin, inputs.stream_arn, inputs.channel_id, task_id=task.id)
+        MEMORY.claim(request.origin, inputs.stream_arn, inputs.channel_id, kind=self.kind, task_id=task.id)
         accepted = {"accepted_at": iso(task.accepted or CLOCK.now())}
         return CreateResult(task.id, {**props, **speaker_search_task.to_outputs(self.kind, task), **accepted})
 
@@ -63,7 +60,7 @@ class TaskProvider(EphemeralProvider):
         if id_ == NOT_STARTED:
             return ReadResult(id_, props)
         inputs, record = TaskInputs.parse(props), self._record(props)
-        aws = self._aws(inputs.domain_arn, region=inputs.region)
+        aws = self._aws(inputs.account_arn, region=inputs.region)
         age = record.age_seconds(CLOCK.now())
         try:
             task = speaker_search_task.find_confirmed(
@@ -71,7 +68,7 @@ class TaskProvider(EphemeralProvider):
                 self.kind,
                 inputs.pipeline_id,
                 id_,
-                domain_arn=inputs.domain_arn,
+                account_arn=inputs.account_arn,
                 deadline=CLOCK.monotonic() + inputs.timeout_of("read"),
                 age_seconds=age,
             )
@@ -91,7 +88,7 @@ class TaskProvider(EphemeralProvider):
         if self._may_listen(_id, _olds) and not found.replaces and MEMORY.is_declared(resource):
             # A start of another resource on the same stream and channel is refused, whichever pipeline it names.
             old = TaskInputs.parse(_olds)
-            MEMORY.claim(resource, old.stream_arn, old.channel_id, task_id=_id)
+            MEMORY.claim(resource, old.stream_arn, old.channel_id, kind=self.kind, task_id=_id)
         return found
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
@@ -110,9 +107,9 @@ class TaskProvider(EphemeralProvider):
         if not inputs.stop_on_delete:
             # It is released and not forgotten: its entry stays in the ledger, where `sweep` finds it.
             if not record.is_final:
-                MEMORY.let_go(f"{self.kind.noun} {_id}", _id, inputs.stream_arn, inputs.channel_id)
+                MEMORY.let_go(self.kind, _id, inputs.stream_arn, inputs.channel_id)
             return
-        aws = self._aws(inputs.domain_arn, region=inputs.region)
+        aws = self._aws(inputs.account_arn, region=inputs.region)
         if aws.memory.has_ended(_id):
             return
         self._stop(_id, _props)
@@ -122,7 +119,7 @@ class TaskProvider(EphemeralProvider):
                 self.kind,
                 inputs.pipeline_id,
                 _id,
-                domain_arn=inputs.domain_arn,
+                account_arn=inputs.account_arn,
                 origin=inputs.origin,
                 accepted_at=record.accepted_at,
                 timeout_seconds=inputs.timeout_of("delete"),
@@ -134,11 +131,11 @@ class TaskProvider(EphemeralProvider):
         """Stop the task, verify that it has ended, and return what that changes in the outputs."""
         inputs, record = TaskInputs.parse(props), self._record(props)
         task = speaker_search_task.stop(
-            self._aws(inputs.domain_arn, region=inputs.region),
+            self._aws(inputs.account_arn, region=inputs.region),
             self.kind,
             inputs.pipeline_id,
             id_,
-            domain_arn=inputs.domain_arn,
+            account_arn=inputs.account_arn,
             timeout_seconds=inputs.timeout_of("delete"),
             age_seconds=record.age_seconds(CLOCK.now()),
         )
@@ -153,6 +150,24 @@ class TaskProvider(EphemeralProvider):
                 old.rsplit("/", 1)[-1] == new.rsplit("/", 1)[-1]
             )  # its id and its ARN are the same pipeline
         return super()._is_same(name, olds, news)
+
+
+class TaskProvider(AnalysisTaskProvider):
+    """`pulumi-python:dynamic/chime:SpeakerSearchTask`."""
+
+    kind = SPEAKER_SEARCH
+    rules = START_SPEAKER_SEARCH_TASK
+    replacing = (*START_SPEAKER_SEARCH_TASK, "region", "triggers")
+    status_property = SPEAKER_SEARCH.status_output
+
+
+class VoiceToneAnalysisTaskProvider(AnalysisTaskProvider):
+    """`pulumi-python:dynamic/chime:VoiceToneAnalysisTask`."""
+
+    kind = VOICE_TONE_ANALYSIS
+    rules = START_VOICE_TONE_ANALYSIS_TASK
+    replacing = (*START_VOICE_TONE_ANALYSIS_TASK, "region", "triggers")
+    status_property = VOICE_TONE_ANALYSIS.status_output
 
 
 def _task_that_never_ran(kind: AnalysisTaskKind) -> Props:

@@ -23,7 +23,7 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import get_monitor
 
 from ..consent.consent_value import DECIDING, in_doubt
-from ..lifecycle.analysis_task import KIND_OF_TYPE
+from ..lifecycle.analysis_task import KIND_OF_TYPE, SPEAKER_SEARCH, AnalysisTaskKind
 from ..lifecycle.clock import SystemClock
 from ..lifecycle.outcome import FINAL, NOT_STARTED, recorded_outcome
 from ..lifecycle.stack_record import name_in
@@ -75,13 +75,14 @@ class StoredResource:
 
 @dataclass(frozen=True, slots=True)
 class StoredSearch:
-    """A speaker search task in state that listens, or may listen, according to state."""
+    """An analysis task in state that listens, or may listen, according to state."""
 
     urn: str
     task_id: str
     pipeline_id: str
     stream_arn: str
     channel_id: int
+    kind: AnalysisTaskKind = SPEAKER_SEARCH
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,7 @@ def _search(task: StoredResource, now: datetime) -> StoredSearch | None:
         pipeline_id=str(task.output("identifier")),
         stream_arn=str(source.get("stream_arn")),
         channel_id=int(source.get("channel_id") or 0),
+        kind=kind,
     )
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pulumi
 
+from ..lifecycle.analysis_task import SPEAKER_SEARCH, AnalysisTaskKind
 from ..pulumi_internals.stack_state import StackState, StoredSearch, state_before_this_run
-from ..type_tokens import SPEAKER_SEARCH_TASK
 from .origin import known_urn
 
 Listed = list[dict[str, str]]
@@ -24,19 +24,22 @@ def searches_of_the_same_channel(
     parent: pulumi.Resource | None,
     stream_arn: pulumi.Input[str],
     channel_id: pulumi.Input[int],
+    *,
+    kind: AnalysisTaskKind = SPEAKER_SEARCH,
 ) -> pulumi.Input[Listed | None] | None:
     """Return the searches in state that listen to this channel, None without any, or where the task is among them.
 
     Args:
         task_name: Of the task that is declared.
         parent: Of the task.
+        kind: Of the task. Tasks of another kind may listen to the same channel.
     """
     state = state_before_this_run()
     stored = state.searches
     is_free = isinstance(stream_arn, str) and (stream_arn, channel_id) not in stored
-    if not stored or is_free or _has_it_itself(task_name, parent, stream_arn, channel_id, state):
+    if not stored or is_free or _has_it_itself(kind, task_name, parent, stream_arn, channel_id, state):
         return None
-    own_urn = pulumi.create_urn(task_name, SPEAKER_SEARCH_TASK, parent)
+    own_urn = pulumi.create_urn(task_name, kind.type_token, parent)
 
     async def others(source: Mapping[str, Any]) -> Listed | None:
         # Awaited here and no part of the Output below, which would make the parent a dependency of its own child.
@@ -44,12 +47,13 @@ def searches_of_the_same_channel(
         same = stored.get((source["stream_arn"], int(source["channel_id"])), ())
         if any(search.urn == urn for search in same):
             return None  # it has the channel itself
-        return [_listed(search) for search in same] or None
+        return [_listed(search) for search in same if search.kind == kind] or None
 
     return pulumi.Output.all(stream_arn=stream_arn, channel_id=channel_id).apply(others)
 
 
 def _has_it_itself(
+    kind: AnalysisTaskKind,
     task_name: str,
     parent: pulumi.Resource | None,
     stream_arn: pulumi.Input[str],
@@ -61,7 +65,7 @@ def _has_it_itself(
     That is the usual case, in which an output for each of many tasks would cost more than all the rest. A stream that
     is only known later is taken to be the one that the task has: if it is not, the provider's claims decide.
     """
-    urn = known_urn(task_name, SPEAKER_SEARCH_TASK, parent)
+    urn = known_urn(task_name, kind.type_token, parent)
     return any(
         search.urn == urn
         and search.channel_id == channel_id

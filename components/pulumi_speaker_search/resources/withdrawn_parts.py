@@ -17,13 +17,14 @@ from ..pulumi_internals.stack_state import state_before_this_run
 
 def listen_unless_withdrawn(
     resource_name: str,
-    domain_arn: pulumi.Input[str],
+    domain_arn: pulumi.Input[str] | None,
     source: pulumi.Input[Any],
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]],
 ) -> pulumi.Input[bool | None] | None:
     """Return the input `listen` of a task that is declared to listen.
 
     Args:
+        domain_arn: None where the task searches no domain.
         source: With the member `stream_arn`.
 
     Returns:

@@ -1,10 +1,13 @@
-"""One pipeline and one task; BROUGHT holds the ARNs, and more arguments of each, as JSON."""
+"""One pipeline, one search and, if asked for, one voice tone analysis.
+
+BROUGHT holds the ARNs, and more arguments of each, as JSON.
+"""
 
 import json
 import os
 
 import pulumi
-from pulumi_speaker_search import MediaInsightsPipeline, SpeakerSearchTask
+from pulumi_speaker_search import MediaInsightsPipeline, SpeakerSearchTask, VoiceToneAnalysisTask
 
 brought = json.loads(os.environ["BROUGHT"])
 options = pulumi.ResourceOptions()
@@ -47,4 +50,17 @@ task = SpeakerSearchTask(
     opts=options,
     **brought["task"],
 )
+if brought["tone"] is not None:
+    tone = VoiceToneAnalysisTask(
+        "tone",
+        identifier=pipeline.media_pipeline_id,
+        kinesis_video_stream_source_task_configuration={
+            "stream_arn": brought["stream_arn"],
+            "channel_id": brought["channel_id"],
+        },
+        tags=brought["tags"],
+        opts=options,
+        **brought["tone"],
+    )
+    pulumi.export("tone", tone.ready)
 pulumi.export("task", task.ready)

@@ -15,6 +15,7 @@ from pulumi_speaker_search.lifecycle.request_schema import (
     CREATE_MEDIA_INSIGHTS_PIPELINE,
     FRAGMENT,
     START_SPEAKER_SEARCH_TASK,
+    START_VOICE_TONE_ANALYSIS_TASK,
     STREAM_ARN,
     TOKEN,
     Group,
@@ -24,7 +25,12 @@ from pulumi_speaker_search.lifecycle.request_schema import (
     Text,
     TextMap,
 )
-from pulumi_speaker_search.providers import EphemeralProvider, PipelineProvider, TaskProvider
+from pulumi_speaker_search.providers import (
+    EphemeralProvider,
+    PipelineProvider,
+    TaskProvider,
+    VoiceToneAnalysisTaskProvider,
+)
 
 Path = tuple[str | int, ...]
 
@@ -97,6 +103,7 @@ def _fields(provider: type[EphemeralProvider], rules: Mapping[str, Rule], path: 
 
 FIELDS: Final = (
     *_fields(TaskProvider, START_SPEAKER_SEARCH_TASK, ()),
+    *_fields(VoiceToneAnalysisTaskProvider, START_VOICE_TONE_ANALYSIS_TASK, ()),
     *_fields(PipelineProvider, CREATE_MEDIA_INSIGHTS_PIPELINE, ()),
 )
 

@@ -69,6 +69,7 @@ def there(
 
 def entry(token: str, task_id: str | None = None, age_seconds: float = 1.0) -> ledger.Entry:
     return ledger.Entry(
+        kind=SPEAKER_SEARCH,
         resource_hash=ledger.resource_hash(ORIGIN),
         token=token,
         recorded_at=BEGIN - timedelta(seconds=age_seconds),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_speaker_search.lifecycle import ledger
+from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.errors import NoRoomError
 from pulumi_speaker_search.lifecycle.ledger import Entry
 
@@ -24,6 +25,7 @@ from tests.unit.lifecycle.scripted_aws import (
 )
 
 ENTRY = Entry(
+    kind=SPEAKER_SEARCH,
     resource_hash=ledger.resource_hash(ORIGIN),
     token="ss-" + "0" * 48 + "-31",
     recorded_at=BEGIN,

@@ -33,6 +33,7 @@ WANTED = TaskStart(
     timeout_seconds=10,
 )
 ENTRY = ledger.Entry(
+    kind=SPEAKER_SEARCH,
     resource_hash=ledger.resource_hash(ORIGIN),
     token="ss-of-this-start-0",
     recorded_at=BEGIN,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pulumi_speaker_search.lifecycle import ledger, media_insights_pipeline, pipeline_adoption
+from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.errors import (
     AdoptionError,
     ConsentError,
@@ -125,6 +126,7 @@ def test_an_ended_pipeline_whose_tags_are_gone_is_an_earlier_life() -> None:
 def entry(task_id: str | None) -> dict[str, str]:
     return ledger.to_tags(
         ledger.Entry(
+            kind=SPEAKER_SEARCH,
             resource_hash=ledger.resource_hash(ORIGIN),
             token="ss-of-the-task-0",
             recorded_at=LONG_AGO,

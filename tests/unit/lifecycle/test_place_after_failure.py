@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
+from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.errors import OccupiedError, SpeakerSearchError
 from pulumi_speaker_search.lifecycle.speaker_search_task import Task
@@ -146,7 +147,7 @@ def test_what_an_interrupted_start_left_keeps_the_place_where_it_is_not_known_to
 
 def test_a_place_whose_task_is_known_is_not_given_up() -> None:
     known = there().aws
-    known.memory.claim(ORIGIN, WANTED.stream_arn, WANTED.channel_id, task_id="task-1")
+    known.memory.claim(ORIGIN, WANTED.stream_arn, WANTED.channel_id, kind=SPEAKER_SEARCH, task_id="task-1")
     known.memory.renounce(ORIGIN)
     with pytest.raises(OccupiedError, match="is searched already"):
         start_second(known)

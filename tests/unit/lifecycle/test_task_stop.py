@@ -39,7 +39,7 @@ def stopped(account: World, timeout_seconds: float = 30.0) -> Task | None:
         SPEAKER_SEARCH,
         "pipeline-1",
         "task-1",
-        domain_arn=DOMAIN_ARN,
+        account_arn=DOMAIN_ARN,
         timeout_seconds=timeout_seconds,
     )
 
@@ -135,7 +135,7 @@ def test_a_task_that_was_accepted_a_moment_ago_is_not_gone_when_it_is_not_found(
             SPEAKER_SEARCH,
             "pipeline-1",
             "task-1",
-            domain_arn=DOMAIN_ARN,
+            account_arn=DOMAIN_ARN,
             timeout_seconds=NEW_RESOURCE_SECONDS - 10,
             age_seconds=1.0,
         )
@@ -170,7 +170,7 @@ def forgotten(account: World, accepted_at: datetime | None = BEGIN) -> World:
         SPEAKER_SEARCH,
         "pipeline-1",
         "task-1",
-        domain_arn=DOMAIN_ARN,
+        account_arn=DOMAIN_ARN,
         origin=ORIGIN,
         accepted_at=accepted_at,
         timeout_seconds=1.0,

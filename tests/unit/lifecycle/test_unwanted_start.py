@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pulumi_speaker_search.lifecycle import ledger
+from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.unwanted_start import stop_unwanted
 
 from tests.unit.lifecycle.scripted_aws import BEGIN, DOMAIN_ARN, ORIGIN, STREAM_ARN, Answer, not_found, task
 from tests.unit.lifecycle.start_account import CHAIN, LIST, WANTED, there
 
 ENTRY = ledger.Entry(
+    kind=SPEAKER_SEARCH,
     resource_hash=ledger.resource_hash(ORIGIN),
     token=CHAIN[0],
     recorded_at=BEGIN,

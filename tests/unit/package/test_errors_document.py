@@ -118,7 +118,7 @@ def stopped_never() -> object:
         get_speaker_search_task=[task_answer(status="Stopping")],
     )
     return speaker_search_task.stop(
-        there.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", domain_arn=DOMAIN_ARN, timeout_seconds=120
+        there.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", account_arn=DOMAIN_ARN, timeout_seconds=120
     )
 
 
@@ -133,6 +133,7 @@ def ended_never() -> object:
 
 def old_intent() -> object:
     left = ledger.Entry(
+        kind=SPEAKER_SEARCH,
         resource_hash=ledger.resource_hash(ORIGIN),
         token="ss-of-an-earlier-start-0",
         recorded_at=BEGIN - timedelta(seconds=ledger.TOKEN_REPLAY_WINDOW_SECONDS),
@@ -144,6 +145,7 @@ def old_intent() -> object:
 
 def occupied() -> object:
     other = ledger.Entry(
+        kind=SPEAKER_SEARCH,
         resource_hash=ledger.resource_hash(ORIGIN + "-before"),
         token="ss-of-another-resource-0",
         recorded_at=BEGIN - timedelta(hours=1),
@@ -251,7 +253,7 @@ CASES = (
             SPEAKER_SEARCH,
             "pipeline-1",
             "task-1",
-            domain_arn=DOMAIN_ARN,
+            account_arn=DOMAIN_ARN,
             timeout_seconds=120,
         ),
     ),

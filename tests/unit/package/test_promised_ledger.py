@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
+from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
 from pulumi_speaker_search.lifecycle.ledger import Entry
 
 URN = (
@@ -21,6 +22,7 @@ DOMAIN_ARN = "arn:aws:chime:us-east-1:123456789012:voice-profile-domain/domain-1
 TOKEN = "ss-d32ee2532588cd297f1e350fae4fc840ea73029afd6e9bb9-0"
 
 STARTED = Entry(
+    kind=SPEAKER_SEARCH,
     resource_hash="227547547cf48ba6",
     token=TOKEN,
     recorded_at=datetime(2026, 11, 26, 1, 2, 3, tzinfo=UTC),
@@ -51,8 +53,20 @@ INTENT_TAGS = {
     "speaker-search:domain:227547547cf48ba6": DOMAIN_ARN,
 }
 
+TONE = replace(STARTED, kind=VOICE_TONE_ANALYSIS, domain_arn=None, fragment_number=None, channel_id=0)
+TONE_TAGS = {
+    "speaker-search:task:227547547cf48ba6": (
+        "2f6a1f0e-0000-4000-8000-000000000002/ss-d32ee2532588cd297f1e350fae4fc840ea73029afd6e9bb9-0"
+        "/20261126T010203Z/b6f32ea43446ff63/0/tone"
+    ),
+    "speaker-search:fragment:227547547cf48ba6": "-",
+    "speaker-search:stream:227547547cf48ba6": STREAM_ARN,
+}
+
 BOTH = pytest.mark.parametrize(
-    ("entry", "tags"), [(STARTED, STARTED_TAGS), (INTENT, INTENT_TAGS)], ids=["started", "intent"]
+    ("entry", "tags"),
+    [(STARTED, STARTED_TAGS), (INTENT, INTENT_TAGS), (TONE, TONE_TAGS)],
+    ids=["started", "intent", "voice tone"],
 )
 
 

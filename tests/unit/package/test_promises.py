@@ -10,19 +10,27 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi_speaker_search import type_tokens
 from pulumi_speaker_search.lifecycle import ledger
-from pulumi_speaker_search.providers import PipelineProvider, TaskProvider
+from pulumi_speaker_search.providers import (
+    EphemeralProvider,
+    PipelineProvider,
+    TaskProvider,
+    VoiceToneAnalysisTaskProvider,
+)
 from pulumi_speaker_search.resources.media_insights_pipeline import MediaInsightsPipeline
 from pulumi_speaker_search.resources.speaker_search_task import SpeakerSearchTask
+from pulumi_speaker_search.resources.voice_tone_analysis_task import VoiceToneAnalysisTask
 
 
 def test_the_type_tokens_stand() -> None:
     assert (
         type_tokens.SPEAKER_SEARCH_TASK,
+        type_tokens.VOICE_TONE_ANALYSIS_TASK,
         type_tokens.MEDIA_INSIGHTS_PIPELINE,
         type_tokens.SPEAKER_SEARCH,
         type_tokens.VOICE_ANALYTICS,
     ) == (
         "pulumi-python:dynamic/chime:SpeakerSearchTask",
+        "pulumi-python:dynamic/chime:VoiceToneAnalysisTask",
         "pulumi-python:dynamic/chime:MediaInsightsPipeline",
         "speaker-search:index:SpeakerSearch",
         "speaker-search:index:VoiceAnalytics",
@@ -33,6 +41,7 @@ def test_the_type_tokens_stand() -> None:
     ("resource", "token"),
     [
         (SpeakerSearchTask, type_tokens.SPEAKER_SEARCH_TASK),
+        (VoiceToneAnalysisTask, type_tokens.VOICE_TONE_ANALYSIS_TASK),
         (MediaInsightsPipeline, type_tokens.MEDIA_INSIGHTS_PIPELINE),
     ],
 )
@@ -48,19 +57,23 @@ def test_the_classes_register_under_their_token(resource: type, token: str) -> N
             "gASVNwAAAAAAAACMH3B1bHVtaV9zcGVha2VyX3NlYXJjaC5wcm92aWRlcnOUjAxUYXNrUHJvdmlkZXKUk5QpgZQu",
         ),
         (
+            VoiceToneAnalysisTaskProvider(),
+            "gASVSAAAAAAAAACMH3B1bHVtaV9zcGVha2VyX3NlYXJjaC5wcm92aWRlcnOUjB1Wb2ljZVRvbmVBbmFseXNpc1Rhc2tQcm92aWRlcpSTlCmBlC4=",
+        ),
+        (
             PipelineProvider(),
             "gASVOwAAAAAAAACMH3B1bHVtaV9zcGVha2VyX3NlYXJjaC5wcm92aWRlcnOUjBBQaXBlbGluZVByb3ZpZGVylJOUKYGULg==",
         ),
     ],
 )
 def test_the_blob_in_state_is_the_dotted_path_and_nothing_else(
-    provider: TaskProvider | PipelineProvider, blob: str
+    provider: EphemeralProvider, blob: str
 ) -> None:
     assert serialize_provider(provider) == blob
 
 
-@pytest.mark.parametrize("provider", [TaskProvider(), PipelineProvider()])
-def test_the_blob_stays_under_100_bytes(provider: TaskProvider | PipelineProvider) -> None:
+@pytest.mark.parametrize("provider", [TaskProvider(), VoiceToneAnalysisTaskProvider(), PipelineProvider()])
+def test_the_blob_stays_under_100_bytes(provider: EphemeralProvider) -> None:
     assert len(base64.b64decode(serialize_provider(provider))) < 100
 
 
