@@ -62,7 +62,12 @@ def _doubled() -> list[Case]:
     )
     table.refuses("no channel, which is the first", stream(), _on("a"), _without_channel("b"), also=["a"])
     table.refuses(
-        "two tone analyses", stream(), _tone("a"), _tone("b"), also=["a"], hints=["More than one task on one"]
+        "two tone analyses",
+        stream(),
+        _tone("a"),
+        _tone("b"),
+        also=["a"],
+        hints=["More than one voice tone analysis on one"],
     )
     table.refuses("a third", stream(), _on("a"), _on("b"), _on("c"), also=["a", "b"])
     table.refuses(

@@ -13,9 +13,10 @@ from typing import Any, Final
 from pulumi_speaker_search.lifecycle.outcome import FINAL, NOT_STARTED
 from pulumi_speaker_search.type_tokens import (
     MEDIA_INSIGHTS_PIPELINE,
-    SPEAKER_SEARCH_TASK,
+    TASK_TYPES,
     VIDEO_STREAM,
     VOICE_PROFILE_DOMAIN,
+    VOICE_TONE_ANALYSIS_TASK,
 )
 
 from .consent_rows import SearchRow, TagState
@@ -76,8 +77,8 @@ def entry_of_state(stored: Mapping[str, Any], shown: ReviewedResource) -> Entry:
 
 
 def search_rows(entries: Sequence[Entry], today: date) -> tuple[SearchRow, ...]:
-    """Return one row per search task, grouped by record; those that listen first."""
-    rows = [_row(entry, entries, today) for entry in entries if entry.type == SPEAKER_SEARCH_TASK]
+    """Return one row per task, a search or a voice tone analysis, grouped by record; those that listen first."""
+    rows = [_row(entry, entries, today) for entry in entries if entry.type in TASK_TYPES]
     return tuple(sorted(rows, key=lambda row: (row.record, row.listens != "yes", row.search, row.line)))
 
 
@@ -96,8 +97,7 @@ def _row(entry: Entry, entries: Sequence[Entry], today: date) -> SearchRow:
         line="not shown"
         if withheld
         else f"{_name(stream, VIDEO_STREAM, entry, entries)}, channel {_number(channel)}",
-        voice=f"{_role(stream, channel, entry, entries)}, compared with"
-        f" {_name(entry.inputs.get('voice_profile_domain_arn'), VOICE_PROFILE_DOMAIN, entry, entries)}",
+        voice=f"{_role(stream, channel, entry, entries)}, {_use_of_voice(entry, entries)}",
         record=display_value(named),
         purpose=display_value(shown.tag("purpose")),
         jurisdiction=display_value(shown.tag("jurisdiction")),
@@ -108,12 +108,20 @@ def _row(entry: Entry, entries: Sequence[Entry], today: date) -> SearchRow:
     )
 
 
+def _use_of_voice(entry: Entry, entries: Sequence[Entry]) -> str:
+    """Return what becomes of the voice: a search compares it, an analysis judges its tone."""
+    if entry.type == VOICE_TONE_ANALYSIS_TASK:
+        return "its tone analysed"
+    domain = _name(entry.inputs.get("voice_profile_domain_arn"), VOICE_PROFILE_DOMAIN, entry, entries)
+    return f"compared with {domain}"
+
+
 def _listens(entry: Entry) -> str:
     """Return `yes`, or `no` with the outcome, according to the state that was reviewed."""
     if not entry.outputs or entry.id == NOT_STARTED:
         return "no"
     outcome = entry.outputs.get("outcome")
-    status = entry.outputs.get("speaker_search_task_status")
+    status = next((value for name, value in entry.outputs.items() if name.endswith("_task_status")), None)
     if outcome in FINAL:
         return f"no ({outcome})"
     if outcome is None and status in _ENDED_STATUS:

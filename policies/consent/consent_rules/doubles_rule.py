@@ -11,10 +11,13 @@ from pulumi_policy import Severity
 from .listening import has_ended, is_idle
 from .vendor.policy_kit.resources import Resource, Unknown, get_path
 from .vendor.policy_kit.rule import Rule, Settings, only_types
-from .vendor.type_tokens import SPEAKER_SEARCH_TASK, TASK_TYPES, VIDEO_STREAM
+from .vendor.type_tokens import SPEAKER_SEARCH_TASK, TASK_TYPES, VIDEO_STREAM, VOICE_TONE_ANALYSIS_TASK
 
 _SOURCE: Final = "kinesis_video_stream_source_task_configuration"
-_SUBJECTS: Final = {SPEAKER_SEARCH_TASK: "More than one speaker search"}
+_SUBJECTS: Final = {
+    SPEAKER_SEARCH_TASK: "More than one speaker search",
+    VOICE_TONE_ANALYSIS_TASK: "More than one voice tone analysis",
+}
 
 
 def duplicate_tasks(stack: Sequence[Resource], settings: Settings, today: date) -> Iterator[tuple[str, str]]:
@@ -32,7 +35,7 @@ def duplicate_tasks(stack: Sequence[Resource], settings: Settings, today: date) 
     for (kind, _, _), tasks in listeners.items():
         names = ", ".join(sorted(task.name for task in tasks.values()))
         for urn in tasks if len(tasks) > 1 else ():
-            yield urn, f"{_SUBJECTS.get(kind, 'More than one task')} on one stream and channel: {names}."
+            yield urn, f"{_SUBJECTS[kind]} on one stream and channel: {names}."
 
 
 def _streams(task: Resource, streams: set[str]) -> Iterator[str]:

@@ -110,7 +110,7 @@ def exceptions_of_the_distribution() -> list[type[BaseException]]:
             module = ".".join([package, *path.relative_to(folder).with_suffix("").parts]).removesuffix(
                 ".__init__"
             )
-            if not any(node.name.endswith("Error") for node in class_definitions(path)):
+            if not any(may_be_an_exception(node) for node in class_definitions(path)):
                 continue
             values = vars(import_module(module)).items()
             found += [value for name, value in values if is_defined_error(name, value, module)]
@@ -119,6 +119,11 @@ def exceptions_of_the_distribution() -> list[type[BaseException]]:
 
 def class_definitions(path: Path) -> list[ast.ClassDef]:
     return [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)]
+
+
+def may_be_an_exception(definition: ast.ClassDef) -> bool:
+    """Whether one of its bases has the name of an exception."""
+    return any(ast.unparse(base).endswith(("Error", "Exception")) for base in definition.bases)
 
 
 def is_defined_error(name: str, value: object, module: str) -> bool:
@@ -133,6 +138,16 @@ def test_the_command_s_errors_are_among_those_of_the_distribution() -> None:
 def test_every_error_of_the_distribution_has_the_one_root() -> None:
     root = pulumi_speaker_search.SpeakerSearchError
     assert [error for error in exceptions_of_the_distribution() if not issubclass(error, root)] == []
+
+
+def test_every_error_of_the_distribution_says_whether_it_is_retryable() -> None:
+    assert [
+        error for error in exceptions_of_the_distribution() if not isinstance(retryable(error), bool)
+    ] == []
+
+
+def retryable(error: type[BaseException]) -> object:
+    return getattr(error, "retryable", None)
 
 
 def test_the_error_of_this_program_s_config_has_the_root() -> None:

@@ -12,6 +12,7 @@ from pulumi_speaker_search.type_tokens import MEDIA_INSIGHTS_PIPELINE as PIPELIN
 from pulumi_speaker_search.type_tokens import SPEAKER_SEARCH_TASK as TASK
 from pulumi_speaker_search.type_tokens import VIDEO_STREAM as STREAM
 from pulumi_speaker_search.type_tokens import VOICE_PROFILE_DOMAIN as DOMAIN
+from pulumi_speaker_search.type_tokens import VOICE_TONE_ANALYSIS_TASK
 from speaker_search_operations.review.consent_rows import SearchRow, TagState
 from speaker_search_operations.review.consent_tags import REDACTED_SECRET, UNKNOWN_SENTINEL
 from speaker_search_operations.review.review_model import ReviewedResource
@@ -154,3 +155,18 @@ def test_searches_of_one_record_stand_together_and_those_that_listen_first() -> 
         task(name=name, outcome=outcome) for name, outcome in (("a", "ended"), ("b", "running"), ("c", None))
     )
     assert [one.search for one in search_rows([a, b, c], TODAY)] == ["b", "a", "c"]
+
+
+def tone(**outputs: Any) -> Entry:
+    one = task()
+    more = {**one.outputs, **outputs}
+    return replace(one, type=VOICE_TONE_ANALYSIS_TASK, outputs=more)
+
+
+def test_a_voice_tone_analysis_has_a_row_of_its_own() -> None:
+    assert row(tone()).voice.endswith(", its tone analysed")
+
+
+def test_a_voice_tone_analysis_that_has_ended_does_not_listen() -> None:
+    one = tone(outcome=None, voice_tone_analysis_task_status="Stopped")
+    assert row(one).listens == "no"
