@@ -32,7 +32,7 @@ class Field:
 
     Attributes:
         pattern: What the whole value must match (`re.fullmatch`).
-        form: The same, said to a person.
+        form: The same, for a message.
         required: Whether a search is refused without it.
     """
 
