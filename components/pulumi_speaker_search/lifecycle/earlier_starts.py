@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from . import ledger
 from .aws_call import Aws
@@ -18,9 +18,7 @@ from .holder import IS_ELSEWHERE, way_out
 from .speaker_search_task import Task, find_confirmed, stop
 from .start_call import stop_what_intent_started
 from .status import ENDED
-
-if TYPE_CHECKING:
-    from .task_start import TaskStart
+from .task_start_request import TaskStart
 
 GONE_WITHOUT_A_LOOK: Final = Task(id="", status="Stopped", is_gone=True)
 
@@ -42,7 +40,7 @@ class Earlier:
 
 
 def settle_earlier(
-    aws: Aws, wanted: TaskStart, entries: Sequence[ledger.Entry], chain: Sequence[str], deadline: float
+    aws: Aws, spec: TaskStart, entries: Sequence[ledger.Entry], chain: Sequence[str], deadline: float
 ) -> Earlier:
     """Judge the entries of a pipeline's ledger, and stop what this resource left from another declaration.
 
@@ -51,64 +49,62 @@ def settle_earlier(
         OutcomeUnknownError: An interrupted start may have left a task that can't be found.
         SpeakerSearchError: AWS refused, or an old task would not stop.
     """
-    own = ledger.resource_hash(wanted.origin)
+    own = ledger.resource_hash(spec.origin)
     for entry in entries:
-        if entry.resource_hash != own and entry.competes_for(
-            wanted.kind, wanted.stream_arn, wanted.channel_id
-        ):
-            _require_ended(aws, wanted, entry, deadline)
+        if entry.resource_hash != own and entry.competes_for(spec.kind, spec.stream_arn, spec.channel_id):
+            _require_ended(aws, spec, entry, deadline)
     mine = next((entry for entry in entries if entry.resource_hash == own), None)
     if mine is None:
         return Earlier(is_first=True)
     if mine.task_id is None:
-        return _settle_intent(aws, wanted, mine, chain, deadline)
-    task = _look(aws, wanted, mine.task_id, deadline)
+        return _settle_intent(aws, spec, mine, chain, deadline)
+    task = _look(aws, spec, mine.task_id, deadline)
     if task is not None and task.status not in ENDED:
-        _require_held_here(wanted, mine, task)
-        _require_own_task(aws, wanted, mine, task)
+        _require_held_here(spec, mine, task)
+        _require_own_task(aws, spec, mine, task)
     if mine.token in chain:
         return Earlier(task=task or replace(GONE_WITHOUT_A_LOOK, id=mine.task_id))
     if task is not None and task.status not in ENDED:
-        stop_recorded(aws, wanted, mine.task_id, timeout_seconds=deadline - aws.clock.monotonic())
+        stop_recorded(aws, spec, mine.task_id, timeout_seconds=deadline - aws.clock.monotonic())
     return Earlier()
 
 
-def stop_recorded(aws: Aws, wanted: TaskStart, task_id: str, *, timeout_seconds: float) -> None:
+def stop_recorded(aws: Aws, spec: TaskStart, task_id: str, *, timeout_seconds: float) -> None:
     """Stop a task that the ledger of the pipeline has, and verify that it has ended."""
     stop(
         aws,
-        wanted.kind,
-        wanted.pipeline_id,
+        spec.kind,
+        spec.pipeline_id,
         task_id,
-        account_arn=wanted.account_arn,
+        account_arn=spec.account_arn,
         timeout_seconds=timeout_seconds,
     )
 
 
-def _look(aws: Aws, wanted: TaskStart, task_id: str, deadline: float) -> Task | None:
+def _look(aws: Aws, spec: TaskStart, task_id: str, deadline: float) -> Task | None:
     return find_confirmed(
-        aws, wanted.kind, wanted.pipeline_id, task_id, account_arn=wanted.account_arn, deadline=deadline
+        aws, spec.kind, spec.pipeline_id, task_id, account_arn=spec.account_arn, deadline=deadline
     )
 
 
-def _require_ended(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: float) -> None:
+def _require_ended(aws: Aws, spec: TaskStart, entry: ledger.Entry, deadline: float) -> None:
     """Refuse the start where another resource's task has the stream and channel, or may have it."""
-    where = f"stream {wanted.stream_arn}, channel {wanted.channel_id}"
+    where = f"stream {spec.stream_arn}, channel {spec.channel_id}"
     if entry.task_id is None:
         raise OccupiedError(
             f"another start on {where} was begun at {entry.recorded_at:%Y-%m-%dT%H:%M:%SZ} and is not recorded yet, so "
             "that a task may run there",
             action="start",
-            subject=wanted.subject,
-            remedy=f"Nothing was started. If no other `pulumi up` is at work, {_ends_pipeline(wanted)}.",
+            subject=spec.subject,
+            remedy=f"Nothing was started. If no other `pulumi up` is at work, {_ends_pipeline(spec)}.",
         )
-    task = _look(aws, wanted, entry.task_id, deadline)
+    task = _look(aws, spec, entry.task_id, deadline)
     if task is None or task.status in ENDED:
         return
     raise OccupiedError(
-        f"{wanted.kind.noun} {entry.task_id} is {task.status} on {where} already, and belongs to another resource",
+        f"{spec.kind.noun} {entry.task_id} is {task.status} on {where} already, and belongs to another resource",
         action="start",
-        subject=wanted.subject,
+        subject=spec.subject,
         last_status=task.status,
         remedy="Nothing was started. Where the resource was renamed, declare its old name in "
         "`opts=ResourceOptions(aliases=[...])`. Where the task is in no state, take it over with "
@@ -116,47 +112,47 @@ def _require_ended(aws: Aws, wanted: TaskStart, entry: ledger.Entry, deadline: f
     )
 
 
-def _require_held_here(wanted: TaskStart, mine: ledger.Entry, task: Task) -> None:
+def _require_held_here(spec: TaskStart, mine: ledger.Entry, task: Task) -> None:
     """Refuse the start where another stack holds the task that this declaration once started."""
-    if mine.stack_hash == ledger.stack_hash(wanted.origin):
+    if mine.stack_hash == ledger.stack_hash(spec.origin):
         return
     raise OccupiedError(
-        f"{wanted.kind.noun} {task.id}, which this declaration has started, {IS_ELSEWHERE}",
+        f"{spec.kind.noun} {task.id}, which this declaration has started, {IS_ELSEWHERE}",
         action="start",
-        subject=wanted.subject,
+        subject=spec.subject,
         last_status=task.status,
         remedy=way_out(task.id),
     )
 
 
-def _require_own_task(aws: Aws, wanted: TaskStart, mine: ledger.Entry, task: Task) -> None:
+def _require_own_task(aws: Aws, spec: TaskStart, mine: ledger.Entry, task: Task) -> None:
     """Refuse the start where the task under this resource's name may be another's, which had the name before.
 
     A resource that is renamed keeps the entry of its start. A new one that takes the old name would take the entry for
     its own, and stop a search that is in state under the new name.
     """
     holder = aws.memory.holder(task.id)
-    is_held = holder is not None and holder != wanted.origin
-    if not is_held and mine.may_listen_to(wanted.stream_arn, wanted.channel_id):
+    is_held = holder is not None and holder != spec.origin
+    if not is_held and mine.may_listen_to(spec.stream_arn, spec.channel_id):
         return
     whose = f"belongs to {holder}" if is_held else "listens to another stream or channel"
     raise OccupiedError(
-        f"{wanted.kind.noun} {task.id} is {task.status}, was started under the name of this resource, and {whose}",
+        f"{spec.kind.noun} {task.id} is {task.status}, was started under the name of this resource, and {whose}",
         action="start",
-        subject=wanted.subject,
+        subject=spec.subject,
         last_status=task.status,
         remedy="Nothing was started. Where a resource was renamed, give the new one a name that was never used on this "
         f"pipeline. Where the task is in no state, end it with `speaker-search sweep --stop {task.id}`.",
     )
 
 
-def _ends_pipeline(wanted: TaskStart) -> str:
+def _ends_pipeline(spec: TaskStart) -> str:
     # By its id, because a start of the last minutes is left alone otherwise: it may be another command's.
-    return f"`speaker-search sweep --stop {wanted.pipeline_id.rsplit('/', 1)[-1]}` ends it with its pipeline"
+    return f"`speaker-search sweep --stop {spec.pipeline_id.rsplit('/', 1)[-1]}` ends it with its pipeline"
 
 
 def _settle_intent(
-    aws: Aws, wanted: TaskStart, mine: ledger.Entry, chain: Sequence[str], deadline: float
+    aws: Aws, spec: TaskStart, mine: ledger.Entry, chain: Sequence[str], deadline: float
 ) -> Earlier:
     """Judge an intent of this resource.
 
@@ -168,7 +164,7 @@ def _settle_intent(
     reason = "its intent is too old to be asked for"
     if is_replayable:
         try:
-            if stop_what_intent_started(aws, wanted.pipeline_id, mine, deadline=deadline):
+            if stop_what_intent_started(aws, spec.pipeline_id, mine, deadline=deadline):
                 return Earlier()
             reason = "the ledger does not hold enough to ask for it"
         except SpeakerSearchError as failed:
@@ -176,7 +172,7 @@ def _settle_intent(
     raise OutcomeUnknownError(
         f"an earlier start of this resource was interrupted, and a task may run: {reason}",
         action="start",
-        subject=wanted.subject,
+        subject=spec.subject,
         remedy="Only the end of its pipeline is certain to end it: replace the pipeline by a change of its "
-        f"`triggers`, or {_ends_pipeline(wanted)}.",
+        f"`triggers`, or {_ends_pipeline(spec)}.",
     )

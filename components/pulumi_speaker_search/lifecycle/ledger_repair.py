@@ -11,7 +11,8 @@ from .analysis_task import AnalysisTaskKind
 from .aws_call import Aws
 from .errors import SpeakerSearchError
 from .holder import mark_for
-from .task_start import TaskStart, tokens_of
+from .task_start import tokens_of
+from .task_start_request import TaskStart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class Note:
 
 
 def restore(
-    aws: Aws, wanted: TaskStart, task_id: str, accepted_at: datetime, *, holding: Holding
+    aws: Aws, spec: TaskStart, task_id: str, accepted_at: datetime, *, holding: Holding
 ) -> Note | None:
     """Write the entry of `task_id` where the pipeline has none for it, and the stack that holds it where it is another.
 
@@ -50,10 +51,10 @@ def restore(
     Returns:
         None where nothing differs; then it took one call.
     """
-    own = ledger.resource_hash(wanted.origin)
-    deadline = aws.clock.monotonic() + wanted.timeout_seconds
+    own = ledger.resource_hash(spec.origin)
+    deadline = aws.clock.monotonic() + spec.timeout_seconds
     try:
-        present = ledger.get_tags(aws, wanted.pipeline_arn, subject=wanted.subject, deadline=deadline)
+        present = ledger.get_tags(aws, spec.pipeline_arn, subject=spec.subject, deadline=deadline)
         entries, _ = ledger.from_tags(present)
         of_task = sorted(
             (entry for entry in entries if entry.task_id == task_id),
@@ -62,38 +63,38 @@ def restore(
         known = next(iter(of_task), None)
         other = next((entry for entry in entries if entry.resource_hash == own and entry is not known), None)
         if known is None and other is None:
-            entry = _entry(wanted, task_id, accepted_at, holding)
+            entry = _entry(spec, task_id, accepted_at, holding)
             ledger.put_entry(
-                aws, wanted.pipeline_arn, entry, subject=wanted.subject, deadline=deadline, present=present
+                aws, spec.pipeline_arn, entry, subject=spec.subject, deadline=deadline, present=present
             )
         if known is not None and known.resource_hash != own and known.stack_hash != holding.stack:
-            return Note(_is_held_twice(wanted.kind, task_id))
+            return Note(_is_held_twice(spec.kind, task_id))
         changed = _changed(known, present, holding)
         if changed:
-            ledger.put_tags(aws, wanted.pipeline_arn, changed, subject=wanted.subject, deadline=deadline)
+            ledger.put_tags(aws, spec.pipeline_arn, changed, subject=spec.subject, deadline=deadline)
     except SpeakerSearchError as failed:
-        return Note(f"the ledger entry of {wanted.kind.noun} {task_id} could not be checked: {failed.reason}")
+        return Note(f"the ledger entry of {spec.kind.noun} {task_id} could not be checked: {failed.reason}")
     if known is not None:
-        return Note(_is_held_now(wanted.kind, task_id), is_warning=False) if changed else None
+        return Note(_is_held_now(spec.kind, task_id), is_warning=False) if changed else None
     if other is not None:
-        return Note(_names_another(wanted, other))
+        return Note(_names_another(spec, other))
     return Note(
-        f"the ledger entry of {wanted.kind.noun} {task_id} was missing on its pipeline, and was written again"
+        f"the ledger entry of {spec.kind.noun} {task_id} was missing on its pipeline, and was written again"
     )
 
 
-def _entry(wanted: TaskStart, task_id: str, accepted_at: datetime, holding: Holding) -> ledger.Entry:
+def _entry(spec: TaskStart, task_id: str, accepted_at: datetime, holding: Holding) -> ledger.Entry:
     return ledger.Entry(
-        kind=wanted.kind,
-        resource_hash=ledger.resource_hash(wanted.origin),
-        token=next(iter(tokens_of(wanted))),
+        kind=spec.kind,
+        resource_hash=ledger.resource_hash(spec.origin),
+        token=next(iter(tokens_of(spec))),
         recorded_at=accepted_at,
         stack_hash=holding.stack,
-        channel_id=wanted.channel_id,
-        fragment_number=wanted.fragment_number,
+        channel_id=spec.channel_id,
+        fragment_number=spec.fragment_number,
         task_id=task_id,
-        stream_arn=wanted.stream_arn,
-        domain_arn=wanted.domain_arn,
+        stream_arn=spec.stream_arn,
+        domain_arn=spec.domain_arn,
     )
 
 
@@ -107,9 +108,9 @@ def _changed(known: ledger.Entry | None, present: Mapping[str, str], holding: Ho
     return changed
 
 
-def _names_another(wanted: TaskStart, other: ledger.Entry) -> str:
+def _names_another(spec: TaskStart, other: ledger.Entry) -> str:
     return (
-        f"the ledger of pipeline {wanted.pipeline_id} names another task of this resource, "
+        f"the ledger of pipeline {spec.pipeline_id} names another task of this resource, "
         f"{other.task_id or 'whose id is not recorded'}. Run `speaker-search sweep`: it shows whether that one "
         "still listens."
     )

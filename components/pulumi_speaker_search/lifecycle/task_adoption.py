@@ -8,12 +8,14 @@ from . import ledger
 from .aws_call import Aws
 from .errors import Subject, not_adopted
 from .speaker_search_task import Task, find_confirmed
+from .start_entry import record_task_id
 from .status import ENDED
-from .task_start import TaskStart, record, require_consent, require_free_channel
+from .task_start import require_consent, require_free_channel
+from .task_start_request import TaskStart
 
 
-def adopt(aws: Aws, task_id: str, wanted: TaskStart) -> Task:
-    """Take over a task that runs on the wanted pipeline, and enter it into the ledger.
+def adopt(aws: Aws, task_id: str, spec: TaskStart) -> Task:
+    """Take over a task that runs on the declared pipeline, and enter it into the ledger.
 
     AWS does not tell a task's stream and domain, so what can be checked is that this pipeline has it and that
     it runs; where the ledger knows it, stream and domain are compared too. Consent is checked as at a start.
@@ -23,50 +25,50 @@ def adopt(aws: Aws, task_id: str, wanted: TaskStart) -> Task:
         OccupiedError: Another resource of this program has the stream and channel.
         AdoptionError: It is not there, has ended, or searches elsewhere.
     """
-    deadline = aws.clock.monotonic() + wanted.timeout_seconds
-    subject = replace(wanted.subject, id=task_id)
-    require_free_channel(aws, wanted)
-    require_consent(aws, wanted, subject=subject, deadline=deadline)
+    deadline = aws.clock.monotonic() + spec.timeout_seconds
+    subject = replace(spec.subject, id=task_id)
+    require_free_channel(aws, spec)
+    require_consent(aws, spec, subject=subject, deadline=deadline)
     task = find_confirmed(
-        aws, wanted.kind, wanted.pipeline_id, task_id, account_arn=wanted.account_arn, deadline=deadline
+        aws, spec.kind, spec.pipeline_id, task_id, account_arn=spec.account_arn, deadline=deadline
     )
     if task is None:
         raise not_adopted("this pipeline has no such task", subject)
     if task.status in ENDED:
         raise not_adopted("it has ended", subject, task.status)
-    if not wanted.ledger:
+    if not spec.ledger:
         return task
-    with aws.memory.start_lock(wanted.pipeline_arn):
-        tags = ledger.get_tags(aws, wanted.pipeline_arn, subject=subject, deadline=deadline)
+    with aws.memory.start_lock(spec.pipeline_arn):
+        tags = ledger.get_tags(aws, spec.pipeline_arn, subject=subject, deadline=deadline)
         known = [entry for entry in ledger.from_tags(tags)[0] if entry.task_id == task_id]
         for entry in known:
-            _require_match(entry, wanted, subject, task.status)
-        mine = ledger.resource_hash(wanted.origin)
+            _require_match(entry, spec, subject, task.status)
+        mine = ledger.resource_hash(spec.origin)
         entry = ledger.Entry(
-            kind=wanted.kind,
+            kind=spec.kind,
             resource_hash=mine,
             token=known[0].token if known else "adopted",
             recorded_at=aws.clock.now(),
-            stack_hash=ledger.stack_hash(wanted.origin),
-            channel_id=wanted.channel_id,
-            fragment_number=wanted.fragment_number,
+            stack_hash=ledger.stack_hash(spec.origin),
+            channel_id=spec.channel_id,
+            fragment_number=spec.fragment_number,
             task_id=task_id,
-            stream_arn=wanted.stream_arn,
-            domain_arn=wanted.domain_arn,
+            stream_arn=spec.stream_arn,
+            domain_arn=spec.domain_arn,
         )
         others = [entry.resource_hash for entry in known if entry.resource_hash != mine]
         left = {key: value for key, value in tags.items() if not any(key.endswith(one) for one in others)}
-        record(aws, wanted, entry, deadline, left)
+        record_task_id(aws, spec, entry, deadline, left)
         if others:
-            ledger.delete_entries(aws, wanted.pipeline_arn, others, subject=subject, deadline=deadline)
+            ledger.delete_entries(aws, spec.pipeline_arn, others, subject=subject, deadline=deadline)
     return task
 
 
-def _require_match(entry: ledger.Entry, wanted: TaskStart, subject: Subject, status: str | None) -> None:
+def _require_match(entry: ledger.Entry, spec: TaskStart, subject: Subject, status: str | None) -> None:
     for noun, told, asked in (
-        ("stream", entry.stream_arn, wanted.stream_arn),
-        ("voice profile domain", entry.domain_arn, wanted.domain_arn),
-        ("channel", entry.channel_id, wanted.channel_id),
+        ("stream", entry.stream_arn, spec.stream_arn),
+        ("voice profile domain", entry.domain_arn, spec.domain_arn),
+        ("channel", entry.channel_id, spec.channel_id),
     ):
         if told is not None and told != asked:
             raise not_adopted(f"its {noun} is another one", subject, status)

@@ -11,42 +11,42 @@ from . import ledger
 from .aws_call import Aws
 from .earlier_starts import stop_recorded
 from .errors import NotFoundError, SpeakerSearchError
-from .task_start import TaskStart
+from .task_start_request import TaskStart
 
 
-def stop_unwanted(aws: Aws, wanted: TaskStart) -> None:
+def stop_unwanted(aws: Aws, spec: TaskStart) -> None:
     """Stop the task that the pipeline's ledger has under this resource, and say what may still listen.
 
     Where nothing of it listens, its stream and channel are free for another resource.
 
     Raises nothing: what is not known to be stopped is a warning, with the command that stops it.
     """
-    if wanted.ledger and _stop(aws, wanted):
-        aws.memory.renounce(wanted.origin)
+    if spec.ledger and _stop(aws, spec):
+        aws.memory.renounce(spec.origin)
 
 
-def _stop(aws: Aws, wanted: TaskStart) -> bool:
+def _stop(aws: Aws, spec: TaskStart) -> bool:
     """Tell whether nothing of the resource listens, as far as the ledger knows."""
-    deadline = aws.clock.monotonic() + wanted.timeout_seconds
-    own = ledger.resource_hash(wanted.origin)
+    deadline = aws.clock.monotonic() + spec.timeout_seconds
+    own = ledger.resource_hash(spec.origin)
     try:
-        present = ledger.get_tags(aws, wanted.pipeline_arn, subject=wanted.subject, deadline=deadline)
+        present = ledger.get_tags(aws, spec.pipeline_arn, subject=spec.subject, deadline=deadline)
         mine = next((entry for entry in ledger.from_tags(present)[0] if entry.resource_hash == own), None)
         if mine is None:
             return True
-        if mine.stack_hash != ledger.stack_hash(wanted.origin):
+        if mine.stack_hash != ledger.stack_hash(spec.origin):
             aws.warn(
-                f"{wanted.subject}: what this declaration has started is held by another stack, which is the one to "
+                f"{spec.subject}: what this declaration has started is held by another stack, which is the one to "
                 "stop it."
             )
             return False
         if mine.task_id is None:
             aws.warn(
-                f"{wanted.subject}: an earlier start of this resource was interrupted, and a task may listen. "
+                f"{spec.subject}: an earlier start of this resource was interrupted, and a task may listen. "
                 "`speaker-search stop --all` ends it with its pipeline."
             )
             return False
-        stop_recorded(aws, wanted, mine.task_id, timeout_seconds=wanted.timeout_seconds)
+        stop_recorded(aws, spec, mine.task_id, timeout_seconds=spec.timeout_seconds)
         return True
     except NotFoundError:
         return True  # without its pipeline no task listens

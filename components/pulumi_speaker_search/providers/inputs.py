@@ -21,7 +21,7 @@ from ..lifecycle.other_searches import OtherSearch
 from ..lifecycle.outcome import FINAL, Outcome, recorded_outcome
 from ..lifecycle.request_schema import CREATE_MEDIA_INSIGHTS_PIPELINE
 from ..lifecycle.request_validation import to_aws
-from ..lifecycle.task_start import TaskStart
+from ..lifecycle.task_start_request import TaskStart
 from ..timeouts import seconds
 
 Properties = Mapping[str, Any]

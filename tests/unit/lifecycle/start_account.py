@@ -8,7 +8,7 @@ from typing import Any
 
 from pulumi_speaker_search.lifecycle import ledger, tokens
 from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
-from pulumi_speaker_search.lifecycle.task_start import TaskStart
+from pulumi_speaker_search.lifecycle.task_start_request import TaskStart
 
 from tests.unit.lifecycle.scripted_aws import (
     BEGIN,

@@ -20,7 +20,8 @@ from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
 from pulumi_speaker_search.lifecycle.other_searches import OtherSearch
 from pulumi_speaker_search.lifecycle.status import TASK_RUNS
 from pulumi_speaker_search.lifecycle.task_adoption import adopt
-from pulumi_speaker_search.lifecycle.task_start import TaskStart, start
+from pulumi_speaker_search.lifecycle.task_start import start
+from pulumi_speaker_search.lifecycle.task_start_request import TaskStart
 from pulumi_speaker_search.lifecycle.waiting import StatusWaiter, wait
 
 from tests.unit.lifecycle.scripted_aws import (
