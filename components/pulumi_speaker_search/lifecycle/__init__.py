@@ -15,7 +15,8 @@ Plain Python over the AWS client. Nothing here imports Pulumi, so that the provi
 | `waiting` | when to poll, and what a status means for the wait |
 | `consent_gate` | the check of the consent at a start |
 | `request_schema`, `request_validation` | what AWS allows in a request, and the check of inputs |
-| `media_insights_pipeline`, `speaker_search_task` | the two life cycles |
+| `media_insights_pipeline`, `speaker_search_task` | find and end a pipeline, a task |
+| `pipeline_start` | the start of a pipeline |
 | `task_start`, `task_start_request`, `start_entry` | the start of a task: its request, its ledger entry |
 | `task_adoption`, `pipeline_adoption` | adoption |
 | `orphans`, `orphan_survey`, `orphan_end`, `ownership` | what runs without being in a state |

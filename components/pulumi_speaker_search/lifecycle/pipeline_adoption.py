@@ -9,7 +9,8 @@ from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
 from .errors import NotFoundError, Subject, not_adopted
 from .holder import mark_for
-from .media_insights_pipeline import KIND, Pipeline, PipelineStart, id_of
+from .media_insights_pipeline import KIND, Pipeline, id_of
+from .pipeline_start import PipelineStart
 from .status import ENDED
 
 _SOURCES: Final = (

@@ -12,6 +12,9 @@ from .status import ENDING
 OLD_PIPELINE_SECONDS: Final = 10.0
 """How long "not found" is retried for a pipeline that this process did not create."""
 
+QUOTA_SECONDS: Final = 10.0
+"""How long a full quota is retried: pipelines end by themselves, and AWS's code may also mean a rate."""
+
 
 def windows_on_pipeline(
     aws: Aws, *, pipeline_id: str, pipeline_arn: str, subject: Subject, deadline: float
@@ -44,7 +47,7 @@ def windows_on_pipeline(
             "ConflictException": left,
             "NotFoundException": not_found_seconds,
             "ForbiddenException": not_found_seconds if is_new else 0.0,
-            "ResourceLimitExceededException": min(left, media_insights_pipeline.QUOTA_SECONDS),
+            "ResourceLimitExceededException": min(left, QUOTA_SECONDS),
         },
         before_retry=require_running_pipeline,
     )

@@ -16,9 +16,9 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from ..lifecycle.analysis_task import AnalysisTaskKind
-from ..lifecycle.media_insights_pipeline import PipelineStart
 from ..lifecycle.other_searches import OtherSearch
 from ..lifecycle.outcome import FINAL, Outcome, recorded_outcome
+from ..lifecycle.pipeline_start import PipelineStart
 from ..lifecycle.request_schema import CREATE_MEDIA_INSIGHTS_PIPELINE
 from ..lifecycle.request_validation import to_aws
 from ..lifecycle.task_start_request import TaskStart

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
-from ..lifecycle import media_insights_pipeline, pipeline_adoption, pipeline_tags
+from ..lifecycle import media_insights_pipeline, pipeline_adoption, pipeline_start, pipeline_tags
 from ..lifecycle.aws_call import Aws
 from ..lifecycle.clock import iso
 from ..lifecycle.errors import WaitTimeoutError
@@ -87,7 +87,7 @@ class PipelineProvider(EphemeralProvider):
             pipeline = pipeline_adoption.adopt(aws, adopt, request)
             own["tags_all"] = self._retag(aws, pipeline.arn, inputs, wanted=tags, before=())
         else:
-            pipeline = media_insights_pipeline.start(aws, request)
+            pipeline = pipeline_start.start(aws, request)
         described = media_insights_pipeline.to_outputs(pipeline)
         return CreateResult(pipeline.id, {**props, **described, **own, "accepted_at": iso(CLOCK.now())})
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from pulumi_speaker_search.lifecycle import ledger, media_insights_pipeline, pipeline_adoption
+from pulumi_speaker_search.lifecycle import ledger, media_insights_pipeline, pipeline_adoption, pipeline_start
 from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.errors import (
     AdoptionError,
@@ -17,7 +17,7 @@ from pulumi_speaker_search.lifecycle.errors import (
     StopFailedError,
     TokensExhaustedError,
 )
-from pulumi_speaker_search.lifecycle.media_insights_pipeline import PipelineStart
+from pulumi_speaker_search.lifecycle.pipeline_start import PipelineStart
 from pulumi_speaker_search.lifecycle.pipeline_tags import retag
 
 from tests.unit.lifecycle.scripted_aws import (
@@ -76,51 +76,51 @@ def sent_tags(account: World) -> dict[str, str]:
 
 def test_a_start_is_one_call_and_no_wait() -> None:
     account = world({CREATE: [made()]})
-    media_insights_pipeline.start(account.aws, WANTED)
+    pipeline_start.start(account.aws, WANTED)
     assert (account.client.operations(), account.clock.sleeps) == ([CREATE], [])
 
 
 def test_a_pipeline_carries_the_token_and_stack_that_it_was_made_for() -> None:
     account = world({CREATE: [made()]})
-    media_insights_pipeline.start(account.aws, WANTED)
+    pipeline_start.start(account.aws, WANTED)
     assert sent_tags(account)[ledger.PIPELINE] == f"{asked_tokens(account)[0]}/{ledger.stack_hash(ORIGIN)}"
 
 
 def test_without_a_ledger_a_pipeline_carries_the_users_tags_alone() -> None:
     account = world({CREATE: [made()]})
-    media_insights_pipeline.start(account.aws, replace(WANTED, ledger=False))
+    pipeline_start.start(account.aws, replace(WANTED, ledger=False))
     assert sent_tags(account) == CONSENT
 
 
 def test_a_pipeline_with_other_tags_has_another_token() -> None:
     one, other = world({CREATE: [made()]}), world({CREATE: [made()]})
-    media_insights_pipeline.start(one.aws, WANTED)
-    media_insights_pipeline.start(other.aws, replace(WANTED, tags={**CONSENT, "team": "voice"}))
+    pipeline_start.start(one.aws, WANTED)
+    pipeline_start.start(other.aws, replace(WANTED, tags={**CONSENT, "team": "voice"}))
     assert asked_tokens(one) != asked_tokens(other)
 
 
 def test_a_pipeline_without_ledger_has_another_token() -> None:
     one, other = world({CREATE: [made()]}), world({CREATE: [made()]})
-    media_insights_pipeline.start(one.aws, WANTED)
-    media_insights_pipeline.start(other.aws, replace(WANTED, ledger=False))
+    pipeline_start.start(one.aws, WANTED)
+    pipeline_start.start(other.aws, replace(WANTED, ledger=False))
     assert asked_tokens(one) != asked_tokens(other)
 
 
 def test_without_consent_no_pipeline_starts() -> None:
     account = world({CREATE: [made()]})
     with pytest.raises(ConsentError):
-        media_insights_pipeline.start(account.aws, replace(WANTED, tags={}))
+        pipeline_start.start(account.aws, replace(WANTED, tags={}))
     assert account.client.asked == []
 
 
 def test_a_token_that_answers_with_an_ended_pipeline_is_an_earlier_life() -> None:
     account = world({CREATE: [made("Stopped", "old", LONG_AGO), made()], LIST: [tags()]})
-    assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-1"
+    assert pipeline_start.start(account.aws, WANTED).id == "pipeline-1"
 
 
 def test_an_ended_pipeline_whose_tags_are_gone_is_an_earlier_life() -> None:
     account = world({CREATE: [made("Stopped", "old", LONG_AGO), made()], LIST: [not_found()]})
-    assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-1"
+    assert pipeline_start.start(account.aws, WANTED).id == "pipeline-1"
 
 
 def entry(task_id: str | None) -> dict[str, str]:
@@ -139,18 +139,18 @@ def entry(task_id: str | None) -> dict[str, str]:
 
 def test_an_ended_pipeline_that_still_has_its_search_in_the_ledger_is_the_declared_one() -> None:
     account = world({CREATE: [made("Stopped", "old", LONG_AGO)], LIST: [tags(**entry("task-1"))]})
-    assert media_insights_pipeline.start(account.aws, WANTED).id == "old"
+    assert pipeline_start.start(account.aws, WANTED).id == "old"
 
 
 def test_an_ended_pipeline_on_which_no_search_was_accepted_is_an_earlier_life() -> None:
     account = world({CREATE: [made("Stopped", "old", LONG_AGO), made()], LIST: [tags(**entry(None))]})
-    assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-1"
+    assert pipeline_start.start(account.aws, WANTED).id == "pipeline-1"
 
 
 def test_a_chain_of_ended_pipelines_is_an_error() -> None:
     ended = world({CREATE: [made("Stopped", created=LONG_AGO)], LIST: [tags()]})
     with pytest.raises(TokensExhaustedError):
-        media_insights_pipeline.start(ended.aws, WANTED)
+        pipeline_start.start(ended.aws, WANTED)
 
 
 RUNS = made("InProgress", "pipeline-7", LONG_AGO)
@@ -164,19 +164,19 @@ def carrying(stack: str) -> dict[str, Any]:
 
 def test_a_pipeline_of_an_interrupted_start_of_this_stack_is_found() -> None:
     account = world({CREATE: [RUNS], LIST: [carrying(HERE)]})
-    assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-7"
+    assert pipeline_start.start(account.aws, WANTED).id == "pipeline-7"
 
 
 def test_a_pipeline_that_another_stack_holds_is_not_taken() -> None:
     account = world({CREATE: [RUNS], LIST: [carrying(ELSEWHERE)]})
     with pytest.raises(OccupiedError, match=r"pipeline-7.*held by another stack.*last status InProgress"):
-        media_insights_pipeline.start(account.aws, WANTED)
+        pipeline_start.start(account.aws, WANTED)
 
 
 def test_what_another_stack_holds_is_neither_ended_nor_started_anew() -> None:
     account = world({CREATE: [RUNS], LIST: [carrying(ELSEWHERE)]})
     with pytest.raises(OccupiedError):
-        media_insights_pipeline.start(account.aws, WANTED)
+        pipeline_start.start(account.aws, WANTED)
     assert account.client.operations() == [CREATE, LIST]
 
 
@@ -184,36 +184,36 @@ def test_what_another_stack_holds_is_neither_ended_nor_started_anew() -> None:
 def test_the_refusal_names_each_way_out(way: str) -> None:
     account = world({CREATE: [RUNS], LIST: [carrying(ELSEWHERE)]})
     with pytest.raises(OccupiedError, match=way):
-        media_insights_pipeline.start(account.aws, WANTED)
+        pipeline_start.start(account.aws, WANTED)
 
 
 @pytest.mark.parametrize("listed", [tags(), tags(team="voice"), not_found()], ids=["none", "other", "gone"])
 def test_a_pipeline_without_a_mark_is_found_as_ever(listed: Answer) -> None:
     account = world({CREATE: [RUNS], LIST: [listed]})
-    assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-7"
+    assert pipeline_start.start(account.aws, WANTED).id == "pipeline-7"
 
 
 def test_one_not_found_does_not_hide_a_mark() -> None:
     account = world({CREATE: [RUNS], LIST: [not_found(), carrying(ELSEWHERE)]})
     with pytest.raises(OccupiedError):
-        media_insights_pipeline.start(account.aws, WANTED)
+        pipeline_start.start(account.aws, WANTED)
 
 
 def test_a_new_pipeline_is_not_asked_for_its_mark() -> None:
     account = world({CREATE: [made()]})
-    media_insights_pipeline.start(account.aws, WANTED)
+    pipeline_start.start(account.aws, WANTED)
     assert LIST not in account.client.operations()
 
 
 def test_a_start_in_doubt_is_found_by_its_token() -> None:
     account = world({CREATE: [*[lost_answer()] * 6, made()]})
-    assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-1"
+    assert pipeline_start.start(account.aws, WANTED).id == "pipeline-1"
 
 
 def test_a_doubt_that_stays_names_the_command() -> None:
     account = world({CREATE: [lost_answer()]})
     with pytest.raises(OutcomeUnknownError, match="speaker-search sweep --stop"):
-        media_insights_pipeline.start(account.aws, WANTED)
+        pipeline_start.start(account.aws, WANTED)
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def retagged(old: dict[str, str], new: dict[str, str], live: dict[str, str] | No
 @pytest.mark.parametrize("refused", [conflict(), not_found(), refusal("ForbiddenException", 403)])
 def test_a_configuration_or_role_that_has_not_spread_yet_is_asked_again(refused: Exception) -> None:
     account = world({CREATE: [refused, refused, made()]})
-    assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-1"
+    assert pipeline_start.start(account.aws, WANTED).id == "pipeline-1"
 
 
 def test_get_and_delete_are_asked_with_the_id_alone() -> None:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pulumi_speaker_search.lifecycle import media_insights_pipeline
+from pulumi_speaker_search.lifecycle import pipeline_start
 from pulumi_speaker_search.lifecycle.errors import RefusedError
-from pulumi_speaker_search.lifecycle.media_insights_pipeline import PipelineStart
+from pulumi_speaker_search.lifecycle.pipeline_start import PipelineStart
 from pulumi_speaker_search.lifecycle.stream_age import (
     FIRST_MEDIA_SECONDS,
     NEW_STREAM_SECONDS,
@@ -42,20 +42,20 @@ WANTED = PipelineStart(request=request_on(stream_made(1)), tags=CONSENT, origin=
 
 def test_on_a_new_stream_the_pipeline_is_asked_for_again() -> None:
     account = world({CREATE: [REFUSED, REFUSED, made()]})
-    assert media_insights_pipeline.start(account.aws, WANTED).id == "pipeline-1"
+    assert pipeline_start.start(account.aws, WANTED).id == "pipeline-1"
 
 
 def test_it_is_refused_when_the_producer_does_not_begin_in_time() -> None:
     account = world({CREATE: [REFUSED]})
     with pytest.raises(RefusedError):
-        media_insights_pipeline.start(account.aws, WANTED)
+        pipeline_start.start(account.aws, WANTED)
     assert account.clock.monotonic() >= FIRST_MEDIA_SECONDS
 
 
 def test_on_an_older_stream_a_refusal_counts_at_once() -> None:
     account = world({CREATE: [REFUSED]})
     with pytest.raises(RefusedError):
-        media_insights_pipeline.start(account.aws, replace(WANTED, request=request_on(stream_made(3600))))
+        pipeline_start.start(account.aws, replace(WANTED, request=request_on(stream_made(3600))))
     assert account.clock.sleeps == []
 
 

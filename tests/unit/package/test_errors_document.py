@@ -14,7 +14,12 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import NoCredentialsError
-from pulumi_speaker_search.lifecycle import ledger, media_insights_pipeline, speaker_search_task
+from pulumi_speaker_search.lifecycle import (
+    ledger,
+    media_insights_pipeline,
+    pipeline_start,
+    speaker_search_task,
+)
 from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
 from pulumi_speaker_search.lifecycle.other_searches import OtherSearch
@@ -184,13 +189,13 @@ def held_elsewhere() -> object:
     }
     mark = {ledger.PIPELINE: f"ss-of-this-pipeline-0/{ledger.stack_hash('urn:pulumi:prod::project::')}"}
     there = aws(create_media_insights_pipeline=[answer], list_tags_for_resource=[tags(**mark)])
-    wanted = media_insights_pipeline.PipelineStart(
+    wanted = pipeline_start.PipelineStart(
         request={"MediaInsightsPipelineConfigurationArn": CONFIGURATION_ARN},
         tags=CONSENT,
         origin=ORIGIN,
         timeout_seconds=10,
     )
-    return media_insights_pipeline.start(there.aws, wanted)
+    return pipeline_start.start(there.aws, wanted)
 
 
 def abandoned() -> object:
