@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 import pulumi
-from pulumi_speaker_search.components.resource_names import SEARCH_NAME
 from pulumi_speaker_search.consent.consent_value import Consent, problems_of_values
 from pulumi_speaker_search.consent.vocabulary import PREFIX
-from pulumi_speaker_search.lifecycle.ledger import PREFIX as LEDGER_PREFIX
-from pulumi_speaker_search.lifecycle.request_schema import CREATE_MEDIA_INSIGHTS_PIPELINE, Group, Number
 from pulumi_speaker_search.resources.readiness import WaitFor
 from pulumi_speaker_search.speaker_search_error import SpeakerSearchError
 
-from .config_values import Reader, WrongValueError, flag, list_of, one_of, text, text_of, texts, whole
-
-MAX_RETENTION_HOURS: Final = 87_600
-"""Ten years, the most that Kinesis Video Streams keeps [D]."""
+from .config_rules import SEARCH_READERS, TAG_KEY, TAG_VALUE
+from .config_values import Reader, WrongValueError, flag, one_of, text, texts
 
 MOST_SEARCHES: Final = 500
 """Of one stack. AWS allows 25 tasks in a region until more are asked for."""
@@ -29,10 +24,6 @@ MOST_CONFIG_BYTES: Final = 100_000
 Linux has 128 KiB: past that it is the system that refuses, before any program runs, with "argument list too long"."""
 
 EMPTY: Final = "is empty: give it a value, or leave the key out"
-
-TAG_KEY_PATTERN: Final = r"(?!(?i:aws:)|consent:|speaker-search:)[A-Za-z0-9 _.:/=+@-]{1,128}"
-TAG_VALUE_PATTERN: Final = r"[A-Za-z0-9 _.:/=+@-]{1,256}"
-"""What every AWS service takes in a tag."""
 
 
 class InvalidConfigError(SpeakerSearchError, pulumi.RunError, ValueError):
@@ -228,7 +219,7 @@ class _Reading:
         for name in [name for name, value in present.items() if value in (None, "") and name != "name"]:
             self._note(f"{key}.{name}", EMPTY)  # a switch without a value is ambiguous
         values = {
-            attributes[name]: self._read(_SEARCH_READERS[name], value, f"{key}.{name}")
+            attributes[name]: self._read(SEARCH_READERS[name], value, f"{key}.{name}")
             for name, value in present.items()
             if value not in (None, "")
         }
@@ -242,10 +233,10 @@ class _Reading:
             self._note(key, "has to be an object")
             return {}
         for name in given:
-            self._read(_tag_key, name, f"{key}.{name}")
+            self._read(TAG_KEY, name, f"{key}.{name}")
         for name in _same_but_for_case(given):
             self._note(f"{key}.{name}", "is there twice but for its case, which IAM takes for the same key")
-        return {name: self._read(_tag_value, value, f"{key}.{name}") for name, value in given.items()}
+        return {name: self._read(TAG_VALUE, value, f"{key}.{name}") for name, value in given.items()}
 
     def _parsed(self, name: str) -> Any:
         given = self.given.values.get(name)
@@ -297,34 +288,3 @@ def _same_but_for_case(names: Iterable[str]) -> list[str]:
 def _camel(name: str) -> str:
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)
-
-
-def _sample_rate() -> Number:
-    source = CREATE_MEDIA_INSIGHTS_PIPELINE["kinesis_video_stream_source_runtime_configuration"]
-    assert isinstance(source, Group)  # by the table
-    rate = source.members["media_sample_rate"]
-    assert isinstance(rate, Number)
-    return rate
-
-
-_tag_key: Final = text_of(
-    TAG_KEY_PATTERN,
-    f"1 to 128 of letters, digits, spaces and _ . : / = + - @, and no key that begins with aws:, {PREFIX} or "
-    f"{LEDGER_PREFIX}",
-)
-_tag_value: Final = text_of(TAG_VALUE_PATTERN, "1 to 256 of letters, digits, spaces and _ . : / = + - @")
-
-_SEARCH_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "name": text_of(SEARCH_NAME.pattern, SEARCH_NAME.form),
-    "mediaSampleRate": whole(_sample_rate().minimum, _sample_rate().maximum),
-    "channelRoles": list_of(
-        one_of("AGENT", "CUSTOMER"), least=1, most=2, form="a list of one or two of AGENT, CUSTOMER"
-    ),
-    "channelId": whole(0, 1),
-    "dataRetentionHours": whole(1, MAX_RETENTION_HOURS),
-    "kinesisVideoStreamArn": text,
-    "triggers": text,
-    "verifyLiveTags": flag,
-    "listen": flag,
-    "waitFor": one_of(*WaitFor),
-}
