@@ -15,10 +15,8 @@ An entry is up to four tags, written and removed by one call each, named after a
 
 With the last three, the start of an intent without an id can be replayed from AWS's data alone. A pipeline has the tag
 `speaker-search:pipeline` from its creation on: a token and a stack's hash. The stack is the one that holds the pipeline
-or task (`holder`). Hashes keep names of stacks and resources out of the tags.
-
-The value of a voice tone analysis ends with one more part, `tone`. A release that knows searches only can't read such
-an entry, and reports that a task may be running there: to it, the end of the pipeline is the end of the task.
+or task (`holder`). Hashes keep names of stacks and resources out of the tags. The value of a voice
+tone analysis ends with one more part, `tone` (ADR 0023).
 """
 
 from __future__ import annotations
@@ -50,8 +48,7 @@ VALUE_MAX_LENGTH: Final = 256
 
 TOKEN_REPLAY_WINDOW_SECONDS: Final = 300
 """Maximum age of an intent whose start may be replayed. AWS does not document how long it remembers a token; a replay
-after that would start a new task. Other AWS services keep idempotency tokens for minutes to a day, so five minutes is
-on the safe side, and a task that a replay starts is stopped at once."""
+after that would start a new task. Others of its services keep tokens for minutes to a day."""
 
 MAX_CLOCK_SKEW_SECONDS: Final = 60
 """How far in the future the time of an intent may be, because another machine wrote it."""
