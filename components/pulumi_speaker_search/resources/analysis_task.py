@@ -54,6 +54,14 @@ class KinesisVideoStreamSourceTaskConfiguration(TypedDict):
 class AnalysisTask(EphemeralResource):
     """A task of a media insights pipeline: a job that runs once."""
 
+    outcome: pulumi.Output[str]
+    """Outcome as of the last read: a value of `Outcome`."""
+    created_timestamp: pulumi.Output[str | None]
+    updated_timestamp: pulumi.Output[str | None]
+    accepted_at: pulumi.Output[str]
+    """When AWS had accepted the start, by this machine's clock."""
+    origin: pulumi.Output[str]
+    """The URN under which it was first declared; the ledger knows it by that."""
     ready: pulumi.Output[str]
     """The id, once what `wait_for` names is reached. In a preview it does not wait. It fails the run where the task
     failed to run."""

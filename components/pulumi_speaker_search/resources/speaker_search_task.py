@@ -45,14 +45,6 @@ class SpeakerSearchTask(AnalysisTask, module="chime", name="SpeakerSearchTask"):
     speaker_search_task_id: pulumi.Output[str]
     speaker_search_task_status: pulumi.Output[str]
     """AWS's status as of the last read. A start is recorded before the task runs; see `ready`."""
-    outcome: pulumi.Output[str]
-    """Outcome as of the last read: a value of `Outcome`."""
-    created_timestamp: pulumi.Output[str | None]
-    updated_timestamp: pulumi.Output[str | None]
-    accepted_at: pulumi.Output[str]
-    """When AWS had accepted the start, by this machine's clock."""
-    origin: pulumi.Output[str]
-    """The URN under which it was first declared; the ledger knows it by that."""
 
     def __init__(
         self,

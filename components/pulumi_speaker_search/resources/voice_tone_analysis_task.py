@@ -48,14 +48,6 @@ class VoiceToneAnalysisTask(AnalysisTask, module="chime", name="VoiceToneAnalysi
     voice_tone_analysis_task_id: pulumi.Output[str]
     voice_tone_analysis_task_status: pulumi.Output[str]
     """AWS's status as of the last read. A start is recorded before the task runs; see `ready`."""
-    outcome: pulumi.Output[str]
-    """Outcome as of the last read: a value of `Outcome`."""
-    created_timestamp: pulumi.Output[str | None]
-    updated_timestamp: pulumi.Output[str | None]
-    accepted_at: pulumi.Output[str]
-    """When AWS had accepted the start, by this machine's clock."""
-    origin: pulumi.Output[str]
-    """The URN under which it was first declared; the ledger knows it by that."""
 
     def __init__(
         self,
@@ -66,9 +58,9 @@ class VoiceToneAnalysisTask(AnalysisTask, module="chime", name="VoiceToneAnalysi
             KinesisVideoStreamSourceTaskConfiguration
         ],
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]],
-        language_code: pulumi.Input[str] = LANGUAGE_CODE,
         wait_for: str = WaitFor.RUNNING,
         verify_live_tags: bool = False,
+        language_code: pulumi.Input[str] = LANGUAGE_CODE,
         opts: pulumi.ResourceOptions | None = None,
         **common: Unpack[EphemeralArguments],
     ) -> None:
