@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.orphans import Finding, Kind
 
 
@@ -12,7 +13,8 @@ def describe(finding: Finding, stack: str) -> str:
 
 
 def _sentence(finding: Finding, stack: str) -> str:
-    task = f"Speaker search task {finding.id} (pipeline {finding.pipeline_id}, {finding.region})"
+    kind = finding.entry.kind if finding.entry else SPEAKER_SEARCH
+    task = f"{kind.noun.capitalize()} {finding.id} (pipeline {finding.pipeline_id}, {finding.region})"
     pipeline = f"Media insights pipeline {finding.pipeline_id} ({finding.region})"
     on_pipeline = f" on pipeline {finding.pipeline_id}" if finding.pipeline_id else ""
     status = f"is {finding.status}" if finding.status else "is running"

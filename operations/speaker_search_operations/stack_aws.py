@@ -121,4 +121,4 @@ def reason_of(error: SpeakerSearchError) -> str:
         f"request id {error.request_id}" if error.request_id else "",
     ]
     details = ", ".join(fact for fact in facts if fact)
-    return f"{error.reason} [{details}]" if details else error.what
+    return f"{error.reason} [{details}]" if details else error.reason

@@ -30,10 +30,12 @@ class StopResult:
     """What became of one search.
 
     Attributes:
+        noun: What AWS calls it, such as `speaker search task`.
         may_listen: Whether no end of it was seen in AWS.
         result: The same in words.
     """
 
+    noun: str
     name: str
     task_id: str | None
     pipeline_id: str | None
@@ -147,12 +149,18 @@ def _delete_pipeline(
 
 def _not_running(task: RecordedResource, result: str) -> StopResult:
     return StopResult(
-        name=task.name, task_id=task.id, pipeline_id=task.pipeline_id, may_listen=False, result=result
+        noun=task.task_kind.noun,
+        name=task.name,
+        task_id=task.id,
+        pipeline_id=task.pipeline_id,
+        may_listen=False,
+        result=result,
     )
 
 
 def _may_be_running(task: RecordedResource, reason: str) -> StopResult:
     return StopResult(
+        noun=task.task_kind.noun,
         name=task.name,
         task_id=task.id,
         pipeline_id=task.pipeline_id,

@@ -15,7 +15,7 @@ from .finding_text import describe
 from .options import Cwd, Json, Stack, Yes
 from .pulumi_backend import CommandError, OperatedStack, read_stack
 from .stack_aws import create_aws
-from .stop import StopReport, select_tasks, stop_everything, stop_searches
+from .stop import StopReport, StopResult, select_tasks, stop_everything, stop_searches
 from .sweep import Result, update_message
 from .sweep_report import WARNING, finding_as_json, print_unread, unread_as_json
 from .terminal import console, print_line
@@ -67,7 +67,7 @@ def report(operated: OperatedStack, done: StopReport, *, update_in_progress: boo
     return {
         "stack": operated.record.stack,
         "project": operated.record.project,
-        "searches": [asdict(search) for search in done.searches],
+        "searches": [_as_json(search) for search in done.searches],
         "orphans": [{**finding_as_json(finding), "done": action.text} for finding, action in done.orphans],
         "unread": [unread_as_json(unread) for unread in done.unread],
         "update_in_progress": update_in_progress,
@@ -75,9 +75,13 @@ def report(operated: OperatedStack, done: StopReport, *, update_in_progress: boo
     }
 
 
+def _as_json(search: StopResult) -> dict[str, Any]:
+    return {name: value for name, value in asdict(search).items() if name != "noun"}
+
+
 def _print(out: Console, operated: OperatedStack, done: StopReport) -> None:
     for search in done.searches:
-        task = f" (speaker search task {search.task_id})" if search.task_id else ""
+        task = f" ({search.noun} {search.task_id})" if search.task_id else ""
         print_line(out, f"{search.name}{task}: {search.result}", WARNING if search.may_listen else "")
     for finding, action in done.orphans:
         print_line(out, describe(finding, operated.record.stack))

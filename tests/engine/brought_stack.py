@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from reliability.account import CONSENT, Account, set_up
-from sandbox.environment import ROOT
-from tests.engine.stack import CLI_SECONDS, Ran, Stack
+from tests.engine.stack import Ran, Stack
 from tests.sandbox_process import SandboxProcess
 
 
@@ -60,15 +58,7 @@ class BroughtStack:
 
     def speaker_search(self, *arguments: str) -> Ran:
         """Runs our own command beside the stack."""
-        done = subprocess.run(
-            [str(ROOT / ".venv/bin/speaker-search"), *arguments],
-            cwd=self.stack.folder,
-            env=dict(self.stack.environment),
-            capture_output=True,
-            text=True,
-            timeout=CLI_SECONDS,
-            check=False,
-        )
+        done = self.stack.speaker_search(*arguments)
         return Ran(done.returncode, done.stdout + done.stderr)
 
     def alive(self) -> list[str]:

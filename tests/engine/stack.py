@@ -65,6 +65,18 @@ class Stack:
         assert expect is None or met, text
         return Ran(done.returncode, text)
 
+    def speaker_search(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs our own command beside the stack."""
+        return subprocess.run(
+            [str(ROOT / ".venv/bin/speaker-search"), *arguments],
+            cwd=self.folder,
+            env=dict(self.environment),
+            capture_output=True,
+            text=True,
+            timeout=CLI_SECONDS,
+            check=False,
+        )
+
     def up(self, *arguments: str, expect: int | None = 0) -> Ran:
         return self.pulumi("up", "--yes", "--skip-preview", *arguments, expect=expect)
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 
-from sandbox.environment import ROOT
 from tests.engine.conftest import be_quick
-from tests.engine.stack import CLI_SECONDS, FAILS, Ran, Stack
+from tests.engine.stack import FAILS, Ran, Stack
 from tests.sandbox_process import SandboxProcess
 
 OTHER_ACCOUNT = "210987654321"
@@ -17,15 +14,7 @@ Steps = dict[str, Ran]
 
 
 def speaker_search(stack: Stack, *arguments: str) -> Ran:
-    done = subprocess.run(
-        [str(ROOT / ".venv/bin/speaker-search"), *arguments],
-        cwd=stack.folder,
-        env=dict(stack.environment),
-        capture_output=True,
-        text=True,
-        timeout=CLI_SECONDS,
-        check=False,
-    )
+    done = stack.speaker_search(*arguments)
     return Ran(done.returncode, done.stdout + done.stderr)
 
 

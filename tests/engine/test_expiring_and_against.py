@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from sandbox.environment import ROOT
 from tests.engine.conftest import be_quick
-from tests.engine.stack import CLI_SECONDS, Stack
+from tests.engine.stack import Stack
 from tests.sandbox_process import SandboxProcess
 
 SOON = (datetime.now(UTC).date() + timedelta(days=9)).isoformat()
@@ -24,15 +24,7 @@ Done = subprocess.CompletedProcess[str]
 
 
 def speaker_search(stack: Stack, *arguments: str) -> Done:
-    return subprocess.run(
-        [str(ROOT / ".venv/bin/speaker-search"), *arguments],
-        cwd=stack.folder,
-        env=dict(stack.environment),
-        capture_output=True,
-        text=True,
-        timeout=CLI_SECONDS,
-        check=False,
-    )
+    return stack.speaker_search(*arguments)
 
 
 def review(stack: Stack, out: Path, *arguments: str) -> Done:

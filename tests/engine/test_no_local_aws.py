@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.environment import ROOT
 from tests.engine.conftest import be_quick
-from tests.engine.stack import CLI_SECONDS, FAILS, Ran, Stack
+from tests.engine.stack import FAILS, Ran, Stack
 from tests.sandbox_process import SandboxProcess
 
 AT_ONCE_SECONDS = 20.0
@@ -33,15 +31,7 @@ def timed(stack: Stack, *arguments: str) -> Said:
 
 def speaker_search(stack: Stack, command: str) -> Said:
     begun = time.monotonic()
-    done = subprocess.run(
-        [str(ROOT / ".venv/bin/speaker-search"), command, "--stack", stack.name],
-        cwd=stack.folder,
-        env=dict(stack.environment),
-        capture_output=True,
-        text=True,
-        timeout=CLI_SECONDS,
-        check=False,
-    )
+    done = stack.speaker_search(command, "--stack", stack.name)
     return Said(Ran(done.returncode, done.stdout + done.stderr), time.monotonic() - begun)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 
 import pytest
 
 from sandbox.control import SandboxControl
 from sandbox.environment import ROOT
 from tests.engine.conftest import be_quick
-from tests.engine.stack import CLI_SECONDS, Stack
+from tests.engine.stack import Stack
 from tests.sandbox_process import SandboxProcess
 
 PREFIXES = {"chime-sdk-media-pipelines": "chime", "chime-sdk-voice": "chime"}
@@ -33,18 +32,6 @@ def asked(control: SandboxControl, *, after: int = 0) -> Actions:
     return frozenset(actions - FREE)
 
 
-def run(stack: Stack, *arguments: str) -> None:
-    """One of our own commands beside the stack."""
-    subprocess.run(
-        [str(ROOT / ".venv/bin/speaker-search"), *arguments],
-        cwd=stack.folder,
-        env=dict(stack.environment),
-        capture_output=True,
-        timeout=CLI_SECONDS,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
 def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Actions]:
     control = engine_sandbox.control
@@ -60,10 +47,10 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     stack.up("--refresh")
     before = len(control.calls())
     for command in ("status", "sweep"):
-        run(stack, command)
+        stack.speaker_search(command)
     reviewed = asked(control, after=before)
-    run(stack, "stop", "--all")
-    run(stack, "sweep", "--finished")
+    stack.speaker_search("stop", "--all")
+    stack.speaker_search("sweep", "--finished")
     stack.pulumi("destroy", "--yes", "--skip-preview")
     return {"deployer": asked(control), "reviewer": reviewed}
 

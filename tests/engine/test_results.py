@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from sandbox.environment import ROOT
-from tests.engine.stack import CLI_SECONDS, Ran, Stack
+from tests.engine.stack import Ran, Stack
 from tests.engine.test_permissions import allowed, asked
 from tests.sandbox_process import SandboxProcess
 
@@ -25,15 +25,7 @@ PRODUCER = [sys.executable, "-m", "examples.send_audio", "--stream-prefix", "sea
 
 
 def results(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(ROOT / ".venv/bin/speaker-search"), "results", "search", *arguments],
-        cwd=stack.folder,
-        env=dict(stack.environment),
-        capture_output=True,
-        text=True,
-        timeout=CLI_SECONDS,
-        check=False,
-    )
+    return stack.speaker_search("results", "search", *arguments)
 
 
 def client(sandbox: SandboxProcess, service: str) -> Any:

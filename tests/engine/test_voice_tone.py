@@ -47,7 +47,10 @@ def steps(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFacto
     note("swept", there.speaker_search("sweep", "--stop"))
     there.declare(tone={"triggers": "anew"})
     note("anew", there.stack.up())
-    there.declare(tone={"triggers": "anew"}, tags={**CONSENT, "consent:status": "withdrawn"})
+    note("stopped", there.speaker_search("stop", "tone"))
+    there.declare(tone={"triggers": "once more"})
+    note("once more", there.stack.up())
+    there.declare(tone={"triggers": "once more"}, tags={**CONSENT, "consent:status": "withdrawn"})
     note("withdrawn", there.stack.up())
     note("destroyed", there.stack.pulumi("destroy", "--yes"))
     return done
@@ -73,6 +76,10 @@ def test_an_analysis_in_no_state_is_found(steps: Steps) -> None:
     assert (steps["lost"].code, steps["alive after lost"].text) == (1, f"{SEARCH} {ANALYSIS}")
 
 
+def test_an_analysis_in_no_state_is_called_what_it_is(steps: Steps) -> None:
+    assert steps["lost"].text.startswith("Voice tone analysis task ")
+
+
 def test_sweep_stops_it_and_leaves_the_search(steps: Steps) -> None:
     assert (steps["swept"].code, steps["alive after swept"].text) == (0, SEARCH)
 
@@ -81,8 +88,17 @@ def test_a_new_declaration_starts_a_new_one(steps: Steps) -> None:
     assert steps["alive after anew"].text == f"{SEARCH} {ANALYSIS}"
 
 
+def test_stop_calls_it_what_it_is(steps: Steps) -> None:
+    assert "(voice tone analysis task " in steps["stopped"].text
+
+
+def test_stop_stops_it_and_leaves_the_search(steps: Steps) -> None:
+    assert (steps["stopped"].code, steps["alive after stopped"].text) == (0, SEARCH)
+
+
 def test_a_declared_withdrawal_stops_both(steps: Steps) -> None:
-    assert (steps["withdrawn"].code, steps["alive after withdrawn"].text) == (0, "")
+    before, after = steps["alive after once more"].text, steps["alive after withdrawn"].text
+    assert (before, steps["withdrawn"].code, after) == (f"{SEARCH} {ANALYSIS}", 0, "")
 
 
 def test_destroy_leaves_nothing(steps: Steps) -> None:

@@ -299,7 +299,7 @@ def test_another_pipeline_gets_no_task_on_a_stream_and_channel_that_is_taken(
 ) -> None:
     id_, _ = provider.create(task_inputs)
     other = {**named(task_inputs, "another"), "identifier": world.pipeline()}
-    with pytest.raises(grpc.RpcError, match="is searched already, by urn:"):
+    with pytest.raises(grpc.RpcError, match="has a speaker search task already: urn:"):
         provider.create(other)
     assert [task["task_id"] for task in control.tasks(ended=True)] == [id_]
 
@@ -320,7 +320,7 @@ def test_a_task_of_an_earlier_run_has_its_stream_and_channel(
     with ProviderProcess(sandbox.environment) as later:
         later.check(task_inputs)
         later.diff(outputs, task_inputs, id_=id_)
-        with pytest.raises(grpc.RpcError, match="is searched already, by urn:"):
+        with pytest.raises(grpc.RpcError, match="has a speaker search task already: urn:"):
             later.create({**named(task_inputs, "another"), "identifier": world.pipeline()})
 
 
@@ -362,7 +362,7 @@ def test_a_new_resource_of_an_old_name_does_not_stop_the_renamed_one(
             later.create(on_channel_1)
         later.check(renamed(task_inputs))
         later.diff(outputs, renamed(task_inputs), id_=id_)
-        with pytest.raises(grpc.RpcError, match="is searched already, by urn:"):
+        with pytest.raises(grpc.RpcError, match="has a speaker search task already: urn:"):
             later.create({**task_inputs, "triggers": "2"})
     assert [task["task_id"] for task in control.tasks()] == [id_]
 

@@ -48,7 +48,7 @@ VALUE_MAX_LENGTH: Final = 256
 
 TOKEN_REPLAY_WINDOW_SECONDS: Final = 300
 """Maximum age of an intent whose start may be replayed. AWS does not document how long it remembers a token; a replay
-after that would start a new task. Others of its services keep tokens for minutes to a day."""
+after that would start a new task, which is stopped at once. Others of its services keep tokens for minutes to a day."""
 
 MAX_CLOCK_SKEW_SECONDS: Final = 60
 """How far in the future the time of an intent may be, because another machine wrote it."""

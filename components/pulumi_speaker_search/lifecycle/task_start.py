@@ -100,11 +100,11 @@ def require_free_channel(aws: Aws, spec: TaskStart) -> None:
     other = aws.memory.claim(spec.origin, spec.stream_arn, spec.channel_id, kind=spec.kind)
     if other is not None:
         raise OccupiedError(
-            f"stream {spec.stream_arn}, channel {spec.channel_id} is searched already, by {other}",
+            f"stream {spec.stream_arn}, channel {spec.channel_id} has a {spec.kind.noun} already: {other}",
             action="start",
             subject=spec.subject,
-            remedy="Nothing was started. Declare one search for each stream and channel; a new search in place of one "
-            "that has ended takes new `triggers`.",
+            remedy=f"Nothing was started. Declare one {spec.kind.noun} for each stream and channel; a new one in place "
+            "of one that has ended takes new `triggers`.",
         )
 
 

@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import Any, Final
 
 from pulumi_speaker_search.consent.vocabulary import PREFIX, STATUS_GIVEN
+from pulumi_speaker_search.lifecycle.analysis_task import KIND_OF_TYPE
 from pulumi_speaker_search.lifecycle.consent_gate import RECORD_REF
 from pulumi_speaker_search.lifecycle.outcome import FINAL, recorded_outcome
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource, StackRecord
 from pulumi_speaker_search.type_tokens import (
     SPEAKER_SEARCH_TASK,
-    TASK_TYPES,
     VOICE_PROFILE,
     VOICE_PROFILE_DOMAIN,
     VOICE_TONE_ANALYSIS_TASK,
@@ -32,13 +32,6 @@ KINDS: Final[Mapping[str, str]] = {
     VOICE_PROFILE: "profile",
 }
 """Type token → word. Streams and pipelines carry the consent of their search."""
-
-
-STATUS_PROPERTIES: Final[Mapping[str, str]] = {
-    SPEAKER_SEARCH_TASK: "speaker_search_task_status",
-    VOICE_TONE_ANALYSIS_TASK: "voice_tone_analysis_task_status",
-}
-"""Type token → the output with AWS's status, in state of release 0.1.0 the only one."""
 
 
 class Lost(StrEnum):
@@ -104,10 +97,10 @@ def expiries_of(
 
 
 def _has_ended(resource: RecordedResource) -> bool:
-    return resource.type in TASK_TYPES and (
-        resource.id is None
-        or recorded_outcome(resource.properties, STATUS_PROPERTIES[resource.type]) in FINAL
-    )
+    kind = KIND_OF_TYPE.get(resource.type)
+    if kind is None:
+        return False
+    return resource.id is None or recorded_outcome(resource.properties, kind.status_output) in FINAL
 
 
 def _judge(

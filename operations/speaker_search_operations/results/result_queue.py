@@ -158,7 +158,8 @@ class ResultQueue:
             self._each_batch("change_message_visibility_batch", messages, {"VisibilityTimeout": 0})
         except ActionError as error:
             self.aws.warn(
-                f"{error.what}: the messages of {self.arn} stay hidden from other readers for up to {HIDDEN_SECONDS} s."
+                f"{error.reason}: the messages of {self.arn} stay hidden from other readers for up to "
+                f"{HIDDEN_SECONDS} s."
             )
 
     def delete(self, ids: Sequence[str]) -> None:

@@ -122,7 +122,7 @@ def test_where_a_task_may_listen_no_other_resource_may_start(
     carried: ledger.Entry | None, answers: dict[str, Sequence[Answer]]
 ) -> None:
     known = fail_first(there(carried, {**PIPELINE, **answers}))
-    with pytest.raises(OccupiedError, match="is searched already"):
+    with pytest.raises(OccupiedError, match="has a speaker search task already"):
         start_second(known)
 
 
@@ -141,7 +141,7 @@ def test_a_start_without_consent_leaves_its_place_to_one_that_has_it() -> None:
 
 def test_what_an_interrupted_start_left_keeps_the_place_where_it_is_not_known_to_be_stopped() -> None:
     known = refuse_consent(there(entry(CHAIN[0])))
-    with pytest.raises(OccupiedError, match="is searched already"):
+    with pytest.raises(OccupiedError, match="has a speaker search task already"):
         start_second(known)
 
 
@@ -149,5 +149,5 @@ def test_a_place_whose_task_is_known_is_not_given_up() -> None:
     known = there().aws
     known.memory.claim(ORIGIN, WANTED.stream_arn, WANTED.channel_id, kind=SPEAKER_SEARCH, task_id="task-1")
     known.memory.renounce(ORIGIN)
-    with pytest.raises(OccupiedError, match="is searched already"):
+    with pytest.raises(OccupiedError, match="has a speaker search task already"):
         start_second(known)

@@ -211,9 +211,9 @@ def test_another_region_has_a_plan_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("environment", "folder"),
     [
-        ({"HOME": "/home/ada"}, "/home/ada/.cache"),
-        ({"HOME": "/home/ada", "XDG_CACHE_HOME": "/var/cache"}, "/var/cache"),
-        ({"HOME": "/home/ada", "XDG_CACHE_HOME": "cache"}, "/home/ada/.cache"),
+        ({"HOME": "/home-of-somebody"}, "/home-of-somebody/.cache"),
+        ({"HOME": "/home-of-somebody", "XDG_CACHE_HOME": "/var/cache"}, "/var/cache"),
+        ({"HOME": "/home-of-somebody", "XDG_CACHE_HOME": "cache"}, "/home-of-somebody/.cache"),
         ({}, f"{os.path.expanduser('~')}/.cache"),
         ({"HOME": "relative"}, os.devnull),
     ],

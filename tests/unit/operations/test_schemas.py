@@ -64,7 +64,16 @@ def test_sweep_of_every_kind(kind: Kind) -> None:
 
 def test_stop_with_orphans() -> None:
     done = StopReport(
-        searches=(StopResult(name="a", task_id=None, pipeline_id=None, may_listen=False, result="-"),),
+        searches=(
+            StopResult(
+                noun="speaker search task",
+                name="a",
+                task_id=None,
+                pipeline_id=None,
+                may_listen=False,
+                result="-",
+            ),
+        ),
         orphans=((finding(), Action("stopped")),),
         unread=(UNREAD,),
     )
