@@ -16,10 +16,10 @@ from pulumi_speaker_search.speaker_search_error import SpeakerSearchError
 from .config_rules import SEARCH_READERS, TAG_KEY, TAG_VALUE
 from .config_values import Reader, WrongValueError, flag, one_of, text, texts
 
-MOST_SEARCHES: Final = 500
+MAX_SEARCHES: Final = 500
 """Of one stack. AWS allows 25 tasks in a region until more are asked for."""
 
-MOST_CONFIG_BYTES: Final = 100_000
+MAX_CONFIG_CHARACTERS: Final = 100_000
 """Of one config value. The language host hands the whole config to the program in one environment variable, for which
 Linux has 128 KiB: past that it is the system that refuses, before any program runs, with "argument list too long"."""
 
@@ -180,9 +180,9 @@ class _Reading:
         if not isinstance(given, list):
             self._note(key, "has to be a list of objects")
             return ()
-        if len(given) > MOST_SEARCHES:
+        if len(given) > MAX_SEARCHES:
             self._note(
-                key, f"has {len(given)} searches; one stack takes {MOST_SEARCHES}: make more stacks of them"
+                key, f"has {len(given)} searches; one stack takes {MAX_SEARCHES}: make more stacks of them"
             )
             return ()
         read = [self._search(entry, f"{key}[{index}]") for index, entry in enumerate(given)]
@@ -242,9 +242,9 @@ class _Reading:
         given = self.given.values.get(name)
         if given is None or name in _TEXTS:
             return given
-        if len(given) > MOST_CONFIG_BYTES:
+        if len(given) > MAX_CONFIG_CHARACTERS:
             self._note(
-                self._key(name), f"is longer than {MOST_CONFIG_BYTES} characters: make more stacks of it"
+                self._key(name), f"is longer than {MAX_CONFIG_CHARACTERS} characters: make more stacks of it"
             )
             return None
         try:

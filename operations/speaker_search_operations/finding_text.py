@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.orphans import Finding, Kind
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 
 
 def describe(finding: Finding, stack: str) -> str:

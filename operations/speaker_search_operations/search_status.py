@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
+from pulumi_speaker_search.lifecycle import analysis_task as task_life
 from pulumi_speaker_search.lifecycle import consent_gate, media_insights_pipeline
-from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
+from pulumi_speaker_search.lifecycle.analysis_task import Task
 from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.aws_client import MEDIA_PIPELINES
 from pulumi_speaker_search.lifecycle.clock import iso
 from pulumi_speaker_search.lifecycle.errors import ActionError, NotFoundError, Subject
 from pulumi_speaker_search.lifecycle.outcome import FINAL, Outcome, outcome_of, recorded_outcome
-from pulumi_speaker_search.lifecycle.speaker_search_task import Task
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource
 from pulumi_speaker_search.lifecycle.status import ENDED
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
+from pulumi_speaker_search.lifecycle import analysis_task as task_life
 from pulumi_speaker_search.lifecycle.errors import ActionError
 from pulumi_speaker_search.lifecycle.ledger_carriers import each
 from pulumi_speaker_search.lifecycle.orphan_end import end_pipeline

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.task_start import tokens_of
 from pulumi_speaker_search.providers.inputs import TaskInputs
 

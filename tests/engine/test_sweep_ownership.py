@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 
 from sandbox.environment import ROOT
 from tests.engine.brought_stack import BroughtStack

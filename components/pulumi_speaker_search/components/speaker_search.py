@@ -18,7 +18,7 @@ from ..resources.ephemeral_options import (
 )
 from ..resources.media_insights_pipeline import ChannelDefinition, MediaInsightsPipeline
 from ..resources.ready_outputs import CLOCK
-from ..resources.same_channel import searches_of_the_same_channel
+from ..resources.same_channel import tasks_on_the_same_channel
 from ..resources.speaker_search_task import SpeakerSearchTask
 from ..type_tokens import SPEAKER_SEARCH, VOICE_ANALYTICS
 from .child_options import child_options, former_names
@@ -170,7 +170,7 @@ class SpeakerSearch(pulumi.ComponentResource):
             ledger=args.ledger,
             stop_on_delete=args.stop_on_delete,
             adopt=args.adopt_pipeline,
-            same_channel=searches_of_the_same_channel(
+            same_channel=tasks_on_the_same_channel(
                 self.name,
                 self,
                 args.kinesis_video_stream_arn or self.kinesis_video_stream_arn,

@@ -1,100 +1,209 @@
-"""The analysis tasks of the API, as data: AWS's operations and members, and our words for each.
-
-A task type of a media insights pipeline is one entry here and one typed class in `resources`.
-"""
+"""An analysis task: find it, stop it, forget it. Starting is in `task_start`, taking over in `task_adoption`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Final
+from datetime import datetime
+from typing import Any
 
-from ..type_tokens import SPEAKER_SEARCH_TASK, VOICE_TONE_ANALYSIS_TASK
+from . import ledger
+from .absence import fetch_confirmed, require_account
+from .aws_call import Aws, Call, send
+from .aws_client import MEDIA_PIPELINES
+from .clock import iso
+from .ending import EndRequest, end
+from .errors import NotFoundError, StopFailedError, Subject, WaitTimeoutError
+from .outcome import outcome_of
+from .status import TASK_ENDS
+from .task_kinds import AnalysisTaskKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnalysisTaskKind:
-    """One type of task.
+class Task:
+    """A task as AWS describes it. Timestamps are aware.
 
     Attributes:
-        type_token: Of its resource.
-        noun: In messages.
-        member: AWS's name of it in responses, the prefix of its members [M].
-        start, get, stop: botocore's names of the operations.
-        output_prefix: What its outputs in state begin with: a promise to state.
-        quota: Of what ResourceLimitExceeded speaks, with AWS's default [D ca-regions].
-        searches_domain: Whether it compares with the profiles of a voice profile domain.
-        fixed_members: Members of the start with the one value that AWS takes [M].
-        ledger_mark: What ends its ledger entries; None for searches, whose entries end with the channel.
+        is_gone: AWS does not know it any more; then `status` is the last word that is known, if any.
+        accepted: When AWS answered its start, by this machine's clock; None for what was found otherwise.
     """
 
-    type_token: str
-    noun: str
-    member: str
-    start: str
-    get: str
-    stop: str
-    output_prefix: str
-    quota: str
-    searches_domain: bool
-    fixed_members: tuple[tuple[str, str], ...] = ()
-    ledger_mark: str | None = None
+    id: str
+    status: str
+    created: datetime | None = None
+    updated: datetime | None = None
+    is_gone: bool = False
+    accepted: datetime | None = None
 
-    @property
-    def status_output(self) -> str:
-        """The name of the output with AWS's status."""
-        return f"{self.output_prefix}_status"
-
-    @property
-    def id_output(self) -> str:
-        """The name of the output with the task's id."""
-        return f"{self.output_prefix}_id"
-
-    @property
-    def id_member(self) -> str:
-        """AWS's name of the id, in requests and responses."""
-        return f"{self.member}Id"
-
-    @property
-    def status_member(self) -> str:
-        """AWS's name of the status."""
-        return f"{self.member}Status"
+    @classmethod
+    def from_response(cls, kind: AnalysisTaskKind, response: Mapping[str, Any]) -> Task:
+        """Return the task in a response of AWS."""
+        task = response[kind.member]
+        return cls(
+            id=task[kind.id_member],
+            status=task[kind.status_member],
+            created=task.get("CreatedTimestamp"),
+            updated=task.get("UpdatedTimestamp"),
+        )
 
 
-SPEAKER_SEARCH: Final = AnalysisTaskKind(
-    type_token=SPEAKER_SEARCH_TASK,
-    noun="speaker search task",
-    member="SpeakerSearchTask",
-    start="start_speaker_search_task",
-    get="get_speaker_search_task",
-    stop="stop_speaker_search_task",
-    output_prefix="speaker_search_task",
-    quota="active speaker search tasks (25 per region by default)",
-    searches_domain=True,
-)
+def pipeline_arn(pipeline_id: str, account_arn: str) -> str:
+    """Return the pipeline's ARN. Domain, stream and pipeline are of one account and region [D]."""
+    if pipeline_id.startswith("arn:"):
+        return pipeline_id
+    _, partition, _, region, account = account_arn.split(":")[:5]
+    return f"arn:{partition}:chime:{region}:{account}:media-pipeline/{pipeline_id}"
 
-LANGUAGE_CODE: Final = "en-US"
-"""The one language of voice tone analysis [M]."""
 
-VOICE_TONE_ANALYSIS: Final = AnalysisTaskKind(
-    type_token=VOICE_TONE_ANALYSIS_TASK,
-    noun="voice tone analysis task",
-    member="VoiceToneAnalysisTask",
-    start="start_voice_tone_analysis_task",
-    get="get_voice_tone_analysis_task",
-    stop="stop_voice_tone_analysis_task",
-    output_prefix="voice_tone_analysis_task",
-    quota="active voice tone analysis tasks (25 per region by default)",
-    searches_domain=False,
-    fixed_members=(("LanguageCode", LANGUAGE_CODE),),
-    ledger_mark="tone",
-)
+def find(aws: Aws, kind: AnalysisTaskKind, pipeline_id: str, task_id: str, *, deadline: float) -> Task | None:
+    """Ask once for the task; None where AWS does not find it, which one answer does not prove (`find_confirmed`)."""
+    call = Call(
+        service=MEDIA_PIPELINES,
+        operation=kind.get,
+        parameters={"Identifier": pipeline_id, kind.id_member: task_id},
+        action="read",
+        subject=Subject(kind=kind.noun, id=task_id, pipeline_id=pipeline_id),
+        serialize_on=(task_id,),
+    )
+    try:
+        return Task.from_response(kind, send(aws, call, deadline=deadline))
+    except NotFoundError:
+        return None
 
-ANALYSIS_TASKS: Final = (SPEAKER_SEARCH, VOICE_TONE_ANALYSIS)
-"""Every type that this package knows."""
 
-KIND_OF_TYPE: Final[Mapping[str, AnalysisTaskKind]] = MappingProxyType(
-    {kind.type_token: kind for kind in ANALYSIS_TASKS}
-)
-"""By type token."""
+def find_confirmed(
+    aws: Aws,
+    kind: AnalysisTaskKind,
+    pipeline_id: str,
+    task_id: str,
+    *,
+    account_arn: str,
+    deadline: float,
+    age_seconds: float | None = None,
+) -> Task | None:
+    """Return the task as it is now, None where AWS is certain not to know it any more.
+
+    Raises:
+        AccountMismatchError: The credentials are of another account than the task.
+        WaitTimeoutError: AWS does not find it, and accepted it too lately for that to be believed.
+    """
+    subject = Subject(kind=kind.noun, id=task_id, pipeline_id=pipeline_id)
+    task = find(aws, kind, pipeline_id, task_id, deadline=deadline)
+    if task is not None:
+        return task
+    require_account(aws, account_arn, subject=subject, deadline=deadline)
+    return fetch_confirmed(
+        aws,
+        lambda: find(aws, kind, pipeline_id, task_id, deadline=deadline),
+        subject=subject,
+        deadline=deadline,
+        age_seconds=age_seconds,
+    )
+
+
+def stop(
+    aws: Aws,
+    kind: AnalysisTaskKind,
+    pipeline_id: str,
+    task_id: str,
+    *,
+    account_arn: str | None,
+    timeout_seconds: float,
+    age_seconds: float | None = None,
+) -> Task | None:
+    """Stop the task and see that it has ended. Harmless where it has ended, or it or its pipeline is gone.
+
+    Args:
+        account_arn: Of the domain or the stream: it names the task's account; None where the caller's account is
+            known to be the right one.
+        age_seconds: How long ago AWS accepted the start: a task that is young may not be found yet.
+
+    Returns:
+        The task as it ended, None where AWS is certain not to know it any more.
+
+    Raises:
+        AccountMismatchError: The credentials are of another account than the task.
+        StopFailedError: It was not seen to end in time: it may still listen.
+    """
+    subject = Subject(kind=kind.noun, id=task_id, pipeline_id=pipeline_id)
+    call = Call(
+        service=MEDIA_PIPELINES,
+        operation=kind.stop,
+        parameters={"Identifier": pipeline_id, kind.id_member: task_id},
+        action="stop",
+        subject=subject,
+        serialize_on=(task_id,),
+    )
+    request = EndRequest(
+        call=call,
+        find=lambda deadline: find(aws, kind, pipeline_id, task_id, deadline=deadline),
+        target=TASK_ENDS,
+        arn=account_arn,
+        is_gone_once_accepted=False,
+        timeout_seconds=timeout_seconds,
+        age_seconds=age_seconds,
+    )
+    try:
+        return end(aws, request)
+    except WaitTimeoutError as late:
+        raise StopFailedError(
+            f"it was not seen to stop within {timeout_seconds:g} s, and may still listen",
+            action="stop",
+            subject=subject,
+            last_status=late.last_status,
+            remedy="It stays in state. Run the same command again; ending its pipeline stops it too.",
+        ) from late
+
+
+def delete_ledger_entries(
+    aws: Aws,
+    kind: AnalysisTaskKind,
+    pipeline_id: str,
+    task_id: str,
+    *,
+    account_arn: str,
+    origin: str,
+    accepted_at: datetime | None,
+    timeout_seconds: float,
+) -> None:
+    """Take the ledger's entries of this task off. Entries of other tasks stay, whoever wrote them.
+
+    An entry is the task's where it has its id. An intent without an id is the task's where the same resource wrote it
+    before AWS accepted the task: then the id could not be written. Harmless where the pipeline is gone.
+    """
+    subject = Subject(kind=kind.noun, id=task_id, pipeline_id=pipeline_id)
+    deadline = aws.clock.monotonic() + timeout_seconds
+    arn = pipeline_arn(pipeline_id, account_arn)
+    own = ledger.resource_hash(origin)
+    try:
+        entries, _ = ledger.from_tags(ledger.get_tags(aws, arn, subject=subject, deadline=deadline))
+        mine = [
+            entry.resource_hash
+            for entry in entries
+            if entry.task_id == task_id
+            or (
+                entry.task_id is None
+                and entry.resource_hash == own
+                and accepted_at is not None
+                and entry.recorded_at <= accepted_at
+            )
+        ]
+        if mine:
+            ledger.delete_entries(aws, arn, mine, subject=subject, deadline=deadline)
+    except NotFoundError:
+        return
+
+
+def to_outputs(kind: AnalysisTaskKind, task: Task, *, age_seconds: float = 0.0) -> dict[str, str | None]:
+    """Return the outputs that come from AWS.
+
+    Args:
+        age_seconds: How long ago AWS accepted the start.
+    """
+    return {
+        kind.id_output: task.id,
+        kind.status_output: task.status,
+        "outcome": "gone" if task.is_gone else outcome_of(task.status, age_seconds=age_seconds).value,
+        "created_timestamp": iso(task.created) if task.created else None,
+        "updated_timestamp": iso(task.updated) if task.updated else None,
+    }

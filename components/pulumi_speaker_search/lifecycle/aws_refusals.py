@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from .analysis_task import ANALYSIS_TASKS
 from .errors import ActionError, ConflictError, NotFoundError, QuotaFullError, RefusedError
+from .task_kinds import ANALYSIS_TASKS
 
 THROTTLED: Final = frozenset(
     {"ThrottledClientException", "ThrottlingException", "ClientLimitExceededException"}

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from . import ledger
+from .analysis_task import Task, find_confirmed, stop
 from .aws_call import Aws
 from .errors import OccupiedError, OutcomeUnknownError, SpeakerSearchError
 from .holder import IS_ELSEWHERE, way_out
-from .speaker_search_task import Task, find_confirmed, stop
 from .start_call import stop_what_intent_started
 from .status import ENDED
 from .task_start_request import TaskStart
 
-GONE_WITHOUT_A_LOOK: Final = Task(id="", status="Stopped", is_gone=True)
+ASSUMED_GONE: Final = Task(id="", status="Stopped", is_gone=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ def settle_earlier(
         return Earlier(is_first=True)
     if mine.task_id is None:
         return _settle_intent(aws, spec, mine, chain, deadline)
-    task = _look(aws, spec, mine.task_id, deadline)
+    task = _fetch_task(aws, spec, mine.task_id, deadline)
     if task is not None and task.status not in ENDED:
         _require_held_here(spec, mine, task)
         _require_own_task(aws, spec, mine, task)
     if mine.token in chain:
-        return Earlier(task=task or replace(GONE_WITHOUT_A_LOOK, id=mine.task_id))
+        return Earlier(task=task or replace(ASSUMED_GONE, id=mine.task_id))
     if task is not None and task.status not in ENDED:
         stop_recorded(aws, spec, mine.task_id, timeout_seconds=deadline - aws.clock.monotonic())
     return Earlier()
@@ -81,7 +81,7 @@ def stop_recorded(aws: Aws, spec: TaskStart, task_id: str, *, timeout_seconds: f
     )
 
 
-def _look(aws: Aws, spec: TaskStart, task_id: str, deadline: float) -> Task | None:
+def _fetch_task(aws: Aws, spec: TaskStart, task_id: str, deadline: float) -> Task | None:
     return find_confirmed(
         aws, spec.kind, spec.pipeline_id, task_id, account_arn=spec.account_arn, deadline=deadline
     )
@@ -98,7 +98,7 @@ def _require_ended(aws: Aws, spec: TaskStart, entry: ledger.Entry, deadline: flo
             subject=spec.subject,
             remedy=f"Nothing was started. If no other `pulumi up` is at work, {_ends_pipeline(spec)}.",
         )
-    task = _look(aws, spec, entry.task_id, deadline)
+    task = _fetch_task(aws, spec, entry.task_id, deadline)
     if task is None or task.status in ENDED:
         return
     raise OccupiedError(

@@ -26,11 +26,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from .analysis_task import ANALYSIS_TASKS, AnalysisTaskKind
 from .aws_call import NO_RETRIES, Aws, Call, RetryWindows, send
 from .aws_client import MEDIA_PIPELINES
 from .consent_gate import fetch_tags
 from .errors import NoRoomError, Subject
+from .task_kinds import ANALYSIS_TASKS, AnalysisTaskKind
 from .tokens import short_hash
 
 PREFIX: Final = "speaker-search:"

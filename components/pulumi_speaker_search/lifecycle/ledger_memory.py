@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Lock, RLock
 from typing import Final
 
-from .analysis_task import AnalysisTaskKind
+from .task_kinds import AnalysisTaskKind
 
 REMEMBERED_SECONDS: Final = 120.0
 """How long the tags of a new pipeline are taken from memory: the pause between a pipeline and its task in one `up`."""
@@ -132,10 +132,10 @@ class LedgerMemory:
         with self._guard:
             return next((one for one, place in self._places.items() if place.task_id == task_id), None)
 
-    def let_go(self, kind: AnalysisTaskKind, task_id: str, stream_arn: str, channel_id: int) -> None:
-        """Note that state is rid of a task that goes on: nobody else may have its stream and channel."""
+    def keep_place(self, kind: AnalysisTaskKind, task_id: str, stream_arn: str, channel_id: int) -> None:
+        """Note that a task listens although it was removed from state: its stream and channel stay taken."""
         self.release(task_id)
-        task = f"{kind.noun} {task_id}, which was let go of and listens"
+        task = f"{kind.noun} {task_id}, which was removed from state and listens"
         self.claim(task, stream_arn, channel_id, kind=kind)
 
     def release(self, task_id: str) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from . import ledger
-from .analysis_task import AnalysisTaskKind
 from .aws_call import Aws
 from .errors import SpeakerSearchError
 from .holder import mark_for
+from .task_kinds import AnalysisTaskKind
 from .task_start import tokens_of
 from .task_start_request import TaskStart
 

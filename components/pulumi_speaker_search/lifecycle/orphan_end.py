@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from . import analysis_task as task_life
 from . import consent_gate, ledger, media_insights_pipeline
-from . import speaker_search_task as task_life
 from .aws_call import Aws
 from .aws_client import MEDIA_PIPELINES
 from .errors import NotFoundError, Subject

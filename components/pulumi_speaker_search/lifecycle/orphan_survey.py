@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from . import analysis_task as task_life
 from . import ledger, media_insights_pipeline
-from . import speaker_search_task as task_life
-from .analysis_task import AnalysisTaskKind
 from .aws_call import Aws
 from .errors import SpeakerSearchError, WaitTimeoutError
 from .ledger_carriers import CALL_SECONDS, Carrier, Carriers, each
@@ -22,6 +21,7 @@ from .orphans import Elsewhere, Finding, Kind, Survey, Unread
 from .ownership import Backend, Owner, Ownership, owner_of
 from .stack_record import StackRecord
 from .status import ENDED
+from .task_kinds import AnalysisTaskKind
 
 LOOK_SECONDS: Final = 8.0
 """How long a task that is not found is looked for."""

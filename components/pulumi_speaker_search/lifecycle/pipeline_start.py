@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from . import consent_gate, ledger, other_searches, tokens
+from . import consent_gate, ledger, occupied_channel, tokens
 from .aws_call import Aws, Call, RetryWindows
 from .aws_client import MEDIA_PIPELINES
 from .errors import NotFoundError, Subject, TokensExhaustedError
 from .holder import require_held_here
 from .ledger import PIPELINE, stack_hash
 from .media_insights_pipeline import KIND, Pipeline
-from .other_searches import OtherSearch
-from .replay import difference, is_over, is_replay
+from .occupied_channel import ListedTask
+from .replay import clock_difference_to_aws, has_ended_since, is_replay
 from .retry_windows import QUOTA_SECONDS
 from .start_recovery import send_start
 from .status import PipelineStatus
@@ -49,7 +49,7 @@ class PipelineStart:
     client_request_token: str | None = None
     ledger: bool = True
     timeout_seconds: float
-    same_channel: Sequence[OtherSearch] = ()
+    same_channel: Sequence[ListedTask] = ()
 
 
 def start(aws: Aws, spec: PipelineStart) -> Pipeline:
@@ -67,14 +67,14 @@ def start(aws: Aws, spec: PipelineStart) -> Pipeline:
     consent_gate.require_declared_consent(aws, spec.tags, subject=subject)
     deadline = aws.clock.monotonic() + spec.timeout_seconds
     configuration_arn = spec.request["MediaInsightsPipelineConfigurationArn"]
-    other_searches.require_ended(
+    occupied_channel.require_ended(
         aws, spec.same_channel, account_arn=configuration_arn, subject=subject, deadline=deadline
     )
     for token in _tokens(spec):
         pipeline, was_replayed = _create(aws, spec, token, subject, deadline)
         # A pipeline that was just created can't be Stopped yet, unlike a task.
         ended_before = pipeline.status == PipelineStatus.STOPPED
-        if not ended_before and not is_over(pipeline, was_replayed=was_replayed, aws=aws):
+        if not ended_before and not has_ended_since(pipeline, was_replayed=was_replayed, aws=aws):
             if was_replayed:
                 require_held_here(aws, pipeline, origin=spec.origin, subject=subject, deadline=deadline)
             return pipeline
@@ -152,7 +152,7 @@ def _create(
     was_replayed = is_replay(
         pipeline,
         asked_seconds=aws.clock.monotonic() - asked,
-        clock_difference=difference(aws, answer),
+        clock_difference=clock_difference_to_aws(aws, answer),
         aws=aws,
     )
     if not was_replayed:

@@ -87,7 +87,7 @@ def _quietly(aws: Aws, read: Callable[[], dict[str, str] | None]) -> dict[str, s
         return None
 
 
-def stands(pipeline_id: str, status: str) -> str:
+def withdrawal_warning(pipeline_id: str, status: str) -> str:
     """Return the warning about a withdrawal on a pipeline or its stream."""
     return (
         f"Media insights pipeline {pipeline_id}, or its stream, carries {STATUS}={status} in AWS for the declared "
@@ -117,7 +117,7 @@ def retag(
     if dropped:
         _send(aws, arn, "untag_resource", {"TagKeys": dropped}, timeout_seconds)
     if target != wanted:
-        aws.warn(stands(arn.rsplit("/", 1)[-1], target[STATUS]))
+        aws.warn(withdrawal_warning(arn.rsplit("/", 1)[-1], target[STATUS]))
     return {**{key: value for key, value in live.items() if key not in dropped}, **target}
 
 

@@ -160,7 +160,7 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Patient:
+class LowPriorityPace:
     """A pace for requests of low priority, such as polls: all other requests are sent first.
 
     Attributes:

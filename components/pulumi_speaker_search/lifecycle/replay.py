@@ -39,7 +39,7 @@ def is_replay(made: Created, *, asked_seconds: float, clock_difference: timedelt
 
     Args:
         asked_seconds: How long ago this run first sent the token.
-        clock_difference: AWS's clock minus this machine's (`difference`).
+        clock_difference: AWS's clock minus this machine's (`clock_difference_to_aws`).
     """
     if made.created is None:
         return False
@@ -47,12 +47,12 @@ def is_replay(made: Created, *, asked_seconds: float, clock_difference: timedelt
     return age > timedelta(seconds=asked_seconds) + REPLAY_SLACK
 
 
-def is_over(made: Known, *, was_replayed: bool, aws: Aws) -> bool:
+def has_ended_since(made: Known, *, was_replayed: bool, aws: Aws) -> bool:
     """Return whether a start returned a resource that an earlier start created and that has ended since."""
     return aws.memory.has_ended(made.id) or (was_replayed and made.status in ENDED)
 
 
-def difference(aws: Aws, answer: Mapping[str, Any]) -> timedelta:
+def clock_difference_to_aws(aws: Aws, answer: Mapping[str, Any]) -> timedelta:
     """Return AWS's clock minus this machine's, from the Date header of a response; zero without one."""
     headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
     try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from .analysis_task import LANGUAGE_CODE
+from .task_kinds import LANGUAGE_CODE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import Any, Final
 
 from ..type_tokens import MEDIA_INSIGHTS_PIPELINE
-from .analysis_task import KIND_OF_TYPE, AnalysisTaskKind
 from .ledger import stack_hash
 from .outcome import NOT_STARTED
+from .task_kinds import KIND_OF_TYPE, AnalysisTaskKind
 
 CREATING: Final = "creating"
 ARN_PARTS: Final = 6

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import ledger
-from .analysis_task import AnalysisTaskKind
+from .analysis_task import Task, stop
 from .aws_call import NO_RETRIES, Aws, Call, RetryWindows, send
 from .aws_client import MEDIA_PIPELINES
 from .errors import Subject
-from .speaker_search_task import Task, stop
 from .start_recovery import RECOVERY_TIMEOUT_SECONDS
 from .status import ENDED
+from .task_kinds import AnalysisTaskKind
 
 
 def start_call(

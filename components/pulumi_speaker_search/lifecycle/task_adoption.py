@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import ledger
+from .analysis_task import Task, find_confirmed
 from .aws_call import Aws
 from .errors import Subject, not_adopted
-from .speaker_search_task import Task, find_confirmed
 from .start_entry import record_task_id
 from .status import ENDED
 from .task_start import require_consent, require_free_channel

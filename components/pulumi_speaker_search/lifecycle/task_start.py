@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from . import consent_gate, ledger, other_searches, tokens
+from . import consent_gate, ledger, occupied_channel, tokens
+from .analysis_task import Task
 from .aws_call import Aws
 from .earlier_starts import Earlier, settle_earlier
 from .errors import (
@@ -20,8 +21,7 @@ from .errors import (
     Subject,
     TokensExhaustedError,
 )
-from .replay import difference, is_over, is_replay
-from .speaker_search_task import Task
+from .replay import clock_difference_to_aws, has_ended_since, is_replay
 from .start_call import start_call
 from .start_entry import (
     delete_entry_quietly,
@@ -49,7 +49,7 @@ def start(aws: Aws, spec: TaskStart) -> Task:
     """
     deadline = aws.clock.monotonic() + spec.timeout_seconds
     require_free_channel(aws, spec)
-    other_searches.require_ended(
+    occupied_channel.require_ended(
         aws, spec.same_channel, account_arn=spec.account_arn, subject=spec.subject, deadline=deadline
     )
     _require_running_pipeline(aws, spec)
@@ -159,7 +159,7 @@ def _first_of_chain(
         chain = chain[chain.index(earlier.intent.token) :]
     for token in chain:
         task, was_replayed = _start_with(aws, spec, token, deadline, earlier.intent, present)
-        ended_before = is_over(task, was_replayed=was_replayed, aws=aws)
+        ended_before = has_ended_since(task, was_replayed=was_replayed, aws=aws)
         if not ended_before or not (earlier.is_first or aws.memory.has_ended(task.id)):
             return task
     raise TokensExhaustedError(
@@ -230,8 +230,11 @@ def _start_with(
         raise
     task = replace(Task.from_response(spec.kind, answer), accepted=aws.clock.now())
     was_replayed = is_replay(
-        task, asked_seconds=aws.clock.monotonic() - asked, clock_difference=difference(aws, answer), aws=aws
+        task,
+        asked_seconds=aws.clock.monotonic() - asked,
+        clock_difference=clock_difference_to_aws(aws, answer),
+        aws=aws,
     )
-    if spec.ledger and not is_over(task, was_replayed=was_replayed, aws=aws):
+    if spec.ledger and not has_ended_since(task, was_replayed=was_replayed, aws=aws):
         record_task_id(aws, spec, replace(entry, task_id=task.id), deadline, present)
     return task, was_replayed

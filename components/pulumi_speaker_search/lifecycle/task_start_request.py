@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .analysis_task import AnalysisTaskKind
+from .analysis_task import pipeline_arn
 from .errors import Subject
-from .other_searches import OtherSearch
-from .speaker_search_task import pipeline_arn
+from .occupied_channel import ListedTask
+from .task_kinds import AnalysisTaskKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class TaskStart:
     ledger: bool = True
     verify_live_tags: bool = False
     timeout_seconds: float
-    same_channel: Sequence[OtherSearch] = ()
+    same_channel: Sequence[ListedTask] = ()
 
     @property
     def request(self) -> dict[str, Any]:

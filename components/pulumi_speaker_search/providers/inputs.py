@@ -15,12 +15,12 @@ from typing import Any, Self
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from ..lifecycle.analysis_task import AnalysisTaskKind
-from ..lifecycle.other_searches import OtherSearch
+from ..lifecycle.occupied_channel import ListedTask
 from ..lifecycle.outcome import FINAL, Outcome, recorded_outcome
 from ..lifecycle.pipeline_start import PipelineStart
 from ..lifecycle.request_schema import CREATE_MEDIA_INSIGHTS_PIPELINE
 from ..lifecycle.request_validation import to_aws
+from ..lifecycle.task_kinds import AnalysisTaskKind
 from ..lifecycle.task_start_request import TaskStart
 from ..timeouts import seconds
 
@@ -55,7 +55,7 @@ class EphemeralInputs:
     triggers: Any
     client_request_token: str | None
     timeout_seconds: Mapping[str, float]
-    same_channel: tuple[OtherSearch, ...]
+    same_channel: tuple[ListedTask, ...]
 
     @classmethod
     def parse(cls, properties: Properties) -> Self:
@@ -247,7 +247,7 @@ def _common(properties: Properties) -> dict[str, Any]:
         "client_request_token": properties.get("client_request_token"),
         "timeout_seconds": {} if is_unknown(timeouts) else timeouts,
         "same_channel": tuple(
-            OtherSearch(**search) for search in _list_or_nothing(properties.get("same_channel"))
+            ListedTask(**search) for search in _list_or_nothing(properties.get("same_channel"))
         ),
     }
 

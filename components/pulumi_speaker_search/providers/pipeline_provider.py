@@ -66,7 +66,7 @@ class PipelineProvider(EphemeralProvider):
         if status is None:
             return False
         MEMORY.withdrawn(id_, status)
-        pulumi.log.warn(pipeline_tags.stands(id_, status))
+        pulumi.log.warn(pipeline_tags.withdrawal_warning(id_, status))
         return True
 
     def create(self, props: Props) -> CreateResult:

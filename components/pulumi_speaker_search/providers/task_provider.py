@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
-from ..lifecycle import speaker_search_task, task_adoption, task_start
-from ..lifecycle.analysis_task import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS, AnalysisTaskKind
+from ..lifecycle import analysis_task, task_adoption, task_start
 from ..lifecycle.clock import iso
 from ..lifecycle.errors import ConsentError, WaitTimeoutError
 from ..lifecycle.outcome import NOT_STARTED, Outcome
 from ..lifecycle.request_schema import MAX_TAGS, START_SPEAKER_SEARCH_TASK, START_VOICE_TONE_ANALYSIS_TASK
 from ..lifecycle.status import TaskStatus
+from ..lifecycle.task_kinds import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS, AnalysisTaskKind
 from ..lifecycle.unwanted_start import stop_unwanted
 from .ephemeral_provider import CLOCK, MEMORY, EphemeralProvider, Props
 from .inputs import EphemeralInputs, TaskInputs, is_unknown
@@ -53,7 +53,7 @@ class AnalysisTaskProvider(EphemeralProvider):
             raise
         MEMORY.claim(request.origin, inputs.stream_arn, inputs.channel_id, kind=self.kind, task_id=task.id)
         accepted = {"accepted_at": iso(task.accepted or CLOCK.now())}
-        return CreateResult(task.id, {**props, **speaker_search_task.to_outputs(self.kind, task), **accepted})
+        return CreateResult(task.id, {**props, **analysis_task.to_outputs(self.kind, task), **accepted})
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Return the task as AWS has it; what has ended or is gone stays in state."""
@@ -63,7 +63,7 @@ class AnalysisTaskProvider(EphemeralProvider):
         aws = self._aws(inputs.account_arn, region=inputs.region)
         age = record.age_seconds(CLOCK.now())
         try:
-            task = speaker_search_task.find_confirmed(
+            task = analysis_task.find_confirmed(
                 aws,
                 self.kind,
                 inputs.pipeline_id,
@@ -77,9 +77,7 @@ class AnalysisTaskProvider(EphemeralProvider):
             return ReadResult(id_, props)
         if task is None:
             return ReadResult(id_, {**props, "outcome": record.outcome_without_aws().value})
-        return ReadResult(
-            id_, {**props, **speaker_search_task.to_outputs(self.kind, task, age_seconds=age or 0.0)}
-        )
+        return ReadResult(id_, {**props, **analysis_task.to_outputs(self.kind, task, age_seconds=age or 0.0)})
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Return what a change means, and claim the stream and channel of what listens for this resource."""
@@ -107,14 +105,14 @@ class AnalysisTaskProvider(EphemeralProvider):
         if not inputs.stop_on_delete:
             # It is released and not forgotten: its entry stays in the ledger, where `sweep` finds it.
             if not record.is_final:
-                MEMORY.let_go(self.kind, _id, inputs.stream_arn, inputs.channel_id)
+                MEMORY.keep_place(self.kind, _id, inputs.stream_arn, inputs.channel_id)
             return
         aws = self._aws(inputs.account_arn, region=inputs.region)
         if aws.memory.has_ended(_id):
             return
         self._stop(_id, _props)
         if inputs.ledger and inputs.origin:
-            speaker_search_task.delete_ledger_entries(
+            analysis_task.delete_ledger_entries(
                 aws,
                 self.kind,
                 inputs.pipeline_id,
@@ -130,7 +128,7 @@ class AnalysisTaskProvider(EphemeralProvider):
     def _stop(self, id_: str, props: Props) -> Props:
         """Stop the task, verify that it has ended, and return what that changes in the outputs."""
         inputs, record = TaskInputs.parse(props), self._record(props)
-        task = speaker_search_task.stop(
+        task = analysis_task.stop(
             self._aws(inputs.account_arn, region=inputs.region),
             self.kind,
             inputs.pipeline_id,
@@ -141,7 +139,7 @@ class AnalysisTaskProvider(EphemeralProvider):
         )
         if task is None:
             return {"outcome": record.outcome_without_aws().value}
-        return speaker_search_task.to_outputs(self.kind, task)
+        return analysis_task.to_outputs(self.kind, task)
 
     def _is_same(self, name: str, olds: Props, news: Props) -> bool:
         old, new = olds.get(name), news.get(name)

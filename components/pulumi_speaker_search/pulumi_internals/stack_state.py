@@ -23,10 +23,10 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import get_monitor
 
 from ..consent.consent_value import DECIDING, in_doubt
-from ..lifecycle.analysis_task import KIND_OF_TYPE, SPEAKER_SEARCH, AnalysisTaskKind
 from ..lifecycle.clock import SystemClock
 from ..lifecycle.outcome import FINAL, NOT_STARTED, recorded_outcome
 from ..lifecycle.stack_record import name_in
+from ..lifecycle.task_kinds import KIND_OF_TYPE, SPEAKER_SEARCH, AnalysisTaskKind
 
 READ_STATE: Final = "pulumi:pulumi:readStackResourceOutputs"
 LOCAL_ORGANIZATION: Final = "organization"
@@ -74,7 +74,7 @@ class StoredResource:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredSearch:
+class StoredTask:
     """An analysis task in state that listens, or may listen, according to state."""
 
     urn: str
@@ -96,22 +96,22 @@ class StackState:
     resources: Mapping[str, StoredResource] = field(default_factory=dict)
 
     @cached_property
-    def searches(self) -> Mapping[tuple[str, int], Sequence[StoredSearch]]:
-        """The searches that listen, or may listen, by ARN of the stream and channel."""
-        found: dict[tuple[str, int], list[StoredSearch]] = {}
+    def tasks_by_channel(self) -> Mapping[tuple[str, int], Sequence[StoredTask]]:
+        """The analysis tasks that listen, or may listen, by ARN of the stream and channel."""
+        found: dict[tuple[str, int], list[StoredTask]] = {}
         now = SystemClock().now()
         for resource in self.resources.values():
-            search = _search(resource, now) if resource.type in KIND_OF_TYPE else None
-            if search is not None:
-                found.setdefault((search.stream_arn, search.channel_id), []).append(search)
+            task = _task_that_may_listen(resource, now) if resource.type in KIND_OF_TYPE else None
+            if task is not None:
+                found.setdefault((task.stream_arn, task.channel_id), []).append(task)
         return found
 
     @cached_property
-    def searches_by_name(self) -> Mapping[str, Sequence[StoredSearch]]:
+    def tasks_by_name(self) -> Mapping[str, Sequence[StoredTask]]:
         """The same by the name of the task."""
-        found: dict[str, list[StoredSearch]] = {}
-        for search in chain.from_iterable(self.searches.values()):
-            found.setdefault(name_in(search.urn), []).append(search)
+        found: dict[str, list[StoredTask]] = {}
+        for task in chain.from_iterable(self.tasks_by_channel.values()):
+            found.setdefault(name_in(task.urn), []).append(task)
         return found
 
     @cached_property
@@ -176,7 +176,7 @@ def _stack_name() -> str:
     return f"{organization}/{pulumi.get_project()}/{stack}"
 
 
-def _search(task: StoredResource, now: datetime) -> StoredSearch | None:
+def _task_that_may_listen(task: StoredResource, now: datetime) -> StoredTask | None:
     source = task.output("kinesis_video_stream_source_task_configuration")
     kind = KIND_OF_TYPE[task.type]
     outputs = {name: task.output(name) for name in ("outcome", kind.status_output)}
@@ -187,7 +187,7 @@ def _search(task: StoredResource, now: datetime) -> StoredSearch | None:
         return None
     if _is_outlived(task.output("accepted_at"), now):
         return None
-    return StoredSearch(
+    return StoredTask(
         urn=task.urn,
         task_id=task_id,
         pipeline_id=str(task.output("identifier")),

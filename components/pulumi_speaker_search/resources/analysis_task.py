@@ -11,14 +11,14 @@ from typing import Any, Final, NotRequired, TypedDict
 import pulumi
 
 from ..declaration_error import DeclarationError
+from ..lifecycle import analysis_task as life
 from ..lifecycle import ledger_repair
-from ..lifecycle import speaker_search_task as life
-from ..lifecycle.analysis_task import AnalysisTaskKind
 from ..lifecycle.aws_call import Aws
 from ..lifecycle.aws_client import MEDIA_PIPELINES, AwsSettings, client
 from ..lifecycle.errors import Subject
 from ..lifecycle.ledger import stack_hash
-from ..lifecycle.rate import Patient, pace_of
+from ..lifecycle.rate import LowPriorityPace, pace_of
+from ..lifecycle.task_kinds import AnalysisTaskKind
 from ..providers.inputs import Record, TaskInputs
 from ..providers.task_provider import AnalysisTaskProvider
 from .argument_types import require_flags
@@ -26,7 +26,7 @@ from .ephemeral_resource import CommonInputs, EphemeralResource
 from .media_insights_pipeline import is_declared_here
 from .readiness import Reached, Readiness, WaitFor
 from .ready_outputs import CLOCK, ready_outputs
-from .same_channel import Listed, searches_of_the_same_channel
+from .same_channel import Listed, tasks_on_the_same_channel
 from .stack_settings import settings_for_reads_of, settings_of_this_stack
 from .withdrawn_parts import listen_unless_withdrawn
 
@@ -138,11 +138,11 @@ def _same_channel(
 ) -> pulumi.Input[Listed | None] | None:
     parent = opts.parent if opts else None
     if isinstance(source, Mapping):
-        return searches_of_the_same_channel(
+        return tasks_on_the_same_channel(
             resource_name, parent, source["stream_arn"], source["channel_id"], kind=kind
         )
     known: pulumi.Output[Any] = pulumi.Output.from_input(source)
-    return searches_of_the_same_channel(
+    return tasks_on_the_same_channel(
         resource_name,
         parent,
         stream_arn=known.apply(lambda one: one["stream_arn"]),
@@ -184,7 +184,7 @@ def _readiness(
     aws = Aws(
         get_client=lambda service: client(regional, service),
         clock=CLOCK,
-        pace=Patient(pace_of(regional), CLOCK.sleep),
+        pace=LowPriorityPace(pace_of(regional), CLOCK.sleep),
     )
     read_seconds = inputs.timeout_of("read")
     request = inputs.start_request(kind)

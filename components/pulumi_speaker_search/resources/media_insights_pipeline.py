@@ -135,7 +135,7 @@ class MediaInsightsPipeline(EphemeralResource, module="chime", name="MediaInsigh
         Args:
             tags: On the pipeline in AWS. Without valid consent tags nothing starts.
             media_insights_runtime_metadata: Goes with every event. It may speak about a call, so it is a secret.
-            same_channel: Searches in state, as `searches_of_the_same_channel` returns them, during which no new
+            same_channel: Searches in state, as `tasks_on_the_same_channel` returns them, during which no new
                 pipeline is made. A pipeline alone does not know which channel will be searched.
             opts: Pulumi's options. Those that would lose a search are refused.
             **common: See `EphemeralArguments`. The region is by default that of the configuration, and `adopt` takes

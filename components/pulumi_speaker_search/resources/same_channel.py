@@ -1,4 +1,4 @@
-"""Which search of this stack listens already to what a declaration wants to search, under another name.
+"""Tasks of this stack that already listen to the channel of a declaration, under another name.
 
 A resource that is renamed without an alias is another one to the engine, which deletes the old one last: both would
 listen for a while. The program can't know which of its resources are new, because aliases are the engine's; so it
@@ -12,14 +12,14 @@ from typing import Any
 
 import pulumi
 
-from ..lifecycle.analysis_task import SPEAKER_SEARCH, AnalysisTaskKind
-from ..pulumi_internals.stack_state import StackState, StoredSearch, state_before_this_run
+from ..lifecycle.task_kinds import SPEAKER_SEARCH, AnalysisTaskKind
+from ..pulumi_internals.stack_state import StackState, StoredTask, state_before_this_run
 from .origin import known_urn
 
 Listed = list[dict[str, str]]
 
 
-def searches_of_the_same_channel(
+def tasks_on_the_same_channel(
     task_name: str,
     parent: pulumi.Resource | None,
     stream_arn: pulumi.Input[str],
@@ -27,7 +27,7 @@ def searches_of_the_same_channel(
     *,
     kind: AnalysisTaskKind = SPEAKER_SEARCH,
 ) -> pulumi.Input[Listed | None] | None:
-    """Return the searches in state that listen to this channel, None without any, or where the task is among them.
+    """Return the tasks in state that listen to this channel, None without any, or where the task is among them.
 
     Args:
         task_name: Of the task that is declared.
@@ -35,7 +35,7 @@ def searches_of_the_same_channel(
         kind: Of the task. Tasks of another kind may listen to the same channel.
     """
     state = state_before_this_run()
-    stored = state.searches
+    stored = state.tasks_by_channel
     is_free = isinstance(stream_arn, str) and (stream_arn, channel_id) not in stored
     if not stored or is_free or _has_it_itself(kind, task_name, parent, stream_arn, channel_id, state):
         return None
@@ -45,9 +45,9 @@ def searches_of_the_same_channel(
         # Awaited here and no part of the Output below, which would make the parent a dependency of its own child.
         urn = await own_urn.future()
         same = stored.get((source["stream_arn"], int(source["channel_id"])), ())
-        if any(search.urn == urn for search in same):
+        if any(other.urn == urn for other in same):
             return None  # it has the channel itself
-        return [_listed(search) for search in same if search.kind == kind] or None
+        return [_listed(other) for other in same if other.kind == kind] or None
 
     return pulumi.Output.all(stream_arn=stream_arn, channel_id=channel_id).apply(others)
 
@@ -67,12 +67,12 @@ def _has_it_itself(
     """
     urn = known_urn(task_name, kind.type_token, parent)
     return any(
-        search.urn == urn
-        and search.channel_id == channel_id
-        and (search.stream_arn == stream_arn or not isinstance(stream_arn, str))
-        for search in state.searches_by_name.get(task_name, ())
+        task.urn == urn
+        and task.channel_id == channel_id
+        and (task.stream_arn == stream_arn or not isinstance(stream_arn, str))
+        for task in state.tasks_by_name.get(task_name, ())
     )
 
 
-def _listed(search: StoredSearch) -> dict[str, str]:
-    return {"urn": search.urn, "task_id": search.task_id, "pipeline_id": search.pipeline_id}
+def _listed(task: StoredTask) -> dict[str, str]:
+    return {"urn": task.urn, "task_id": task.task_id, "pipeline_id": task.pipeline_id}

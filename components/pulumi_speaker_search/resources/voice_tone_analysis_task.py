@@ -8,7 +8,7 @@ from typing import Any, Unpack
 
 import pulumi
 
-from ..lifecycle.analysis_task import LANGUAGE_CODE
+from ..lifecycle.task_kinds import LANGUAGE_CODE
 from ..providers import VoiceToneAnalysisTaskProvider
 from ..type_tokens import VOICE_TONE_ANALYSIS_TASK
 from .analysis_task import AnalysisTask, KinesisVideoStreamSourceTaskConfiguration

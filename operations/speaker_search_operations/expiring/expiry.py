@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Any, Final
 
 from pulumi_speaker_search.consent.vocabulary import PREFIX, STATUS_GIVEN
-from pulumi_speaker_search.lifecycle.analysis_task import KIND_OF_TYPE
 from pulumi_speaker_search.lifecycle.consent_gate import RECORD_REF
 from pulumi_speaker_search.lifecycle.outcome import FINAL, recorded_outcome
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource, StackRecord
+from pulumi_speaker_search.lifecycle.task_kinds import KIND_OF_TYPE
 from pulumi_speaker_search.type_tokens import (
     SPEAKER_SEARCH_TASK,
     VOICE_PROFILE,

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
-from pulumi_speaker_search.lifecycle import speaker_search_task as task_life
-from pulumi_speaker_search.lifecycle.analysis_task import KIND_OF_TYPE
+from pulumi_speaker_search.lifecycle import analysis_task as task_life
 from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.clock import Clock
 from pulumi_speaker_search.lifecycle.ledger_carriers import each as each_at_once
 from pulumi_speaker_search.lifecycle.status import ENDED
+from pulumi_speaker_search.lifecycle.task_kinds import KIND_OF_TYPE
 
 from ..pulumi_backend import CommandError
 from .collection import AskedSearch, Collection

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from pulumi_speaker_search.lifecycle import ledger, tokens
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.task_start_request import TaskStart
 
 from tests.unit.lifecycle.scripted_aws import (

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_speaker_search.lifecycle import ledger
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.errors import NoRoomError
 from pulumi_speaker_search.lifecycle.ledger import Entry
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 
 from tests.unit.lifecycle.scripted_aws import (
     BEGIN,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.ledger_repair import Holding, Note, restore
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.task_start_request import TaskStart
 
 from tests.unit.lifecycle.scripted_aws import (

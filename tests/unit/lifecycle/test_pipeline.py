@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from pulumi_speaker_search.lifecycle import ledger, media_insights_pipeline, pipeline_adoption, pipeline_start
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.errors import (
     AdoptionError,
     ConsentError,
@@ -19,6 +18,7 @@ from pulumi_speaker_search.lifecycle.errors import (
 )
 from pulumi_speaker_search.lifecycle.pipeline_start import PipelineStart
 from pulumi_speaker_search.lifecycle.pipeline_tags import retag
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 
 from tests.unit.lifecycle.scripted_aws import (
     BEGIN,

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
+from pulumi_speaker_search.lifecycle.analysis_task import Task
 from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.errors import OccupiedError, SpeakerSearchError
-from pulumi_speaker_search.lifecycle.speaker_search_task import Task
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.task_start import start
 from pulumi_speaker_search.lifecycle.unwanted_start import stop_unwanted
 

@@ -14,9 +14,9 @@ from pulumi_speaker_search.lifecycle.aws_settings import MEDIA_PIPELINES, VOICE,
 from pulumi_speaker_search.lifecycle.rate import (
     BURST_SIZE,
     PATIENCE_SECONDS,
+    LowPriorityPace,
     OwnPlan,
     Pace,
-    Patient,
     SharedPlan,
     pace_of,
 )
@@ -145,7 +145,7 @@ def test_a_look_waits_until_nobody_is_ahead() -> None:
         slept.append(seconds)
         asker.clock += seconds
 
-    Patient(asker.pace, sleep)(MEDIA_PIPELINES)
+    LowPriorityPace(asker.pace, sleep)(MEDIA_PIPELINES)
     assert slept == pytest.approx([4 / RATE])
 
 
@@ -173,13 +173,13 @@ def test_a_look_does_not_wait_for_ever() -> None:
 
     for _ in range(BURST_SIZE + 1):
         asker.pace(MEDIA_PIPELINES)
-    Patient(asker.pace, sleep)(MEDIA_PIPELINES)
+    LowPriorityPace(asker.pace, sleep)(MEDIA_PIPELINES)
     assert asker.clock - 1000.0 < PATIENCE_SECONDS + 20 / RATE + 1.0
 
 
 def test_a_look_that_nobody_is_ahead_of_goes_at_once() -> None:
     slept: list[float] = []
-    assert Patient(Asker().pace, slept.append)(MEDIA_PIPELINES) == 0.0
+    assert LowPriorityPace(Asker().pace, slept.append)(MEDIA_PIPELINES) == 0.0
     assert slept == []
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
 from pulumi_speaker_search.lifecycle.absence import NEW_RESOURCE_SECONDS
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
+from pulumi_speaker_search.lifecycle.analysis_task import Task, delete_ledger_entries, find, stop
 from pulumi_speaker_search.lifecycle.errors import AccountMismatchError, RefusedError, StopFailedError
-from pulumi_speaker_search.lifecycle.speaker_search_task import Task, delete_ledger_entries, find, stop
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 
 from tests.unit.lifecycle.scripted_aws import (
     BEGIN,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pulumi_speaker_search.lifecycle import ledger
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.unwanted_start import stop_unwanted
 
 from tests.unit.lifecycle.scripted_aws import BEGIN, DOMAIN_ARN, ORIGIN, STREAM_ARN, Answer, not_found, task

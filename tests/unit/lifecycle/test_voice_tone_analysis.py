@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
+from pulumi_speaker_search.lifecycle.analysis_task import pipeline_arn
 from pulumi_speaker_search.lifecycle.errors import ConsentError, OccupiedError
-from pulumi_speaker_search.lifecycle.speaker_search_task import pipeline_arn
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
 from pulumi_speaker_search.lifecycle.task_start import start
 
 from tests.unit.lifecycle.scripted_aws import CONSENT, DOMAIN_ARN, STREAM_ARN, World, tags, task

@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import NoCredentialsError
 from pulumi_speaker_search.lifecycle import (
+    analysis_task,
     ledger,
     media_insights_pipeline,
     pipeline_start,
-    speaker_search_task,
 )
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
-from pulumi_speaker_search.lifecycle.other_searches import OtherSearch
+from pulumi_speaker_search.lifecycle.occupied_channel import ListedTask
 from pulumi_speaker_search.lifecycle.status import TASK_RUNS
 from pulumi_speaker_search.lifecycle.task_adoption import adopt
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.task_start import start
 from pulumi_speaker_search.lifecycle.task_start_request import TaskStart
 from pulumi_speaker_search.lifecycle.waiting import StatusWaiter, wait
@@ -94,18 +94,18 @@ def started(wanted: TaskStart = WANTED, **answers: list[Answer]) -> Callable[[],
 
 def waited(*seen: str | None) -> Callable[[], object]:
     def run() -> object:
-        there = aws(get_speaker_search_task=[_told(status) for status in seen])
+        there = aws(get_speaker_search_task=[_answer_with_status(status) for status in seen])
         waiter = StatusWaiter(target=TASK_RUNS, subject=SUBJECT, timeout_seconds=300, since=0)
 
-        def look() -> speaker_search_task.Task | None:
-            return speaker_search_task.find(there.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", deadline=1e9)
+        def fetch() -> analysis_task.Task | None:
+            return analysis_task.find(there.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", deadline=1e9)
 
-        return wait(there.aws, waiter, look)
+        return wait(there.aws, waiter, fetch)
 
     return run
 
 
-def _told(status: str | None) -> Answer:
+def _answer_with_status(status: str | None) -> Answer:
     return refusal("NotFoundException", 404) if status is None else task_answer(status=status)
 
 
@@ -123,7 +123,7 @@ def stopped_never() -> object:
         stop_speaker_search_task=[{}],
         get_speaker_search_task=[task_answer(status="Stopping")],
     )
-    return speaker_search_task.stop(
+    return analysis_task.stop(
         there.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", account_arn=DOMAIN_ARN, timeout_seconds=120
     )
 
@@ -169,7 +169,7 @@ def occupied() -> object:
 
 
 def under_a_new_name() -> object:
-    other = OtherSearch(
+    other = ListedTask(
         urn="urn:pulumi:dev::project::pulumi-python:dynamic/chime:SpeakerSearchTask::before",
         task_id="task-7",
         pipeline_id="pipeline-7",
@@ -250,10 +250,10 @@ CASES = (
     Provoked(
         "The credentials belong to another account",
         "`destroy` or `refresh` with the credentials of another account. Nothing is changed.",
-        lambda: speaker_search_task.stop(
+        lambda: analysis_task.stop(
             aws(
-                stop_speaker_search_task=[_told(None)],
-                get_speaker_search_task=[_told(None)],
+                stop_speaker_search_task=[_answer_with_status(None)],
+                get_speaker_search_task=[_answer_with_status(None)],
                 get_caller_identity=[{"Account": "210987654321"}],
             ).aws,
             SPEAKER_SEARCH,
@@ -322,12 +322,12 @@ CASES = (
     Provoked(
         "The task to adopt does not exist",
         "`adopt` names a task that this pipeline does not have.",
-        lambda: adopt(aws(get_speaker_search_task=[_told(None)]).aws, "task-1", WANTED),
+        lambda: adopt(aws(get_speaker_search_task=[_answer_with_status(None)]).aws, "task-1", WANTED),
     ),
     Provoked(
         "The task to adopt has ended",
         "`adopt` names a task that is no longer running.",
-        lambda: adopt(aws(get_speaker_search_task=[_told("Stopped")]).aws, "task-1", WANTED),
+        lambda: adopt(aws(get_speaker_search_task=[_answer_with_status("Stopped")]).aws, "task-1", WANTED),
     ),
 )
 

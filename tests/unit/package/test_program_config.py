@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from speaker_search_program.config import (
-    MOST_SEARCHES,
+    MAX_SEARCHES,
     GivenConfig,
     InvalidConfigError,
     ProgramConfig,
@@ -168,13 +168,13 @@ def test_a_name_that_no_stream_takes_is_refused_with_its_key(name: str) -> None:
 
 
 def test_as_many_searches_as_a_stack_takes_are_accepted() -> None:
-    assert len(read(searches=[{"name": f"s{i}"} for i in range(MOST_SEARCHES)]).searches) == MOST_SEARCHES
+    assert len(read(searches=[{"name": f"s{i}"} for i in range(MAX_SEARCHES)]).searches) == MAX_SEARCHES
 
 
 def test_one_search_more_is_refused_in_words() -> None:
-    said = wrong(searches=[{"name": f"s{i}"} for i in range(MOST_SEARCHES + 1)])
+    said = wrong(searches=[{"name": f"s{i}"} for i in range(MAX_SEARCHES + 1)])
     assert (
-        said == f"ns:searches has {MOST_SEARCHES + 1} searches; one stack takes 500: make more stacks of them"
+        said == f"ns:searches has {MAX_SEARCHES + 1} searches; one stack takes 500: make more stacks of them"
     )
 
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from pulumi_speaker_search.lifecycle import ledger
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
 from pulumi_speaker_search.lifecycle.ledger import Entry
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
 
 URN = (
     "urn:pulumi:prod::calls::speaker-search:index:SpeakerSearch$pulumi-python:dynamic/chime:SpeakerSearchTask"

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from pulumi_speaker_search.lifecycle import tokens
-from pulumi_speaker_search.lifecycle.analysis_task import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.pipeline_start import start as start_pipeline
+from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.task_start import tokens_of
 from pulumi_speaker_search.providers.inputs import PipelineInputs, TaskInputs
 

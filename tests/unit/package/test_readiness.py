@@ -9,10 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pulumi_speaker_search.lifecycle.analysis_task import Task
 from pulumi_speaker_search.lifecycle.errors import AwsUnavailableError
 from pulumi_speaker_search.lifecycle.ledger_repair import Note
 from pulumi_speaker_search.lifecycle.outcome import AUDIO_PATIENCE_SECONDS, Outcome
-from pulumi_speaker_search.lifecycle.speaker_search_task import Task
 from pulumi_speaker_search.lifecycle.waiting import TransitionDurations
 from pulumi_speaker_search.resources.readiness import Reached, Readiness, WaitFor, Watcher
 

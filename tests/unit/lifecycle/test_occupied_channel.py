@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 from pulumi_speaker_search.lifecycle.errors import OccupiedError
-from pulumi_speaker_search.lifecycle.other_searches import PATIENCE_SECONDS, OtherSearch
+from pulumi_speaker_search.lifecycle.occupied_channel import PATIENCE_SECONDS, ListedTask
 from pulumi_speaker_search.lifecycle.task_start import start
 
 from tests.unit.lifecycle.scripted_aws import Answer, World, not_found, task
 from tests.unit.lifecycle.start_account import START, WANTED, there
 
-OTHER = OtherSearch(
+OTHER = ListedTask(
     urn="urn:pulumi:dev::project::pulumi-python:dynamic/chime:SpeakerSearchTask::before",
     task_id="task-0",
     pipeline_id="pipeline-0",

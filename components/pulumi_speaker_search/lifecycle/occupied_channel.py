@@ -1,7 +1,7 @@
-"""Searches of the same stack that listen to the channel that is to be searched, under other names.
+"""Tasks of the same stack and kind that listen to the channel of a start, under other names.
 
 A start is refused while one of them listens. It may be about to end in this very run, where the declarations of two
-searches change places: so it is asked again for a while before the refusal.
+tasks exchange their places: so its status is fetched again for a while before the refusal.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..type_tokens import SPEAKER_SEARCH
-from .analysis_task import KIND_OF_TYPE, AnalysisTaskKind
+from .analysis_task import Task, find_confirmed
 from .aws_call import Aws
 from .errors import OccupiedError, Subject
-from .speaker_search_task import Task, find_confirmed
 from .stack_record import name_in
 from .status import ENDED
+from .task_kinds import KIND_OF_TYPE, AnalysisTaskKind
 
 PATIENCE_SECONDS: Final = 20.0
-"""For how long a search that the program still declares may take to be replaced: a stop takes seconds."""
+"""How long a task that the program still declares may take to be replaced: a stop takes seconds."""
 INTERVAL_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OtherSearch:
-    """A search in state.
+class ListedTask:
+    """A task in the state of this stack.
 
     Attributes:
         urn: The resource that holds it.
@@ -43,9 +43,9 @@ class OtherSearch:
 
 
 def require_ended(
-    aws: Aws, others: Sequence[OtherSearch], *, account_arn: str, subject: Subject, deadline: float
+    aws: Aws, others: Sequence[ListedTask], *, account_arn: str, subject: Subject, deadline: float
 ) -> None:
-    """Refuse to go on while one of these searches listens.
+    """Refuse to go on while one of these tasks listens.
 
     Args:
         account_arn: Any ARN of the account and region in which they are.
@@ -63,7 +63,7 @@ def require_ended(
             raise _occupied(other, task, subject)
 
 
-def _listening(aws: Aws, other: OtherSearch, account_arn: str, deadline: float) -> Task | None:
+def _listening(aws: Aws, other: ListedTask, account_arn: str, deadline: float) -> Task | None:
     if aws.memory.has_ended(other.task_id):
         return None
     task = find_confirmed(
@@ -72,7 +72,7 @@ def _listening(aws: Aws, other: OtherSearch, account_arn: str, deadline: float) 
     return None if task is None or task.status in ENDED else task
 
 
-def _occupied(other: OtherSearch, task: Task, subject: Subject) -> OccupiedError:
+def _occupied(other: ListedTask, task: Task, subject: Subject) -> OccupiedError:
     name = name_in(other.urn)
     return OccupiedError(
         f"{other.kind.noun} {task.id} is {task.status} on the same stream and channel, and is in the state of this "
