@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .errors import ActionError, ConflictError, NotFoundError, QuotaFullError, RefusedError
+from .errors import ActionError, ConflictError, GoneError, NotFoundError, QuotaFullError, RefusedError
 from .task_kinds import ANALYSIS_TASKS
 
 THROTTLED: Final = frozenset(
@@ -21,6 +21,7 @@ a rate or a number of concurrent calls, and a retry helps: AWS has one code for 
 
 QUOTA_FULL: Final = frozenset({"ResourceLimitExceededException", "ServiceQuotaExceededException"})
 NOT_FOUND: Final = frozenset({"NotFoundException", "ResourceNotFoundException"})
+GONE: Final = "GoneException"
 NO_PERMISSION: Final = frozenset(
     {"ForbiddenException", "UnauthorizedClientException", "AccessDeniedException"}
 )
@@ -49,6 +50,8 @@ def classify(operation: str, code: str, message: str) -> tuple[type[ActionError]
     """
     if code in NOT_FOUND:
         return NotFoundError, message or "AWS does not find it", "Run `pulumi refresh`."
+    if code == GONE:
+        return GoneError, message or "AWS has deleted it for good", "It can't be restored."
     if code == "ConflictException":
         return ConflictError, message or "its status does not allow it now", "Run the same command again."
     if code in QUOTA_FULL:

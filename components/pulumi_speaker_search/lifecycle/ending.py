@@ -1,10 +1,10 @@
-"""End a task or pipeline in AWS, and wait until it has ended."""
+"""End a task or pipeline in AWS, or delete a voice profile, and wait until it has ended."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .absence import Absence, require_account
 from .aws_call import Aws, Call, send
@@ -17,7 +17,7 @@ Found = TypeVar("Found", bound=StatusSnapshot)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndRequest(Generic[Found]):
-    """The task or pipeline to end.
+    """The task, pipeline or voice profile to end.
 
     Attributes:
         call: Call that asks AWS to end it.
@@ -26,6 +26,7 @@ class EndRequest(Generic[Found]):
         arn: ARN that names its account; None if the credentials are known to be of that account.
         is_gone_once_accepted: True if "not found" means "ended" as soon as AWS has accepted the request.
         age_seconds: How long ago AWS accepted its start, because a new resource may not be found yet; None if unknown.
+        on_accepted: Called with AWS's response when AWS has accepted the request.
     """
 
     call: Call
@@ -35,6 +36,7 @@ class EndRequest(Generic[Found]):
     is_gone_once_accepted: bool
     timeout_seconds: float
     age_seconds: float | None
+    on_accepted: Callable[[Mapping[str, Any]], None] = lambda _response: None
 
 
 def end(aws: Aws, request: EndRequest[Found]) -> Found | None:
@@ -49,7 +51,7 @@ def end(aws: Aws, request: EndRequest[Found]) -> Found | None:
     """
     started = aws.clock.monotonic()
     deadline = started + request.timeout_seconds
-    accepted = _request_end(aws, request.call, deadline)
+    accepted = _request_end(aws, request, deadline)
     absence = Absence(since=started, age_seconds=request.age_seconds)
     waiter = StatusWaiter(
         target=request.target,
@@ -69,16 +71,17 @@ def end(aws: Aws, request: EndRequest[Found]) -> Found | None:
             is_account_known = True
         if found is not None and found.status not in ENDING and not accepted:
             # AWS refused the request while it was starting. Without another request it would continue to run.
-            accepted = _request_end(aws, request.call, deadline)
+            accepted = _request_end(aws, request, deadline)
         if waiter.is_done(found, aws.clock.monotonic()):
             return found
         aws.clock.sleep(waiter.next_delay(aws.clock.monotonic()))
 
 
-def _request_end(aws: Aws, call: Call, deadline: float) -> bool:
+def _request_end(aws: Aws, request: EndRequest[Found], deadline: float) -> bool:
     """Return whether AWS accepted the request; not if it does not find the resource or its state does not allow it."""
     try:
-        send(aws, call, deadline=deadline)
+        response = send(aws, request.call, deadline=deadline)
     except (NotFoundError, ConflictError):
         return False
+    request.on_accepted(response)
     return True

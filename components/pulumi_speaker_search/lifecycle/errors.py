@@ -9,6 +9,7 @@
         ├── ConsentError            consent is missing, malformed, withdrawn or expired: nothing was started
         ├── RefusedError            AWS refused the request, and would refuse it again
         │   ├── NotFoundError       … because the resource does not exist
+        │   │   └── GoneError       … any more: AWS has deleted it for good (HTTP 410)
         │   ├── ConflictError *     … because the resource's present status does not allow it
         │   └── QuotaFullError *    … because a quota is full, until something else ends
         ├── AwsUnavailableError *   AWS did not process the request before the time-out: nothing happened
@@ -106,6 +107,10 @@ class RefusedError(ActionError):
 
 class NotFoundError(RefusedError):
     """AWS does not find the resource."""
+
+
+class GoneError(NotFoundError):
+    """AWS has deleted the resource, or what the request needs, for good (HTTP 410)."""
 
 
 class ConflictError(RefusedError):
