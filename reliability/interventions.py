@@ -114,7 +114,7 @@ def _move(run: Run) -> None:
 def _run_what_stayed(run: Run, declared: dict[str, Search], intervention: Intervention) -> None:
     """Run `up` in the new stack of a moved search, then with the old declaration, undisturbed.
 
-    The old declaration must leave alone what runs in the new stack. It is removed afterwards.
+    The old declaration must not touch the tasks of the new stack. It is removed afterwards.
     """
     if (
         intervention == "resource moved"

@@ -177,7 +177,7 @@ class Run:
         return ids | self.place.state(interventions.OTHER_STACK).ids if self.moved else ids
 
     def orphans(self) -> frozenset[str]:
-        """Return the ids of what runs in no state."""
+        """Return the ids of running tasks that no state has."""
         return alive_ids(self.control) - self.ids()
 
     # Disturbed commands

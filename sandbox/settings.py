@@ -125,7 +125,7 @@ def changed(group: Group, values: Mapping[str, Any]) -> Group:
 def _converted(name: str, value: Any, current: Any) -> Any:
     """Return `value` in the type of the current one; raise ValueError if that is impossible."""
     if name in POSITIVE and value == 0:
-        message = f"{name} can't be 0: time would stand still."
+        message = f"{name} can't be 0: time would stop."
         raise ValueError(message)
     if name in CHOICES and value in CHOICES[name]:
         return value

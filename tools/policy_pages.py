@@ -46,7 +46,7 @@ def all_policies(root: Path) -> dict[str, list[Policy]]:
 def page(policy: Policy, pack: str, current: str) -> str:
     """Return the page of a policy: the generated parts, and the sections that `current` has by hand."""
     sections = [match.group().strip() for match in _HAND_WRITTEN.finditer(f"\n{current}")]
-    # The settings stand before the last two sections: what to do, and which bypasses were tested.
+    # The settings come before the last two sections: what to do, and which bypasses were tested.
     before, after = sections[:-2], sections[-2:]
     head = f"# {policy.name}\n\n{policy.description}\n\n{_metadata(policy, pack)}"
     settings = policy.config_schema.properties if policy.config_schema else {}

@@ -23,7 +23,7 @@ def from_list(
     keys = [entry["Key"] for entry in entries or []]
     duplicates = sorted({key for key in keys if keys.count(key) > 1})
     if duplicates:
-        message = f"The tag key {duplicates[0]!r} stands more than once in the request."
+        message = f"The tag key {duplicates[0]!r} is in the request more than once."
         raise make_error(message)
     return validated({entry["Key"]: entry["Value"] for entry in entries or []}, make_error)
 

@@ -79,7 +79,7 @@ def _refuse_double_sids(statements: Iterable[Mapping[str, Any]]) -> None:
     for statement in statements:
         sid = statement.get("Sid")
         if sid in seen:
-            raise PolicyDocumentError(f"the sid {sid!r} stands on two statements; sids must be unique")
+            raise PolicyDocumentError(f"the sid {sid!r} is on two statements; sids must be unique")
         if sid:
             seen.add(sid)
 

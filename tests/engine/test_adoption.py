@@ -1,4 +1,4 @@
-"""Taking over what runs, letting go of it, and refusing what does not match."""
+"""Adopt running tasks, release them, and refuse what does not match."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def noted(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFacto
     there.declare(pipeline={**pipeline, **kept}, task={**task, **kept})
     step("adopt", there.stack.up())
     noted.in_state = [one["id"] for one in there.stack.resources(TASK)]
-    step("let go", there.stack.pulumi("destroy", "--yes", "--skip-preview"))
+    step("released", there.stack.pulumi("destroy", "--yes", "--skip-preview"))
     there.declare(pipeline=pipeline, task=task)
     there.stack.up()
     step("destroy", there.stack.pulumi("destroy", "--yes", "--skip-preview"))
@@ -106,7 +106,7 @@ def test_without_consent_nothing_is_adopted_and_nothing_is_stopped(noted: Noted)
 
 
 def test_letting_go_does_not_stop_it(noted: Noted) -> None:
-    assert noted.alive["let go"] == [noted.task_id]
+    assert noted.alive["released"] == [noted.task_id]
 
 
 def test_destroy_of_an_adopted_task_stops_it(noted: Noted) -> None:

@@ -1,4 +1,4 @@
-"""`pulumi import` of what runs: Pulumi's own host fails before our code is loaded, and nothing is changed."""
+"""`pulumi import` of a running task: Pulumi's own host fails before our code is loaded, and nothing is changed."""
 
 from __future__ import annotations
 

@@ -44,9 +44,9 @@ def _bypassing() -> list[Case]:
     table.passes("ignoreChanges of another tag in two brackets", _ignoring('["tags"]["Name"]'))
     table.passes("ignoreChanges of another tag of a list by its key", _ignoring("tagsAll.Name"))
     table.passes("ignoreChanges of a property with the word in it", _ignoring("tagsOfOthers"))
-    table.passes("let go of, where a setting allows it", task(stop_on_delete=False), allowWithoutLedger=True)
+    table.passes("released, where a setting allows it", task(stop_on_delete=False), allowWithoutLedger=True)
     table.passes("without ledger, and listening to nothing", task(ledger=False, listen=False))
-    table.passes("let go of, and listening to nothing", pipeline(stop_on_delete=False, listen=False))
+    table.passes("released, and listening to nothing", pipeline(stop_on_delete=False, listen=False))
     table.passes("in another component, and listening to nothing", task(parents=("a:index:B",), listen=False))
     table.passes("a stream whose listen is ignored", _ignoring("listen"))
     table.passes("a ledger and a stop, both on", task(ledger=True, stop_on_delete=True))
@@ -95,9 +95,9 @@ def _bypassing() -> list[Case]:
     )
     table.refuses("a task without ledger", task(ledger=False), hints=["ledger"])
     table.refuses("a task without ledger, as a secret", task(ledger=secret(False)))
-    table.refuses("a task that is let go of", task(stop_on_delete=False), hints=["stop_on_delete is off"])
+    table.refuses("a task that is released", task(stop_on_delete=False), hints=["stop_on_delete is off"])
     table.refuses(
-        "a pipeline that is let go of", pipeline(stop_on_delete=False), hints=["stop_on_delete is off"]
+        "a pipeline that is released", pipeline(stop_on_delete=False), hints=["stop_on_delete is off"]
     )
     table.refuses("a task without ledger that may listen", task(ledger=False, listen=UNKNOWN))
     table.refuses("a stop that is ignored", _ignoring("listen", TASK), hints=["prevents that it is stopped"])

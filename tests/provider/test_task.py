@@ -372,7 +372,7 @@ def test_a_task_that_was_let_go_of_keeps_its_stream_and_channel_from_its_replace
 ) -> None:
     id_, outputs = provider.create({**task_inputs, "stop_on_delete": False})
     provider.delete(id_, outputs)
-    with pytest.raises(grpc.RpcError, match=f"{id_}, which was let go of and listens"):
+    with pytest.raises(grpc.RpcError, match=f"{id_}, which was removed from state and listens"):
         provider.create({**task_inputs, "identifier": world.pipeline(), "triggers": "2"})
     assert [task["task_id"] for task in control.tasks()] == [id_]
 

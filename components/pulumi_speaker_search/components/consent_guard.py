@@ -1,4 +1,4 @@
-"""A withdrawal that stands in AWS is never overwritten by the program's declaration.
+"""A withdrawal that is recorded in AWS is never overwritten by the program's declaration.
 
 Tags are evidence, and the program writes them: `up --refresh` would see a withdrawal that was set in AWS
 as drift, write `given` back, and start a search on it. So each resource of `pulumi-aws` that carries consent tags has
@@ -6,8 +6,9 @@ a hook, called by the engine before it updates the resource, with what state kno
 is withdrawn or expired and the declaration is `given` for the same record, the update fails, in the preview
 already; what depends on it, the search too, is not touched.
 
-`standing_withdrawal` keeps programs from getting here: what an earlier refresh has found is declared as it stands. This
-is for `pulumi up --refresh`, which refreshes when the program has been asked already: the next `pulumi up` knows.
+`standing_withdrawal` keeps programs from getting here: what an earlier refresh has found is declared with the
+status that AWS has. This is for `pulumi up --refresh`, which refreshes after the program has run: the next
+`pulumi up` knows.
 """
 
 from __future__ import annotations
@@ -52,11 +53,11 @@ def keep_withdrawal(args: ResourceHookArgs) -> None:
     if not faults or in_doubt(declared, today=today):
         return
     if live.get(RECORD_REF) == declared.get(RECORD_REF):
-        stands = ", ".join(f"{fault.key}={live[fault.key]}" for fault in faults)
+        found = ", ".join(f"{fault.key}={live[fault.key]}" for fault in faults)
         raise DeclarationError(
-            f"{args.name} ({args.type}) carries {stands} in AWS for the declared record, and keeps it: a "
+            f"{args.name} ({args.type}) carries {found} in AWS for the declared record, and keeps it: a "
             "withdrawal is never overwritten, and nothing starts. Run `pulumi up` again, under its former name if it "
-            "was renamed with a component above it: that keeps what stands there and stops the searches that use it. "
+            "was renamed with a component above it: that keeps the withdrawal and stops the searches that use it. "
             "`speaker-search stop --all` stops them at once. To search again, declare the record of a new consent."
         )
 

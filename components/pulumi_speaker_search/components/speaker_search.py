@@ -97,8 +97,8 @@ class SpeakerSearch(pulumi.ComponentResource):
         )
         if faults:
             pulumi.log.warn(
-                f"{'; '.join(faults)}. Nothing is started, and what runs is stopped. A new search takes a new consent "
-                "record and new `triggers`.",
+                f"{'; '.join(faults)}. Nothing is started, and running tasks are stopped. A new search takes a new "
+                "consent record and new `triggers`.",
                 resource=self,
             )
         return not faults

@@ -42,7 +42,7 @@ class SpeakerSearchArgs:
         channel_id: The channel that is searched, 0 or 1.
         fragment_number: The search begins with the chunk after this one; by default with the latest.
         triggers: Any value; a change makes a new pipeline and starts a new search on it. It takes fresh consent.
-        listen: False stops what runs and starts nothing. So does a consent that is not in force.
+        listen: False stops the running task and starts nothing. So does a consent that is not in force.
         wait_for: What the run waits for: `accepted`, `running` or `ended`.
         verify_live_tags: Whether domain, stream and pipeline must carry complete consent tags in AWS at the start.
         recreate_when_ended: Not supported any more; change `triggers`.

@@ -1,4 +1,4 @@
-"""A withdrawal of consent that stands in AWS, as the last refresh has found it, decides over the declaration.
+"""A withdrawal of consent that the last refresh has found in AWS takes precedence over the declaration.
 
 Tags are evidence, and the program writes them. If state has a resource that carries a withdrawal of the declared
 record, the resource is declared with the consent status that it carries, so that nothing overwrites it, and a
@@ -26,7 +26,7 @@ class Parts:
 
     Attributes:
         components: Type and name of the components that made them.
-        arns: Of what was brought along.
+        arns: Of existing resources that were given.
     """
 
     components: Collection[tuple[str, str]]
@@ -58,7 +58,7 @@ def with_standing_withdrawal(
 ) -> pulumi.Input[Mapping[str, pulumi.Input[str]]]:
     """Return the tags with which a resource is to be declared.
 
-    Its consent stays as it stands in AWS where that is a withdrawal of the declared record.
+    Its consent keeps the status that it has in AWS where that is a withdrawal of the declared record.
 
     Args:
         resource_type: A class of `pulumi-aws`.

@@ -2,7 +2,7 @@
 
 That is the key, the voice profile domain, the role, the sink and the pipeline configuration.
 
-One `VoiceAnalytics` serves many `SpeakerSearch`. Each part can be brought along by its ARN instead of being made.
+One `VoiceAnalytics` serves many `SpeakerSearch`. An existing part can be given by its ARN instead of being created.
 """
 
 from __future__ import annotations

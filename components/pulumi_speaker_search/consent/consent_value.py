@@ -108,7 +108,7 @@ def _type_fault(attribute: str, value: object) -> str | None:
     parts = value if attribute in _LISTS and isinstance(value, tuple | list) else (value,)
     if all(isinstance(part, str) for part in parts):
         return None
-    return f"is of the type {type(value).__name__} and has to be a text: put it in quotes, as it stands in its record"
+    return f"is of the type {type(value).__name__} and has to be a text: put it in quotes, exactly as its record has it"
 
 
 def _text(value: object) -> str:

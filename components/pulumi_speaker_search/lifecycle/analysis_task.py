@@ -1,4 +1,4 @@
-"""An analysis task: find it, stop it, forget it. Starting is in `task_start`, taking over in `task_adoption`."""
+"""Find a task, stop it, delete its ledger entries. `task_start` starts tasks, and `task_adoption` adopts them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Task:
     """A task as AWS describes it. Timestamps are aware.
 
     Attributes:
-        is_gone: AWS does not know it any more; then `status` is the last word that is known, if any.
-        accepted: When AWS answered its start, by this machine's clock; None for what was found otherwise.
+        is_gone: AWS has deleted it; then `status` is the last known one.
+        accepted: When AWS answered its start, by this machine's clock; None if this process did not start it.
     """
 
     id: str
@@ -56,7 +56,7 @@ def pipeline_arn(pipeline_id: str, account_arn: str) -> str:
 
 
 def find(aws: Aws, kind: AnalysisTaskKind, pipeline_id: str, task_id: str, *, deadline: float) -> Task | None:
-    """Ask once for the task; None where AWS does not find it, which one answer does not prove (`find_confirmed`)."""
+    """Fetch the task once; None if AWS does not find it, which one response does not prove (`find_confirmed`)."""
     call = Call(
         service=MEDIA_PIPELINES,
         operation=kind.get,
@@ -81,11 +81,11 @@ def find_confirmed(
     deadline: float,
     age_seconds: float | None = None,
 ) -> Task | None:
-    """Return the task as it is now, None where AWS is certain not to know it any more.
+    """Fetch the task; None if AWS has certainly deleted it.
 
     Raises:
         AccountMismatchError: The credentials are of another account than the task.
-        WaitTimeoutError: AWS does not find it, and accepted it too lately for that to be believed.
+        WaitTimeoutError: AWS does not find it, and has accepted it so recently that this is no proof.
     """
     subject = Subject(kind=kind.noun, id=task_id, pipeline_id=pipeline_id)
     task = find(aws, kind, pipeline_id, task_id, deadline=deadline)
@@ -111,7 +111,7 @@ def stop(
     timeout_seconds: float,
     age_seconds: float | None = None,
 ) -> Task | None:
-    """Stop the task and see that it has ended. Harmless where it has ended, or it or its pipeline is gone.
+    """Stop the task and verify that it has ended. Harmless where it has ended, or it or its pipeline is gone.
 
     Args:
         account_arn: Of the domain or the stream: it names the task's account; None where the caller's account is
@@ -119,11 +119,11 @@ def stop(
         age_seconds: How long ago AWS accepted the start: a task that is young may not be found yet.
 
     Returns:
-        The task as it ended, None where AWS is certain not to know it any more.
+        The ended task; None if AWS has certainly deleted it.
 
     Raises:
         AccountMismatchError: The credentials are of another account than the task.
-        StopFailedError: It was not seen to end in time: it may still listen.
+        StopFailedError: AWS did not show it as ended in time: it may still listen.
     """
     subject = Subject(kind=kind.noun, id=task_id, pipeline_id=pipeline_id)
     call = Call(
@@ -166,7 +166,7 @@ def delete_ledger_entries(
     accepted_at: datetime | None,
     timeout_seconds: float,
 ) -> None:
-    """Take the ledger's entries of this task off. Entries of other tasks stay, whoever wrote them.
+    """Delete the ledger entries of this task. Entries of other tasks are kept.
 
     An entry is the task's where it has its id. An intent without an id is the task's where the same resource wrote it
     before AWS accepted the task: then the id could not be written. Harmless where the pipeline is gone.
@@ -195,7 +195,7 @@ def delete_ledger_entries(
 
 
 def to_outputs(kind: AnalysisTaskKind, task: Task, *, age_seconds: float = 0.0) -> dict[str, str | None]:
-    """Return the outputs that come from AWS.
+    """Return the outputs that AWS determines.
 
     Args:
         age_seconds: How long ago AWS accepted the start.

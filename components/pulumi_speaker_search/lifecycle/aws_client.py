@@ -1,4 +1,4 @@
-"""Clients of AWS, made once per settings. Who we are there is checked before the first of them is handed out."""
+"""Clients of AWS, one for each service and settings. The account is verified before the first one is returned."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def client(settings: AwsSettings, service: str) -> Any:
     """Return the botocore client for `service`, made once per settings; threads may share it.
 
     botocore does no retries here: `aws_call` does them, because botocore never retries ThrottledClientException (429)
-    and does not know which calls a lost answer leaves in doubt.
+    and does not know which calls leave the outcome unknown if their response is lost.
 
     Raises:
         AccountMismatchError: The credentials are of an account that the settings do not allow.
@@ -97,7 +97,7 @@ def _verify(settings: AwsSettings) -> bool | str | None:
 
 
 def _session(settings: AwsSettings, environment: Environment) -> Any:
-    """Return a session of botocore: boto3's, which adds nothing that is used here, would take longer to import."""
+    """Return a session of botocore. boto3's takes longer to import and adds nothing that is needed here."""
     key = (settings, environment)
     if key not in _sessions:
         session = _plain_session(settings)
@@ -129,7 +129,7 @@ def _plain_session(settings: AwsSettings) -> Any:
 
 
 def _with_role(session: Any, settings: AwsSettings) -> Any:
-    """Return a session whose credentials are the role's, and renew themselves."""
+    """Return a session with credentials of the role, which are refreshed before they expire."""
     from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 
     parameters = settings.role_parameters()
@@ -164,7 +164,7 @@ def _sts(session: Any, settings: AwsSettings, **options: Any) -> Any:
 
 
 def _check_account(session: Any, settings: AwsSettings) -> None:
-    """Compare the account with what the settings say of it, before anything is asked of it."""
+    """Compare the account with the settings before any other call."""
     if not (settings.account_id or settings.allowed_account_ids or settings.forbidden_account_ids):
         return
     from botocore.exceptions import BotoCoreError, ClientError

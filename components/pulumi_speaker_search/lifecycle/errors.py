@@ -1,4 +1,4 @@
-"""The package's exceptions as a tree; those of the life cycle stand here. `*`: `retryable` is True.
+"""The package's exceptions as a tree; those of the life cycle are here. `*`: `retryable` is True.
 
     SpeakerSearchError              every error that this package raises
     ├── DeclarationError            a declaration is wrong or not supported (declaration_error.py)

@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Carrier:
-    """A pipeline that runs, with what its tags say."""
+    """A running pipeline and its tags."""
 
     pipeline: Pipeline
     tags: dict[str, str]
@@ -55,7 +55,7 @@ class Carrier:
 
 @dataclass(frozen=True)
 class Carriers:
-    """The pipelines of a region that matter, and what could not be looked at."""
+    """The pipelines of a region that carry a ledger or are in state, and those that could not be read."""
 
     region: str
     running: tuple[Carrier, ...]
@@ -63,7 +63,7 @@ class Carriers:
 
 
 def each(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """Return what `work` makes of each item, several at a time."""
+    """Return the results of `work` for all items, several at a time."""
     if not items:
         return []
     with ThreadPoolExecutor(min(WORKERS, len(items))) as pool:

@@ -1,7 +1,7 @@
-"""What one process knows without asking AWS: tags of the pipelines that it made, tasks that it stopped.
+"""What a process knows without a call to AWS: the tags of pipelines that it created, and the tasks that it stopped.
 
-A pipeline that was made a moment ago by this process carries the tags that this process wrote, and nothing else: the
-ledger on it needs no call to be read. Both memories end with the process; what must outlive it stands in AWS.
+A pipeline that this process has just created carries the tags that this process wrote, and no others: no call is
+needed to read the ledger on it. Both memories end with the process; what must outlive it is in AWS.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Place:
     task_id: str | None = None
 
     def is_at(self, other: Place) -> bool:
-        """Tell whether both are of one kind, and at the same channel of the same stream."""
+        """Return whether both are of one kind, and at the same channel of the same stream."""
         mine, theirs = ((one.stream_arn, one.channel_id, one.kind) for one in (self, other))
         return mine == theirs
 
@@ -52,22 +52,22 @@ class LedgerMemory:
         self._places: dict[str, Place] = {}
 
     def pipeline_made(self, arn: str, tags: Mapping[str, str], now: float) -> None:
-        """Remember a pipeline with all of its tags; `now` on the monotonic clock."""
+        """Record a new pipeline with all of its tags; `now` on the monotonic clock."""
         with self._guard:
             self._tags[arn] = (now, dict(tags))
 
     def is_new(self, arn: str, now: float) -> bool:
-        """Tell whether this process made the pipeline a moment ago."""
+        """Return whether this process has just created the pipeline."""
         return self.tags(arn, now) is not None
 
     def tags(self, arn: str, now: float) -> dict[str, str] | None:
-        """Return the tags of a pipeline that this process made a moment ago, otherwise None."""
+        """Return the tags of a pipeline that this process has just created, otherwise None."""
         with self._guard:
             made, tags = self._tags.get(arn, (0.0, None))
             return dict(tags) if tags is not None and now - made < REMEMBERED_SECONDS else None
 
     def wrote(self, arn: str, tags: Mapping[str, str], gone: Iterable[str] = ()) -> None:
-        """Note that tags were written to a pipeline or taken off it."""
+        """Record that tags of a pipeline were written or removed."""
         with self._guard:
             if arn in self._tags:
                 known = self._tags[arn][1]
@@ -76,28 +76,28 @@ class LedgerMemory:
                     known.pop(key, None)
 
     def ended(self, id_: str) -> None:
-        """Note that this process has seen a task or pipeline end because state was rid of it."""
+        """Record that a delete of this process has ended a task or pipeline."""
         with self._guard:
             self._ended.add(id_)
 
     def has_ended(self, id_: str) -> bool:
-        """Tell whether `ended` was called with this id."""
+        """Return whether `ended` was called with this id."""
         return id_ in self._ended
 
     def close(self, pipeline_id: str) -> None:
-        """Note that state has a pipeline as ended: no task can be started on it."""
+        """Record that state has a pipeline as ended: no task can be started on it."""
         self._closed.add(pipeline_id)
 
     def is_closed(self, pipeline_id: str) -> bool:
-        """Tell whether `close` was called with this id."""
+        """Return whether `close` was called with this id."""
         return pipeline_id in self._closed
 
     def declare(self, resource: str) -> None:
-        """Note that the program declares a resource. The engine asks of others too, which it is going to delete."""
+        """Record that the program declares a resource. The engine also sends others, which it will delete."""
         self._declared.add(resource)
 
     def is_declared(self, resource: str) -> bool:
-        """Tell whether `declare` was called with this URN."""
+        """Return whether `declare` was called with this URN."""
         return resource in self._declared
 
     def claim(
@@ -109,15 +109,15 @@ class LedgerMemory:
         kind: AnalysisTaskKind,
         task_id: str | None = None,
     ) -> str | None:
-        """Note that a resource of this program listens to this stream and channel, or will.
+        """Claim this stream and channel for a resource of this program.
 
         Args:
-            resource: Its URN of today, which a renamed resource does not share with the one that took its old name.
+            resource: Its present URN, which differs from that of a resource that has taken its former name.
             kind: What its task does: tasks of two kinds may listen to one channel.
-            task_id: Its task, where that is known already.
+            task_id: Its task, if it has one already.
 
         Returns:
-            Another resource that does so already; then nothing is noted.
+            The resource that has claimed them already; then nothing changes.
         """
         place = Place(stream_arn, channel_id, kind, task_id)
         with self._guard:
@@ -128,31 +128,31 @@ class LedgerMemory:
             return None
 
     def holder(self, task_id: str) -> str | None:
-        """Return the resource of this program that claimed its place with this task."""
+        """Return the resource of this program that claimed a channel with this task."""
         with self._guard:
             return next((one for one, place in self._places.items() if place.task_id == task_id), None)
 
     def keep_place(self, kind: AnalysisTaskKind, task_id: str, stream_arn: str, channel_id: int) -> None:
-        """Note that a task listens although it was removed from state: its stream and channel stay taken."""
+        """Record that a task listens although it was removed from state: its stream and channel stay taken."""
         self.release(task_id)
         task = f"{kind.noun} {task_id}, which was removed from state and listens"
         self.claim(task, stream_arn, channel_id, kind=kind)
 
     def release(self, task_id: str) -> None:
-        """Note that a task does not listen any more. Harmless where nobody claimed a place with it."""
+        """Release the channel of a task that has ended. Harmless where no resource claimed one with it."""
         with self._guard:
             for resource in [one for one, place in self._places.items() if place.task_id == task_id]:
                 del self._places[resource]
 
     def renounce(self, resource: str) -> None:
-        """Note that a start of this resource has failed, and that nothing of it may listen: its place is free again."""
+        """Release the channel of a resource whose start has failed without leaving a task."""
         with self._guard:
             place = self._places.get(resource)
             if place is not None and place.task_id is None:
                 del self._places[resource]
 
     def withdrawn(self, pipeline_id: str, status: str) -> None:
-        """Note that a withdrawal stands on what a pipeline reads, and in which words."""
+        """Record that a pipeline or its stream carries a withdrawal, and with which status."""
         with self._guard:
             self._withdrawn[pipeline_id] = status
 

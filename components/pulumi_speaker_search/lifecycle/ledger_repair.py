@@ -1,4 +1,4 @@
-"""Brings the ledger entry of a task that listens up to date: the entry itself, and which stack holds the task."""
+"""Update the ledger entry of a running task: the entry itself, and the stack that holds the task."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the user has to know about a ledger.
+    """A message for the user about a ledger.
 
     Attributes:
         is_warning: Whether something was wrong.
@@ -43,13 +43,13 @@ class Note:
 def restore(
     aws: Aws, spec: TaskStart, task_id: str, accepted_at: datetime, *, holding: Holding
 ) -> Note | None:
-    """Write the entry of `task_id` where the pipeline has none for it, and the stack that holds it where it is another.
+    """Write the entry of `task_id` if the pipeline has none, and the stack that holds it if that has changed.
 
     An entry of the same resource for another task is left alone: it is the only trace of that task. So is an entry of
     another resource for this task, which has adopted it.
 
     Returns:
-        None where nothing differs; then it took one call.
+        None if nothing has changed; then it took one call.
     """
     own = ledger.resource_hash(spec.origin)
     deadline = aws.clock.monotonic() + spec.timeout_seconds
@@ -99,7 +99,7 @@ def _entry(spec: TaskStart, task_id: str, accepted_at: datetime, holding: Holdin
 
 
 def _changed(known: ledger.Entry | None, present: Mapping[str, str], holding: Holding) -> dict[str, str]:
-    """Return the tags that name another stack, as they have to be. A pipeline without a mark stays without."""
+    """Return the tags that name another stack, with the right one. A pipeline without a mark gets none."""
     changed: dict[str, str] = {}
     if known is not None and known.stack_hash != holding.stack:
         changed.update(ledger.to_tags(replace(known, stack_hash=holding.stack), room=1))

@@ -1,7 +1,7 @@
-"""Ends one orphan: stop first, look again, forget only what was seen ended.
+"""End one orphan: stop it, fetch it again, and delete its ledger entry only if AWS shows it as ended.
 
-An entry in the ledger is the only trace of a task that is in no state. It is taken off only where AWS showed the task
-to have ended; the end of a pipeline takes its entries along.
+An entry in the ledger is the only trace of a task that is in no state. It is deleted only if AWS shows the task as
+ended; the end of a pipeline deletes its entries too.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ END_SECONDS: Final = 120.0
 
 
 def end(aws: Aws, finding: Finding) -> str:
-    """End what was found, and say what was done. When in doubt whether something listens, its pipeline ends.
+    """End an orphan, and return what was done. When in doubt whether a task listens, its pipeline is ended.
 
-    A start without an answer is not asked for by its token: where it never reached AWS, the question would start it.
+    A start without a response is not requested again with its token: if it never reached AWS, that would start it.
 
     Raises:
-        SpeakerSearchError: It would not end, or was not seen to.
+        SpeakerSearchError: It did not end, or AWS did not show that it has.
     """
     if finding.pipeline_id is None:
         return "not found: it was created without a ledger. Delete pipelines that are not needed by hand"
@@ -43,10 +43,10 @@ def end(aws: Aws, finding: Finding) -> str:
 
 
 def end_pipeline(aws: Aws, pipeline_id: str, arn: str | None) -> None:
-    """End a pipeline, and see it end.
+    """End a pipeline, and wait until it has ended.
 
     Raises:
-        SpeakerSearchError: It would not end, or was not seen to.
+        SpeakerSearchError: It did not end, or AWS did not show that it has.
     """
     media_insights_pipeline.stop(aws, pipeline_id, arn=arn, timeout_seconds=END_SECONDS)
 
@@ -78,7 +78,7 @@ def _tags(aws: Aws, arn: str, deadline: float) -> dict[str, str]:
 
 
 def _forget(aws: Aws, finding: Finding, entry: ledger.Entry) -> None:
-    """Take the entry off, unless a start has written another one in its place meanwhile."""
+    """Delete the entry, unless a start has replaced it meanwhile."""
     arn = str(finding.pipeline_arn)
     subject = Subject(kind=entry.kind.noun, id=finding.id, pipeline_id=finding.pipeline_id)
     deadline = aws.clock.monotonic() + CALL_SECONDS

@@ -1,8 +1,7 @@
-"""Looks for what runs in AWS without being in the state of any stack. Changes nothing.
+"""Find tasks and pipelines that are in AWS and in the state of no stack. Changes nothing.
 
-Two sources are compared. The states of a backend say what Pulumi knows; the ledger on every pipeline of the account and
-region says what was started. Each pipeline and each entry is judged by itself: what can't be read is named, and hides
-nothing else.
+Two sources are compared: the states of a backend, and the ledger on every pipeline of the account and region. Each
+pipeline and each entry is compared by itself: one that can't be read is reported, and does not hide the others.
 """
 
 from __future__ import annotations
@@ -117,7 +116,7 @@ def _look_at_task(aws: Aws, pipeline: Pipeline, entry: ledger.Entry) -> tuple[Ki
 
 
 def _was_recorded(mine: StackRecord, entry: ledger.Entry) -> bool:
-    """Whether the start that wrote this intent ended well: its task is in state, its id just not in the ledger."""
+    """Return whether the start of this intent succeeded: its task is in state, only its id is not in the ledger."""
     return any(
         _is_of(one.origin, one.urn, entry)
         and one.accepted_at is not None
@@ -181,7 +180,7 @@ def _judge_pipeline(
 
 
 def _use_of(aws: Aws, mine: StackRecord, backend: Backend, carrier: Carrier, found: Survey) -> Kind | None:
-    """Tell whether a pipeline that is in this state carries a search; None where it does, or may."""
+    """Return how a pipeline in this state is used; None where a task uses it, or may."""
     if any(one.kind is not Kind.STALE_ENTRY for one in found.findings) or carrier.unreadable:
         return None
     known = _tasks_on(mine, backend, carrier)
@@ -204,7 +203,7 @@ def _tasks_on(mine: StackRecord, backend: Backend, carrier: Carrier) -> dict[str
 def _held_on(
     aws: Aws, mine: StackRecord, backend: Backend, carrier: Carrier, of_others: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """Tasks in somebody's state, or of other stacks, that were not seen to have ended."""
+    """Return tasks in any state, or of other stacks, that AWS did not show as ended."""
     in_ledger = {entry.task_id: entry.kind for entry in carrier.entries if entry.task_id}
     every = _tasks_on(mine, backend, carrier)
 
@@ -229,7 +228,7 @@ def _held_on(
 
 
 def _untraced(aws: Aws, mine: StackRecord, region: str) -> Survey:
-    """Interrupted creates that wrote no ledger. Those that did are judged by it; without an intent nothing started."""
+    """Return interrupted creates that wrote no ledger entry: the others are found by their entry."""
     found = Survey()
     for one in mine.interrupted:
         if one.properties.get("ledger") is not False or (one.region or region) != region:

@@ -28,8 +28,8 @@ def wanted_tags(declared: Mapping[str, str], default_tags: Mapping[str, str]) ->
 def with_withdrawal(wanted: Mapping[str, str], live: Mapping[str, str]) -> dict[str, str]:
     """Return `wanted`, with the consent status of `live` if that is a withdrawal of the same consent record."""
     status = live.get(STATUS)
-    stands = status not in (None, STATUS_GIVEN) and live.get(RECORD_REF) == wanted.get(RECORD_REF)
-    return {**wanted, STATUS: str(status)} if stands else dict(wanted)
+    is_withdrawn = status not in (None, STATUS_GIVEN) and live.get(RECORD_REF) == wanted.get(RECORD_REF)
+    return {**wanted, STATUS: str(status)} if is_withdrawn else dict(wanted)
 
 
 def read_tags(aws: Aws, arn: str, *, timeout_seconds: float) -> dict[str, str] | None:

@@ -1,7 +1,7 @@
-"""What a stack's state says about searches, read from an exported deployment. Pure; secrets stay encrypted.
+"""The tasks and pipelines in a stack's state, read from an exported deployment. No I/O; secrets stay encrypted.
 
 Identity has to survive what people rename: a resource keeps the URN under which it was first created as `origin`, so
-that the former names of a stack and of its resources can still be told from its state.
+that state still has the former names of a stack and of its resources.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ class RecordedResource:
     """A task or pipeline in state, or the declaration of one whose create was interrupted.
 
     Attributes:
-        id: None where the create was interrupted, or where AWS was asked for nothing.
+        id: None where the create was interrupted, or where nothing was requested from AWS.
         properties: Its outputs; of an interrupted create its inputs. A secret is an object with ciphertext.
         modified: When state last changed it, ISO 8601.
-        depends_on: URNs of what it was made of.
+        depends_on: URNs of the resources that it depends on.
     """
 
     urn: str
@@ -48,7 +48,7 @@ class RecordedResource:
 
     @property
     def is_task(self) -> bool:
-        """Tell whether it is a search, and not a pipeline."""
+        """Return whether it is an analysis task, and not a pipeline."""
         return self.type in KIND_OF_TYPE
 
     @property
@@ -78,7 +78,7 @@ class RecordedResource:
 
     @property
     def region(self) -> str | None:
-        """Where it is; None where nothing in state tells."""
+        """Its region; None where state has none."""
         return self.text("region") or next((region_of(arn) for arn in self.arns() if region_of(arn)), None)
 
     @property
@@ -89,7 +89,7 @@ class RecordedResource:
 
     @property
     def accepted_at(self) -> datetime | None:
-        """When AWS accepted it; None where state does not tell."""
+        """When AWS accepted it; None where state does not have it."""
         try:
             moment = datetime.fromisoformat(self.text("accepted_at") or "")
         except ValueError:
@@ -97,7 +97,7 @@ class RecordedResource:
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def age_seconds(self, now: datetime) -> float | None:
-        """Return how long ago AWS accepted it; None where state does not tell."""
+        """Return how long ago AWS accepted it; None where state does not have it."""
         return (now - self.accepted_at).total_seconds() if self.accepted_at else None
 
     def text(self, name: str) -> str | None:
@@ -112,15 +112,15 @@ class RecordedResource:
 
 @dataclass(frozen=True, kw_only=True)
 class StackRecord:
-    """What one stack's state says.
+    """The state of one stack.
 
     Attributes:
         name: As the Pulumi CLI takes it.
-        stack, project: The parts of it that stand in URNs.
+        stack, project: The parts of it that URNs contain.
         resources: Its tasks and pipelines.
         interrupted: Tasks and pipelines under pending operations that are not in state.
         custom: Every resource in state that a provider manages, of whatever type.
-        made_arns: Of what the stack has made itself: nothing that was brought along.
+        made_arns: Of what the stack has created itself: no existing resources that were given.
         arns: Every ARN in state.
         regions: Every region that state names.
     """
@@ -142,7 +142,7 @@ class StackRecord:
 
     @cached_property
     def former_hashes(self) -> frozenset[str]:
-        """The stack as the ledger names it in entries of before it was renamed, or its resources were moved to it."""
+        """The stack in ledger entries from before it was renamed, or before resources were moved to it."""
         every = (*self.resources, *self.interrupted)
         return frozenset(stack_hash(one.origin) for one in every) - {self.hash}
 
@@ -153,7 +153,7 @@ class StackRecord:
 
     @property
     def tasks(self) -> tuple[RecordedResource, ...]:
-        """Return the searches."""
+        """Return the analysis tasks."""
         return tuple(one for one in self.resources if one.is_task)
 
     def pipeline_of(self, task: RecordedResource) -> str | None:

@@ -1,4 +1,4 @@
-"""The call that starts a task, and what an interrupted one has started."""
+"""The call that starts a task, and the recovery of an interrupted one."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def start_call(
 def stop_what_intent_started(
     aws: Aws, pipeline_id: str, entry: ledger.Entry, *, deadline: float
 ) -> Task | None:
-    """Find what a fresh intent without an id has started, by asking its token again, and stop it.
+    """Find the task that a recent intent without an id has started, by sending its token again, and stop it.
 
-    It is stopped also where the question itself started it. None where the entry does not hold enough to ask.
+    It is stopped as well if this very call started it. None if the entry does not have enough for the call.
 
     Raises:
-        SpeakerSearchError: AWS refused the question, or the task would not stop.
+        SpeakerSearchError: AWS refused the call, or the task did not stop.
     """
     if not entry.stream_arn or (entry.kind.searches_domain and not entry.domain_arn):
         return None

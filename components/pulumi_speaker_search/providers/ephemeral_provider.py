@@ -28,7 +28,7 @@ from ..timeouts import DEFAULTS, LEAST, MOST
 from .inputs import EphemeralInputs, Record, is_unknown
 
 Props = dict[str, Any]
-"""Properties as the engine sends them, by the names that stand in state."""
+"""Properties as the engine sends them, by the names that state has."""
 
 CLOCK: Final = SystemClock()
 MEMORY: Final = LedgerMemory()
@@ -42,7 +42,7 @@ class EphemeralProvider(ResourceProvider):
 
     rules: ClassVar[Mapping[str, Rule]]
     replacing: ClassVar[tuple[str, ...]]
-    """Inputs of which a change ends what runs and starts anew."""
+    """Inputs of which a change ends the task or pipeline and starts another."""
     in_place: ClassVar[tuple[str, ...]]
     """Inputs that change without that."""
     status_property: ClassVar[str]
@@ -176,7 +176,7 @@ def _validate_ledger_tags(tags: Any) -> Iterator[Violation]:
     for key in tags if isinstance(tags, Mapping) else ():
         if str(key).startswith(PREFIX):
             yield Violation(
-                f'tags["{key}"]', f"starts with {PREFIX}, under which the ledger of running searches stands"
+                f'tags["{key}"]', f"starts with {PREFIX}, which is reserved for the ledger of running tasks"
             )
 
 

@@ -1,6 +1,6 @@
 """The properties of the ephemeral resources as typed values, parsed once where a provider is called.
 
-A provider gets properties by the names that stand in state. Those names are read in this module and nowhere else in
+A provider gets properties by the names that state has. Those names are read in this module and nowhere else in
 the providers, except where the properties are handed on as they are, or compared by name (`replacing`, `in_place`).
 State of older releases lacks some of them; a preview does not know all of them.
 """

@@ -37,12 +37,12 @@ class PipelineProvider(EphemeralProvider):
         return dict(getattr(self.settings, "default_tags", ()))
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Return what a change means. A pipeline that carries a withdrawal is kept, and what runs on it ends."""
+        """Return what a change means. A pipeline that carries a withdrawal is kept, and its tasks end."""
         found = super().diff(_id, _olds, _news)
         if _id != NOT_STARTED and not self._may_listen(_id, _olds):
             MEMORY.close(_id)
         if found.replaces and self._is_withdrawn(_id, _olds, EphemeralInputs.parse(_news)):
-            # A new pipeline would not carry the withdrawal any more: the old one is kept, and what runs on it ends.
+            # A new pipeline would not carry the withdrawal any more: the old one is kept, and its tasks end.
             return DiffResult(changes=True, replaces=[], delete_before_replace=True)
         return found
 
@@ -126,9 +126,9 @@ class PipelineProvider(EphemeralProvider):
         # A replacement that a withdrawal has turned into this update is still to come.
         outputs.update({name: _olds[name] for name in self.replacing if name in _olds})
         tags = pipeline_tags.wanted_tags(new.tags or {}, self._default_tags())
-        stands = MEMORY.withdrawal(_id)
-        if stands is not None:
-            tags = {**tags, pipeline_tags.STATUS: stands}
+        withdrawal = MEMORY.withdrawal(_id)
+        if withdrawal is not None:
+            tags = {**tags, pipeline_tags.STATUS: withdrawal}
         outputs.update(
             tags_all=pipeline_tags.with_withdrawal(tags, dict(pipeline.tags or {})),
             default_tag_keys=sorted(self._default_tags()),
@@ -190,7 +190,7 @@ class PipelineProvider(EphemeralProvider):
             return True
         if new.tags is None or not self._may_listen(id_, olds):
             return False
-        # A withdrawal that stands in AWS for the declared record, as of the last refresh, ends what runs under it.
+        # A withdrawal of the declared record that the last refresh has found in AWS ends the tasks under it.
         return pipeline_tags.with_withdrawal(new.tags, PipelineInAws.parse(olds).tags or {}) != new.tags
 
 

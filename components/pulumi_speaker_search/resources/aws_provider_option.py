@@ -21,7 +21,8 @@ AWS: Final = "aws"
 def refuse_foreign_aws_provider(resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
     """Refuse an `aws` provider of the program's own, and `aws:` stack config that can't be honoured.
 
-    Called before anything is declared, because what `pulumi-aws` makes would stand by the time that it is noticed.
+    Called before anything is declared, because `pulumi-aws` would have created its resources by the
+    time that it is noticed.
 
     Raises:
         DeclarationError: It names the provider, or the config key.

@@ -17,7 +17,7 @@ from ..lifecycle.request_validation import LARGEST_EXACT_NUMBER
 from .aws_provider_option import refuse_foreign_aws_provider
 
 NEVER_IGNORED: Final = frozenset({"tags", "listen", "stop_on_delete", "origin", "*", "**"})
-"""Inputs whose change may have to stop what runs."""
+"""Inputs whose change may have to stop a running task."""
 
 
 def _root(path: str) -> str:
@@ -60,7 +60,7 @@ def refuse_import(resource_name: str, opts: pulumi.ResourceOptions | None, *, in
     """Refuse options that read something which is there instead of declaring it.
 
     Args:
-        instead: The argument that takes over what runs.
+        instead: The argument that takes over a running task or pipeline.
 
     Raises:
         DeclarationError: It names the option.
@@ -69,7 +69,7 @@ def refuse_import(resource_name: str, opts: pulumi.ResourceOptions | None, *, in
         if opts is not None and getattr(opts, option) is not None:
             raise DeclarationError(
                 f"{resource_name}: the option {option} is not supported, because AWS does not return how it was "
-                f"started. Give the id as the argument {instead} instead: it takes over what runs."
+                f"started. Give the id as the argument {instead} instead: it takes over the running one."
             )
 
 
@@ -105,10 +105,10 @@ def refuse_silent_deletion(resource_name: str, opts: pulumi.ResourceOptions | No
         return
     if opts.retain_on_delete:
         raise DeclarationError(
-            f"{resource_name}: the option retain_on_delete is not supported: Pulumi would remove what runs from state "
-            "without a call to its provider, so that another search of the same stream could start beside it. Give the "
-            "argument `stop_on_delete=False` instead: what runs goes on too, its stream and channel stay taken, and "
-            "its ledger entry stays, by which `speaker-search sweep` finds it."
+            f"{resource_name}: the option retain_on_delete is not supported: Pulumi would remove a running task from "
+            "state without a call to its provider, so that another search of the same stream could start beside it. "
+            "Give the argument `stop_on_delete=False` instead: the task continues as well, its stream and channel "
+            "stay taken, and its ledger entry stays, by which `speaker-search sweep` finds it."
         )
     refuse_deleted_with(resource_name, opts)
 
@@ -177,7 +177,7 @@ def warn_of_consent(resource: pulumi.Resource, tags: pulumi.Input[Mapping[str, p
         if problems:
             faults = "; ".join(f"{problem.key} {problem.fault}" for problem in problems)
             pulumi.log.warn(
-                f"its consent does not hold: {faults}. Nothing starts under it, and what runs is stopped.",
+                f"its consent does not hold: {faults}. Nothing starts under it, and running tasks are stopped.",
                 resource=resource,
             )
 

@@ -33,14 +33,14 @@ class EphemeralArguments(TypedDict, total=False):
         client_request_token: Your own, 2 to 64 of letters, digits, `-` and `_` [M]; by default a chain of tokens made
             from the resource's URN and inputs, so that a create that was interrupted finds what it has started.
         region: Where it runs; by default the region of the ARN that it names.
-        triggers: Any value in JSON. A change ends what runs and starts anew. It takes fresh consent.
+        triggers: Any value in JSON. A change ends the running one and starts another. It takes fresh consent.
         timeout_seconds: Seconds per operation.
-        listen: False ends what runs and starts nothing. True by default.
+        listen: False ends the running one and starts nothing. True by default.
         ledger: Whether the start is recorded in the pipeline's tags, where an interrupted one can be found. True by
             default.
         recreate_when_ended: Not supported any more; change `triggers`.
-        stop_on_delete: Whether delete ends what runs. True by default; False releases it.
-        adopt: Id of what runs, to take over instead of starting anew. It acts once.
+        stop_on_delete: Whether delete ends the running one. True by default; False releases it.
+        adopt: Id of a running one, to take over instead of starting another. It acts once.
     """
 
     client_request_token: pulumi.Input[str] | None
@@ -77,7 +77,7 @@ class CommonInputs:
     withdrawn: pulumi.Input[bool | None] | None = None
 
     def as_properties(self) -> dict[str, Any]:
-        """Return them under the names that state has. `listen` stands there only where it is off."""
+        """Return them under the names that state has. State has `listen` only where it is off."""
         return {
             "tags": self.tags,
             "client_request_token": self.client_request_token,

@@ -22,7 +22,7 @@ class SpeakerSearchTask(AnalysisTask, module="chime", name="SpeakerSearchTask"):
     then, and nothing is started in its place. A new search starts by new `triggers`, or by a change of what is asked of
     AWS: the old one is stopped first. Tags, consent tags included, and switches change in place and start nothing.
 
-    AWS can neither list nor tag it: its tags stand in Pulumi state only, for policies and for the check of consent at
+    AWS can neither list nor tag it: its tags are in Pulumi state only, for policies and for the check of consent at
     the start.
     """
 

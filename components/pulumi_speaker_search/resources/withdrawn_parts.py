@@ -1,4 +1,4 @@
-"""Whether a task may listen, by the withdrawals that stand on its domain and stream as the last refresh has found them.
+"""Whether a task may listen, by the withdrawals that the last refresh has found on its domain and stream.
 
 A component knows its parts when it declares them. A task that is declared by itself, or on a stream that another
 resource of the program gives, knows their ARNs only when they are resolved: so this is an input of the task.
@@ -48,7 +48,7 @@ def listen_unless_withdrawn(
             return None
         pulumi.log.warn(
             f"{resource_name}: {', '.join(one.name for one in standing)} carries a withdrawal of the declared record "
-            "in AWS. Nothing is started, and what runs is stopped."
+            "in AWS. Nothing is started, and running tasks are stopped."
         )
         return False
 

@@ -1,7 +1,7 @@
 """Which resources listen, or would after the update: consent must be in force for those.
 
-A task or pipeline that is declared with `listen=False` starts nothing and stops what runs; one whose outcome is final
-has ended. Rules about consent pass both, because a refusal would block the way to stop. Domains, streams,
+A task or pipeline that is declared with `listen=False` starts nothing and stops the running one; one whose outcome is
+final has ended. Rules about consent pass both, because a refusal would block the way to stop. Domains, streams,
 configurations, keys and roles listen to nothing by themselves; the tasks and pipelines that use them are checked.
 """
 

@@ -118,7 +118,9 @@ def _check_types(types: Iterable[str]) -> None:
     seen: set[str] = set()
     for element_type in types:
         if element_type in seen:
-            message = f"Elements: {element_type} stands more than once; each element can stand once."
+            message = (
+                f"Elements: {element_type} is declared more than once; each element type is allowed once."
+            )
             raise bad_request(message)
         seen.add(element_type)
     if seen >= TRANSCRIBERS:

@@ -32,7 +32,7 @@ def refused(**values: Any) -> InvalidConsentError:
 
 def test_a_record_that_is_a_number_is_refused_with_the_cure() -> None:
     assert str(refused(record_ref=175304202)) == (
-        "consent:record-ref is of the type int and has to be a text: put it in quotes, as it stands in its record"
+        "consent:record-ref is of the type int and has to be a text: put it in quotes, exactly as its record has it"
     )
 
 

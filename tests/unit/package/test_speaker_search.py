@@ -27,7 +27,7 @@ OVER = replace(CONSENT, expires="2026-01-01")
 
 
 def inputs(type_token: str, *, consent: Consent = CONSENT, **arguments: Any) -> dict[str, Any]:
-    """The inputs of a resource of a search on what was brought along."""
+    """The inputs of a resource of a search on existing resources."""
 
     def program() -> None:
         SpeakerSearch(
