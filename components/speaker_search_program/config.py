@@ -17,7 +17,7 @@ from .config_rules import SEARCH_READERS, TAG_KEY, TAG_VALUE
 from .config_values import Reader, WrongValueError, flag, one_of, text, texts
 
 MAX_SEARCHES: Final = 500
-"""Of one stack. AWS allows 25 tasks in a region until more are asked for."""
+"""Of one stack. AWS allows 25 tasks in a region until the quota is raised."""
 
 MAX_CONFIG_CHARACTERS: Final = 100_000
 """Of one config value. The language host hands the whole config to the program in one environment variable, for which
@@ -123,7 +123,7 @@ _TEXTS: Final = ("sink",)
 
 
 class _Reading:
-    """One reading of a config; it notes what is wrong, and goes on."""
+    """One reading of a config: it collects faults instead of stopping at the first."""
 
     def __init__(self, given: GivenConfig) -> None:
         self.given = given

@@ -2,7 +2,7 @@
 
 | code | meaning |
 | --- | --- |
-| 0 | nothing is wrong, or everything that was asked for is done |
+| 0 | nothing is wrong, or everything that was requested is done |
 | 1 | findings: something is wrong, is an orphan, or is left |
 | 2 | the input is wrong, or something can't be read |
 | 3 | the command itself failed |

@@ -29,7 +29,7 @@ from .stack_aws import reason_of
 
 CALL_SECONDS: Final = 30.0
 FIND_SECONDS: Final = 8.0
-"""How long a task that is not found is asked for again."""
+"""How long a task that is not found is fetched again."""
 
 RESULTS_KEPT_DAYS: Final = 7
 """After so many days AWS deletes the results of a task (Developer Guide, va-data-retention)."""
@@ -46,7 +46,7 @@ class SearchStatus:
         outcome: What the status means (`lifecycle/outcome.py`); None if it is not known.
         since: When AWS created the task, ISO 8601.
         pipeline_goes_on: Whether its pipeline still runs although the search has ended.
-        wrong: What needs attention, in words.
+        wrong: What needs attention, as text.
         unread: Why the search, or something that belongs to it, could not be read.
     """
 

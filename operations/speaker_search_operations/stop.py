@@ -31,8 +31,8 @@ class StopResult:
 
     Attributes:
         noun: What AWS calls it, such as `speaker search task`.
-        may_listen: Whether no end of it was seen in AWS.
-        result: The same in words.
+        may_listen: Whether AWS did not show its end.
+        result: The same as text.
     """
 
     noun: str

@@ -82,7 +82,7 @@ class SpeakerSearch(pulumi.ComponentResource):
         )
 
     def _consent_is_in_force(self) -> bool:
-        """Tell whether the consents of the search and of its analytics hold today; warn where they do not."""
+        """Return whether the consents of the search and of its analytics hold today; warn where they do not."""
         consents = {"its consent": self.args.consent}
         if self.args.analytics is not None:
             consents["the consent of its voice analytics"] = self.args.analytics.args.consent

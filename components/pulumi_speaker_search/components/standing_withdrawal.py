@@ -33,7 +33,7 @@ class Parts:
     arns: Collection[str]
 
     def have(self, resource: StoredResource) -> bool:
-        """Tell whether a resource in state is one of them."""
+        """Return whether a resource in state is one of them."""
         is_made = any(resource.is_child_of(type_token, name) for type_token, name in self.components)
         return is_made or resource.output("arn") in self.arns
 

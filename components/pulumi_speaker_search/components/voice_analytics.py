@@ -154,7 +154,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
             ),
         )
         if self.args.kms_key_arn is not None:
-            # Another key than the domain has can't be taken: that is refused there, before a stream is made anew.
+            # The domain's key can't be changed: that is refused there, before a stream is replaced.
             self.users_of_the_key_wait_for = [domain]
         return domain.arn
 

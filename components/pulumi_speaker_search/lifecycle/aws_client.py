@@ -29,7 +29,7 @@ __all__ = [
 
 CONNECT_TIMEOUT_SECONDS: Final = 5
 READ_TIMEOUT_SECONDS: Final = 15
-"""These are small control-plane calls: one that takes longer is lost, and is asked again with the same token."""
+"""These are small control-plane calls: one that takes longer is lost, and is sent again with the same token."""
 
 LONG_POLL_READ_TIMEOUT_SECONDS: Final = 30
 """A queue keeps a request that waits for messages open for up to 20 s [D SQS ReceiveMessage]."""

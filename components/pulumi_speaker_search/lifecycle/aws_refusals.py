@@ -30,7 +30,7 @@ HTTP_TOO_MANY_REQUESTS: Final = 429
 
 
 def is_throttling(operation: str, code: str, http_status: int) -> bool:
-    """Tell whether AWS refused the request for its rate, so that a retry helps.
+    """Return whether AWS refused the request for its rate, so that a retry helps.
 
     Args:
         operation: botocore's name of it.

@@ -40,7 +40,7 @@ REFUSED_KEYS: Final = {
 WITHOUT_MEANING_KEYS: Final = frozenset(
     {
         "ignoreTags",  # of tags, only the declared ones are compared
-        "maxRetries",  # how often a call is asked again is up to `timeout_seconds`
+        "maxRetries",  # how often a call is retried depends on `timeout_seconds`
         "retryMode",
         "s3UsEast1RegionalEndpoint",
         "s3UsePathStyle",

@@ -29,7 +29,7 @@ class Earlier:
 
     Attributes:
         task: The task of this very declaration: it runs, or it ran. Nothing is to be started.
-        intent: The entry of an interrupted start of this declaration, whose token is to be asked again.
+        intent: The entry of an interrupted start of this declaration, whose token is to be sent again.
         is_first: Whether the ledger has no entry of this resource, so that a task that a token answers with and that
             has ended was stopped by a delete.
     """
@@ -156,17 +156,17 @@ def _settle_intent(
 ) -> Earlier:
     """Judge an intent of this resource.
 
-    Its token is asked again only while it is fresh: past AWS's window that would start a second task.
+    Its token is sent again only while it is recent: past AWS's window that would start a second task.
     """
     is_replayable = mine.is_replayable(aws.clock.now())
     if mine.token in chain and is_replayable:
         return Earlier(intent=mine)
-    reason = "its intent is too old to be asked for"
+    reason = "its intent is too old to be repeated"
     if is_replayable:
         try:
             if stop_what_intent_started(aws, spec.pipeline_id, mine, deadline=deadline):
                 return Earlier()
-            reason = "the ledger does not hold enough to ask for it"
+            reason = "the ledger entry has too little to repeat it"
         except SpeakerSearchError as failed:
             reason = failed.reason
     raise OutcomeUnknownError(

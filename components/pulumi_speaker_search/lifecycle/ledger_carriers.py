@@ -102,7 +102,7 @@ def _carrier(aws: Aws, mine: StackRecord, id_: str, arn: str) -> Carrier | None:
 
     try:
         carried: dict[str, str] | None = tags()
-    except NotFoundError:  # it has ended, or AWS answers too early: a look at the pipeline tells
+    except NotFoundError:  # it has ended, or AWS does not find it yet: fetching the pipeline tells which
         carried = None
     if carried is not None and id_ not in mine.ids and not _has_ledger(carried):
         return None

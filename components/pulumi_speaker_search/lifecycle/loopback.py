@@ -11,7 +11,7 @@ START_IT: Final = (
 
 
 def is_loopback(url: str) -> bool:
-    """Tell whether `url` is of this machine."""
+    """Return whether `url` is of this machine."""
     return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 

@@ -69,7 +69,7 @@ def _end_task(aws: Aws, finding: Finding, pipeline_id: str, entry: ledger.Entry)
     )
     if pipeline is None or pipeline.status in ENDED:
         return "ended with its pipeline"
-    return "AWS no longer finds it; its ledger entry is kept, because no end was seen"
+    return "AWS no longer finds it; its ledger entry is kept, because AWS did not show it as ended"
 
 
 def _tags(aws: Aws, arn: str, deadline: float) -> dict[str, str]:

@@ -27,7 +27,7 @@ def start_call(
 
     Args:
         request: Its members without the token.
-        retry_windows: Which refusals are asked again.
+        retry_windows: Which refusals are retried.
     """
     return Call(
         service=MEDIA_PIPELINES,

@@ -65,10 +65,10 @@ def adopt(aws: Aws, task_id: str, spec: TaskStart) -> Task:
 
 
 def _require_match(entry: ledger.Entry, spec: TaskStart, subject: Subject, status: str | None) -> None:
-    for noun, told, asked in (
+    for noun, live, declared in (
         ("stream", entry.stream_arn, spec.stream_arn),
         ("voice profile domain", entry.domain_arn, spec.domain_arn),
         ("channel", entry.channel_id, spec.channel_id),
     ):
-        if told is not None and told != asked:
+        if live is not None and live != declared:
             raise not_adopted(f"its {noun} is another one", subject, status)

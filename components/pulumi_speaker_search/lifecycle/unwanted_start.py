@@ -26,7 +26,7 @@ def stop_unwanted(aws: Aws, spec: TaskStart) -> None:
 
 
 def _stop(aws: Aws, spec: TaskStart) -> bool:
-    """Tell whether nothing of the resource listens, as far as the ledger knows."""
+    """Return whether nothing of the resource listens, as far as the ledger knows."""
     deadline = aws.clock.monotonic() + spec.timeout_seconds
     own = ledger.resource_hash(spec.origin)
     try:

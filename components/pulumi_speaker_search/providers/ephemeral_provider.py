@@ -88,7 +88,7 @@ class EphemeralProvider(ResourceProvider):
         return DiffResult(changes=bool(replaces) or changed, replaces=replaces, delete_before_replace=True)
 
     def _is_same(self, name: str, olds: Props, news: Props) -> bool:
-        """Tell whether an input that replaces is unchanged."""
+        """Return whether an input that replaces is unchanged."""
         return is_same_json(olds.get(name), news.get(name))
 
     def _record(self, outputs: Props) -> Record:
@@ -96,11 +96,11 @@ class EphemeralProvider(ResourceProvider):
         return Record.parse(outputs, status_property=self.status_property)
 
     def _may_listen(self, id_: str, outputs: Props) -> bool:
-        """Tell whether the resource in state may listen, as of the last read."""
+        """Return whether the resource in state may listen, as of the last read."""
         return id_ != NOT_STARTED and not self._record(outputs).is_final
 
     def _has_to_end(self, id_: str, olds: Props, new: EphemeralInputs) -> bool:
-        """Tell whether what may listen has to be stopped: it is declared so, or its consent does not hold now."""
+        """Return whether what may listen has to be stopped: it is declared so, or its consent does not hold now."""
         if not self._may_listen(id_, olds):
             return False
         if new.tags is None:
@@ -117,7 +117,7 @@ class EphemeralProvider(ResourceProvider):
         }
 
     def _has_drifted(self, _olds: Props, _new: EphemeralInputs) -> bool:
-        """Tell whether AWS has something else than is declared, as of the last refresh."""
+        """Return whether AWS has something else than is declared, as of the last refresh."""
         return False
 
     def _aws(self, arn: str, *, region: str | None) -> Aws:
@@ -158,7 +158,7 @@ def _with_floats(value: Any) -> Any:
 
 
 def _is_to_adopt(id_: str, old: EphemeralInputs, new: EphemeralInputs) -> bool:
-    """Tell whether another resource than the present one is to be taken over.
+    """Return whether another resource than the present one is to be taken over.
 
     Adopting acts once: to leave `adopt` out afterwards, or to name what is in state already, changes nothing.
     """

@@ -28,7 +28,7 @@ Properties = Mapping[str, Any]
 
 
 def is_unknown(value: Any) -> bool:
-    """Tell whether a preview does not know the value. SDK 3.272 hands over an object, older ones the sentinel."""
+    """Return whether a preview does not know the value. SDK 3.272 hands over an object, older ones the sentinel."""
     return isinstance(value, Unknown) or value == rpc.UNKNOWN
 
 
@@ -193,7 +193,7 @@ class Record:
 
     @property
     def is_final(self) -> bool:
-        """Tell whether nothing listens any more."""
+        """Return whether nothing listens any more."""
         return self.outcome in FINAL
 
     def age_seconds(self, now: datetime) -> float | None:

@@ -47,7 +47,7 @@ class PipelineProvider(EphemeralProvider):
         return found
 
     def _is_withdrawn(self, id_: str, olds: Props, new: EphemeralInputs) -> bool:
-        """Tell whether the pipeline or its stream carries a withdrawal of the declared record.
+        """Return whether the pipeline or its stream carries a withdrawal of the declared record.
 
         AWS is asked where it may run: a replacement would start a search that knows nothing of the withdrawal.
         """

@@ -15,7 +15,7 @@ OFF: Final = "off"
 
 
 def is_on() -> bool:
-    """Tell whether the SDK's internals may be touched."""
+    """Return whether the SDK's internals may be touched."""
     return os.environ.get(SWITCH) != OFF
 
 

@@ -27,12 +27,12 @@ ENGINE_OPTION: Final = "--engine"
 
 
 def engine_is_gone() -> bool:
-    """Tell whether the engine of this provider process is gone: the process's last argument is its address."""
+    """Return whether the engine of this provider process is gone: the process's last argument is its address."""
     return refuses(sys.argv[-1])
 
 
 def refuses(address: str) -> bool:
-    """Tell whether `host:port` refuses connections; anything unclear is no."""
+    """Return whether `host:port` refuses connections; anything unclear is no."""
     host, _, port = address.rpartition(":")
     if not host or not port.isdigit():
         return False

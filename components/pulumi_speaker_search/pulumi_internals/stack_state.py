@@ -68,7 +68,7 @@ class StoredResource:
         return rpc.unwrap_rpc_secret(value) if rpc.is_rpc_secret(value) else value
 
     def is_child_of(self, component_type: str, name: str) -> bool:
-        """Tell whether a component of this type and name made it: its children carry its name."""
+        """Return whether a component of this type and name made it: its children carry its name."""
         types = self.urn.split("::")[2]
         return f"{component_type}$" in types and self.urn.endswith(f"::{name}")
 

@@ -74,7 +74,7 @@ def refuse_import(resource_name: str, opts: pulumi.ResourceOptions | None, *, in
 
 
 def has_component_above(opts: pulumi.ResourceOptions | None) -> bool:
-    """Tell whether a resource is in a component that may hand options down. Ours refuses those that matter."""
+    """Return whether a resource is in a component that may hand options down. Ours refuses those that matter."""
     parent = None if opts is None else opts.parent
     return parent is not None and bool(getattr(parent, "has_component_above", True))
 

@@ -168,7 +168,7 @@ class MediaInsightsPipeline(EphemeralResource, module="chime", name="MediaInsigh
 
 
 async def is_declared_here(identifier: pulumi.Input[str]) -> bool:
-    """Tell whether the id or ARN of a pipeline comes from one that this program declares."""
+    """Return whether the id or ARN of a pipeline comes from one that this program declares."""
     if not isinstance(identifier, pulumi.Output):
         return False
     return any(isinstance(one, MediaInsightsPipeline) for one in await identifier.resources())

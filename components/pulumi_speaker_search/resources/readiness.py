@@ -5,7 +5,7 @@ fails. So create returns at once, and the wait is an `apply` on the recorded out
 never in a preview, and whatever it ends with, everything that was started is in state.
 
 Only what this run started can fail the run, and only by `Failed`. What an earlier run started is fetched
-once; whatever its status, or if AWS can't be reached, the run goes on, because it may be about to stop a search.
+once; whatever its status, or if AWS can't be reached, the run continues, because it may be about to stop a search.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ class Watcher:
                 return recorded
             return await self._wait(readiness)
         except SpeakerSearchError as unclear:
-            self.line.warn(f"{unclear} It is in state, and this run goes on.")
+            self.line.warn(f"{unclear} It is in state, and this run continues.")
             return recorded
 
     async def _fetch_once(self, readiness: Readiness) -> Reached:
@@ -154,7 +154,7 @@ class Watcher:
         return Reached(outcome, seen.status)
 
     async def _wait(self, readiness: Readiness) -> Reached:
-        """Wait for what this run started. `Failed` fails the run, unless it was seen to run before."""
+        """Wait for what this run started. `Failed` fails the run, unless it was running before."""
         is_for_end = readiness.wait_for is WaitFor.ENDED
         age_seconds = self._age_seconds(readiness)
         waiter = StatusWaiter(
@@ -190,7 +190,7 @@ class Watcher:
             )
         except SpeakerSearchError as unclear:
             # Not reached in time, or a status that this release does not know: it may listen, and is in state.
-            self.line.warn(f"{unclear} The search itself goes on, and this run too.")
+            self.line.warn(f"{unclear} The search itself continues, and this run too.")
             return self._outcome(readiness, waiter.last_status)
         finally:
             await warmed_up

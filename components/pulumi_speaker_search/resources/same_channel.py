@@ -60,7 +60,7 @@ def _has_it_itself(
     channel_id: pulumi.Input[int],
     state: StackState,
 ) -> bool:
-    """Tell whether the task is in state with this channel, as far as that can be known at once.
+    """Return whether the task is in state with this channel, as far as that can be known at once.
 
     That is the usual case, in which an output for each of many tasks would cost more than all the rest. A stream that
     is only known later is taken to be the one that the task has: if it is not, the provider's claims decide.

@@ -81,7 +81,7 @@ def settings_for_reads_of(arn: str, *, region: str | None, settings: AwsSettings
 
 
 def _is_inline() -> bool:
-    """Tell whether the program runs inside a process of its user's.
+    """Return whether the program runs inside a process of its user's.
 
     The language host gives its own process the config in this variable.
     """

@@ -2,7 +2,7 @@
 
 The engine's events name a rule, its level and its severity only. The pack is asked for the rest, as the
 engine does it: it is started, prints its port, and answers `GetAnalyzerInfo` (`pulumi/analyzer.proto`).
-This works for packs in Python; for others, the report has what the events say, and says so.
+This works for packs in Python; for others, the report has the data of the events, and states that.
 """
 
 from __future__ import annotations

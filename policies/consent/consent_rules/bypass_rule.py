@@ -82,7 +82,7 @@ def without_ledger(resource: Resource, settings: Settings) -> Iterator[str]:
     if resource.properties.get("ledger") is False:
         yield "ledger is off, so that a lost task can't be found and stopped"
     if resource.properties.get("stop_on_delete") is False:
-        yield "stop_on_delete is off, so that it goes on listening when it is removed from the program"
+        yield "stop_on_delete is off, so that it continues to listen when it is removed from the program"
 
 
 def bypasses(resource: Resource, settings: Settings, today: date) -> Iterator[str]:

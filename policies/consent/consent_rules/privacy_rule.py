@@ -63,7 +63,7 @@ NO_PERSONAL_DATA: Final = Rule(
             max_length=None,
         ),
         "allowedTexts": string_list(
-            "Whole texts that look like personal data, and that somebody has checked to be none.",
+            "Whole texts that look like personal data and, as a review has shown, are not.",
             max_items=200,
             min_length=1,
             max_length=256,

@@ -17,7 +17,7 @@ from .vendor.policy_kit.setting_schemas import string_list
 
 
 def _trusted(noun: str, pattern: str) -> dict[str, Any]:
-    return string_list(f"{noun} outside the stack whose consent somebody has checked.", pattern=pattern)
+    return string_list(f"{noun} outside the stack whose consent was reviewed.", pattern=pattern)
 
 
 TRUST_SETTINGS: Final[Mapping[str, dict[str, Any]]] = {

@@ -136,9 +136,7 @@ KEY_ROTATES: Final = Rule(
     " in trustedKeys",
     tags=("encryption", "kms"),
     settings={
-        "trustedKeys": string_list(
-            "ARNs of keys outside the stack that somebody has checked.", pattern=_KEY_ARN
-        )
+        "trustedKeys": string_list("ARNs of keys outside the stack that were reviewed.", pattern=_KEY_ARN)
     },
     waivers={"trustedKeys": []},
     applies_to=only_types(VOICE_PROFILE_DOMAIN, VIDEO_STREAM, KEY),

@@ -83,7 +83,7 @@ SINKS_ENCRYPTED: Final = Rule(
     tags=("encryption", "kms"),
     settings={
         "trustedSinks": string_list(
-            "ARNs of sinks outside the stack that somebody has checked.", pattern="^arn:[^:]+:"
+            "ARNs of sinks outside the stack that were reviewed.", pattern="^arn:[^:]+:"
         )
     },
     waivers={"trustedSinks": []},
