@@ -9,9 +9,11 @@ import os
 import selectors
 import signal
 import subprocess
+import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tools.progress import Progress
@@ -19,6 +21,7 @@ from tools.progress import Progress
 TICK_SECONDS = 0.2
 GRACE_SECONDS = 3.0
 TAIL_LINES = 30
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class CommandError(Exception):
@@ -58,25 +61,50 @@ def run(
     """
     progress.start(what)
     deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
-    # In a new session ^C reaches this process only, and one signal ends the command with all its children.
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        cwd=folder,
-        env=None if environment is None else dict(environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    process: subprocess.Popen[bytes] | None = None
     try:
+        # While a process is being started nobody has its id: a signal at that moment would leave it behind.
+        with deferred_signals():
+            # In a new session ^C reaches this process only, and one signal ends the command with all its children.
+            process = subprocess.Popen(
+                [str(part) for part in command],
+                cwd=folder,
+                env=None if environment is None else dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         tail = _follow(process, progress, deadline, detail)
     except BaseException:
-        _end_group(process)
+        if process is not None:
+            _end_group(process)
         raise
     if process.returncode != 0:
         progress.finish(failure or f"failed (exit code {process.returncode})")
         raise CommandError(what, process.returncode, tail)
     progress.finish()
+
+
+@contextmanager
+def deferred_signals() -> Iterator[None]:
+    """Deliver signals that would end this process after the block. Has an effect in the main thread only."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    received: list[int] = []
+    present = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
+    # An ignored signal stays ignored: the child inherits that (`nohup make setup`).
+    handlers = {number: handler for number, handler in present.items() if handler != signal.SIG_IGN}
+    for number in handlers:
+        signal.signal(number, lambda number, _frame: received.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for arrived in received:
+            signal.raise_signal(arrived)
 
 
 def _follow(

@@ -2,6 +2,7 @@
 
 import fcntl
 import io
+import signal
 import threading
 import time
 from pathlib import Path
@@ -116,3 +117,29 @@ def test_a_second_setup_waits_for_the_first_and_names_it(
     thread.join(timeout=5)
     assert order == ["first", "second"]
     assert "another make setup (process 4711) runs here" in output.getvalue()
+
+
+@pytest.mark.parametrize("number", child_process.ENDING_SIGNALS)
+def test_a_signal_during_the_start_of_a_process_arrives_when_its_id_is_known(number: signal.Signals) -> None:
+    steps = []
+
+    def start() -> None:
+        with child_process.deferred_signals():
+            signal.raise_signal(number)
+            steps.append("started")
+        steps.append("went on")
+
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start()
+    finally:
+        signal.signal(number, before)
+    assert steps == ["started"]
+
+
+def test_a_signal_after_the_start_arrives_at_once() -> None:
+    with child_process.deferred_signals():
+        pass
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
