@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from .errors import ActionError, ConflictError, GoneError, NotFoundError, QuotaFullError, RefusedError
+from .quotas import PIPELINES, Quota
 from .task_kinds import ANALYSIS_TASKS
 
 THROTTLED: Final = frozenset(
@@ -12,9 +14,9 @@ THROTTLED: Final = frozenset(
 )
 """Codes for throttling, with any HTTP status: AWS did not process the request [M: Chime, KVS]."""
 
-QUOTAS: Final = {
+QUOTAS: Final[Mapping[str, Quota]] = {
     **{kind.start: kind.quota for kind in ANALYSIS_TASKS},
-    "create_media_insights_pipeline": "active media insights pipelines (20 per region by default)",
+    "create_media_insights_pipeline": PIPELINES,
 }
 """Operation → the quota of resources that ResourceLimitExceeded refers to [D]. For all other operations the code means
 a rate or a number of concurrent calls, and a retry helps: AWS has one code for all of these [D ca-regions]."""

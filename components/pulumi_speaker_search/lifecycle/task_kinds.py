@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ..type_tokens import SPEAKER_SEARCH_TASK, VOICE_TONE_ANALYSIS_TASK
+from .quotas import SPEAKER_SEARCH_TASKS, VOICE_TONE_ANALYSIS_TASKS, Quota
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class AnalysisTaskKind:
         member: AWS's name of it in responses, the prefix of its members [M].
         start, get, stop: botocore's names of the operations.
         output_prefix: What its outputs in state begin with: a promise to state.
-        quota: Of what ResourceLimitExceeded speaks, with AWS's default [D ca-regions].
+        quota: Of what ResourceLimitExceeded speaks.
         searches_domain: Whether it compares with the profiles of a voice profile domain.
         fixed_members: Members of the start with the one value that AWS takes [M].
         ledger_mark: What ends its ledger entries; None for searches, whose entries end with the channel.
@@ -36,7 +37,7 @@ class AnalysisTaskKind:
     get: str
     stop: str
     output_prefix: str
-    quota: str
+    quota: Quota
     searches_domain: bool
     fixed_members: tuple[tuple[str, str], ...] = ()
     ledger_mark: str | None = None
@@ -70,7 +71,7 @@ SPEAKER_SEARCH: Final = AnalysisTaskKind(
     get="get_speaker_search_task",
     stop="stop_speaker_search_task",
     output_prefix="speaker_search_task",
-    quota="active speaker search tasks (25 per region by default)",
+    quota=SPEAKER_SEARCH_TASKS,
     searches_domain=True,
 )
 
@@ -85,7 +86,7 @@ VOICE_TONE_ANALYSIS: Final = AnalysisTaskKind(
     get="get_voice_tone_analysis_task",
     stop="stop_voice_tone_analysis_task",
     output_prefix="voice_tone_analysis_task",
-    quota="active voice tone analysis tasks (25 per region by default)",
+    quota=VOICE_TONE_ANALYSIS_TASKS,
     searches_domain=False,
     fixed_members=(("LanguageCode", LANGUAGE_CODE),),
     ledger_mark="tone",
