@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from .doctor.command import doctor
 from .exit_codes import with_exit_codes
 from .expiring.command import expiring
 from .results.command import results
@@ -22,4 +23,5 @@ app.command()(with_exit_codes(stop))
 app.command()(with_exit_codes(sweep))
 app.command()(with_exit_codes(results))
 app.command()(with_exit_codes(expiring))
+app.command()(with_exit_codes(doctor))
 app.command()(review)

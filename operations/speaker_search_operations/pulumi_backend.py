@@ -30,6 +30,10 @@ class CommandError(SpeakerSearchError):
     """The input of a command is wrong, or something that it needs can't be read. The text is one complete line."""
 
 
+class NoProjectError(CommandError):
+    """There is no Pulumi project in the folder."""
+
+
 @dataclass(frozen=True)
 class StackName:
     """The parts of a stack's name. `organization` is None if the name does not give one."""
@@ -200,7 +204,7 @@ def _project_of(folder: Path) -> str:
         for file in (parent / name for name in PROJECT_FILES):
             if file.is_file():
                 return _project_name(file)
-    raise CommandError(f"There is no Pulumi project in {folder.resolve()}. Give its folder with --cwd.")
+    raise NoProjectError(f"There is no Pulumi project in {folder.resolve()}. Give its folder with --cwd.")
 
 
 def _project_name(file: Path) -> str:

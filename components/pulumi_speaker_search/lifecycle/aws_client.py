@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
@@ -54,7 +55,7 @@ def client(settings: AwsSettings, service: str) -> Any:
         AccountMismatchError: The credentials are of an account that the settings do not allow.
     """
     # One process may drive several stacks, and change its environment from one to the next.
-    environment = tuple(sorted(item for item in os.environ.items() if item[0].startswith("AWS_")))
+    environment = _aws_environment()
     key = (settings, environment, service)
     if (made := _clients.get(key)) is not None:
         return made
@@ -62,6 +63,68 @@ def client(settings: AwsSettings, service: str) -> Any:
         if key not in _clients:
             _clients[key] = _make(settings, environment, service)
         return _clients[key]
+
+
+def _aws_environment() -> Environment:
+    return tuple(sorted(item for item in os.environ.items() if item[0].startswith("AWS_")))
+
+
+def unsigned_client(settings: AwsSettings, service: str, timeout_seconds: float) -> Any:
+    """Return a client that sends requests without credentials, which AWS answers with a refusal.
+
+    It finds out whether a service can be reached; credentials that hang or are missing do not prevent that.
+    """
+    from botocore import UNSIGNED
+    from botocore.config import Config
+
+    quick = Config(signature_version=UNSIGNED, connect_timeout=timeout_seconds, read_timeout=timeout_seconds)
+    # A session of its own, so that it does not wait for another thread that asks for credentials.
+    return _plain_session(settings).create_client(
+        service,
+        region_name=settings.region,
+        endpoint_url=dict(settings.endpoints).get(service),
+        verify=_verify(settings),
+        config=_config(settings).merge(quick),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialSource:
+    """Where the credentials of the settings come from.
+
+    Attributes:
+        method: botocore's name of it: `env`, `shared-credentials-file`, `sso`, `assume-role`, …; `explicit` for those
+            of the `aws:` config.
+        access_key_id: Not secret by itself, but not for a report in full either.
+    """
+
+    method: str
+    access_key_id: str
+
+
+def credential_source(settings: AwsSettings) -> CredentialSource | None:
+    """Return where the credentials come from; None if there are none. A role of the settings is assumed for that.
+
+    Raises:
+        AccountMismatchError: They are of an account that the settings do not allow.
+    """
+    environment = _aws_environment()
+    with _lock:
+        if not settings.access_key and _plain_session(settings).get_credentials() is None:
+            return None
+        credentials = _session(settings, environment).get_credentials()
+        return CredentialSource(str(credentials.method), str(credentials.get_frozen_credentials().access_key))
+
+
+def default_region(settings: AwsSettings) -> str | None:
+    """Return the region of the settings, the environment or the profile."""
+    return settings.region or _plain_session(settings).get_config_variable("region")
+
+
+def endpoints_of_profile(settings: AwsSettings) -> bool:
+    """Tell whether the shared config file names endpoints for the profile."""
+    scoped = _plain_session(settings).get_scoped_config()
+    return bool(scoped.get("endpoint_url") or scoped.get("services"))
 
 
 def _make(settings: AwsSettings, environment: Environment, service: str) -> Any:

@@ -27,6 +27,8 @@ ENDPOINT_KEYS: Final = {
     KINESIS_VIDEO: "kinesisvideo",
     QUEUES: "sqs",
     "sts": "sts",
+    "iam": "iam",
+    "service-quotas": "servicequotas",
 }
 """botocore's service name → its key in `aws:endpoints` [terraform-provider-aws, names/data]."""
 

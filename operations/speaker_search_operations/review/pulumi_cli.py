@@ -19,6 +19,10 @@ class ReviewError(SpeakerSearchError):
     """The CLI could not be run, or the review could not be made. The text says why, and what to do."""
 
 
+class CliTimeoutError(ReviewError):
+    """The CLI gave no answer in time, and was ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class CliResult:
     """The result of one command."""
@@ -44,15 +48,21 @@ class PulumiCli(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class InstalledCli:
-    """The `pulumi` on PATH, which runs in the project's folder."""
+    """The `pulumi` on PATH, which runs in the project's folder.
+
+    Attributes:
+        timeout_seconds: After how long a command is ended; None for never.
+    """
 
     folder: Path
+    timeout_seconds: float | None = None
 
     def __call__(self, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> CliResult:
         """Run one command.
 
         Raises:
             ReviewError: There is no `pulumi` on PATH that can be run, or no such folder.
+            CliTimeoutError: It gave no answer in time.
         """
         if not self.folder.is_dir():
             raise ReviewError(f"There is no folder {self.folder}.")
@@ -66,7 +76,11 @@ class InstalledCli:
                 encoding="utf-8",  # whatever the locale is
                 errors="replace",
                 check=False,
+                timeout=self.timeout_seconds,
             )
+        except subprocess.TimeoutExpired as expired:
+            command = " ".join(["pulumi", *arguments[:2]])
+            raise CliTimeoutError(f"`{command}` gave no answer in {self.timeout_seconds:g} s.") from expired
         except OSError as missing:
             raise ReviewError(
                 "There is no `pulumi` on PATH. Install it (3.249 or newer), or run `make setup` and use .engine/bin."

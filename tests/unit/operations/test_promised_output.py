@@ -8,6 +8,7 @@ import pytest
 from pulumi_speaker_search.lifecycle.orphans import Kind
 from pulumi_speaker_search.lifecycle.outcome import Outcome
 from pulumi_speaker_search.lifecycle.ownership import Owner
+from speaker_search_operations.doctor.check import Verdict
 from speaker_search_operations.exit_codes import INTERRUPTED, ExitCode
 from speaker_search_operations.results.notification import Result
 
@@ -47,6 +48,8 @@ SWEEP = {
 STOP = {"stack", "project", "searches", "orphans", "unread", "update_in_progress", "may_listen"}
 EXPIRING = {"stack", "project", "until", "expiring", "unread"}
 EXPIRY = {"on", "days_left", "lost", "kind", "name", "id", "urn", "stack", "project", "region", "record"}
+DOCTOR = {"stack", "project", "counts", "checks"}
+CHECK = {"name", "verdict", "found", "remedy", "region"}
 RESULTS = {"stack", "project", "searches", "of_other_searches", "of_unknown_types"}
 RESULTS_SEARCH = {"name", "task_id", "pipeline_id", "region", "final", "results"}
 RESULT = {
@@ -99,6 +102,8 @@ def described(name: str, *path: str) -> dict[str, Any]:
         ({"what", "why", "region"}, "stop", ("properties", "unread", "items")),
         (EXPIRING, "expiring", ()),
         (EXPIRY, "expiring", ("properties", "expiring", "items")),
+        (DOCTOR, "doctor", ()),
+        (CHECK, "doctor", ("properties", "checks", "items")),
         (RESULTS, "results", ()),
         (RESULTS_SEARCH, "results", ("properties", "searches", "items")),
         (RESULT, "results", ("properties", "searches", "items", "properties", "results", "items")),
@@ -112,6 +117,10 @@ def test_an_object_of_the_output_has_these_members_and_no_others(
 ) -> None:
     found = described(name, *path)
     assert (set(found["properties"]), set(found["required"])) == (members, members)
+
+
+def test_the_verdicts_of_checks_stand() -> None:
+    assert [verdict.value for verdict in Verdict] == ["ok", "warning", "problem", "unknown"]
 
 
 def test_the_kinds_of_findings_stand() -> None:

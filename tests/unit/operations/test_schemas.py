@@ -11,6 +11,8 @@ import pytest
 from pulumi_speaker_search.lifecycle.orphans import Elsewhere, Finding, Kind, Survey, Unread
 from pulumi_speaker_search.lifecycle.ownership import Backend, Owner
 from pulumi_speaker_search.lifecycle.stack_record import StackRecord
+from speaker_search_operations.doctor.check import Check, Verdict
+from speaker_search_operations.doctor.report import as_json as doctor_report
 from speaker_search_operations.pulumi_backend import OperatedStack
 from speaker_search_operations.status import report as status_report
 from speaker_search_operations.stop import StopReport, StopResult
@@ -80,7 +82,15 @@ def test_stop_with_orphans() -> None:
     require_valid(stop_report(STACK, done, update_in_progress=False), "stop")
 
 
-@pytest.mark.parametrize("name", ["status", "sweep", "stop", "results", "results-follow", "expiring"])
+def test_doctor_with_every_verdict() -> None:
+    made = [Check(name="engine", verdict=one, found="It was found.", remedy="Do.") for one in Verdict]
+    require_valid(doctor_report(STACK.record, made), "doctor")
+    require_valid(doctor_report(None, []), "doctor")
+
+
+@pytest.mark.parametrize(
+    "name", ["status", "sweep", "stop", "results", "results-follow", "expiring", "doctor"]
+)
 def test_each_schema_is_a_schema(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(schema(name))
 
