@@ -24,6 +24,9 @@ class Transitions:
     pipeline_longest_pause_seconds: float = 2 * 3600.0
     identification_speech_seconds: float = 10.0
     voiceprint_speech_seconds: float = 20.0
+    voice_tone_interval_seconds: float = 5.0
+    voice_tone_window_seconds: float = 30.0
+    voice_tone_silence_seconds: float = 10.0
     results_kept_seconds: float = 7 * 24 * 3600.0
     not_found_after_create_seconds: float = 0.0
     role_propagation_seconds: float = 0.0
@@ -55,6 +58,8 @@ class Switches:
     task_start_on: str = "any"
     finished_task: str = "Stopped"
     too_little_speech: str = "Failed"
+    silent_voice_tone: str = "InProgress"
+    stopped_voice_tone: str = "completed"
     results_of_gone_pipeline: str = "kept"
     ended_pipeline_tags: str = "kept"
     unusable_role: str = "forbidden"
@@ -77,6 +82,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "task_start_on": ("any", "in_progress"),
     "finished_task": ("Stopped", "Failed", "InProgress", "gone"),
     "too_little_speech": ("Failed", "Stopped"),
+    "silent_voice_tone": ("InProgress", "Failed"),
+    "stopped_voice_tone": ("completed", "silent"),
     "results_of_gone_pipeline": ("kept", "not_found"),
     "ended_pipeline_tags": ("kept", "not_found"),
     "unusable_role": ("forbidden", "bad_request"),
@@ -90,7 +97,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-POSITIVE = frozenset({"speech_speed"})
+POSITIVE = frozenset({"speech_speed", "voice_tone_interval_seconds"})
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 NEVER = math.inf
+NEUTRAL, POSITIVE, NEGATIVE = "neutral", "positive", "negative"
+TONES = (NEUTRAL, POSITIVE, NEGATIVE)
+"""The labels of a voice tone analysis [D va-tone-flow]."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Audio:
     """The name of a synthetic voice; None: an unknown voice, enrolled nowhere."""
     channel_id: int | None = None
     """None: on every channel."""
+    tone: str = NEUTRAL
+    """How the voice sounds: one of `TONES`. Nothing measures it in audio; who plays speech says it."""
 
     def speech(self, since: float, until: float) -> float:
         """Return the seconds of speech from `since` to `until`."""
@@ -62,6 +67,14 @@ def speech_by_voice(segments: Iterable[Audio], since: float, until: float) -> Co
     seconds: Counter[str | None] = Counter()
     for segment in segments:
         seconds[segment.voice] += segment.speech(since, until)  # type: ignore[assignment] # typed for integers
+    return seconds
+
+
+def speech_by_tone(segments: Iterable[Audio], since: float, until: float) -> dict[str, float]:
+    """Return the seconds of speech in each tone between two points in time."""
+    seconds = dict.fromkeys(TONES, 0.0)
+    for segment in segments:
+        seconds[segment.tone] += segment.speech(since, until)
     return seconds
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.account.state import Pipeline, Task
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TaskEvent:
-    """A result of a speaker search. `detail_status` as in AWS's notifications: docs/sandbox.md."""
+    """A result of a task. `detail_status` as in AWS's notifications: docs/sandbox.md."""
 
     task: Task
     detail_status: str
@@ -20,6 +20,8 @@ class TaskEvent:
     """{"voiceProfileId", "confidenceScore"}, best first, at most 10; empty where no match is reported."""
     time: float
     """Seconds since 1970 by the sandbox's clock."""
+    tones: Mapping[str, Any] | None = None
+    """`voiceToneAnalysisDetails`, where a tone is reported."""
 
 
 @dataclass(frozen=True)

@@ -173,9 +173,17 @@ class SandboxControl:
         """Switch continuous speech of an unknown voice in a stream (name or ARN) on or off."""
         self._call("PUT", "media", {"stream": stream, "on": on})
 
-    def speak(self, stream: str, seconds: float, voice: str | None = None) -> None:
-        """Play speech on every channel of a stream (name or ARN). `voice` None: an unknown voice."""
-        self._call("POST", "speech", {"stream": stream, "seconds": seconds, "voice": voice})
+    def speak(self, stream: str, seconds: float, voice: str | None = None, *, tone: str = "neutral") -> None:
+        """Play speech on every channel of a stream (name or ARN).
+
+        Args:
+            stream: Name or ARN.
+            seconds: Seconds of speech.
+            voice: None: an unknown voice.
+            tone: What a voice tone analysis reports: `neutral`, `positive` or `negative`.
+        """
+        values = {"stream": stream, "seconds": seconds, "voice": voice, "tone": tone}
+        self._call("POST", "speech", values)
 
     def enrol(self, domain: str, voice: str) -> str:
         """Create a voice profile in a domain (id or ARN) and return its id. `voice`: a name, as for `speak`."""

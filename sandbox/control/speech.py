@@ -1,5 +1,6 @@
 """Control the speech in a stream, and enrol synthetic voices."""
 
+from sandbox.account.audio import NEUTRAL, TONES
 from sandbox.account.context import Context
 from sandbox.account.state import Stream
 from sandbox.control import lists
@@ -22,11 +23,15 @@ def set_media(aws: LocalAws, query: Query, values: Json) -> Json:
 
 
 def speak(aws: LocalAws, query: Query, values: Json) -> Json:
-    """Take {"stream": name or ARN, "seconds": of speech, "voice": name, or null for an unknown voice}."""
+    """Take {"stream": name or ARN, "seconds": of speech, "voice": name, or null for an unknown voice, "tone"}."""
     name, seconds, voice = str(values.get("stream")), amount(values, "seconds"), values.get("voice")
+    tone = values.get("tone", NEUTRAL)
+    if tone not in TONES:
+        message = f"tone can't be {tone!r}: it takes {', '.join(TONES)}."
+        raise ValueError(message)
     with aws.lock:
         context, stream = _find_stream(aws, name)
-        stream_audio.speak(context, stream, seconds, None if voice is None else str(voice))
+        stream_audio.speak(context, stream, seconds, None if voice is None else str(voice), tone)
         return lists.stream_row(context, stream)
 
 

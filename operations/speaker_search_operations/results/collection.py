@@ -19,7 +19,7 @@ from .result_queue import Message
 IDENTIFIED = frozenset({Result.MATCH, Result.NO_MATCH})
 IDENTIFICATION = IDENTIFIED | {Result.IDENTIFICATION_FAILED}
 VOICEPRINT = frozenset({Result.VOICEPRINT, Result.VOICEPRINT_FAILED})
-TONE_END = frozenset({Result.VOICE_TONE_COMPLETED, Result.VOICE_TONE_FAILED})
+TONES = frozenset({Result.VOICE_TONE, Result.VOICE_TONE_COMPLETED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +75,18 @@ class SearchResults:
     @property
     def has_result(self) -> bool:
         """Return whether there is what the task was started for: an identification, or a tone."""
-        wanted = IDENTIFIED if self.search.type == SPEAKER_SEARCH_TASK else {Result.VOICE_TONE}
+        wanted = IDENTIFIED if self.search.type == SPEAKER_SEARCH_TASK else TONES
         return bool(self.results & wanted)
 
     @property
     def is_final(self) -> bool:
-        """Return whether no further result is expected: AWS sends identification and voiceprint, in any order."""
+        """Return whether no further result is expected.
+
+        Of a search AWS sends identification and voiceprint, in any order. The completion is the final report of a tone
+        analysis; whether one goes on after a failure is not documented [D va-notification-targets].
+        """
         if self.search.type != SPEAKER_SEARCH_TASK:
-            return bool(self.results & TONE_END)
+            return Result.VOICE_TONE_COMPLETED in self.results
         return bool(self.results & IDENTIFICATION) and bool(self.results & VOICEPRINT)
 
 

@@ -54,7 +54,7 @@ VoiceprintGenerationSuccess."""
 REASONS: Final[Mapping[Result, str]] = {
     Result.IDENTIFICATION_FAILED: "less than 10 s of speech, or audio of low quality",
     Result.VOICEPRINT_FAILED: "less than 20 s of speech",
-    Result.VOICE_TONE_FAILED: "AWS gives no reason",
+    Result.VOICE_TONE_FAILED: "10 s without speech, or audio of low quality",
 }
 """The documented reason of a failure: a notification gives none."""
 
@@ -90,7 +90,7 @@ class Notification:
         time: When it happened, ISO 8601, as AWS writes it.
         status: AWS's detailStatus.
         matches: Best first; only of `Result.MATCH`.
-        current_tone, overall_tone: Only of `Result.VOICE_TONE`: the last 30 seconds, and all.
+        current_tone, overall_tone: Of `VOICE_TONE` and `VOICE_TONE_COMPLETED`: the last 30 seconds, and all.
     """
 
     id: str

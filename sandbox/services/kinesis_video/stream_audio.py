@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sandbox.account.audio import NEVER, Audio, last_audio_time
+from sandbox.account.audio import NEUTRAL, NEVER, Audio, last_audio_time
 from sandbox.account.context import Context
 from sandbox.account.state import Stream
 
@@ -32,11 +32,11 @@ def receive(
     _set_audio(context, stream, [*stream.audio, fragment])
 
 
-def speak(context: Context, stream: Stream, seconds: float, voice: str | None) -> None:
+def speak(context: Context, stream: Stream, seconds: float, voice: str | None, tone: str = NEUTRAL) -> None:
     """Schedule speech on every channel, after speech that is already scheduled. Continuous speech pauses meanwhile."""
     rate = context.settings.switches.speech_speed
     begin = _end_of_scheduled_speech(context, stream)
-    speech = Audio(begin=begin, end=begin + seconds / rate, speech_per_second=rate, voice=voice)
+    speech = Audio(begin=begin, end=begin + seconds / rate, speech_per_second=rate, voice=voice, tone=tone)
     _set_audio(context, stream, [*_truncated(stream, begin), speech])
     if stream.media:
         _set_audio(context, stream, [*stream.audio, _continuous(context, speech.end)])

@@ -1,4 +1,6 @@
-"""Transitions that time brings: a task with enough speech, a pipeline that is silent, too old or paused for too long.
+"""Transitions that time brings: a task with enough speech, a report on a voice's tone, the end of a pipeline.
+
+A pipeline ends when it is silent, too old or paused for too long.
 
 Each is applied with the time at which it was due, and in that order, so the result does not depend on when a call
 comes and causes it to be applied.
@@ -9,9 +11,9 @@ from collections.abc import Callable, Iterator
 from sandbox.account.audio import NEVER, first_audio_time, time_of_speech
 from sandbox.account.context import Context
 from sandbox.account.events import PipelineEvent, TaskEvent
-from sandbox.account.state import SPEAKER_SEARCH, Pipeline, Task
+from sandbox.account.state import VOICE_TONE_ANALYSIS, Pipeline, Task
 from sandbox.account.status_timeline import ENDING_OR_ENDED, GONE
-from sandbox.services.media_pipelines import element_statuses, pipelines, task_audio, task_end
+from sandbox.services.media_pipelines import element_statuses, pipelines, task_audio, task_end, voice_tone
 
 Transition = tuple[float, Callable[[float], None]]
 """When it is due, and the function that applies it, which receives that time."""
@@ -72,8 +74,10 @@ def _next_of_task(context: Context, task: Task) -> Transition | None:
     if status in {"NotStarted", "Initializing"}:
         first_audio = first_audio_time(segments, task.created)
         return max(task.ready, first_audio), lambda when: _run(context, task, when)
-    if status != "InProgress" or task.kind != SPEAKER_SEARCH or task.has_voiceprint:
+    if status != "InProgress" or task.has_voiceprint:
         return None
+    if task.kind == VOICE_TONE_ANALYSIS:
+        return voice_tone.next_time(context, task), lambda when: _analyse_tone(context, task, when)
     since = task.timeline.since(context.now)
     if not task.identified:
         enough = time_of_speech(segments, task.created, transitions.identification_speech_seconds)
@@ -84,6 +88,13 @@ def _next_of_task(context: Context, task: Task) -> Transition | None:
 
 def _run(context: Context, task: Task, when: float) -> None:
     task.timeline = context.advance(task.timeline, "task runs", when)
+
+
+def _analyse_tone(context: Context, task: Task, when: float) -> None:
+    """Report the tone of the voice. Whether the analysis ends when nobody speaks is a switch."""
+    reported = voice_tone.analyse(context, task, when)
+    if reported == voice_tone.FAILURE and context.settings.switches.silent_voice_tone == "Failed":
+        task_end.end(context, task, "task failed", when, "itself")
 
 
 def _identify(context: Context, task: Task, when: float) -> None:

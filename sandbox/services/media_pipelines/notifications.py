@@ -1,4 +1,4 @@
-"""Send notifications: results of a search to the configuration's sinks, state changes to the event bus.
+"""Send notifications: results of a task to the configuration's sinks, state changes to the event bus.
 
 Shapes: Amazon Chime SDK Developer Guide, "Understanding notifications" (va-notification-targets) and "Using
 EventBridge notifications" (using-eventbridge-notifications). What those pages leave open: docs/sandbox.md.
@@ -10,12 +10,16 @@ from typing import Any
 
 from sandbox.account.context import Context
 from sandbox.account.events import Event, TaskEvent
-from sandbox.account.state import SPEAKER_SEARCH, Pipeline, SentMessage, Task
+from sandbox.account.state import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS, Pipeline, SentMessage, Task
 from sandbox.clock import to_datetime
 from sandbox.services.media_pipelines.configurations import SINKS
 
 MAX_RESULTS = 10
-SEARCH_STATUS = "SpeakerSearchStatus"
+DETAIL_TYPES: Mapping[str, str] = {
+    SPEAKER_SEARCH: "SpeakerSearchStatus",
+    VOICE_TONE_ANALYSIS: "VoiceToneAnalysisStatus",
+}
+SOURCE = "KinesisVideoStreamSourceTaskConfiguration"
 STATE_CHANGE = "Media Insights State Change"
 
 # A pipeline's status → the type of its event; AWS documents none for the other statuses.
@@ -32,7 +36,7 @@ ELEMENT_STATUSES = frozenset({"NotStarted", "InProgress", "Paused", "Stopped", "
 def on_event(context: Context, event: Event) -> None:
     """Send a notification or event for what happened to a task or pipeline. Subscribed by the server."""
     if isinstance(event, TaskEvent):
-        notify(context, event.task, event.detail_status, event.results or None, event.time)
+        notify(context, event.task, event.detail_status, event.results or None, event.time, event.tones)
     else:
         state_change(context, event.pipeline, event.status, event.elements, when=event.time)
 
@@ -43,33 +47,39 @@ def notify(
     detail_status: str,
     results: Sequence[Mapping[str, Any]] | None = None,
     when: float | None = None,
+    tones: Mapping[str, Any] | None = None,
 ) -> None:
-    """Send a `SpeakerSearchStatus` to each sink of the pipeline's configuration.
+    """Send a `SpeakerSearchStatus` or `VoiceToneAnalysisStatus` to each sink of the pipeline's configuration.
 
     Args:
         context: The task's account and region.
-        task: A task; voice tone analysis sends no notifications here.
+        task: The task that it is about.
         detail_status: The notification's detailStatus.
         results: [{"voiceProfileId": …, "confidenceScore": …}], best first; None where no match is reported.
         when: When it happened; default: now.
+        tones: `voiceToneAnalysisDetails`; None where no tone is reported.
     """
-    if task.kind != SPEAKER_SEARCH:
-        return
     pipeline = context.state.pipelines[task.pipeline_id]
-    source = task.request.get("KinesisVideoStreamSourceTaskConfiguration", {})
+    source = task.request.get(SOURCE, {})
     detail: dict[str, Any] = {"taskId": task.task_id, "detailStatus": detail_status}
     if results is not None:
         best = [
             {**result, "confidenceScore": str(result["confidenceScore"])} for result in results[:MAX_RESULTS]
         ]
         detail["speakerSearchDetails"] = {"results": best}
+    if tones is not None:
+        detail["voiceToneAnalysisDetails"] = tones
+    if task.kind == VOICE_TONE_ANALYSIS and "FragmentNumber" in source:
+        detail["startFragmentNumber"] = source["FragmentNumber"]
     detail |= {
         "mediaInsightsPipelineId": pipeline.pipeline_id,
         "sourceArn": pipeline.arn,
         "streamArn": source.get("StreamArn"),
         "channelId": source.get("ChannelId"),
     }
-    message = _envelope(context, SEARCH_STATUS, detail, when) | {"service-type": "VoiceAnalytics"}
+    message = _envelope(context, DETAIL_TYPES[task.kind], detail, when) | {"service-type": "VoiceAnalytics"}
+    if task.kind == VOICE_TONE_ANALYSIS:
+        message = _as_in_the_example_of_a_tone(message, context.now if when is None else when)
     for sink, target in _sinks(pipeline):
         problem = context.other_services.deliver(sink, target, json.dumps(message), pipeline.pipeline_id)
         context.state.notifications.append(SentMessage(target, message, problem))
@@ -130,6 +140,15 @@ def _envelope(context: Context, kind: str, detail: dict[str, Any], when: float |
         "region": context.state.region,
         "resources": [],
         "detail": detail,
+    }
+
+
+def _as_in_the_example_of_a_tone(message: dict[str, Any], when: float) -> dict[str, Any]:
+    """Return the message with what differs from AWS's example of a search: no `resources`, id and time."""
+    kept = {name: value for name, value in message.items() if name != "resources"}
+    return kept | {
+        "id": f"Id-{message['id']}",
+        "time": to_datetime(when).isoformat(timespec="microseconds").replace("+00:00", "Z"),
     }
 
 

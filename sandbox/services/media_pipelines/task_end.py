@@ -2,12 +2,20 @@
 
 from sandbox.account.context import Context
 from sandbox.account.events import TaskEvent
-from sandbox.account.state import SPEAKER_SEARCH, Task
-from sandbox.services.media_pipelines import task_audio
+from sandbox.account.state import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS, Task
+from sandbox.services.media_pipelines import task_audio, voice_tone
 
 
-def end(context: Context, task: Task, event: str, when: float, ended_by: str) -> None:
-    """End a task.
+def end(
+    context: Context,
+    task: Task,
+    event: str,
+    when: float,
+    ended_by: str,
+    *,
+    audio_has_ended: bool = False,
+) -> None:
+    """End a task. A voice tone analysis that has not failed sends its final report.
 
     Args:
         context: The task's account and region.
@@ -15,7 +23,11 @@ def end(context: Context, task: Task, event: str, when: float, ended_by: str) ->
         event: The event of `SEQUENCES` that ends it.
         when: When it ends.
         ended_by: `itself`, `stop` or `pipeline`.
+        audio_has_ended: Whether it ends because the call has; whether it reports after a stop too is a switch.
     """
+    reports = audio_has_ended or context.settings.switches.stopped_voice_tone == "completed"
+    if task.kind == VOICE_TONE_ANALYSIS and event != "task failed" and reports:
+        voice_tone.complete(context, task, when)
     task.speech_seconds = sum(task_audio.speech(context, task, when).values())
     task.ended_by = ended_by
     task.timeline = context.advance(task.timeline, event, when)
@@ -31,4 +43,4 @@ def end_for_lack_of_speech(context: Context, task: Task, when: float) -> None:
                 event = "task failed"
         elif not task.has_voiceprint:
             context.publish(TaskEvent(task, "VoiceprintGenerationFailure", (), when))
-    end(context, task, event, when, "pipeline")
+    end(context, task, event, when, "pipeline", audio_has_ended=True)

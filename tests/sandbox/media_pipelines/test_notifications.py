@@ -116,10 +116,14 @@ def test_at_most_ten_matches_are_reported(matches: int, reported: int) -> None:
     assert len(in_queue()[0]["detail"]["speakerSearchDetails"]["results"]) == reported
 
 
-def test_a_voice_tone_task_sends_no_notification_of_a_search() -> None:
+def test_the_time_of_a_voice_tone_has_microseconds_as_in_the_example() -> None:
     region = Region()
-    notifications.notify(region.context, region.task("VoiceToneAnalysisTask"), "IdentificationSuccessful")
-    assert in_queue() == []
+    notifications.notify(region.context, region.task("VoiceToneAnalysisTask"), "VoiceToneAnalysisFailure")
+    (message,) = in_queue()
+    assert (message["detail-type"], message["time"]) == (
+        "VoiceToneAnalysisStatus",
+        "2025-11-25T12:00:00.000000Z",
+    )
 
 
 def test_a_topic_hands_the_notification_to_its_subscribers() -> None:

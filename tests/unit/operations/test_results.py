@@ -197,6 +197,24 @@ class TestCollection:
         here.add([message(notification("VoiceToneAnalysisCompleted", type_="VoiceToneAnalysisStatus"))])
         assert here.is_final
 
+    def test_a_tone_task_may_go_on_after_a_failure(self) -> None:
+        here = collection(asked("tone", type_=VOICE_TONE_ANALYSIS_TASK))
+        here.add([message(notification("VoiceToneAnalysisFailure", type_="VoiceToneAnalysisStatus"))])
+        assert not here.is_final
+
+    @pytest.mark.parametrize(
+        ("status", "has_result"),
+        [
+            ("VoiceToneAnalysisSuccessful", True),
+            ("VoiceToneAnalysisCompleted", True),
+            ("VoiceToneAnalysisFailure", False),
+        ],
+    )
+    def test_a_tone_is_the_result_of_a_tone_task(self, status: str, has_result: bool) -> None:
+        here = collection(asked("tone", type_=VOICE_TONE_ANALYSIS_TASK))
+        here.add([message(notification(status, type_="VoiceToneAnalysisStatus"))])
+        assert here.searches[0].has_result is has_result
+
     def test_what_was_not_started_is_waited_for_by_nobody(self) -> None:
         assert collection(asked(task_id=None)).is_final
 
