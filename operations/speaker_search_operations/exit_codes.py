@@ -6,6 +6,7 @@
 | 1 | findings: something is wrong, is an orphan, or is left |
 | 2 | the input is wrong, or something can't be read |
 | 3 | the command itself failed |
+| 4 | `withdraw --verify`: the evidence is intact, but its last run was interrupted |
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class ExitCode(IntEnum):
     FINDINGS = 1
     UNREADABLE = 2
     FAILED = 3
+    INTERRUPTED_EVIDENCE = 4
 
 
 TRACEBACK: Final = "SPEAKER_SEARCH_TRACEBACK"

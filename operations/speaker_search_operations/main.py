@@ -12,6 +12,7 @@ from .review.command import review
 from .status import status
 from .stop_command import stop
 from .sweep_command import sweep
+from .withdraw.command import withdraw
 
 app = typer.Typer(
     help="Operate the Amazon Chime SDK speaker searches that Pulumi stacks declare.",
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command()(with_exit_codes(status))
 app.command()(with_exit_codes(stop))
 app.command()(with_exit_codes(sweep))
+app.command()(with_exit_codes(withdraw))
 app.command()(with_exit_codes(results))
 app.command()(with_exit_codes(expiring))
 app.command()(with_exit_codes(doctor))

@@ -19,6 +19,7 @@ Plain Python over the AWS client. Nothing here imports Pulumi, so that the provi
 | `pipeline_start` | the start of a pipeline |
 | `task_start`, `task_start_request`, `start_entry` | the start of a task: its request, its ledger entry |
 | `task_adoption`, `pipeline_adoption` | adoption |
+| `withdrawal` | everything under a consent record: find, mark, end |
 | `orphans`, `orphan_survey`, `orphan_end`, `ownership` | tasks and pipelines that are in no state |
 | `errors` | every error of the life cycle |
 """

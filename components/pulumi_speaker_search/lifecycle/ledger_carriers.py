@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -70,13 +70,28 @@ def each(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
         return list(pool.map(work, items))
 
 
-def carriers_in(aws: Aws, mine: StackRecord, region: str) -> Carriers:
-    """Read every running pipeline of the region that carries a ledger or is in this state."""
+def has_ledger(tags: Mapping[str, str]) -> bool:
+    """Return whether these tags of a pipeline hold a ledger."""
+    return any(key.startswith(ledger.PREFIX) for key in tags)
+
+
+def carriers_in(
+    aws: Aws,
+    mine: StackRecord,
+    region: str,
+    *,
+    matters: Callable[[Mapping[str, str]], bool] = has_ledger,
+) -> Carriers:
+    """Read every running pipeline of the region that is in this state or whose tags matter.
+
+    Args:
+        matters: Return whether a pipeline with these tags matters; by default, if it carries a ledger.
+    """
 
     def look(pipeline: tuple[str, str]) -> Carrier | Unread | None:
         id_, arn = pipeline
         try:
-            return _carrier(aws, mine, id_, arn)
+            return _carrier(aws, mine, id_, arn, matters)
         except SpeakerSearchError as failed:
             return Unread(name=f"media pipeline {id_}", reason=failed.reason, region=region)
 
@@ -93,7 +108,9 @@ def carriers_in(aws: Aws, mine: StackRecord, region: str) -> Carriers:
     )
 
 
-def _carrier(aws: Aws, mine: StackRecord, id_: str, arn: str) -> Carrier | None:
+def _carrier(
+    aws: Aws, mine: StackRecord, id_: str, arn: str, matters: Callable[[Mapping[str, str]], bool]
+) -> Carrier | None:
     subject = Subject(kind=media_insights_pipeline.KIND, id=id_)
 
     def tags() -> dict[str, str]:
@@ -104,18 +121,14 @@ def _carrier(aws: Aws, mine: StackRecord, id_: str, arn: str) -> Carrier | None:
         carried: dict[str, str] | None = tags()
     except NotFoundError:  # it has ended, or AWS does not find it yet: fetching the pipeline tells which
         carried = None
-    if carried is not None and id_ not in mine.ids and not _has_ledger(carried):
+    if carried is not None and id_ not in mine.ids and not matters(carried):
         return None
     pipeline = media_insights_pipeline.find_confirmed(aws, arn, timeout_seconds=CALL_SECONDS)
     if pipeline is None or pipeline.status in ENDED:
         return None
     if carried is None:
         carried = tags()
-    return Carrier(pipeline, carried) if id_ in mine.ids or _has_ledger(carried) else None
-
-
-def _has_ledger(tags: dict[str, str]) -> bool:
-    return any(key.startswith(ledger.PREFIX) for key in tags)
+    return Carrier(pipeline, carried) if id_ in mine.ids or matters(carried) else None
 
 
 def _list_pipelines(aws: Aws) -> Iterator[tuple[str, str]]:

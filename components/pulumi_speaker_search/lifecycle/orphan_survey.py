@@ -86,7 +86,7 @@ def _judge_entry(
         ownership=ownership,
     )
     if entry.task_id is None:
-        return replace(finding, kind=Kind.STALE_ENTRY) if _was_recorded(mine, entry) else finding
+        return replace(finding, kind=Kind.STALE_ENTRY) if was_recorded(mine, entry) else finding
     kind, status = _look_at_task(aws, pipeline, entry)
     return replace(finding, kind=kind, status=status)
 
@@ -115,7 +115,7 @@ def _look_at_task(aws: Aws, pipeline: Pipeline, entry: ledger.Entry) -> tuple[Ki
     return (Kind.STALE_ENTRY if task.status in ENDED else Kind.TASK), task.status
 
 
-def _was_recorded(mine: StackRecord, entry: ledger.Entry) -> bool:
+def was_recorded(mine: StackRecord, entry: ledger.Entry) -> bool:
     """Return whether the start of this intent succeeded: its task is in state, only its id is not in the ledger."""
     return any(
         _is_of(one.origin, one.urn, entry)

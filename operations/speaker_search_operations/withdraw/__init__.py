@@ -1,0 +1,1 @@
+"""`speaker-search withdraw`: end everything under a consent record, with evidence."""
