@@ -13,6 +13,8 @@ RUNS ?= 300
 SEED ?= 1
 
 export PATH := $(CURDIR)/.engine/bin:$(CURDIR)/.venv/bin:$(PATH)
+# Many containers set it; each of the processes of each command would then compile this project's sources again.
+unexport PYTHONDONTWRITEBYTECODE
 
 SETUP = tools/setup.sh "$(PYTHON)"
 # Without HOME (some containers, systemd): bash then knows the home of the user.

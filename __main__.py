@@ -8,7 +8,11 @@ config = config_of_this_stack()
 analytics = VoiceAnalytics(
     "voice-analytics",
     VoiceAnalyticsArgs(
-        consent=config.consent, sink=config.sink, protect_domain=config.protect_domain, tags=config.tags
+        consent=config.consent,
+        sink=config.sink,
+        voice_tone_analysis=any(search.voice_tone_analysis for search in config.searches),
+        protect_domain=config.protect_domain,
+        tags=config.tags,
     ),
 )
 searches = {
@@ -26,6 +30,7 @@ searches = {
             listen=search.listen,
             wait_for=search.wait_for,
             verify_live_tags=search.verify_live_tags,
+            voice_tone_analysis=search.voice_tone_analysis,
             tags=config.tags,
         ),
     )
@@ -42,3 +47,12 @@ for output, attribute in {
     "outcomes": "outcome",
 }.items():
     pulumi.export(output, {name: getattr(search, attribute) for name, search in searches.items()})
+
+with_tone = {name: search for name, search in searches.items() if search.args.voice_tone_analysis}
+if with_tone:
+    for output, attribute in {
+        "voiceToneAnalysisTaskId": "voice_tone_analysis_task_id",
+        "voiceToneAnalysisTaskStatus": "voice_tone_analysis_task_status",
+        "voiceToneAnalysisOutcomes": "voice_tone_analysis_outcome",
+    }.items():
+        pulumi.export(output, {name: getattr(search, attribute) for name, search in with_tone.items()})

@@ -55,6 +55,7 @@ class SearchConfig:
     verify_live_tags: bool = False
     listen: bool = True
     wait_for: str = WaitFor.RUNNING
+    voice_tone_analysis: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,4 +49,5 @@ SEARCH_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "verifyLiveTags": flag,
     "listen": flag,
     "waitFor": one_of(*WaitFor),
+    "voiceToneAnalysis": flag,
 }

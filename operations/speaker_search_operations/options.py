@@ -17,6 +17,7 @@ Stack = Annotated[
 ]
 Cwd = Annotated[Path, typer.Option("--cwd", "-C", help="The folder of the Pulumi project.")]
 Region = Annotated[str | None, typer.Option("--region", help="Default: every region that the state names.")]
+AllStacks = Annotated[bool, typer.Option("--all-stacks", help="Every stack of the project in the backend.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON; docs/schemas describes it.")]
 Yes = Annotated[
     bool,

@@ -75,7 +75,7 @@ def read_stack(folder: Path, name: str | None, cli: PulumiCli | None = None) -> 
     Raises:
         CommandError: There is no project, no such stack, or no CLI.
     """
-    project = _project_of(folder)
+    project = project_name(project_file(folder))
     pulumi = cli or InstalledCli(folder)
     try:
         return _read(pulumi, folder, project, name or _selected_stack(pulumi))
@@ -85,9 +85,9 @@ def read_stack(folder: Path, name: str | None, cli: PulumiCli | None = None) -> 
 
 def _read(pulumi: PulumiCli, folder: Path, project: str, name: str) -> OperatedStack:
     with ThreadPoolExecutor(3) as pool:
-        exported = pool.submit(_json, pulumi, "stack", "export", "--stack", name)
+        exported = pool.submit(pulumi_json, pulumi, "stack", "export", "--stack", name)
         config = pool.submit(_aws_config, pulumi, name)
-        account = pool.submit(_json, pulumi, "whoami", "--verbose", "--json")
+        account = pool.submit(pulumi_json, pulumi, "whoami", "--verbose", "--json")
     parts = _parts(name, project)
     record = _record(name, parts, exported.result())
     aws_config, undecrypted_keys, config_error = _config_or_error(config.result, record)
@@ -95,7 +95,7 @@ def _read(pulumi: PulumiCli, folder: Path, project: str, name: str) -> OperatedS
 
     def update_in_progress() -> bool | None:
         if url.startswith("http"):
-            return _reported_update(_json(pulumi, "stack", "ls", "--json"), project, parts)
+            return _reported_update(pulumi_json(pulumi, "stack", "ls", "--json"), project, parts)
         return is_locked(url, folder, project=parts.project, stack=parts.stack)
 
     return OperatedStack(
@@ -148,7 +148,7 @@ def _selected_stack(pulumi: PulumiCli) -> str:
 def _other_stacks(pulumi: PulumiCli, project: str, own: StackName) -> Backend:
     summaries = [
         summary
-        for summary in _json(pulumi, "stack", "ls", "--all", "--json")
+        for summary in pulumi_json(pulumi, "stack", "ls", "--all", "--json")
         if not _parts(str(summary["name"]), project).is_same(own)
     ]
     empty = [str(summary["name"]) for summary in summaries if summary.get("resourceCount") == 0]
@@ -156,7 +156,7 @@ def _other_stacks(pulumi: PulumiCli, project: str, own: StackName) -> Backend:
 
     def read(name: str) -> StackRecord | None:
         try:
-            exported = _json(pulumi, "stack", "export", "--stack", name)
+            exported = pulumi_json(pulumi, "stack", "export", "--stack", name)
         except CommandError:
             return None
         return _record(name, _parts(name, project), exported)
@@ -197,17 +197,28 @@ def _parts(name: str, project: str) -> StackName:
     return StackName(before[0] if before else None, project, stack)
 
 
-def _project_of(folder: Path) -> str:
+def project_file(folder: Path) -> Path:
+    """Return the project file in the folder, or in the nearest one above.
+
+    Raises:
+        NoProjectError: There is none.
+        CommandError: There is no folder.
+    """
     if not folder.is_dir():
         raise CommandError(f"There is no folder {folder}.")
     for parent in (folder.resolve(), *folder.resolve().parents):
         for file in (parent / name for name in PROJECT_FILES):
             if file.is_file():
-                return _project_name(file)
+                return file
     raise NoProjectError(f"There is no Pulumi project in {folder.resolve()}. Give its folder with --cwd.")
 
 
-def _project_name(file: Path) -> str:
+def project_name(file: Path) -> str:
+    """Return the name in a project file.
+
+    Raises:
+        CommandError: It can't be read, or has none.
+    """
     try:
         name = yaml.safe_load(file.read_text(encoding="utf-8")).get("name")
     except (OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError) as error:
@@ -219,7 +230,7 @@ def _project_name(file: Path) -> str:
 
 def _aws_config(pulumi: PulumiCli, stack: str) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return the `aws:` config as text, and the keys that could not be decrypted."""
-    config = _json(pulumi, "config", "--json", "--stack", stack)
+    config = pulumi_json(pulumi, "config", "--json", "--stack", stack)
     values: dict[str, str] = {}
     undecrypted = []
     for key, value in _aws_keys(config):
@@ -241,7 +252,12 @@ def _aws_keys(config: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
             yield key.removeprefix("aws:"), None if entry.get("secret") else str(entry.get("value", ""))
 
 
-def _json(pulumi: PulumiCli, *arguments: str) -> Any:
+def pulumi_json(pulumi: PulumiCli, *arguments: str) -> Any:
+    """Run a command of the CLI, and return its JSON.
+
+    Raises:
+        CommandError: The command failed. The text has the first line of its reason.
+    """
     result = pulumi(list(arguments))
     command = "pulumi " + " ".join(arguments[:2])
     if result.code != 0:

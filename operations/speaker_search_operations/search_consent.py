@@ -68,11 +68,16 @@ def running_without_consent(consent: ConsentStatus) -> Iterator[str]:
 
 def pipeline_tag_problems(resource: RecordedResource, live: Mapping[str, str]) -> Iterator[str]:
     """Yield where the consent tags of the pipeline in AWS differ from the declaration of a running task."""
-    declared = _readable_tags(resource.properties.get("tags"))
-    consent_keys = sorted(key for key in declared if key.startswith(PREFIX))
-    status = live.get(PREFIX + "status")
+    declared, status = _readable_tags(resource.properties.get("tags")), live.get(PREFIX + "status")
     if status not in (None, STATUS_GIVEN) and declared.get(PREFIX + "status") == STATUS_GIVEN:
         yield f"the task is RUNNING, but the consent on its pipeline is {status} in AWS"
+    yield from differing_tags(resource, live)
+
+
+def differing_tags(resource: RecordedResource, live: Mapping[str, str]) -> Iterator[str]:
+    """Yield where the consent tags of a pipeline in AWS differ from a declaration."""
+    declared = _readable_tags(resource.properties.get("tags"))
+    consent_keys = sorted(key for key in declared if key.startswith(PREFIX))
     changed = [key for key in consent_keys if live.get(key, declared[key]) != declared[key]]
     if changed:
         yield f"tags of the pipeline differ in AWS from the declaration: {', '.join(changed)}"

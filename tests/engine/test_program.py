@@ -116,6 +116,8 @@ def _travel(journey: Journey) -> None:
     control.reset()
     be_quick(control)
     note("up on emptied", lambda: stack.up("--refresh"))
+    stack.config("searches[0].voiceToneAnalysis", "true")
+    note("up with voice tone", stack.up)
     destroyed = note("destroy", lambda: stack.pulumi("destroy", "--yes", "--skip-preview"))
     destroyed.account = journey.account()
 
@@ -233,6 +235,20 @@ def test_a_refusal_has_no_traceback(journey: Steps) -> None:
 
 def test_an_account_that_was_emptied_is_filled_again(journey: Steps) -> None:
     assert journey["up on emptied"].outputs["outcomes"] == {"search": "running"}
+
+
+def test_a_stack_without_voice_tone_analysis_has_no_output_of_it(journey: Steps) -> None:
+    assert not [name for name in journey["up"].outputs if name.startswith("voiceTone")]
+
+
+def test_a_voice_tone_analysis_is_added_by_config(journey: Steps) -> None:
+    assert journey["up with voice tone"].outputs["voiceToneAnalysisOutcomes"] == {"search": "running"}
+
+
+def test_adding_a_voice_tone_analysis_leaves_the_search_alone(journey: Steps) -> None:
+    calls = journey["up with voice tone"].calls
+    started = [call for call in calls if call.startswith(("Start", "CreateMedia", "Stop"))]
+    assert started == ["StartVoiceToneAnalysisTask"]
 
 
 def test_destroy_leaves_nothing_in_the_account(journey: Steps) -> None:

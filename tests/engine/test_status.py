@@ -1,4 +1,7 @@
-"""`speaker-search status` of two searches on a real stack, when something is wrong with one of them."""
+"""`speaker-search status` of two searches on a real stack, when something is wrong with one of them.
+
+Tasks and pipelines are compared apart: both have rows.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import pytest
 
 from sandbox.control import SandboxControl
 from tests.engine.conftest import be_quick
-from tests.engine.stack import Ran, Stack
+from tests.engine.stack import Stack
 from tests.engine.test_emergency_stop import speaker_search
 from tests.sandbox_process import SandboxProcess
 
@@ -20,9 +23,14 @@ Said = dict[str, tuple[int, list[dict[str, Any]]]]
 """What was done → exit code, and the searches."""
 
 
+def rows(stack: Stack, *options: str) -> tuple[int, list[dict[str, Any]]]:
+    done = stack.speaker_search("status", "--json", *options)
+    return done.returncode, json.loads(done.stdout)
+
+
 def status(stack: Stack) -> tuple[int, list[dict[str, Any]]]:
-    ran: Ran = speaker_search(stack, "status", "--json")
-    return ran.code, json.loads(ran.text)
+    code, found = rows(stack)
+    return code, [row for row in found if row["type"].endswith(TASK)]
 
 
 def withdraw_on_pipeline(sandbox: SandboxProcess, arn: str, word: str) -> None:
@@ -44,7 +52,8 @@ def said(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     for number, name in enumerate(("second", "first")):
         stack.config(f"searches[{number}].name", name)
     stack.up()
-    said: Said = {"nothing": status(stack)}
+    said: Said = {"nothing": status(stack), "with pipelines": rows(stack)}
+    said["another region"] = rows(stack, "--region", "us-west-2")
 
     control.add_fault("forbidden", "GetSpeakerSearchTask", nth=1)
     said["one refused"] = status(stack)
@@ -53,6 +62,12 @@ def said(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     arn = stack.resources(PIPELINE)[0]["outputs"]["media_pipeline_arn"]
     withdraw_on_pipeline(engine_sandbox, arn, "withdrawn")
     said["withdrawn in AWS"] = status(stack)
+    # A state that can't be read fails `pulumi stack ls`; the config file still names the stack.
+    state_files = stack.folder / ".pulumi" / "stacks" / "speaker-search"
+    (stack.folder / "Pulumi.broken.yaml").write_text("config: {}\n")
+    (state_files / "broken.json").write_text("{")
+    said["all stacks"] = rows(stack, "--all-stacks")
+    (state_files / "broken.json").unlink()
     withdraw_on_pipeline(engine_sandbox, arn, "given")
 
     speaker_search(stack, "stop", "first")
@@ -67,6 +82,36 @@ def said(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
 def test_searches_that_run_are_listed_in_order(said: Said) -> None:
     code, searches = said["nothing"]
     assert (code, [one["name"] for one in searches]) == (0, ["first", "second"])
+
+
+def test_each_search_has_a_row_for_its_pipeline(said: Said) -> None:
+    _, found = said["with pipelines"]
+    pipelines = [row for row in found if row["type"].endswith(PIPELINE)]
+    assert {row["pipeline_id"] for row in pipelines} == {
+        row["pipeline_id"] for row in found if row["task_id"]
+    }
+
+
+def test_a_search_that_went_on_since_the_update_is_no_drift(said: Said) -> None:
+    _, found = said["nothing"]
+    assert [(row["outcome_in_state"], row["outcome"], row["drift"]) for row in found] == [
+        ("starting", "running", [])
+    ] * 2
+
+
+def test_another_region_has_no_row(said: Said) -> None:
+    assert said["another region"] == (0, [])
+
+
+def test_a_withdrawal_in_aws_is_drift_of_task_and_pipeline(said: Said) -> None:
+    _, found = said["all stacks"]
+    assert len([row for row in found if "consent:status" in " ".join(row["drift"])]) == 2
+
+
+def test_a_stack_that_can_not_be_read_hides_no_other(said: Said) -> None:
+    _, found = said["all stacks"]
+    unread = {row["name"] for row in found if row["type"] == "pulumi:pulumi:Stack" and row["unread"]}
+    assert (unread, len([row for row in found if row["task_id"]])) == ({"broken", "list of stacks"}, 2)
 
 
 def test_a_search_that_runs_says_how_long_its_consent_holds(said: Said) -> None:

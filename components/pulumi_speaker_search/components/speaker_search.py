@@ -1,15 +1,16 @@
-"""`SpeakerSearch`: one search, with its stream, pipeline and task."""
+"""`SpeakerSearch`: one search, with its stream, pipeline and task, and on request a voice tone analysis."""
 
 # Without `from __future__ import annotations`: the SDK reads the annotations of a class at each registration, and would
 # evaluate text every time.
 
-from typing import Any, Final
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
 from ..consent.consent_value import problems_of
 from ..pulumi_internals.early_provider import start_provider_early
+from ..resources.analysis_task import KinesisVideoStreamSourceTaskConfiguration
 from ..resources.aws_provider_option import refuse_foreign_aws_provider
 from ..resources.ephemeral_options import (
     has_component_above,
@@ -17,9 +18,11 @@ from ..resources.ephemeral_options import (
     refuse_silent_deletion,
 )
 from ..resources.media_insights_pipeline import ChannelDefinition, MediaInsightsPipeline
+from ..resources.readiness import WaitFor
 from ..resources.ready_outputs import CLOCK
 from ..resources.same_channel import tasks_on_the_same_channel
 from ..resources.speaker_search_task import SpeakerSearchTask
+from ..resources.voice_tone_analysis_task import VoiceToneAnalysisTask
 from ..type_tokens import SPEAKER_SEARCH, VOICE_ANALYTICS
 from .child_options import child_options, former_names
 from .consent_guard import consent_guard
@@ -33,7 +36,10 @@ MEDIA_ENCODING: Final = "pcm"
 
 
 class SpeakerSearch(pulumi.ComponentResource):
-    """One search: a stream, a pipeline that reads it, and a task that listens."""
+    """One search: a stream, a pipeline that reads it, and a task that listens.
+
+    With `voice_tone_analysis`, a second task on the same pipeline and channel analyses the tone of the voice.
+    """
 
     kinesis_video_stream_arn: pulumi.Output[str]
     media_insights_pipeline_id: pulumi.Output[str]
@@ -42,6 +48,12 @@ class SpeakerSearch(pulumi.ComponentResource):
     """AWS's status as this `up` fetched it last. It never fails, and is unknown in a preview."""
     outcome: pulumi.Output[str]
     """Outcome as of the end of this `up`. It never fails, and is unknown in a preview."""
+    voice_tone_analysis_task_id: pulumi.Output[str | None]
+    """None without `voice_tone_analysis`."""
+    voice_tone_analysis_task_status: pulumi.Output[str | None]
+    """As `speaker_search_task_status`."""
+    voice_tone_analysis_outcome: pulumi.Output[str | None]
+    """As `outcome`."""
     ready: pulumi.Output[str]
     """The task's id, once what `wait_for` names is reached. It fails the run where the search failed to run."""
 
@@ -72,12 +84,19 @@ class SpeakerSearch(pulumi.ComponentResource):
         self.speaker_search_task_status = self.task.status_when_ready
         self.outcome = self.task.outcome_when_ready
         self.ready = self.task.ready
+        self.voice_tone_analysis_task = self._voice_tone_analysis_task() if args.voice_tone_analysis else None
+        tone = self.voice_tone_analysis_task
+        nothing = pulumi.Output.from_input(None)
+        self.voice_tone_analysis_task_id = tone.voice_tone_analysis_task_id if tone else nothing
+        self.voice_tone_analysis_task_status = tone.status_when_ready if tone else nothing
+        self.voice_tone_analysis_outcome = tone.outcome_when_ready if tone else nothing
         # Statuses that were only fetched are not registered: they may differ between runs and would break a plan.
         self.register_outputs(
             {
                 "kinesisVideoStreamArn": self.kinesis_video_stream_arn,
                 "mediaInsightsPipelineId": self.media_insights_pipeline_id,
                 "speakerSearchTaskId": self.speaker_search_task_id,
+                **({"voiceToneAnalysisTaskId": self.voice_tone_analysis_task_id} if tone else {}),
             }
         )
 
@@ -193,17 +212,11 @@ class SpeakerSearch(pulumi.ComponentResource):
         made = args.analytics.voice_profile_domain_arn if args.analytics else None
         domain_arn = args.voice_profile_domain_arn or made
         assert domain_arn is not None  # SpeakerSearchArgs has refused that
-        source: dict[str, Any] = {
-            "stream_arn": args.kinesis_video_stream_arn or self.kinesis_video_stream_arn,
-            "channel_id": args.channel_id,
-        }
-        if args.fragment_number is not None:
-            source["fragment_number"] = args.fragment_number
         return SpeakerSearchTask(
             self.name,
             identifier=self.pipeline.media_pipeline_id,
             voice_profile_domain_arn=domain_arn,
-            kinesis_video_stream_source_task_configuration=source,  # type: ignore[arg-type] # built by key
+            kinesis_video_stream_source_task_configuration=self._source(),
             tags=self.tags,
             triggers=args.triggers,
             timeout_seconds=args.timeout_seconds,
@@ -215,3 +228,33 @@ class SpeakerSearch(pulumi.ComponentResource):
             adopt=args.adopt_task,
             opts=child_options(self, self._opts),
         )
+
+    def _voice_tone_analysis_task(self) -> VoiceToneAnalysisTask:
+        args = self.args
+        return VoiceToneAnalysisTask(
+            self.name,
+            identifier=self.pipeline.media_pipeline_id,
+            kinesis_video_stream_source_task_configuration=self._source(),
+            tags=self.tags,
+            triggers=args.triggers,
+            timeout_seconds=args.timeout_seconds,
+            ledger=args.ledger,
+            # An analysis does not end by itself: a run that waited for its end would wait for that of the call.
+            wait_for=WaitFor.RUNNING if args.wait_for == WaitFor.ENDED else args.wait_for,
+            listen=self._listen,
+            verify_live_tags=args.verify_live_tags,
+            stop_on_delete=args.stop_on_delete,
+            adopt=args.adopt_voice_tone_analysis_task,
+            opts=child_options(self, self._opts),
+        )
+
+    def _source(self) -> KinesisVideoStreamSourceTaskConfiguration:
+        """Return the audio that the tasks listen to."""
+        args = self.args
+        source: KinesisVideoStreamSourceTaskConfiguration = {
+            "stream_arn": args.kinesis_video_stream_arn or self.kinesis_video_stream_arn,
+            "channel_id": args.channel_id,
+        }
+        if args.fragment_number is not None:
+            source["fragment_number"] = args.fragment_number
+        return source

@@ -45,9 +45,12 @@ class SpeakerSearchArgs:
         listen: False stops the running task and starts nothing. So does a consent that is not in force.
         wait_for: What the run waits for: `accepted`, `running` or `ended`.
         verify_live_tags: Whether domain, stream and pipeline must carry complete consent tags in AWS at the start.
+        voice_tone_analysis: Whether the tone of the voice on this channel is analysed as well, under the same consent.
+            AWS forbids decisions about a person by it with legal or similarly significant effects [D va-tone-flow].
         recreate_when_ended: Not supported any more; change `triggers`.
         ledger: Whether starts are recorded in the pipeline's tags.
         adopt_pipeline, adopt_task: Ids of a running pipeline and task to take over.
+        adopt_voice_tone_analysis_task: Id of a running voice tone analysis to take over.
         stop_on_delete: Whether delete stops them; False releases them.
         timeout_seconds: Per operation, for pipeline and task each.
         tags: More tags, on everything.
@@ -68,10 +71,12 @@ class SpeakerSearchArgs:
     listen: bool = True
     wait_for: str = WaitFor.RUNNING
     verify_live_tags: bool = False
+    voice_tone_analysis: bool = False
     recreate_when_ended: None = None
     ledger: bool = True
     adopt_pipeline: str | None = None
     adopt_task: str | None = None
+    adopt_voice_tone_analysis_task: str | None = None
     stop_on_delete: bool = True
     timeout_seconds: TimeoutSeconds | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -83,6 +88,7 @@ class SpeakerSearchArgs:
             where,
             listen=self.listen,
             verify_live_tags=self.verify_live_tags,
+            voice_tone_analysis=self.voice_tone_analysis,
             ledger=self.ledger,
             stop_on_delete=self.stop_on_delete,
         )
@@ -110,4 +116,20 @@ class SpeakerSearchArgs:
         ):
             raise DeclarationError(
                 "give analytics, or voice_profile_domain_arn and media_insights_pipeline_configuration_arn"
+            )
+        self._check_voice_tone_analysis()
+
+    def _check_voice_tone_analysis(self) -> None:
+        if not self.voice_tone_analysis:
+            if self.adopt_voice_tone_analysis_task is not None:
+                raise DeclarationError(
+                    "adopt_voice_tone_analysis_task is given without voice_tone_analysis=True; give both, or neither"
+                )
+            return
+        analytics, given = self.analytics, self.media_insights_pipeline_configuration_arn
+        made_here = analytics and analytics.args.media_insights_pipeline_configuration_arn is None
+        if analytics and made_here and given is None and not analytics.args.voice_tone_analysis:
+            raise DeclarationError(
+                f"voice_tone_analysis is True, but the configuration of VoiceAnalytics {analytics.name} has voice tone "
+                "analysis disabled; declare VoiceAnalyticsArgs(voice_tone_analysis=True) as well"
             )

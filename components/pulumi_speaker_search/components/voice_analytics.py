@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import pulumi
@@ -47,6 +48,8 @@ class VoiceAnalyticsArgs:
         sink: What is made to receive insights: `sqs`, `sns` or `kinesis`.
         sink_arn: A queue, topic, data stream or function instead.
         media_insights_pipeline_configuration_arn: A configuration with VoiceAnalytics; no role and no sink are made.
+        voice_tone_analysis: Whether the configuration that is made lets pipelines run voice tone analyses. Whether a
+            pipeline that is there already takes up a change is not documented: new `triggers` make a new one.
         protect_domain: Whether Pulumi refuses to delete the domain, whose profiles would go with it for ever, and the
             key that is made for it. So a change of the key, or of the region, is refused as well.
         tags: More tags, on everything.
@@ -60,11 +63,16 @@ class VoiceAnalyticsArgs:
     sink: str = "sqs"
     sink_arn: pulumi.Input[str] | None = None
     media_insights_pipeline_configuration_arn: pulumi.Input[str] | None = None
+    voice_tone_analysis: bool = False
     protect_domain: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        require_flags("VoiceAnalytics", protect_domain=self.protect_domain)
+        require_flags(
+            "VoiceAnalytics",
+            protect_domain=self.protect_domain,
+            voice_tone_analysis=self.voice_tone_analysis,
+        )
         require_consent("VoiceAnalytics", self.consent, self.tags)
         if isinstance(self.voice_profile_domain_name, str):
             refuse_other_names("voice_profile_domain_name", self.voice_profile_domain_name, DOMAIN_NAME)
@@ -168,7 +176,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
         configuration = aws.chimesdkmediapipelines.MediaInsightsPipelineConfiguration(
             self.name,
             resource_access_role_arn=role_arn,
-            elements=sink_arn.apply(_elements),
+            elements=sink_arn.apply(partial(_elements, has_voice_tone=self.args.voice_tone_analysis)),
             tags=self._tags_of(aws.chimesdkmediapipelines.MediaInsightsPipelineConfiguration),
             opts=self._with(depends_on=policies),
         )
@@ -260,15 +268,15 @@ def _sink_kind(arn: str) -> SinkKind:
         raise DeclarationError(f"sink_arn: {wrong}") from None
 
 
-def _elements(sink_arn: str) -> Any:
-    """Voice analytics with speaker search alone, and one sink."""
+def _elements(sink_arn: str, *, has_voice_tone: bool) -> Any:
+    """Voice analytics with speaker search, with voice tone analysis only where it is asked for, and one sink."""
     sink = _sink_kind(sink_arn)
     return [
         {
             "type": "VoiceAnalyticsProcessor",
             "voice_analytics_processor_configuration": {
                 "speaker_search_status": "Enabled",
-                "voice_tone_analysis_status": "Disabled",
+                "voice_tone_analysis_status": "Enabled" if has_voice_tone else "Disabled",
             },
         },
         {"type": sink.element, sink.property: {"insights_target": sink_arn}},

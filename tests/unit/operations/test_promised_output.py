@@ -16,12 +16,18 @@ from tests.unit.operations.test_schemas import schema
 
 FINDING = {"kind", "id", "pipeline", "region", "status", "urn", "since", "owner"}
 STATUS = {
+    "type",
+    "project",
+    "stack",
     "name",
     "task_id",
     "pipeline_id",
     "region",
     "status",
     "outcome",
+    "status_in_state",
+    "outcome_in_state",
+    "drift",
     "listens",
     "since",
     "pipeline_goes_on",

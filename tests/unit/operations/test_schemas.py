@@ -14,7 +14,8 @@ from pulumi_speaker_search.lifecycle.stack_record import StackRecord
 from speaker_search_operations.doctor.check import Check, Verdict
 from speaker_search_operations.doctor.report import as_json as doctor_report
 from speaker_search_operations.pulumi_backend import OperatedStack
-from speaker_search_operations.status import report as status_report
+from speaker_search_operations.status_row import report as status_report
+from speaker_search_operations.status_row import unread_stack
 from speaker_search_operations.stop import StopReport, StopResult
 from speaker_search_operations.stop_command import report as stop_report
 from speaker_search_operations.sweep import Action, SweepReport
@@ -23,6 +24,7 @@ from speaker_search_operations.sweep_report import as_json as sweep_report
 from sandbox.environment import ROOT
 from tests.unit.lifecycle.scripted_aws import BEGIN, not_found
 from tests.unit.operations.canned_pulumi import CannedPulumi, idle
+from tests.unit.operations.test_pipeline_status import seen_pipeline
 from tests.unit.operations.test_search_status import resource, seen
 
 STACK = OperatedStack(
@@ -49,6 +51,11 @@ def finding(kind: Kind = Kind.TASK) -> Finding:
 
 def test_status_of_searches_that_aws_knows() -> None:
     require_valid([status_report(seen("InProgress")), status_report(seen(not_found(), resource()))], "status")
+
+
+def test_status_of_a_pipeline_and_of_a_stack_that_could_not_be_read() -> None:
+    unread = unread_stack("project", "prod", "No.")
+    require_valid([status_report(seen_pipeline("InProgress")), status_report(unread)], "status")
 
 
 def test_status_as_the_command_says_it(tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from pulumi_speaker_search.lifecycle.errors import WaitTimeoutError
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource
 from pulumi_speaker_search.type_tokens import SPEAKER_SEARCH_TASK
 from rich.console import Console
+from speaker_search_operations.pipeline_status import read_pipeline
 from speaker_search_operations.search_consent import consent_of
-from speaker_search_operations.search_status import SearchStatus, fetch_status, not_started, unreadable
+from speaker_search_operations.search_status import fetch_status
+from speaker_search_operations.status_row import StatusRow, not_started, row_in_state
 from speaker_search_operations.status_table import print_status
 
 from tests.unit.lifecycle.scripted_aws import (
@@ -52,7 +54,7 @@ def seen(
     domain: Mapping[str, str] | Exception = CONSENT,
     stream: Mapping[str, str] = CONSENT,
     pipeline: str | Exception = "InProgress",
-) -> SearchStatus:
+) -> StatusRow:
     """The search as AWS describes it; `live`, `domain`, `stream`: the tags on pipeline, domain and stream."""
 
     def list_tags(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -71,7 +73,10 @@ def seen(
         "list_tags_for_resource": [list_tags],
         "list_tags_for_stream": [{"Tags": dict(stream)}],
     }
-    return fetch_status(world(script).aws, declared or resource(), "pipeline-1", PIPELINE_ARN)
+    aws = world(script).aws
+    return fetch_status(
+        aws, declared or resource(), "pipeline-1", PIPELINE_ARN, read_pipeline(aws, "pipeline-1")
+    )
 
 
 class TestWhatIsNotWrong:
@@ -224,10 +229,10 @@ def test_a_search_that_was_not_to_listen_has_ended() -> None:
     )
 
 
-def drawn(*searches: SearchStatus, columns: int = 60) -> str:
+def drawn(*searches: StatusRow, columns: int = 60) -> str:
     out = Console(width=columns, highlight=False, color_system=None)
     with out.capture() as capture:
-        print_status(out, "project/dev", searches)
+        print_status(out, "stack project/dev", searches)
     return capture.get()
 
 
@@ -237,7 +242,7 @@ def test_at_60_columns_no_name_and_no_id_is_cut_off() -> None:
     long = RecordedResource(
         found.urn.replace("::search", f"::{name}"), found.type, found.id, found.properties
     )
-    text = drawn(unreadable(long, "throttled", TODAY))
+    text = drawn(row_in_state(long, TODAY, "throttled"))
     assert (name in text, "task-1" in text) == (True, True)
 
 

@@ -34,6 +34,7 @@ SEARCH: dict[str, Any] = {
     "verifyLiveTags": True,
     "listen": False,
     "waitFor": "ended",
+    "voiceToneAnalysis": True,
 }
 ATTRIBUTES_OF_SEARCH = {
     "name": "line-1",
@@ -46,6 +47,7 @@ ATTRIBUTES_OF_SEARCH = {
     "verify_live_tags": True,
     "listen": False,
     "wait_for": "ended",
+    "voice_tone_analysis": True,
 }
 
 
