@@ -11,6 +11,7 @@ analytics = VoiceAnalytics(
         consent=config.consent,
         sink=config.sink,
         voice_tone_analysis=any(search.voice_tone_analysis for search in config.searches),
+        sinks=config.sinks,
         protect_domain=config.protect_domain,
         tags=config.tags,
     ),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 # The same names three times: for type checkers, for the import at first use, and as the API. Neither a type checker nor
 # an editor reads a list that is computed, so tests/unit/package/test_public_surface.py compares the three.
 if TYPE_CHECKING:
+    from .components.insights_sinks import ExistingSink
     from .components.speaker_search import SpeakerSearch
     from .components.speaker_search_args import SpeakerSearchArgs
     from .components.voice_analytics import VoiceAnalytics, VoiceAnalyticsArgs
@@ -72,6 +73,7 @@ __all__ = [  # noqa: RUF022 # in the order in which a reader needs them
     "VoiceToneAnalysisTask",
     # Inputs
     "Consent",
+    "ExistingSink",
     "WaitFor",
     "TimeoutSeconds",
     "EphemeralArguments",
@@ -146,6 +148,7 @@ _NAMES: Final = {
         "StreamConfiguration",
     ),
     ".resources.readiness": ("WaitFor",),
+    ".components.insights_sinks": ("ExistingSink",),
     ".components.speaker_search": ("SpeakerSearch",),
     ".components.speaker_search_args": ("SpeakerSearchArgs",),
     ".speaker_search_error": ("SpeakerSearchError",),

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 import pulumi
+from pulumi_speaker_search.components.insights_sinks import CREATED_SINKS, SinkValue
 from pulumi_speaker_search.consent.consent_value import Consent, problems_of_values
 from pulumi_speaker_search.consent.vocabulary import PREFIX
 from pulumi_speaker_search.resources.readiness import WaitFor
 from pulumi_speaker_search.speaker_search_error import SpeakerSearchError
 
 from .config_rules import SEARCH_READERS, TAG_KEY, TAG_VALUE
-from .config_values import Reader, WrongValueError, flag, one_of, text, texts
+from .config_sinks import read_sinks
+from .config_values import Reader, WrongValueError, camel, flag, one_of, same_but_for_case, text, texts
 
 MAX_SEARCHES: Final = 500
 """Of one stack. AWS allows 25 tasks in a region until the quota is raised."""
@@ -66,6 +68,7 @@ class ProgramConfig:
     searches: tuple[SearchConfig, ...]
     sink: str
     protect_domain: bool
+    sinks: Mapping[str, SinkValue] | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -108,17 +111,23 @@ def read_config(given: GivenConfig) -> ProgramConfig:
     reading.refuse_unknown_and_secret()
     consent = reading.consent()
     searches = reading.searches()
-    sink = reading.value("sink", one_of("sqs", "sns", "kinesis"), "sqs")
+    sink = reading.value("sink", one_of(*CREATED_SINKS), "sqs")
+    sinks = reading.sinks()
     protect_domain = reading.value("protectDomain", flag, True)
     tags = reading.tags()
     if reading.problems or consent is None:
         raise InvalidConfigError(reading.problems)
     return ProgramConfig(
-        consent=consent, searches=searches, sink=sink, protect_domain=protect_domain, tags=tags
+        consent=consent,
+        searches=searches,
+        sink=sink,
+        sinks=sinks,
+        protect_domain=protect_domain,
+        tags=tags,
     )
 
 
-_KEYS: Final = ("consent", "searches", "sink", "protectDomain", "tags")
+_KEYS: Final = ("consent", "searches", "sink", "sinks", "protectDomain", "tags")
 _TEXTS: Final = ("sink",)
 """The keys that are no JSON."""
 
@@ -153,7 +162,7 @@ class _Reading:
                 "is missing: a search is never started without consent; README.md, 'Consent', has the fields",
             )
             return None
-        attributes = {_camel(one.name): one.name for one in fields(Consent)}
+        attributes = {camel(one.name): one.name for one in fields(Consent)}
         parsed = self._parsed("consent")
         record = None if parsed is None else self._object(parsed, attributes, key)
         if record is None:
@@ -167,7 +176,7 @@ class _Reading:
             if name in attributes
         }
         for problem in problems_of_values({attributes[name]: value for name, value in values.items()}):
-            name = _camel(problem.key.removeprefix(PREFIX).replace("-", "_"))
+            name = camel(problem.key.removeprefix(PREFIX).replace("-", "_"))
             if name not in values or values[name] is not None:  # else it was refused already
                 self._note(f"{key}.{name}", problem.fault)
         if len(self.problems) > before:
@@ -203,7 +212,7 @@ class _Reading:
         return searches
 
     def _search(self, given: Any, key: str) -> SearchConfig | None:
-        attributes = {_camel(one.name): one.name for one in fields(SearchConfig)}
+        attributes = {camel(one.name): one.name for one in fields(SearchConfig)}
         record = self._object(given, {**attributes, "recreateWhenEnded": ""}, key)
         if record is None:
             return None
@@ -226,6 +235,14 @@ class _Reading:
         }
         return SearchConfig(**values) if len(self.problems) == before else None
 
+    def sinks(self) -> Mapping[str, SinkValue] | None:
+        key, given = self._key("sinks"), self._parsed("sinks")
+        if given is None:
+            return None
+        if "sink" in self.given.values:
+            self._note(key, "is set beside sink: remove one of the two")
+        return read_sinks(given, lambda place, fault: self._note(key + place, fault))
+
     def tags(self) -> dict[str, str]:
         key, given = self._key("tags"), self._parsed("tags")
         if given is None:
@@ -235,7 +252,7 @@ class _Reading:
             return {}
         for name in given:
             self._read(TAG_KEY, name, f"{key}.{name}")
-        for name in _same_but_for_case(given):
+        for name in same_but_for_case(given):
             self._note(f"{key}.{name}", "is there twice but for its case, which IAM takes for the same key")
         return {name: self._read(TAG_VALUE, value, f"{key}.{name}") for name, value in given.items()}
 
@@ -278,14 +295,3 @@ class _Reading:
 
     def _note(self, key: str, fault: str) -> None:
         self.problems.append(f"{key} {fault}")
-
-
-def _same_but_for_case(names: Iterable[str]) -> list[str]:
-    """Return the names of which an earlier one differs in case alone."""
-    folded = [name.casefold() for name in names]
-    return [name for index, name in enumerate(names) if name.casefold() in folded[:index]]
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(part.capitalize() for part in rest)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 _UNQUOTED_DAY: Final = re.compile(
@@ -121,3 +121,15 @@ def _kind(value: Any) -> str:
     if isinstance(value, Mapping):
         return "an object"
     return "a list" if isinstance(value, Sequence) else f"a {type(value).__name__}"
+
+
+def same_but_for_case(names: Iterable[str]) -> list[str]:
+    """Return the names of which an earlier one differs in case alone."""
+    folded = [name.casefold() for name in names]
+    return [name for index, name in enumerate(names) if name.casefold() in folded[:index]]
+
+
+def camel(name: str) -> str:
+    """Return the key of an attribute: `record_ref` → `recordRef`."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)

@@ -158,10 +158,11 @@ class Account:
         """Create a role with the least permissions that AWS requires, and return its ARN."""
         name = self.name("role")
         documents = {"account_id": self.account_id, "partition": self.partition}
-        trust = json.dumps(iam_documents.trust(**documents))
+        trust = json.dumps(iam_documents.trust_policy(**documents))
         created = self.call("iam", "create_role", RoleName=name, AssumeRolePolicyDocument=trust)
         self.clean_up.add(f"role {name}", lambda: self.client("iam").delete_role(RoleName=name))
-        permissions = iam_documents.permissions(**documents, sink_arn=self.queue[1], key_arn=None)
+        sinks = [iam_documents.SinkAccess("sqs", self.queue[1])]
+        permissions = iam_documents.permissions_policy(**documents, sinks=sinks)
         policy = {"RoleName": name, "PolicyName": PREFIX}
         self.call("iam", "put_role_policy", **policy, PolicyDocument=json.dumps(permissions))
         self.clean_up.add(f"policy of {name}", lambda: self.client("iam").delete_role_policy(**policy))

@@ -8,16 +8,14 @@ One `VoiceAnalytics` serves many `SpeakerSearch`. An existing part can be given 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
 from ..consent.consent_value import Consent
-from ..declaration_error import DeclarationError
 from ..pulumi_internals import prepare_program
 from ..resources.argument_types import require_consent, require_flags
 from ..resources.aws_provider_option import refuse_foreign_aws_provider
@@ -25,12 +23,13 @@ from ..resources.ephemeral_options import refuse_deleted_with
 from ..type_tokens import VOICE_ANALYTICS
 from .child_options import child_options, former_names
 from .consent_guard import consent_guard
+from .declared_sinks import DeclaredSink, access_to, arns_by_service, existing_sink, refuse_wrong_sinks
 from .domain_key_guard import keep_domain_key
-from .iam_documents import SERVICE_TAG, SinkKind, permissions, sink_kind, trust
+from .iam_documents import SERVICE_TAG, permissions_policy, trust_policy
+from .insights_sinks import NEW_SINK, Location, SinkValue
 from .resource_names import ANALYTICS_NAME, DOMAIN_NAME, refuse_other_names
 from .standing_withdrawal import with_standing_withdrawal
 
-MADE_SINKS: Final = ("sqs", "sns", "kinesis")
 KEY_DELETION_WINDOW_DAYS: Final = 30
 """The longest that KMS allows: what the key encrypts is lost with it."""
 
@@ -45,8 +44,12 @@ class VoiceAnalyticsArgs:
         voice_profile_domain_arn: A domain, used as it is.
         voice_profile_domain_name: 1 to 256 of letters, digits, space, `_ . -`; by default made by Pulumi.
         resource_access_role_arn: A role that Chime's media pipelines may take.
-        sink: What is made to receive insights: `sqs`, `sns` or `kinesis`.
-        sink_arn: A queue, topic, data stream or function instead.
+        sink: What is created to receive insights: `sqs`, `sns` or `kinesis`.
+        sink_arn: A standard queue, a standard topic, a data stream or a function instead, in the same account and
+            region. The role gets no permission on a key; `sinks` names one.
+        sinks: Several sinks, one of each kind, in place of `sink` and `sink_arn`: `sqs`, `sns`, `kinesis` or `lambda` →
+            `new` (not for `lambda`), an ARN, or an `ExistingSink` with the key that encrypts it. AWS recommends several
+            where results have to be highly available.
         media_insights_pipeline_configuration_arn: A configuration with VoiceAnalytics; no role and no sink are made.
         voice_tone_analysis: Whether the configuration that is made lets pipelines run voice tone analyses. Whether a
             pipeline that is there already takes up a change is not documented: new `triggers` make a new one.
@@ -62,6 +65,7 @@ class VoiceAnalyticsArgs:
     resource_access_role_arn: pulumi.Input[str] | None = None
     sink: str = "sqs"
     sink_arn: pulumi.Input[str] | None = None
+    sinks: Mapping[str, SinkValue] | None = None
     media_insights_pipeline_configuration_arn: pulumi.Input[str] | None = None
     voice_tone_analysis: bool = False
     protect_domain: bool = True
@@ -76,12 +80,7 @@ class VoiceAnalyticsArgs:
         require_consent("VoiceAnalytics", self.consent, self.tags)
         if isinstance(self.voice_profile_domain_name, str):
             refuse_other_names("voice_profile_domain_name", self.voice_profile_domain_name, DOMAIN_NAME)
-        if self.sink not in MADE_SINKS:
-            raise DeclarationError(
-                f"sink is {self.sink!r}; one of {', '.join(MADE_SINKS)} is made, others come by sink_arn"
-            )
-        if isinstance(self.sink_arn, str):
-            _sink_kind(self.sink_arn)
+        refuse_wrong_sinks(self.sink, self.sink_arn, self.sinks)
 
 
 class VoiceAnalytics(pulumi.ComponentResource):
@@ -91,6 +90,9 @@ class VoiceAnalytics(pulumi.ComponentResource):
     voice_profile_domain_arn: pulumi.Output[str]
     resource_access_role_arn: pulumi.Output[str | None]
     sink_arn: pulumi.Output[str | None]
+    """The first sink, None if the configuration is an existing one."""
+    sink_arns: pulumi.Output[Mapping[str, str]]
+    """`sqs`, `sns`, `kinesis`, `lambda` → ARN; empty if the configuration is an existing one."""
     media_insights_pipeline_configuration_arn: pulumi.Output[str]
 
     def __init__(
@@ -114,7 +116,8 @@ class VoiceAnalytics(pulumi.ComponentResource):
         self.kms_key_arn = self._key()
         self.voice_profile_domain_arn = self._domain()
         made = self._configuration()
-        self.resource_access_role_arn, self.sink_arn = made.role_arn, made.sink_arn
+        self.resource_access_role_arn = made.role_arn
+        self.sink_arn, self.sink_arns = made.sink_arn, made.sink_arns
         self.media_insights_pipeline_configuration_arn = made.arn
         self.register_outputs(
             {
@@ -122,6 +125,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
                 "voiceProfileDomainArn": self.voice_profile_domain_arn,
                 "resourceAccessRoleArn": self.resource_access_role_arn,
                 "sinkArn": self.sink_arn,
+                "sinkArns": self.sink_arns,
                 "mediaInsightsPipelineConfigurationArn": self.media_insights_pipeline_configuration_arn,
             }
         )
@@ -170,25 +174,48 @@ class VoiceAnalytics(pulumi.ComponentResource):
         given = self.args.media_insights_pipeline_configuration_arn
         if given is not None:
             nothing = pulumi.Output.from_input(None)
-            return _Configuration(pulumi.Output.from_input(given), nothing, nothing)
-        sink_arn, sink_key_arn = self._sink()
-        role_arn, policies = self._role(sink_arn, sink_key_arn)
+            return _Configuration(
+                pulumi.Output.from_input(given), nothing, nothing, pulumi.Output.from_input({})
+            )
+        sinks = self._sinks()
+        role_arn, policies = self._role(sinks)
         configuration = aws.chimesdkmediapipelines.MediaInsightsPipelineConfiguration(
             self.name,
             resource_access_role_arn=role_arn,
-            elements=sink_arn.apply(partial(_elements, has_voice_tone=self.args.voice_tone_analysis)),
+            elements=[
+                _voice_analytics(has_voice_tone=self.args.voice_tone_analysis),
+                *(sink.element() for sink in sinks),
+            ],
             tags=self._tags_of(aws.chimesdkmediapipelines.MediaInsightsPipelineConfiguration),
             opts=self._with(depends_on=policies),
         )
-        return _Configuration(configuration.arn, role_arn, sink_arn)
+        return _Configuration(configuration.arn, role_arn, sinks[0].arn, arns_by_service(sinks))
 
-    def _sink(self) -> tuple[pulumi.Output[str], pulumi.Output[str] | None]:
-        """Return the sink, and the key that encrypts it if it is made here."""
-        if self.args.sink_arn is not None:
-            return pulumi.Output.from_input(self.args.sink_arn), None
+    def _sinks(self) -> list[DeclaredSink]:
+        args = self.args
+        if args.sinks is None and args.sink_arn is not None:
+            return [existing_sink(None, args.sink_arn, self._location())]
+        declared: Mapping[str, SinkValue] = {args.sink: NEW_SINK} if args.sinks is None else args.sinks
+        return [
+            DeclaredSink(service, self._created_sink(service), self.kms_key_arn)
+            if value == NEW_SINK
+            else existing_sink(service, value, self._location())
+            for service, value in declared.items()
+        ]
+
+    def _location(self) -> Location:
+        """Return the provider's account and region, at once: a wrong ARN then ends the program with a sentence."""
+        invoke = pulumi.InvokeOptions(parent=self)
+        return Location(
+            aws.get_caller_identity(opts=invoke).account_id,
+            aws.get_region(opts=invoke).region,
+        )
+
+    def _created_sink(self, service: str) -> pulumi.Output[str]:
+        """Create a sink that the key encrypts, and return its ARN."""
         opts = self._with(depends_on=self.users_of_the_key_wait_for)
         arn: pulumi.Output[str]
-        match self.args.sink:
+        match service:
             case "sqs":
                 arn = aws.sqs.Queue(
                     self.name,
@@ -212,11 +239,9 @@ class VoiceAnalytics(pulumi.ComponentResource):
                     tags=data_stream_tags(self.tags),
                     opts=opts,
                 ).arn
-        return arn, self.kms_key_arn
+        return arn
 
-    def _role(
-        self, sink_arn: pulumi.Output[str], sink_key_arn: pulumi.Output[str] | None
-    ) -> tuple[pulumi.Output[str], list[pulumi.Resource]]:
+    def _role(self, sinks: Sequence[DeclaredSink]) -> tuple[pulumi.Output[str], list[pulumi.Resource]]:
         if self.args.resource_access_role_arn is not None:
             return pulumi.Output.from_input(self.args.resource_access_role_arn), []
         invoke = pulumi.InvokeOutputOptions(parent=self)
@@ -226,7 +251,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
             self.name,
             description="Amazon Chime SDK media pipelines read speaker search streams",
             assume_role_policy=pulumi.Output.all(account_id=account_id, partition=partition).apply(
-                lambda known: json.dumps(trust(**known))
+                lambda known: json.dumps(trust_policy(**known))
             ),
             tags=self._tags_of(aws.iam.Role),
             opts=self._guarded,
@@ -235,11 +260,8 @@ class VoiceAnalytics(pulumi.ComponentResource):
             self.name,
             role=role.name,
             policy=pulumi.Output.all(
-                account_id=account_id,
-                partition=partition,
-                sink_arn=sink_arn,
-                key_arn=sink_key_arn,
-            ).apply(lambda known: json.dumps(permissions(**known))),
+                account_id=account_id, partition=partition, sinks=access_to(sinks)
+            ).apply(lambda known: json.dumps(permissions_policy(**known))),
             opts=child_options(self, self._opts, depends_on=self.users_of_the_key_wait_for),
         )
         return role.arn, [policy]
@@ -250,6 +272,18 @@ class _Configuration:
     arn: pulumi.Output[str]
     role_arn: pulumi.Output[Any]
     sink_arn: pulumi.Output[Any]
+    sink_arns: pulumi.Output[Mapping[str, str]]
+
+
+def _voice_analytics(*, has_voice_tone: bool) -> Any:
+    """Return the element that enables speaker search, and voice tone analysis only where it is asked for."""
+    return {
+        "type": "VoiceAnalyticsProcessor",
+        "voice_analytics_processor_configuration": {
+            "speaker_search_status": "Enabled",
+            "voice_tone_analysis_status": "Enabled" if has_voice_tone else "Disabled",
+        },
+    }
 
 
 def data_stream_tags(tags: Mapping[str, str]) -> dict[str, str]:
@@ -259,25 +293,3 @@ def data_stream_tags(tags: Mapping[str, str]) -> dict[str, str]:
     of those. Nothing reads consent there: it is read on domain, stream and pipeline.
     """
     return {key: value for key, value in tags.items() if ":" not in key + value}
-
-
-def _sink_kind(arn: str) -> SinkKind:
-    try:
-        return sink_kind(arn)
-    except ValueError as wrong:
-        raise DeclarationError(f"sink_arn: {wrong}") from None
-
-
-def _elements(sink_arn: str, *, has_voice_tone: bool) -> Any:
-    """Voice analytics with speaker search, with voice tone analysis only where it is asked for, and one sink."""
-    sink = _sink_kind(sink_arn)
-    return [
-        {
-            "type": "VoiceAnalyticsProcessor",
-            "voice_analytics_processor_configuration": {
-                "speaker_search_status": "Enabled",
-                "voice_tone_analysis_status": "Enabled" if has_voice_tone else "Disabled",
-            },
-        },
-        {"type": sink.element, sink.property: {"insights_target": sink_arn}},
-    ]

@@ -49,7 +49,7 @@ class Recorder(pulumi.runtime.Mocks):
         return f"{args.name}-id", {**args.inputs, **known}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        return {"accountId": ACCOUNT, "partition": "aws"}, []
+        return {"accountId": ACCOUNT, "partition": "aws", "region": "us-east-1"}, []
 
 
 def declared(program: Callable[[], Any], recorder: Recorder | None = None) -> dict[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from pulumi_speaker_search import ExistingSink
 from speaker_search_program.config import (
     MAX_SEARCHES,
     GivenConfig,
@@ -14,6 +15,7 @@ from speaker_search_program.config import (
     read_config,
 )
 
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:insights"
 CONSENT = {
     "schema": "speaker-search:1.0",
     "recordRef": "register/2026/0001",
@@ -82,6 +84,14 @@ def test_each_consent_field_is_demanded_by_name(name: str) -> None:
         ({"searches": [{"name": "a", "channelId": 2}]}, "ns:searches[0].channelId is 2"),
         ({"searches": [{"name": "a", "dataRetentionHours": 0}]}, "dataRetentionHours is 0"),
         ({"sink": "lambda"}, 'ns:sink is "lambda"'),
+        ({"sinks": {"lambda": "new"}}, "ns:sinks.lambda is 'new', but a function's code is yours"),
+        ({"sinks": {"sqs": f"{QUEUE}.fifo"}}, "ns:sinks.sqs is wrong: "),
+        ({"sinks": {"s3": "new"}}, "ns:sinks.s3 is no kind of sink"),
+        ({"sinks": {"sqs": {"kmsKeyArn": "arn"}}}, "ns:sinks.sqs has to be new, an ARN, or an object"),
+        ({"sinks": {"sqs": 5}}, "ns:sinks.sqs arrived as the number 5"),
+        ({"sinks": {}}, "ns:sinks has to be an object of kinesis, sqs, sns, lambda"),
+        ({"sinks": "sqs"}, "ns:sinks has to be an object of kinesis, sqs, sns, lambda"),
+        ({"sink": "sqs", "sinks": {"sqs": "new"}}, "ns:sinks is set beside sink"),
         ({"protectDomain": "maybe"}, 'ns:protectDomain is "maybe"; it has to be true or false'),
         ({"protectDomain": 1}, "ns:protectDomain is 1; it has to be true or false"),
     ],
@@ -90,6 +100,12 @@ def test_a_wrong_value_gets_one_line_with_its_key(values: dict[str, Any], line: 
     said = wrong(**values)
     assert line in said
     assert "\n" not in said
+
+
+def test_several_sinks_are_read() -> None:
+    key_arn = "arn:aws:kms:us-east-1:123456789012:key/0"
+    sinks = read(sinks={"kinesis": "new", "sqs": {"arn": QUEUE, "kmsKeyArn": key_arn}}).sinks
+    assert sinks == {"kinesis": "new", "sqs": ExistingSink(arn=QUEUE, kms_key_arn=key_arn)}
 
 
 @pytest.mark.parametrize("rate", [8000, 48000])
@@ -146,7 +162,7 @@ def test_all_problems_are_said_at_once() -> None:
 
 def test_a_key_of_the_project_that_nobody_reads_is_refused() -> None:
     assert wrong(serches=[]) == (
-        "ns:serches is not known; there are: consent, searches, sink, protectDomain, tags"
+        "ns:serches is not known; there are: consent, searches, sink, sinks, protectDomain, tags"
     )
 
 

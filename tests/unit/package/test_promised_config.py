@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import pytest
+from pulumi_speaker_search import ExistingSink
 from speaker_search_program.config import GivenConfig, ProgramConfig, read_config
 
 CONSENT: dict[str, Any] = {
@@ -23,6 +24,9 @@ CONSENT: dict[str, Any] = {
     "retentionDays": 30,
 }
 STREAM_ARN = "arn:aws:kinesisvideo:us-east-1:123456789012:stream/line-1/1700000000000"
+QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:results"
+FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:results:live"
+KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/results"
 SEARCH: dict[str, Any] = {
     "name": "line-1",
     "mediaSampleRate": 16000,
@@ -94,6 +98,20 @@ def test_a_key_that_a_consent_may_leave_out_becomes_this_tag(key: str, value: st
 def test_the_keys_of_a_search_become_these_attributes(config: ProgramConfig) -> None:
     (search,) = config.searches
     assert {name: getattr(search, name) for name in ATTRIBUTES_OF_SEARCH} == ATTRIBUTES_OF_SEARCH
+
+
+def test_the_keys_of_several_sinks_become_these() -> None:
+    sinks = {
+        "sqs": {"arn": QUEUE_ARN, "kmsKeyArn": KEY_ARN},
+        "kinesis": "new",
+        "sns": "new",
+        "lambda": FUNCTION_ARN,
+    }
+    given = GivenConfig(values={"consent": json.dumps(CONSENT), "sinks": json.dumps(sinks)})
+    assert read_config(given).sinks == {
+        **sinks,
+        "sqs": ExistingSink(arn=QUEUE_ARN, kms_key_arn=KEY_ARN),
+    }
 
 
 def test_the_other_keys_are_known(config: ProgramConfig) -> None:

@@ -43,6 +43,8 @@ WRONG_CONFIG: Final[tuple[Mapping[str, str], ...]] = (
     {},
     {"searches": '[{"mediaSampleRate": 8000}]'},
     {"sink": "lambda"},
+    {"sinks": '{"lambda": "new"}'},
+    {"sinks": '{"sqs": "arn:aws:sqs:us-east-1:123456789012:results.fifo"}'},
     {"searches": '[{"name": "a", "triggers": 20261125}]'},
     {"searches": '[{"name": "Zürich"}]'},
     {"search": "[]"},
