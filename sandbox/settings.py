@@ -71,6 +71,8 @@ class Switches:
     domain_in_use: str = "delete"
     configuration_in_use_update: str = "accept"
     pipeline_without_media: str = "accept"
+    task_without_voiceprint: str = "ConflictException"
+    expired_profile: str = "not_found"
     new_streams_receive_media: bool = False
     speech_speed: float = 1.0
     """Seconds of speech in one second of `set_media` and `speak`."""
@@ -94,6 +96,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "domain_in_use": ("delete", "conflict"),
     "configuration_in_use_update": ("accept", "conflict"),
     "pipeline_without_media": ("accept", "refuse"),
+    "task_without_voiceprint": ("ConflictException", "BadRequestException", "NotFoundException"),
+    "expired_profile": ("not_found", "kept"),
 }
 
 

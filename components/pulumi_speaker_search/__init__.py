@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         ConflictError,
         ConsentError,
         EndedError,
+        EnrolmentError,
+        EnrolmentUnknownError,
         GoneError,
         NoRoomError,
         NotFoundError,
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     )
     from .resources.readiness import WaitFor
     from .resources.speaker_search_task import SpeakerSearchTask
+    from .resources.voice_profile import VoiceProfile
     from .resources.voice_tone_analysis_task import VoiceToneAnalysisTask
     from .speaker_search_error import SpeakerSearchError
     from .timeouts import TimeoutSeconds
@@ -71,6 +74,7 @@ __all__ = [  # noqa: RUF022 # in the order in which a reader needs them
     "MediaInsightsPipeline",
     "SpeakerSearchTask",
     "VoiceToneAnalysisTask",
+    "VoiceProfile",
     # Inputs
     "Consent",
     "ExistingSink",
@@ -98,6 +102,8 @@ __all__ = [  # noqa: RUF022 # in the order in which a reader needs them
     "QuotaFullError",
     "AwsUnavailableError",
     "OutcomeUnknownError",
+    "EnrolmentError",
+    "EnrolmentUnknownError",
     "WaitTimeoutError",
     "EndedError",
     "UnknownStatusError",
@@ -126,6 +132,8 @@ _NAMES: Final = {
         "ConflictError",
         "ConsentError",
         "EndedError",
+        "EnrolmentError",
+        "EnrolmentUnknownError",
         "GoneError",
         "NoRoomError",
         "NotFoundError",
@@ -154,6 +162,7 @@ _NAMES: Final = {
     ".speaker_search_error": ("SpeakerSearchError",),
     ".resources.analysis_task": ("KinesisVideoStreamSourceTaskConfiguration",),
     ".resources.speaker_search_task": ("SpeakerSearchTask",),
+    ".resources.voice_profile": ("VoiceProfile",),
     ".resources.voice_tone_analysis_task": ("VoiceToneAnalysisTask",),
     ".timeouts": ("TimeoutSeconds",),
     ".components.voice_analytics": ("VoiceAnalytics", "VoiceAnalyticsArgs"),

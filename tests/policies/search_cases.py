@@ -19,6 +19,7 @@ from tests.policies.voice_stack import (
     consent,
     domain,
     pipeline,
+    profile,
     stream,
     task,
     whole,
@@ -72,6 +73,30 @@ def _uncovered() -> list[Case]:
         domain(tags=consent(record_ref="rec/2026/0002")),
         task(),
         hints=["consent:record-ref as its domain domain"],
+    )
+    table.passes("a voice profile in its domain", *whole(), profile())
+    table.refuses(
+        "a voice profile in a domain with another record",
+        domain(),
+        profile(tags=consent(record_ref="rec/2026/0002")),
+        hints=["consent:record-ref as its domain domain"],
+    )
+    table.refuses(
+        "a voice profile for a purpose that the domain does not have",
+        domain(tags=consent(purpose="quality")),
+        profile(),
+        hints=["consent:purpose that is not among"],
+    )
+    table.refuses(
+        "a voice profile in a foreign domain",
+        domain(),
+        profile(voice_profile_domain_arn=_FOREIGN),
+        hints=["trustedDomains"],
+    )
+    table.passes(
+        "a voice profile in a trusted domain",
+        profile(voice_profile_domain_arn=_FOREIGN),
+        trustedDomains=[_FOREIGN],
     )
     table.refuses(
         "a stream with another record",

@@ -16,6 +16,7 @@ from tests.policies.voice_stack import (
     consent,
     domain,
     pipeline,
+    profile,
     stream,
     task,
     whole,
@@ -186,7 +187,19 @@ def _out_of_force() -> list[Case]:
         table.refuses(f"{what}, and a pipeline", pipeline(tags=tags))
         table.refuses(f"{what}, and a pipeline that listens", pipeline(tags=tags, listen=True))
         table.refuses(f"{what}, and a task that may listen", task(tags=tags, listen=UNKNOWN))
-        table.refuses(f"{what}, and an enrolment", _as(VOICE_PROFILE, tags))
+        table.refuses(f"{what}, and an enrolment", profile(tags=tags))
+        table.refuses(
+            f"{what} on the domain of a voice profile",
+            domain(tags=tags),
+            profile(),
+            hints=["on its domain domain"],
+        )
+        table.passes(
+            f"{what} on the domain of a voice profile that is gone",
+            domain(tags=tags),
+            _enrolled("gone", tags),
+        )
+        table.refuses(f"{what} in AWS, and a voice profile that is there", _enrolled("enrolled", tags))
         table.refuses(
             f"{what} on the domain of a search", domain(tags=tags), task(), hints=["on its domain domain"]
         )
@@ -253,6 +266,12 @@ def _became(outcome: str, tags: object = CONSENT) -> Declared:
     return Declared(
         TASK, "task", made.inputs, {**made.inputs, "outcome": outcome, "tags": tags}, made.parents
     )
+
+
+def _enrolled(outcome: str, tags: object) -> Declared:
+    """A voice profile whose outputs have its outcome and its tags."""
+    made = profile()
+    return Declared(VOICE_PROFILE, made.name, made.inputs, {**made.inputs, "outcome": outcome, "tags": tags})
 
 
 def _unknowable() -> list[Case]:

@@ -179,6 +179,17 @@ def task(
     return Declared(TASK, name, inputs, parents=parents)
 
 
+def profile(name: str = "profile", tags: Any = CONSENT, **more: Any) -> Declared:
+    inputs = {
+        "speaker_search_task_id": "2f6a1f0e-0000-4000-8000-000000000001",
+        "media_pipeline_id": PIPELINE_ID,
+        "voice_profile_domain_arn": DOMAIN_ARN,
+        "tags": tags,
+        **more,
+    }
+    return Declared(VOICE_PROFILE, name, inputs)
+
+
 def whole(**replaced: Declared) -> tuple[Declared, ...]:
     """The whole stack, with the resources of some roles replaced."""
     made = {

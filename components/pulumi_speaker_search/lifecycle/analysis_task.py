@@ -11,7 +11,7 @@ from . import ledger
 from .absence import fetch_confirmed, require_account
 from .aws_call import Aws, Call, send
 from .aws_client import MEDIA_PIPELINES
-from .clock import iso
+from .clock import iso, time_of_response
 from .ending import EndRequest, end
 from .errors import NotFoundError, StopFailedError, Subject, WaitTimeoutError
 from .outcome import outcome_of
@@ -34,6 +34,7 @@ class Task:
     updated: datetime | None = None
     is_gone: bool = False
     accepted: datetime | None = None
+    as_of: datetime | None = None
 
     @classmethod
     def from_response(cls, kind: AnalysisTaskKind, response: Mapping[str, Any]) -> Task:
@@ -44,6 +45,7 @@ class Task:
             status=task[kind.status_member],
             created=task.get("CreatedTimestamp"),
             updated=task.get("UpdatedTimestamp"),
+            as_of=time_of_response(response),
         )
 
 

@@ -82,6 +82,7 @@ class Call:
         subject: Resource for messages.
         serialize_on: Ids or ARNs of resources for which AWS accepts one call at a time [D].
         ambiguous_if_lost: True for a start: if the response is lost, something may be listening.
+        resend_if_lost: False for a call that AWS might carry out twice: it is not sent again after a lost response.
         retry_windows: How long each refusal is retried.
     """
 
@@ -92,6 +93,7 @@ class Call:
     subject: Subject
     serialize_on: tuple[str, ...] = ()
     ambiguous_if_lost: bool = False
+    resend_if_lost: bool = True
     retry_windows: RetryWindows = NO_RETRIES
 
 
@@ -116,7 +118,9 @@ def send(aws: Aws, call: Call, *, deadline: float) -> dict[str, Any]:
             min(BACK_OFF_CAP_SECONDS, BACK_OFF_BASE_SECONDS * 2.0 ** (state.attempt_number - 1))
         ),
         stop=lambda state: aws.clock.monotonic() + state.upcoming_sleep >= deadline,
-        retry=tenacity.retry_if_exception_type(_RetryableError),
+        retry=tenacity.retry_if_exception(
+            lambda failed: isinstance(failed, _RetryableError) and (call.resend_if_lost or not failed.lost)
+        ),
         reraise=True,
     )
     try:

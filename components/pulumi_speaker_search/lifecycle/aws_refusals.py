@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from .errors import ActionError, ConflictError, GoneError, NotFoundError, QuotaFullError, RefusedError
-from .quotas import PIPELINES, Quota
+from .quotas import PIPELINES, VOICE_PROFILES, Quota
 from .task_kinds import ANALYSIS_TASKS
 
 THROTTLED: Final = frozenset(
@@ -14,12 +14,25 @@ THROTTLED: Final = frozenset(
 )
 """Codes for throttling, with any HTTP status: AWS did not process the request [M: Chime, KVS]."""
 
+CREATE_VOICE_PROFILE: Final = "create_voice_profile"
+
 QUOTAS: Final[Mapping[str, Quota]] = {
     **{kind.start: kind.quota for kind in ANALYSIS_TASKS},
     "create_media_insights_pipeline": PIPELINES,
+    CREATE_VOICE_PROFILE: VOICE_PROFILES,
 }
 """Operation → the quota of resources that ResourceLimitExceeded refers to [D]. For all other operations the code means
 a rate or a number of concurrent calls, and a retry helps: AWS has one code for all of these [D ca-regions]."""
+
+END_SEARCHES: Final = (
+    "Stop searches that are not needed (`speaker-search sweep` lists those that are in no state), "
+    "or ask AWS for a higher quota."
+)
+QUOTA_REMEDIES: Final = {
+    CREATE_VOICE_PROFILE: "Delete voice profiles that are not needed any more, use another domain, "
+    "or ask AWS for a higher quota."
+}
+"""Operation → what helps where its quota is full; `END_SEARCHES` for all others."""
 
 QUOTA_FULL: Final = frozenset({"ResourceLimitExceededException", "ServiceQuotaExceededException"})
 NOT_FOUND: Final = frozenset({"NotFoundException", "ResourceNotFoundException"})
@@ -61,8 +74,7 @@ def classify(operation: str, code: str, message: str) -> tuple[type[ActionError]
         return (
             QuotaFullError,
             f"a quota is full: {quota}",
-            "Stop searches that are not needed (`speaker-search sweep` lists those that are in no state), "
-            "or ask AWS for a higher quota.",
+            QUOTA_REMEDIES.get(operation, END_SEARCHES),
         )
     if code in NO_PERMISSION:
         return RefusedError, message or "no permission", "Check the credentials and their IAM policy."

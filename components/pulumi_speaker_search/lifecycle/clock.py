@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Clock(Protocol):
@@ -39,3 +40,19 @@ class SystemClock:
 def iso(moment: datetime) -> str:
     """Return a time as ISO 8601 in UTC with milliseconds, as in state and errors."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def time_of_response(response: Mapping[str, Any]) -> datetime | None:
+    """Return when AWS sent a response, by AWS's own clock; None if it does not say.
+
+    AWS's timestamps are compared with this one, and never with this machine's clock.
+    """
+    from email.utils import parsedate_to_datetime
+
+    date = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    if date is None:
+        return None
+    try:
+        return parsedate_to_datetime(date).astimezone(UTC)
+    except ValueError:
+        return None

@@ -14,6 +14,7 @@
         │   └── QuotaFullError *    … because a quota is full, until something else ends
         ├── AwsUnavailableError *   AWS did not process the request before the time-out: nothing happened
         ├── OutcomeUnknownError *   the response was lost: it may have happened, and the next call finds out
+        │   └── EnrolmentUnknownError  … a voice profile may have been created: the call is not sent again
         ├── WaitTimeoutError *      the resource did not reach a status before the time-out
         ├── EndedError              the resource failed before it reached the status
         ├── UnknownStatusError      AWS returned a status that this release does not know
@@ -21,6 +22,7 @@
         ├── TokensExhaustedError    every token of the chain belongs to a task or pipeline that has ended
         ├── OccupiedError           another search has this stream and channel
         ├── NoRoomError             the pipeline has too many tags for the ledger entry: nothing was started
+        ├── EnrolmentError          the search has no voiceprint to enrol (yet, or any more): nothing is enrolled
         ├── AccountMismatchError    the credentials are of another account than the resource
         ├── AdoptionError           what should be adopted does not exist, has ended, or does not match
         └── AbandonedError          the Pulumi engine is gone, so nobody would record a start: nothing was started
@@ -137,6 +139,21 @@ class OutcomeUnknownError(ActionError):
     retryable: ClassVar[bool] = True
 
 
+class EnrolmentUnknownError(OutcomeUnknownError):
+    """The response to an enrolment was lost, and the same call could create a second voice profile.
+
+    Attributes:
+        candidates: Ids of the profiles that the domain has got since.
+    """
+
+    retryable: ClassVar[bool] = False
+    candidates: tuple[str, ...] = ()
+
+
+class EnrolmentError(ActionError):
+    """The speaker search has no voiceprint that can be enrolled in this domain. Nothing is enrolled."""
+
+
 class WaitTimeoutError(ActionError):
     """The resource did not reach the status before the time-out."""
 
@@ -162,7 +179,7 @@ class TokensExhaustedError(ActionError):
 
 
 class AdoptionError(ActionError):
-    """The task or pipeline can't be adopted."""
+    """The task, pipeline or voice profile can't be adopted."""
 
 
 class OccupiedError(ActionError):
@@ -181,12 +198,18 @@ class AbandonedError(ActionError):
     """The Pulumi engine is gone, so nobody would record a start. Nothing was started."""
 
 
-def not_adopted(reason: str, subject: Subject, status: str | None = None) -> AdoptionError:
-    """Return the error for a task or pipeline that can't be adopted."""
+def not_adopted(
+    reason: str,
+    subject: Subject,
+    status: str | None = None,
+    *,
+    remedy: str = "Correct `adopt`, or remove it to start a new search.",
+) -> AdoptionError:
+    """Return the error for a task, pipeline or voice profile that can't be adopted."""
     return AdoptionError(
         reason,
         action="adopt",
         subject=subject,
         last_status=status,
-        remedy="Correct `adopt`, or remove it to start a new search.",
+        remedy=remedy,
     )

@@ -157,6 +157,21 @@ START_VOICE_TONE_ANALYSIS_TASK: Final[Mapping[str, Rule]] = MappingProxyType(
     }
 )
 
+GET_SPEAKER_SEARCH_TASK: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        "identifier": _IDENTIFIER,
+        "speaker_search_task_id": Text(
+            wire_name="SpeakerSearchTaskId",
+            required=True,
+            min_length=36,
+            max_length=36,
+            pattern=r"[a-fA-F0-9]{8}(?:-[a-fA-F0-9]{4}){3}-[a-fA-F0-9]{12}",
+            example="2f6a1f0e-0000-4000-8000-000000000001",
+        ),
+    }
+)
+"""An enrolment reads the search first. CreateVoiceProfile itself takes any id of up to 256 characters."""
+
 _STREAM: Final = Group(
     wire_name="",
     members={
@@ -260,9 +275,10 @@ CREATE_MEDIA_INSIGHTS_PIPELINE: Final[Mapping[str, Rule]] = MappingProxyType(
     }
 )
 
-MAX_TAGS: Final = {"task": 50, "pipeline": 50}
+MAX_TAGS: Final = {"task": 50, "pipeline": 50, "voice profile": 50}
 """Maximum number of tags of one resource. CreateMediaInsightsPipeline accepts 200 in one request [M], but AWS's usual
-limit for a resource is 50, and Chime's own is not documented. A task's tags are in state only, with the same limit."""
+limit for a resource is 50, and Chime's own is not documented. The tags of tasks and voice profiles are in state only,
+with the same limit."""
 
 MAX_TAG_KEY_LENGTH: Final = 128
 MAX_TAG_VALUE_LENGTH: Final = 256

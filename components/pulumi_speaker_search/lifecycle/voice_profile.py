@@ -1,4 +1,7 @@
-"""Fetch, list and delete voice profiles. A deletion is the withdrawal of a person [D va-handle-opt-outs]."""
+"""Fetch, list and delete voice profiles; `voice_enrolment` makes them.
+
+A deletion is the withdrawal of a person [D va-handle-opt-outs], and can't be undone.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any, Final
 from .absence import fetch_confirmed, require_account
 from .aws_call import Aws, Call, send
 from .aws_client import VOICE
+from .clock import time_of_response
 from .ending import EndRequest, end
 from .errors import NotFoundError, Subject, WaitTimeoutError
 from .status import WaitTarget
@@ -40,6 +44,7 @@ class VoiceProfile:
         created: Time of the enrolment.
         updated: Time of the last enrolment of the same profile.
         expires: When AWS lets it expire: 3 years after the last enrolment [D va-data-retention].
+        as_of: When AWS described it so, by AWS's clock; None if AWS does not say.
     """
 
     id: str
@@ -48,6 +53,7 @@ class VoiceProfile:
     created: datetime | None = None
     updated: datetime | None = None
     expires: datetime | None = None
+    as_of: datetime | None = None
 
     @property
     def status(self) -> str:
@@ -55,8 +61,8 @@ class VoiceProfile:
         return ENROLLED
 
     @classmethod
-    def from_description(cls, profile: Mapping[str, Any]) -> VoiceProfile:
-        """Return the profile from its description in a response."""
+    def from_description(cls, profile: Mapping[str, Any], as_of: datetime | None = None) -> VoiceProfile:
+        """Return the profile from its description in a response that AWS sent at `as_of`."""
         return cls(
             id=profile["VoiceProfileId"],
             arn=profile["VoiceProfileArn"],
@@ -64,11 +70,21 @@ class VoiceProfile:
             created=profile.get("CreatedTimestamp"),
             updated=profile.get("UpdatedTimestamp"),
             expires=profile.get("ExpirationTimestamp"),
+            as_of=as_of,
         )
 
+    @classmethod
+    def from_response(cls, response: Mapping[str, Any]) -> VoiceProfile:
+        """Return the profile in a response of AWS."""
+        return cls.from_description(response["VoiceProfile"], time_of_response(response))
+
     def has_expired(self, now: datetime) -> bool:
-        """Return whether AWS has let it expire. AWS does not document whether Get still finds it then."""
-        return self.expires is not None and self.expires <= now
+        """Return whether AWS has let it expire. AWS does not document whether Get still finds it then.
+
+        Args:
+            now: By this machine's clock, which counts only if AWS did not send the time of its own.
+        """
+        return self.expires is not None and self.expires <= (self.as_of or now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +184,8 @@ def list_voice_profiles(aws: Aws, domain: str, *, timeout_seconds: float) -> tup
             serialize_on=(domain_id,),
         )
         page = send(aws, call, deadline=deadline)
-        found.extend(map(VoiceProfile.from_description, page["VoiceProfiles"]))
+        as_of = time_of_response(page)
+        found.extend(VoiceProfile.from_description(one, as_of) for one in page["VoiceProfiles"])
         token = page.get("NextToken")
         if not token:
             return tuple(found)
@@ -245,7 +262,7 @@ def _get(aws: Aws, identifier: str, *, deadline: float) -> VoiceProfile:
         subject=Subject(kind=KIND, id=profile_id),
         serialize_on=(profile_id,),
     )
-    return VoiceProfile.from_description(send(aws, call, deadline=deadline)["VoiceProfile"])
+    return VoiceProfile.from_response(send(aws, call, deadline=deadline))
 
 
 def _request_id(response: Mapping[str, Any]) -> str | None:

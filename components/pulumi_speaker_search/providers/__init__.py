@@ -4,7 +4,7 @@ The classes are pickled by reference: state holds the dotted path `pulumi_speake
 nothing else, so the path is a promise to everybody's state, wherever a class is defined; instances carry no attributes
 in the program. The provider process imports this package and what it needs, neither `pulumi_aws` nor the components.
 
-Neither resource leaves state by itself: what has ended, or what AWS does not know any more, stays there with its
+No resource leaves state by itself: what has ended, or what AWS does not know any more, stays there with its
 outcome, and nothing is started in its place until the declaration asks for it.
 """
 
@@ -13,8 +13,21 @@ from __future__ import annotations
 from .ephemeral_provider import EphemeralProvider
 from .pipeline_provider import PipelineProvider
 from .task_provider import TaskProvider, VoiceToneAnalysisTaskProvider
+from .voice_profile_provider import VoiceProfileProvider
 
-__all__ = ["EphemeralProvider", "PipelineProvider", "TaskProvider", "VoiceToneAnalysisTaskProvider"]
+__all__ = [
+    "EphemeralProvider",
+    "PipelineProvider",
+    "TaskProvider",
+    "VoiceProfileProvider",
+    "VoiceToneAnalysisTaskProvider",
+]
 
-for _provider in (EphemeralProvider, PipelineProvider, TaskProvider, VoiceToneAnalysisTaskProvider):
+for _provider in (
+    EphemeralProvider,
+    PipelineProvider,
+    TaskProvider,
+    VoiceProfileProvider,
+    VoiceToneAnalysisTaskProvider,
+):
     _provider.__module__ = __name__

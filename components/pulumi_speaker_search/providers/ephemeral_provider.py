@@ -1,44 +1,35 @@
-"""What the providers of the ephemeral resources share: checking, comparing, reaching AWS.
+"""What the providers of the ephemeral resources share: checking and comparing.
 
 A class of here is never pickled by itself: state holds the dotted paths of the classes in `providers`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
-import pulumi
-from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, DiffResult, ResourceProvider
+from pulumi.dynamic import CheckResult, DiffResult
 
 from ..consent.consent_value import problems_of
-from ..lifecycle.aws_call import Aws
-from ..lifecycle.aws_client import AwsSettings, client, settings_from_config
-from ..lifecycle.clock import SystemClock
 from ..lifecycle.ledger import PREFIX
-from ..lifecycle.ledger_memory import LedgerMemory
 from ..lifecycle.outcome import NOT_STARTED
-from ..lifecycle.rate import pace_of
 from ..lifecycle.request_schema import Rule
-from ..lifecycle.request_validation import Violation, describe_value, validate, validate_json, validate_tags
-from ..pulumi_internals import prepare_provider_process
-from ..pulumi_internals.engine_connection import engine_is_gone
-from ..timeouts import DEFAULTS, LEAST, MOST
+from ..lifecycle.request_validation import Violation, validate, validate_json, validate_tags
+from .aws_provider import (
+    CLOCK,
+    MEMORY,
+    AwsProvider,
+    Props,
+    check_result,
+    is_same_json,
+    removed_inputs,
+    validate_timeouts,
+)
 from .inputs import EphemeralInputs, Record, is_unknown
 
-Props = dict[str, Any]
-"""Properties as the engine sends them, by the names that state has."""
 
-CLOCK: Final = SystemClock()
-MEMORY: Final = LedgerMemory()
-"""What this provider process knows without asking AWS; both providers share it."""
-
-
-class EphemeralProvider(ResourceProvider):
+class EphemeralProvider(AwsProvider):
     """The provider of a job in AWS that runs once and can't be changed."""
-
-    serialize_as_secret_always = False  # the blob is a dotted path
 
     rules: ClassVar[Mapping[str, Rule]]
     replacing: ClassVar[tuple[str, ...]]
@@ -48,29 +39,17 @@ class EphemeralProvider(ResourceProvider):
     status_property: ClassVar[str]
     max_tags: ClassVar[int]
 
-    settings: AwsSettings = AwsSettings()
-
-    def configure(self, req: ConfigureRequest) -> None:
-        """Read the stack's `aws:` config and prepare the process. The engine calls it first."""
-        prepare_provider_process()
-        self.settings = settings_from_config(lambda key: req.config.get(f"aws:{key}"))
-
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Return the inputs with everything that is wrong with them. AWS is not called."""
         MEMORY.declare(str(news.get("origin")))
         found = [*validate(self.rules, news, is_unknown), *self._validate_own_inputs(news)]
-        # The engine prints the value of the property that a failure names, a secret too: so it is in the text alone.
-        return CheckResult(news, [CheckFailure("", f"{fault.property}: {fault.message}") for fault in found])
+        return check_result(news, found)
 
     def _validate_own_inputs(self, news: Props) -> Iterator[Violation]:
         yield from validate_tags(news.get("tags"), is_unknown, max_tags=self._max_tags(news))
         yield from _validate_ledger_tags(news.get("tags"))
         yield from validate_json("triggers", news.get("triggers"), is_unknown)
-        given = news.get("timeout_seconds")
-        if isinstance(given, dict):
-            yield from _validate_timeouts(given)
-        elif given is not None and not is_unknown(given):
-            yield Violation("timeout_seconds", f"has to be an object of seconds for {', '.join(DEFAULTS)}")
+        yield from validate_timeouts(news.get("timeout_seconds"))
 
     def _max_tags(self, _news: Props) -> int:
         return self.max_tags
@@ -111,7 +90,7 @@ class EphemeralProvider(ResourceProvider):
         """Return the outputs after a change in place: the URN under which the ledger knows the start stays."""
         return {
             **olds,
-            **_removed_inputs(olds, news, self.in_place),
+            **removed_inputs(olds, news, self.in_place),
             **news,
             "origin": olds.get("origin") or news.get("origin"),
         }
@@ -119,42 +98,6 @@ class EphemeralProvider(ResourceProvider):
     def _has_drifted(self, _olds: Props, _new: EphemeralInputs) -> bool:
         """Return whether AWS has something else than is declared, as of the last refresh."""
         return False
-
-    def _aws(self, arn: str, *, region: str | None) -> Aws:
-        """Return AWS in the region of `arn`: state alone decides where its resource is, whatever the config is today.
-
-        Args:
-            region: The input, instead of the region in the ARN.
-        """
-        settings = self.settings.in_region(region or arn.split(":")[3])
-        return Aws(
-            get_client=lambda service: client(settings, service),
-            clock=CLOCK,
-            engine_gone=engine_is_gone,
-            warn=pulumi.log.warn,
-            pace=pace_of(settings),
-            memory=MEMORY,
-        )
-
-
-def is_same_json(old: Any, new: Any) -> bool:
-    """Compare two values as JSON: `1` and `true` are equal to Python, and different to whoever declared them."""
-    if is_unknown(new):
-        return is_unknown(old)
-    return _canonical(old) == _canonical(new)
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(_with_floats(value), sort_keys=True, default=lambda unknown: f"unknown {id(unknown)}")
-
-
-def _with_floats(value: Any) -> Any:
-    """Return `value` with every number as the engine sends it."""
-    if isinstance(value, Mapping):
-        return {key: _with_floats(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_floats(item) for item in value]
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _is_to_adopt(id_: str, old: EphemeralInputs, new: EphemeralInputs) -> bool:
@@ -167,29 +110,9 @@ def _is_to_adopt(id_: str, old: EphemeralInputs, new: EphemeralInputs) -> bool:
     return new.adopt.rsplit("/", 1)[-1] != id_
 
 
-def _removed_inputs(olds: Props, news: Props, names: tuple[str, ...]) -> Props:
-    """Return the inputs that are not set any more, as None: the engine drops those from the outputs."""
-    return {name: None for name in names if name in olds and name not in news}
-
-
 def _validate_ledger_tags(tags: Any) -> Iterator[Violation]:
     for key in tags if isinstance(tags, Mapping) else ():
         if str(key).startswith(PREFIX):
             yield Violation(
                 f'tags["{key}"]', f"starts with {PREFIX}, which is reserved for the ledger of running tasks"
             )
-
-
-def _validate_timeouts(given: Mapping[str, Any]) -> Iterator[Violation]:
-    for name, value in given.items():
-        if name not in DEFAULTS:
-            yield Violation(f"timeout_seconds.{name}", f"is not known; there are: {', '.join(DEFAULTS)}")
-        elif not is_unknown(value) and not _is_valid_timeout(value):
-            yield Violation(
-                f"timeout_seconds.{name}",
-                f"is {describe_value(value)}; it has to be {LEAST} to {MOST} seconds",
-            )
-
-
-def _is_valid_timeout(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and LEAST <= value <= MOST

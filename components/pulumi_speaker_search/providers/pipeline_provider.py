@@ -14,7 +14,8 @@ from ..lifecycle.errors import WaitTimeoutError
 from ..lifecycle.outcome import NOT_STARTED, Outcome
 from ..lifecycle.request_schema import CREATE_MEDIA_INSIGHTS_PIPELINE, MAX_TAGS
 from ..lifecycle.status import PipelineStatus
-from .ephemeral_provider import CLOCK, MEMORY, EphemeralProvider, Props
+from .aws_provider import CLOCK, MEMORY, Props
+from .ephemeral_provider import EphemeralProvider
 from .inputs import EphemeralInputs, PipelineInAws, PipelineInputs
 
 

@@ -14,7 +14,8 @@ from ..lifecycle.request_schema import MAX_TAGS, START_SPEAKER_SEARCH_TASK, STAR
 from ..lifecycle.status import TaskStatus
 from ..lifecycle.task_kinds import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS, AnalysisTaskKind
 from ..lifecycle.unwanted_start import stop_unwanted
-from .ephemeral_provider import CLOCK, MEMORY, EphemeralProvider, Props
+from .aws_provider import CLOCK, MEMORY, Props
+from .ephemeral_provider import EphemeralProvider
 from .inputs import EphemeralInputs, TaskInputs, is_unknown
 
 

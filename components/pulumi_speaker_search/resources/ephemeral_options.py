@@ -20,7 +20,7 @@ NEVER_IGNORED: Final = frozenset({"tags", "listen", "stop_on_delete", "origin", 
 """Inputs whose change may have to stop a running task."""
 
 
-def _root(path: str) -> str:
+def root_of_path(path: str) -> str:
     """Return the property with which a path of `ignore_changes` begins, in any of its spellings."""
     return re.split(r"[.\[\]\"']", path.lstrip(".[\"'"))[0]
 
@@ -40,7 +40,7 @@ def ephemeral_options(resource_name: str, opts: pulumi.ResourceOptions | None) -
     opts = opts or pulumi.ResourceOptions()
     refuse_import(resource_name, opts, instead="`adopt`")
     refuse_silent_deletion(resource_name, opts)
-    ignored = sorted(path for path in opts.ignore_changes or () if _root(path) in NEVER_IGNORED)
+    ignored = sorted(path for path in opts.ignore_changes or () if root_of_path(path) in NEVER_IGNORED)
     if ignored:
         raise DeclarationError(
             f"{resource_name}: ignore_changes names {', '.join(ignored)}: a consent that is withdrawn there, or a "
@@ -56,11 +56,20 @@ def ephemeral_options(resource_name: str, opts: pulumi.ResourceOptions | None) -
     )
 
 
-def refuse_import(resource_name: str, opts: pulumi.ResourceOptions | None, *, instead: str) -> None:
+def refuse_import(
+    resource_name: str,
+    opts: pulumi.ResourceOptions | None,
+    *,
+    instead: str,
+    unknown: str = "how it was started",
+    present: str = "running",
+) -> None:
     """Refuse options that read something which is there instead of declaring it.
 
     Args:
-        instead: The argument that takes over a running task or pipeline.
+        instead: The argument that takes over a running task or pipeline, or a voice profile.
+        unknown: What AWS does not return, so that a read can't declare the resource.
+        present: Adjective of what is taken over.
 
     Raises:
         DeclarationError: It names the option.
@@ -68,8 +77,8 @@ def refuse_import(resource_name: str, opts: pulumi.ResourceOptions | None, *, in
     for option in ("import_", "id", "urn"):
         if opts is not None and getattr(opts, option) is not None:
             raise DeclarationError(
-                f"{resource_name}: the option {option} is not supported, because AWS does not return how it was "
-                f"started. Give the id as the argument {instead} instead: it takes over the running one."
+                f"{resource_name}: the option {option} is not supported, because AWS does not return "
+                f"{unknown}. Give the id as the argument {instead} instead: it takes over the {present} one."
             )
 
 
@@ -169,15 +178,20 @@ def refuse_recreate_when_ended(resource_name: str, value: object) -> None:
         )
 
 
-def warn_of_consent(resource: pulumi.Resource, tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]) -> None:
-    """Say on the resource's line, at every `up`, that its declared consent does not hold."""
+def warn_of_consent(
+    resource: pulumi.Resource,
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]],
+    *,
+    effect: str = "Nothing starts under it, and running tasks are stopped.",
+) -> None:
+    """Say on the resource's line, at every `up`, that its declared consent does not hold, and the effect of that."""
 
     def warn(declared: Mapping[str, Any]) -> None:
         problems = problems_of(declared, today=datetime.now(UTC).date())
         if problems:
             faults = "; ".join(f"{problem.key} {problem.fault}" for problem in problems)
             pulumi.log.warn(
-                f"its consent does not hold: {faults}. Nothing starts under it, and running tasks are stopped.",
+                f"its consent does not hold: {faults}. {effect}",
                 resource=resource,
             )
 

@@ -1,4 +1,4 @@
-"""Find the domain, stream, pipeline or configuration that a task or pipeline uses.
+"""Find the domain, stream, pipeline or configuration that a task, pipeline or voice profile uses.
 
 They are found by ARN or id; while that is unknown, by the resource that the value comes from.
 """
@@ -16,6 +16,7 @@ from .vendor.type_tokens import (
     PIPELINE_CONFIGURATION,
     SPEAKER_SEARCH_TASK,
     VIDEO_STREAM,
+    VOICE_PROFILE,
     VOICE_PROFILE_DOMAIN,
     VOICE_TONE_ANALYSIS_TASK,
 )
@@ -68,6 +69,7 @@ LINKS: Final = {
     SPEAKER_SEARCH_TASK: (_DOMAIN, _STREAM, _PIPELINE),
     VOICE_TONE_ANALYSIS_TASK: (_STREAM, _PIPELINE),
     MEDIA_INSIGHTS_PIPELINE: (_CONFIGURATION, _RUNTIME_STREAMS),
+    VOICE_PROFILE: (_DOMAIN,),
 }
 """Type → its links to other resources."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from .vendor.policy_kit.resources import Resource
-from .vendor.type_tokens import EPHEMERAL_TYPES, STANDING_TYPES, VOICE_TYPES
+from .vendor.type_tokens import EPHEMERAL_TYPES, STANDING_TYPES, VOICE_PROFILE, VOICE_TYPES
 
 FINAL_OUTCOMES: Final = frozenset({"ended", "failed", "gone"})
 """Values of the output `outcome` after which nothing listens. A test compares them with those of the components."""
@@ -36,9 +36,13 @@ def is_idle(resource: Resource) -> bool:
 
 
 def has_ended(resource: Resource) -> bool:
-    """Return whether a task or pipeline has ended, by its outputs."""
+    """Return whether a task or pipeline has ended, or a voice profile is gone, by its outputs."""
     outcome = resource.properties.get("outcome")
-    return resource.type in EPHEMERAL_TYPES and isinstance(outcome, str) and outcome in FINAL_OUTCOMES
+    return (
+        resource.type in (*EPHEMERAL_TYPES, VOICE_PROFILE)
+        and isinstance(outcome, str)
+        and outcome in FINAL_OUTCOMES
+    )
 
 
 def requires_consent(resource: Resource) -> bool:

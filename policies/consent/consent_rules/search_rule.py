@@ -1,4 +1,7 @@
-"""consent-covers-search: the consent of a search is that of the domain, stream and pipeline that it uses."""
+"""consent-covers-search: the consent of a search is that of the domain, stream and pipeline that it uses.
+
+The consent of a voice profile is that of its domain, because searches for the purposes of the domain find the person.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ TRUST_SETTINGS: Final[Mapping[str, dict[str, Any]]] = {
 def uncovered_searches(
     stack: Sequence[Resource], settings: Settings, today: date
 ) -> Iterator[tuple[str, str]]:
-    """Refuse a task or pipeline that uses something with another consent, or something that is not in sight."""
+    """Refuse a task, pipeline or profile that uses something with another consent, or that is not in sight."""
     index = ResourceIndex(stack)
     for resource in stack:
         if resource.type not in LINKS or is_idle(resource) or has_ended(resource):

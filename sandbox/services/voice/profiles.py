@@ -3,7 +3,7 @@
 from sandbox import quotas
 from sandbox.account.context import Context
 from sandbox.account.state import SPEAKER_SEARCH, VoiceProfile, VoiceProfileDomain
-from sandbox.aws_protocol.errors import ServiceError, bad_request, conflict, not_found
+from sandbox.aws_protocol.errors import ServiceError, bad_request, not_found
 from sandbox.aws_protocol.members import Members
 from sandbox.aws_protocol.paging import page
 from sandbox.clock import to_datetime
@@ -42,7 +42,7 @@ def enrol(context: Context, domain: VoiceProfileDomain, voice: str | None) -> Vo
 
 
 def get_profile(context: Context, members: Members) -> Members:
-    """Get a profile that has not expired."""
+    """Get a profile. Whether an expired one is found is a switch."""
     return {"VoiceProfile": _profile_members(_find(context, members["VoiceProfileId"]))}
 
 
@@ -71,8 +71,8 @@ def update_profile(context: Context, members: Members) -> Members:
 
 
 def delete_profile(context: Context, members: Members) -> None:
-    """Delete a profile."""
-    found = _find(context, members["VoiceProfileId"])
+    """Delete a profile, also one that has expired."""
+    found = _find(context, members["VoiceProfileId"], expired=True)
     del context.state.profiles[found.profile_id]
 
 
@@ -89,7 +89,7 @@ def _domain_of_task(context: Context, task_id: str) -> VoiceProfileDomain:
     if not task.has_voiceprint:
         needed = context.settings.transitions.voiceprint_speech_seconds
         message = f"Speaker search task {task_id} has no voiceprint: it takes {needed:g} s of speech."
-        raise conflict(message)
+        raise ServiceError(context.settings.switches.task_without_voiceprint, message)
     for domain in context.state.domains.values():
         if domain.arn == task.request["VoiceProfileDomainArn"]:
             return domain
@@ -99,7 +99,8 @@ def _domain_of_task(context: Context, task_id: str) -> VoiceProfileDomain:
 
 def _find(context: Context, profile_id: str, *, expired: bool = False) -> VoiceProfile:
     found = context.state.profiles.get(profile_id)
-    if found is None or (found.expires <= context.now and not expired):
+    finds_expired = expired or context.settings.switches.expired_profile == "kept"
+    if found is None or (found.expires <= context.now and not finds_expired):
         message = f"There is no voice profile {profile_id} in {context.state.region}."
         raise not_found(message)
     return found

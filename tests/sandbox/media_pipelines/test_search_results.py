@@ -202,6 +202,38 @@ def test_a_profile_expires_after_three_years_and_an_update_revives_it(
     )
 
 
+@pytest.mark.parametrize("code", ["ConflictException", "BadRequestException", "NotFoundException"])
+def test_what_a_missing_voiceprint_is_answered_with_is_a_switch(
+    search: Search, control: SandboxControl, code: str
+) -> None:
+    control.set_switches(task_without_voiceprint=code)
+    search.receives_speech(12)
+    create = search.aws.voice.create_voice_profile
+    assert refusal_code(lambda: create(SpeakerSearchTaskId=search.task)) == code
+
+
+@pytest.mark.parametrize(("switch", "code"), [("not_found", "NotFoundException"), ("kept", "")])
+def test_whether_an_expired_profile_is_found_is_a_switch(
+    search: Search, control: SandboxControl, switch: str, code: str
+) -> None:
+    control.set_switches(expired_profile=switch)
+    profile = control.enrol(search.domain, VOICE)
+    control.advance_clock(3 * 365 * DAY + 1)
+    get = search.aws.voice.get_voice_profile
+    if code:
+        assert refusal_code(lambda: get(VoiceProfileId=profile)) == code
+    else:
+        assert get(VoiceProfileId=profile)["VoiceProfile"]["VoiceProfileId"] == profile
+
+
+def test_an_expired_profile_can_be_deleted(search: Search, control: SandboxControl) -> None:
+    profile = control.enrol(search.domain, VOICE)
+    control.advance_clock(3 * 365 * DAY + 1)
+    search.aws.voice.delete_voice_profile(VoiceProfileId=profile)
+    domain_id = search.domain.rsplit("/", 1)[1]
+    assert search.aws.voice.list_voice_profiles(VoiceProfileDomainId=domain_id)["VoiceProfiles"] == []
+
+
 def test_a_voice_tone_analysis_runs_until_it_is_stopped(search: Search) -> None:
     source = {"StreamArn": search.stream, "ChannelId": 0}
     started = search.aws.media.start_voice_tone_analysis_task(

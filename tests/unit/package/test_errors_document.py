@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ from pulumi_speaker_search.lifecycle.task_adoption import adopt
 from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.task_start import start
 from pulumi_speaker_search.lifecycle.task_start_request import TaskStart
+from pulumi_speaker_search.lifecycle.voice_enrolment import Enrolment, enrol
+from pulumi_speaker_search.lifecycle.voice_profile import delete_voice_profile
 from pulumi_speaker_search.lifecycle.waiting import StatusWaiter, wait
 
 from tests.unit.lifecycle.scripted_aws import (
@@ -47,6 +50,7 @@ from tests.unit.lifecycle.scripted_aws import (
     world,
 )
 from tests.unit.lifecycle.scripted_aws import task as task_answer
+from tests.unit.lifecycle.test_voice_profile import described, profile
 from tests.unit.package.wrong_input import check_lines, config_lines
 
 NEWLINE = "\n"
@@ -204,6 +208,33 @@ def abandoned() -> object:
     return start(there.aws, WANTED)
 
 
+def enrolled(**answers: list[Answer]) -> Callable[[], object]:
+    """Enrol the voice of a search that has ended, in a domain without profiles."""
+    usual: dict[str, list[Answer]] = {
+        "get_speaker_search_task": [task_answer(status="Stopped")],
+        "list_voice_profiles": [{"VoiceProfiles": []}],
+    }
+    wanted = Enrolment(
+        speaker_search_task_id="task-1",
+        pipeline_id="pipeline-1",
+        domain_arn=DOMAIN_ARN,
+        tags=CONSENT,
+        timeout_seconds=10,
+    )
+    return lambda: enrol(aws(**{**usual, **answers}).aws, wanted)
+
+
+def too_old() -> Answer:
+    ended, sent = BEGIN + timedelta(days=1), BEGIN + timedelta(days=3)
+    response = {"HTTPHeaders": {"date": format_datetime(sent, usegmt=True)}}
+    return {**task_answer(status="Stopped", created=ended), "ResponseMetadata": response}
+
+
+def never_deleted() -> object:
+    there = aws(delete_voice_profile=[{}], get_voice_profile=[profile()])
+    return delete_voice_profile(there.aws, "vp-1", account_arn=DOMAIN_ARN, timeout_seconds=120)
+
+
 CASES = (
     Provoked(
         "The declared consent is not valid",
@@ -329,6 +360,35 @@ CASES = (
         "`adopt` names a task that is no longer running.",
         lambda: adopt(aws(get_speaker_search_task=[_answer_with_status("Stopped")]).aws, "task-1", WANTED),
     ),
+    Provoked(
+        "The search has no voiceprint yet",
+        "A `VoiceProfile` is declared before anybody has spoken.",
+        enrolled(get_speaker_search_task=[task_answer(status="Initializing")]),
+    ),
+    Provoked(
+        "The voiceprint is too old",
+        "The search ended more than 24 hours ago. AWS is not asked to enrol it.",
+        enrolled(get_speaker_search_task=[too_old()]),
+    ),
+    Provoked(
+        "AWS has deleted the voiceprint",
+        "The search could not be read any more, and AWS answered with HTTP 410.",
+        enrolled(create_voice_profile=[refusal("GoneException", 410, "Gone.")]),
+    ),
+    Provoked(
+        "The domain has as many voice profiles as it may have",
+        "This would be the 21st.",
+        enrolled(create_voice_profile=[refusal("ResourceLimitExceededException")]),
+    ),
+    Provoked(
+        "The response to an enrolment was lost",
+        "AWS has no token by which a second call would find the profile of the first.",
+        enrolled(
+            create_voice_profile=[lost_answer()],
+            list_voice_profiles=[{"VoiceProfiles": []}, {"VoiceProfiles": [described("vp-7")]}],
+        ),
+    ),
+    Provoked("The voice profile is not deleted", "The time-out `delete` has passed.", never_deleted),
 )
 
 HEAD = """\

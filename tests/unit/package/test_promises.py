@@ -11,13 +11,15 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi_speaker_search import type_tokens
 from pulumi_speaker_search.lifecycle import ledger
 from pulumi_speaker_search.providers import (
-    EphemeralProvider,
     PipelineProvider,
     TaskProvider,
+    VoiceProfileProvider,
     VoiceToneAnalysisTaskProvider,
 )
+from pulumi_speaker_search.providers.aws_provider import AwsProvider
 from pulumi_speaker_search.resources.media_insights_pipeline import MediaInsightsPipeline
 from pulumi_speaker_search.resources.speaker_search_task import SpeakerSearchTask
+from pulumi_speaker_search.resources.voice_profile import VoiceProfile
 from pulumi_speaker_search.resources.voice_tone_analysis_task import VoiceToneAnalysisTask
 
 
@@ -25,12 +27,14 @@ def test_the_type_tokens_stand() -> None:
     assert (
         type_tokens.SPEAKER_SEARCH_TASK,
         type_tokens.VOICE_TONE_ANALYSIS_TASK,
+        type_tokens.VOICE_PROFILE,
         type_tokens.MEDIA_INSIGHTS_PIPELINE,
         type_tokens.SPEAKER_SEARCH,
         type_tokens.VOICE_ANALYTICS,
     ) == (
         "pulumi-python:dynamic/chime:SpeakerSearchTask",
         "pulumi-python:dynamic/chime:VoiceToneAnalysisTask",
+        "pulumi-python:dynamic/chime:VoiceProfile",
         "pulumi-python:dynamic/chime:MediaInsightsPipeline",
         "speaker-search:index:SpeakerSearch",
         "speaker-search:index:VoiceAnalytics",
@@ -42,6 +46,7 @@ def test_the_type_tokens_stand() -> None:
     [
         (SpeakerSearchTask, type_tokens.SPEAKER_SEARCH_TASK),
         (VoiceToneAnalysisTask, type_tokens.VOICE_TONE_ANALYSIS_TASK),
+        (VoiceProfile, type_tokens.VOICE_PROFILE),
         (MediaInsightsPipeline, type_tokens.MEDIA_INSIGHTS_PIPELINE),
     ],
 )
@@ -61,19 +66,24 @@ def test_the_classes_register_under_their_token(resource: type, token: str) -> N
             "gASVSAAAAAAAAACMH3B1bHVtaV9zcGVha2VyX3NlYXJjaC5wcm92aWRlcnOUjB1Wb2ljZVRvbmVBbmFseXNpc1Rhc2tQcm92aWRlcpSTlCmBlC4=",
         ),
         (
+            VoiceProfileProvider(),
+            "gASVPwAAAAAAAACMH3B1bHVtaV9zcGVha2VyX3NlYXJjaC5wcm92aWRlcnOUjBRWb2ljZVByb2ZpbGVQcm92aWRlcpSTlCmBlC4=",
+        ),
+        (
             PipelineProvider(),
             "gASVOwAAAAAAAACMH3B1bHVtaV9zcGVha2VyX3NlYXJjaC5wcm92aWRlcnOUjBBQaXBlbGluZVByb3ZpZGVylJOUKYGULg==",
         ),
     ],
 )
-def test_the_blob_in_state_is_the_dotted_path_and_nothing_else(
-    provider: EphemeralProvider, blob: str
-) -> None:
+def test_the_blob_in_state_is_the_dotted_path_and_nothing_else(provider: AwsProvider, blob: str) -> None:
     assert serialize_provider(provider) == blob
 
 
-@pytest.mark.parametrize("provider", [TaskProvider(), VoiceToneAnalysisTaskProvider(), PipelineProvider()])
-def test_the_blob_stays_under_100_bytes(provider: EphemeralProvider) -> None:
+@pytest.mark.parametrize(
+    "provider",
+    [TaskProvider(), VoiceToneAnalysisTaskProvider(), PipelineProvider(), VoiceProfileProvider()],
+)
+def test_the_blob_stays_under_100_bytes(provider: AwsProvider) -> None:
     assert len(base64.b64decode(serialize_provider(provider))) < 100
 
 
