@@ -1,40 +1,14 @@
 """The program: config → components → exports."""
 
 import pulumi
-from pulumi_speaker_search import SpeakerSearch, SpeakerSearchArgs, VoiceAnalytics, VoiceAnalyticsArgs
+from pulumi_speaker_search import SpeakerSearch, VoiceAnalytics
+from speaker_search_program.arguments import analytics_args, search_args
 from speaker_search_program.config import config_of_this_stack
 
 config = config_of_this_stack()
-analytics = VoiceAnalytics(
-    "voice-analytics",
-    VoiceAnalyticsArgs(
-        consent=config.consent,
-        sink=config.sink,
-        voice_tone_analysis=any(search.voice_tone_analysis for search in config.searches),
-        sinks=config.sinks,
-        protect_domain=config.protect_domain,
-        tags=config.tags,
-    ),
-)
+analytics = VoiceAnalytics("voice-analytics", analytics_args(config))
 searches = {
-    search.name: SpeakerSearch(
-        search.name,
-        SpeakerSearchArgs(
-            analytics=analytics,
-            consent=config.consent,
-            kinesis_video_stream_arn=search.kinesis_video_stream_arn,
-            data_retention_hours=search.data_retention_hours,
-            media_sample_rate=search.media_sample_rate,
-            channel_roles=search.channel_roles,
-            channel_id=search.channel_id,
-            triggers=search.triggers,
-            listen=search.listen,
-            wait_for=search.wait_for,
-            verify_live_tags=search.verify_live_tags,
-            voice_tone_analysis=search.voice_tone_analysis,
-            tags=config.tags,
-        ),
-    )
+    search.name: SpeakerSearch(search.name, search_args(search, config, analytics))
     for search in config.searches
 }
 
