@@ -23,6 +23,7 @@ from tests.policies.voice_stack import (
     statement,
     stream,
     task,
+    tone_task,
 )
 
 _FOREIGN_DOMAIN: Final = f"{DOMAIN_ARN}-elsewhere"
@@ -78,6 +79,7 @@ def broken(key_arn: str) -> tuple[Declared, ...]:
         _at_the_root(_channel_one("other")),
         _at_the_root(_channel_one("consent-not-doubled")),
         _at_the_root(task("consent-covers-search", voice_profile_domain_arn=_FOREIGN_DOMAIN)),
+        _at_the_root(tone_task("consent-covers-voice-tone")),
         _at_the_root(task("consent-retention", consent(jurisdiction="US-TX", retention_days="366"))),
         _stream(key_arn, "safeguards-customer-managed-key", kmsKeyId="alias/aws/kinesisvideo"),
         _stream(key_arn, "safeguards-key-rotates"),

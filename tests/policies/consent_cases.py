@@ -10,6 +10,7 @@ from tests.policies.privacy_cases import PRIVACY_CASES
 from tests.policies.script_cases import SCRIPT_CASES
 from tests.policies.search_cases import SEARCH_CASES
 from tests.policies.tag_cases import TAG_CASES
+from tests.policies.voice_tone_cases import VOICE_TONE_CASES
 
 CONSENT_CASES: Final = [
     *TAG_CASES,
@@ -18,4 +19,5 @@ CONSENT_CASES: Final = [
     *SCRIPT_CASES,
     *DOUBLE_CASES,
     *SEARCH_CASES,
+    *VOICE_TONE_CASES,
 ]

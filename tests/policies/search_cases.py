@@ -22,6 +22,7 @@ from tests.policies.voice_stack import (
     profile,
     stream,
     task,
+    tone_task,
     whole,
 )
 
@@ -62,7 +63,7 @@ def _uncovered() -> list[Case]:
         "a pipeline by its ARN", *stands[:3], _with_arn(pipeline(), "arn:p"), task(identifier="arn:p")
     )
     table.passes("ARNs that are known after the update", *_previewed())
-    table.passes("a tone task", *stands, _tone())
+    table.passes("a tone task", *stands, tone_task())
     table.passes("no consent at all is another rule's matter", *_all_tagged({}))
     table.passes("a task that listens to nothing, on nothing", task(identifier="not-started", listen=False))
     table.passes("a pipeline that listens to nothing, on nothing", pipeline(listen=False))
@@ -191,7 +192,7 @@ def _uncovered() -> list[Case]:
         task(tags=consent(record_ref=UNKNOWN)),
     )
     table.refuses("a new domain with another record", *_previewed(tags=consent(record_ref="rec/2026/0002")))
-    table.refuses("a tone task on a foreign pipeline", stream(), _tone())
+    table.refuses("a tone task on a foreign pipeline", stream(), tone_task())
     return table.cases
 
 
@@ -227,16 +228,6 @@ def _sourced(one: Declared, source: str) -> Declared:
     return Declared(
         one.type, one.name, one.inputs, parents=one.parents, sources={"voice_profile_domain_arn": (source,)}
     )
-
-
-def _tone() -> Declared:
-    inputs = {
-        "identifier": PIPELINE_ID,
-        "language_code": "en-US",
-        "kinesis_video_stream_source_task_configuration": {"stream_arn": STREAM_ARN, "channel_id": 0},
-        "tags": CONSENT,
-    }
-    return Declared("pulumi-python:dynamic/chime:VoiceToneAnalysisTask", "tone", inputs, parents=(SEARCH,))
 
 
 def _all_tagged(tags: dict[str, object]) -> tuple[Declared, ...]:

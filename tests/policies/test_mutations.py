@@ -40,6 +40,7 @@ _JUDGING: Final = {
         "script_rule",
         "doubles_rule",
         "search_rule",
+        "voice_tone_rule",
         "retention_rule",
         "links",
         "scope",
@@ -223,4 +224,4 @@ def test_no_rule_can_be_switched_off_unnoticed(pack: str, module: str, judge: st
 
 
 def test_every_rule_is_among_those_that_were_switched_off() -> None:
-    assert len(_RULE_MODULES) == 12 + 12
+    assert len(_RULE_MODULES) == 13 + 12

@@ -190,6 +190,20 @@ def profile(name: str = "profile", tags: Any = CONSENT, **more: Any) -> Declared
     return Declared(VOICE_PROFILE, name, inputs)
 
 
+def tone_task(
+    name: str = "tone", tags: Any = CONSENT, parents: tuple[str, ...] = (SEARCH,), **more: Any
+) -> Declared:
+    inputs = {
+        "identifier": PIPELINE_ID,
+        "language_code": "en-US",
+        "kinesis_video_stream_source_task_configuration": {"stream_arn": STREAM_ARN, "channel_id": 0},
+        "tags": tags,
+        "ledger": True,
+        **more,
+    }
+    return Declared(TONE_TASK, name, inputs, parents=parents)
+
+
 def whole(**replaced: Declared) -> tuple[Declared, ...]:
     """The whole stack, with the resources of some roles replaced."""
     made = {

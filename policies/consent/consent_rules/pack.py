@@ -16,6 +16,7 @@ from .script_rule import NOT_SCRIPTED
 from .search_rule import COVERS_SEARCH
 from .tag_rules import KNOWN, TAGS_REQUIRED, TAGS_WELL_FORMED
 from .vendor.policy_kit.pack import exempted_rule, exemptions_rule, policies
+from .voice_tone_rule import COVERS_VOICE_TONE
 
 NAME: Final = "speaker-search-consent"
 DESCRIPTION: Final = (
@@ -32,6 +33,7 @@ RULES: Final = (
     NOT_SCRIPTED,
     NOT_DOUBLED,
     COVERS_SEARCH,
+    COVERS_VOICE_TONE,
     RETENTION,
 )
 """Every rule that can refuse and be exempted from."""

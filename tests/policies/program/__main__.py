@@ -30,6 +30,10 @@ class SpeakerSearchTask(Resource, module="chime", name="SpeakerSearchTask"):
     pass
 
 
+class VoiceToneAnalysisTask(Resource, module="chime", name="VoiceToneAnalysisTask"):
+    pass
+
+
 class Disguise(Resource, module="x", name="Disguise"):
     pass
 
@@ -41,6 +45,7 @@ DYNAMIC = {
         "x:Disguise": Disguise,
         "chime:MediaInsightsPipeline": MediaInsightsPipeline,
         "chime:SpeakerSearchTask": SpeakerSearchTask,
+        "chime:VoiceToneAnalysisTask": VoiceToneAnalysisTask,
     }.items()
 }
 UNKNOWN = "{unknown}"

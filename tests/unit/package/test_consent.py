@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from pulumi_speaker_search.consent.consent_value import (
     not_in_force,
     problems_of,
 )
-from pulumi_speaker_search.consent.vocabulary import FIELDS, PREFIX, REQUIRED
+from pulumi_speaker_search.consent.vocabulary import FIELDS, PREFIX, REQUIRED, VOICE_TONE_PURPOSE
 
 TODAY = date(2026, 11, 23)
 VALID = {
@@ -141,3 +142,11 @@ def test_tags_of_others_are_nobody_s_business() -> None:
 
 def test_every_field_says_its_form_to_a_person() -> None:
     assert all(field.form for field in FIELDS.values())
+
+
+def test_the_purpose_that_covers_a_voice_tone_analysis_stands() -> None:
+    assert VOICE_TONE_PURPOSE == "voice-tone-analysis"
+
+
+def test_the_purpose_that_covers_a_voice_tone_analysis_is_a_word_of_that_tag() -> None:
+    assert re.fullmatch(FIELDS["purpose"].pattern, VOICE_TONE_PURPOSE)

@@ -22,6 +22,10 @@ PREFIX: Final = "consent:"
 STATUS_GIVEN: Final = "given"
 """The only status under which a search may start."""
 
+VOICE_TONE_PURPOSE: Final = "voice-tone-analysis"
+"""The word of `purpose` by which a consent covers the analysis of the tone of a voice: finding a speaker is another
+purpose than judging how that person sounds (GDPR Art. 5(1)(b))."""
+
 VALUE_MAX_LENGTH: Final = 256
 """Characters in a tag value [AWS tagging, all three services]."""
 
