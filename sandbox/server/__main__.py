@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from moto.backends import SERVICE_NAMES
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from sandbox.aws_protocol.routing import SERVICES_BY_SIGNING_NAME, router
@@ -19,6 +19,7 @@ from sandbox.local_aws import LocalAws
 from sandbox.server.application import Application
 from sandbox.services.media_pipelines import notifications
 from sandbox.services.moto.account import MotoAccount
+from sandbox.services.moto.backend_app import create_app
 
 LOCK_TIMEOUT_SECONDS = 2.0
 TRANSITION_INTERVAL_SECONDS = 0.1
@@ -42,7 +43,7 @@ def make_local_aws_server(port: int) -> BaseWSGIServer:
         OSError: The port is taken.
     """
     aws = LocalAws(MotoAccount(), endpoint="", subscribers=[notifications.on_event])
-    application = Application(aws, DomainDispatcherApplication(create_backend_app))
+    application = Application(aws, DomainDispatcherApplication(create_app))
     server = make_server(HOST, port, application, threaded=True, request_handler=_QuietRequestHandler)
     aws.endpoint = f"http://{HOST}:{server.server_port}"
     threading.Thread(target=_apply_transitions_forever, args=(aws,), daemon=True).start()
@@ -87,7 +88,7 @@ def _acquire(lock: TextIO) -> None:
 
 def _preload() -> None:
     for service in PRELOADED:
-        create_backend_app(service)
+        create_app(service)
 
 
 def _write_whole(path: Path, document: dict[str, object]) -> None:

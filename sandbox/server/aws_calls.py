@@ -25,6 +25,7 @@ from sandbox.server import http_gate
 from sandbox.services.kinesis_video import put_media
 from sandbox.services.moto import account as moto_account
 from sandbox.services.moto import calls as moto_calls
+from sandbox.services.moto.backend_app import NOT_IMPLEMENTED
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -149,6 +150,8 @@ class MotoCall:
     def perform(self, logged: LoggedCall, *, fails_later: bool) -> Response:  # noqa: ARG002 # as in AwsCall
         """Pass the request to moto."""
         chunks, status, headers = run_wsgi_app(self._moto, self._environ, buffered=True)
+        if status.startswith(f"{NOT_IMPLEMENTED} "):
+            raise unknown_operation(f"{self.service}:{self.operation}")
         kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
         return Response(int(status.split(" ", 1)[0]), b"".join(chunks), kept)
 

@@ -8,10 +8,13 @@ machine is the same site, so only an address that a person has typed (`none`) ma
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from werkzeug.wrappers import Request as HttpRequest
 
+from sandbox.aws_protocol.errors import ServiceError
 from sandbox.aws_protocol.serialization import Response
+from sandbox.services.moto import calls as moto_calls
 
 LOOPBACK_HOSTS = re.compile(r"(127\.0\.0\.1|localhost|[a-z0-9.-]+\.localhost)(:[0-9]+)?", re.IGNORECASE)
 CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[0-9]{8}/([^/,\s]+)/([^/,\s]+)/aws4_request")
@@ -32,9 +35,17 @@ def refusal(http: HttpRequest, control_prefix: str) -> Response | None:
     if http.path.startswith(control_prefix):
         return _control_refusal(http)
     if not credential(http):
-        return _refused("An AWS request has to be signed in its Authorization header (any key will do).",
-                        {"x-amzn-errortype": "MissingAuthenticationTokenException"})  # fmt: skip
+        return _unsigned(http)
     return None
+
+
+def _unsigned(http: HttpRequest) -> Response:
+    """Refuse a request without a signature, in the protocol of its service (IAM, STS and SNS take XML only)."""
+    code = "MissingAuthenticationTokenException"
+    reason = "An AWS request has to be signed in its Authorization header (any key will do)."
+    if moto_calls.is_form(http.environ):
+        return replace(moto_calls.error_response(http.environ, ServiceError(code, reason), ""), status=403)
+    return _refused(reason, {"x-amzn-errortype": code})
 
 
 def credential(http: HttpRequest) -> re.Match[str] | None:

@@ -18,14 +18,14 @@ def operation_name(environ: Mapping[str, Any], body: bytes) -> str:
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target:
         return str(target).rpartition(".")[2]
-    action = parse_qs(body.decode("ascii", "replace")).get("Action") if _is_form(environ) else None
+    action = parse_qs(body.decode("ascii", "replace")).get("Action") if is_form(environ) else None
     return action[0] if action else f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
 
 
 def error_response(environ: Mapping[str, Any], error: ServiceError, request_id: str) -> Response:
     """Build an error response in the protocol of the call: query (XML) for IAM, STS and SNS, JSON for the rest."""
     status = http_status(error.code, None)
-    if _is_form(environ):
+    if is_form(environ):
         document = (
             f"<ErrorResponse><Error><Type>Sender</Type><Code>{escape(error.code)}</Code>"
             f"<Message>{escape(error.message)}</Message></Error><RequestId>{request_id}</RequestId></ErrorResponse>"
@@ -36,5 +36,6 @@ def error_response(environ: Mapping[str, Any], error: ServiceError, request_id: 
     return Response(status, document.encode(), headers, error.code)
 
 
-def _is_form(environ: Mapping[str, Any]) -> bool:
+def is_form(environ: Mapping[str, Any]) -> bool:
+    """Return whether the request is of the query protocol, whose answers are XML."""
     return str(environ.get("CONTENT_TYPE", "")).startswith("application/x-www-form-urlencoded")
