@@ -74,7 +74,7 @@ review: setup ## The consent review of the local stack, as files in review/
 lock: python-only ## Pin all packages with hashes: requirements/*.txt
 	@tools/lock.sh
 
-vendor: python-only ## Copy the policy kit and the package's facts into the policy packs
+vendor: python-only ## Copy the policy kit and facts into the packs, IAM policies into the commands
 	@python -m tools.vendor_policy_kit
 
 pages: python-only ## Write title, description and settings of docs/policies from the rules

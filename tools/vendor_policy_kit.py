@@ -1,4 +1,4 @@
-"""Copy the policy kit, and the facts that the package owns, into the policy packs.
+"""Copy the policy kit, and the facts that the package owns, into the policy packs; the IAM policies into the commands.
 
 Pulumi publishes a pack as an archive of its own folder, so that a pack can't import from elsewhere in this
 repository. `make vendor` writes the copies; `python -m tools.vendor_policy_kit --check` lists those that differ from
@@ -17,6 +17,10 @@ KIT: Final = Path("policies/kit/policy_kit")
 TYPE_TOKENS: Final = Path("components/pulumi_speaker_search/type_tokens.py")
 CONSENT_VOCABULARY: Final = Path("components/pulumi_speaker_search/consent/vocabulary.py")
 REQUIREMENTS: Final = Path("policies/kit/requirements.txt")
+
+PERMISSIONS: Final = Path("docs/permissions")
+PERMISSIONS_COPY: Final = Path("operations/speaker_search_operations/doctor/permission_policies")
+"""In the wheel, which has no docs/."""
 
 PACKS: Final[Mapping[Path, tuple[Path, ...]]] = {
     Path("policies/consent/consent_rules"): (TYPE_TOKENS, CONSENT_VOCABULARY),
@@ -42,6 +46,8 @@ def copies(root: Path) -> dict[Path, str]:
         for source in facts:
             generated[vendor / source.name] = _marked(root, source)
         generated[package.parent / REQUIREMENTS.name] = _marked(root, REQUIREMENTS)
+    for source in sorted((root / PERMISSIONS).glob("*.json")):
+        generated[PERMISSIONS_COPY / source.name] = source.read_text(encoding="utf-8")
     return generated
 
 
@@ -77,7 +83,9 @@ def _text(path: Path) -> str | None:
 
 def _left_over(root: Path, wanted: Mapping[Path, str]) -> list[Path]:
     """Return Python files in a folder of copies that have no source."""
-    found = (path.relative_to(root) for package in PACKS for path in (root / package / VENDOR).rglob("*.py"))
+    modules = (path for package in PACKS for path in (root / package / VENDOR).rglob("*.py"))
+    policies = (root / PERMISSIONS_COPY).glob("*.json")
+    found = (path.relative_to(root) for path in (*modules, *policies))
     return [path for path in found if path not in wanted]
 
 

@@ -14,13 +14,17 @@ from pulumi_speaker_search.lifecycle.stack_record import StackRecord
 
 from ..exit_codes import ExitCode
 from ..options import Cwd, Json, Stack
+from ..pulumi_backend import CommandError
 from ..review.pulumi_cli import InstalledCli
 from ..terminal import console
 from .check import Check, Probe, Verdict, run_side_by_side
 from .endpoints import endpoint_probes
 from .identity import HOW_TO_SIGN_IN, identity_checks, region_checks
+from .needed_permissions import roles
 from .overrides import environment_check, override_check
+from .permissions import permission_check
 from .project import LOGIN, SELECT, StackReading, backend_check
+from .quota_use import quota_probes
 from .report import as_json as report
 from .report import print_checks
 from .versions import INSTALL_ENGINE, engine_check, package_checks, plugin_check, python_check, running_python
@@ -28,7 +32,16 @@ from .versions import INSTALL_ENGINE, engine_check, package_checks, plugin_check
 SETUP: Final = "Run `make setup`, or install pulumi-speaker-search[operations] again."
 
 
+PART_FOR_CALLS: Final = 0.8
+"""Part of the time of a check during which calls to AWS are sent again."""
+
+SIMULATION: Final = "docs/permissions/README.md has the actions."
+
+
 def doctor(
+    role: Annotated[
+        str, typer.Option("--for", help="Check the permissions of this role in docs/permissions.")
+    ] = "deployer",
     timeout: Annotated[
         float, typer.Option("--timeout", min=0.1, help="Seconds after which a check is unknown.")
     ] = 30.0,
@@ -39,21 +52,29 @@ def doctor(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check engine, packages, stack, credentials, region and endpoints. Changes nothing.
+    """Check engine, packages, stack, credentials, region, endpoints, quotas and permissions.
 
-    Each check says what was found and what helps. The checks run side by side: one that fails or hangs hides no other.
-    Outside of a Pulumi project, everything but the stack is checked.
+    Changes nothing. Each check says what was found and what helps. The checks run side by side: one that fails or hangs
+    hides no other. Outside of a Pulumi project, everything but the stack is checked.
 
     Exit code 0: no problem; 1: a problem; 2: no problem was found, but something could not be checked, or the input is
     wrong; 3: the command failed.
 
     Example: speaker-search doctor --stack prod
     """
+    if role not in roles():
+        raise CommandError(
+            f"--for {role} is no role of docs/permissions. The roles are: {', '.join(roles())}."
+        )
     pulumi = InstalledCli(cwd, timeout)
     reading = StackReading(cwd, stack, pulumi)
     checks = run_side_by_side(list(_local_probes(cwd, pulumi, reading)), timeout)
     settings = reading.settings.in_region(region)
-    checks += run_side_by_side(list(_aws_probes(settings, reading.record, region, timeout)), timeout)
+    probes = list(_aws_probes(settings, reading.record, region, timeout))
+    probes.append(
+        Probe(f"permissions {role}", lambda: [permission_check(settings, reading.record, role)], SIMULATION)
+    )
+    checks += run_side_by_side(probes, timeout)
     if as_json:
         typer.echo(json.dumps(report(reading.record, checks), indent=2))
     else:
@@ -88,6 +109,7 @@ def _aws_probes(
     yield Probe("region", lambda: list(region_checks(regions)), HOW_TO_SIGN_IN)
     for name in regions:
         yield from endpoint_probes(settings.in_region(name), timeout_seconds / 4)
+        yield from quota_probes(settings.in_region(name), record, timeout_seconds * PART_FOR_CALLS)
 
 
 def _regions(settings: AwsSettings, record: StackRecord | None, region: str | None) -> list[str]:

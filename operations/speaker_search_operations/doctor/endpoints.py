@@ -17,6 +17,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
+from botocore.parsers import ResponseParserError
 from pulumi_speaker_search.lifecycle.aws_client import (
     KINESIS_VIDEO,
     MEDIA_PIPELINES,
@@ -86,6 +87,8 @@ def endpoint_check(settings: AwsSettings, service: Service, timeout_seconds: flo
         getattr(client, service.operation)()
     except ClientError:
         failure = None  # an answer, and nothing else is asked for
+    except ResponseParserError:
+        failure = STRANGER
     except BotoCoreError as error:
         failure = failure_of(error, url)
     name = f"endpoint {service.name}"
@@ -117,6 +120,7 @@ FAILURES: Final[tuple[tuple[type[BotoCoreError], Failure], ...]] = (
     (ReadTimeoutError, Failure("it accepts connections, but gave no answer in time", NETWORK)),
     (EndpointConnectionError, Failure("the connection is refused, or there is no route", NETWORK)),
 )
+STRANGER: Final = Failure("what answers there is not AWS, but perhaps a proxy or a sign-in page", NETWORK)
 DNS: Final = Failure("its name can't be resolved (DNS)", "Check the region, the name and the DNS server.")
 NOBODY: Final = Failure("nothing listens there", START_IT.removeprefix("Nothing was sent. "))
 

@@ -48,10 +48,8 @@ def print_checks(out: Console, checks: Sequence[Check]) -> None:
         if check.remedy:
             _fold(out, INDENT, f"Way out: {check.remedy}", "")
     counts = Counter(check.verdict for check in checks)
-    words = (
-        f"{counts[verdict]} {WORDS[verdict].lower()}" for verdict in reversed(Verdict) if counts[verdict]
-    )
-    print_line(out, ", ".join(words))
+    numbers = (f"{verdict.value}: {counts[verdict]}" for verdict in Verdict if counts[verdict])
+    print_line(out, ", ".join(numbers))
 
 
 def _fold(out: Console, begin: str, text: str, style: str) -> None:

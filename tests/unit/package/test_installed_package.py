@@ -46,6 +46,10 @@ def test_the_wheel_has_the_command(wheel: zipfile.ZipFile) -> None:
     assert "speaker-search = speaker_search_operations.entry:run" in wheel.read(entries).decode()
 
 
+def test_the_wheel_has_the_permissions_that_doctor_checks(wheel: zipfile.ZipFile) -> None:
+    assert "speaker_search_operations/doctor/permission_policies/deployer.json" in wheel.namelist()
+
+
 def test_an_editable_install_says_so_where_the_host_looks() -> None:
     # pip's `location` of a package, to which the host adds the package's name.
     location = Path(str(distribution("pulumi-speaker-search").locate_file("")))
