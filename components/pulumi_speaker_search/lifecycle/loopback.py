@@ -15,6 +15,12 @@ def is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
+def place(url: str) -> str:
+    """Return scheme, host and port of a URL, without a user's name and password in it, and without a path."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
 def place_without_listener(error: Any) -> str | None:
     """Scheme, host and port on this machine at which botocore's `error` found nobody; None for anything else."""
     from botocore.exceptions import EndpointConnectionError
@@ -22,5 +28,4 @@ def place_without_listener(error: Any) -> str | None:
     url = str(getattr(error, "kwargs", {}).get("endpoint_url", ""))
     if not isinstance(error, EndpointConnectionError) or not is_loopback(url):
         return None
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return place(url)

@@ -6,7 +6,6 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -25,7 +24,7 @@ from pulumi_speaker_search.lifecycle.aws_client import (
     AwsSettings,
     unsigned_client,
 )
-from pulumi_speaker_search.lifecycle.loopback import START_IT, is_loopback
+from pulumi_speaker_search.lifecycle.loopback import START_IT, is_loopback, place
 
 from .check import Check, Probe, Verdict
 
@@ -142,13 +141,3 @@ def _is_dns(error: EndpointConnectionError) -> bool:
             return True
         cause = cause.__cause__ or cause.__context__
     return False
-
-
-def place(url: str) -> str:
-    """Return scheme, host and port of a URL: neither a password in it, nor a path."""
-    parts = urlsplit(url)
-    try:
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        port = ""
-    return f"{parts.scheme}://{parts.hostname or ''}{port}"

@@ -7,9 +7,9 @@ from typing import Final
 
 from pulumi_speaker_search.lifecycle.aws_client import AwsSettings, endpoints_of_profile
 from pulumi_speaker_search.lifecycle.aws_settings import ENDPOINT_KEYS
+from pulumi_speaker_search.lifecycle.loopback import place
 
 from .check import Check, Verdict
-from .endpoints import place
 
 ENDPOINT_VARIABLE: Final = "AWS_ENDPOINT_URL"
 IGNORE_VARIABLE: Final = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"

@@ -11,6 +11,7 @@ from botocore.parsers import ResponseParserError
 from pulumi_speaker_search.lifecycle.aws_client import AwsSettings, client
 from pulumi_speaker_search.lifecycle.regions import VOICE_ANALYTICS_REGIONS
 from pulumi_speaker_search.lifecycle.stack_record import StackRecord
+from pulumi_speaker_search.speaker_search_error import SpeakerSearchError
 
 from .check import Check, Verdict
 from .identity import Caller, fetch_caller
@@ -38,7 +39,7 @@ class Simulation:
     failures: list[str] = field(default_factory=list)
 
 
-class NotSimulatedError(Exception):
+class NotSimulatedError(SpeakerSearchError):
     """The policies of the caller can't be simulated. The text says why."""
 
 

@@ -16,10 +16,11 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError
 from packaging.version import Version
 from pulumi_speaker_search.lifecycle.aws_client import AwsSettings
+from pulumi_speaker_search.lifecycle.loopback import place
 from rich.console import Console
 from speaker_search_operations.doctor.check import Check, Probe, Verdict, run_side_by_side
 from speaker_search_operations.doctor.command import exit_code
-from speaker_search_operations.doctor.endpoints import SERVICES, Service, endpoint_check, failure_of, place
+from speaker_search_operations.doctor.endpoints import SERVICES, Service, endpoint_check, failure_of
 from speaker_search_operations.doctor.identity import Caller, identity_checks, region_checks, shortened
 from speaker_search_operations.doctor.overrides import override_check
 from speaker_search_operations.doctor.project import place_of
@@ -325,7 +326,7 @@ class TestEndpoints:
         assert failure_of(error, "https://x").reason == "no connection was made in time"
 
     @pytest.mark.parametrize(
-        ("url", "shown"), [("https://a:b@host:1/c?d", "https://host:1"), ("http://host:x/", "http://host")]
+        ("url", "shown"), [("https://a:b@host:1/c?d", "https://host:1"), ("http://host:x/", "http://host:x")]
     )
     def test_a_url_is_shown_without_password_and_path(self, url: str, shown: str) -> None:
         assert place(url) == shown
