@@ -1,7 +1,7 @@
 """The program: config → components → exports."""
 
 import pulumi
-from pulumi_speaker_search import SpeakerSearch, VoiceAnalytics
+from pulumi_speaker_search import SpeakerSearch, VoiceAnalytics, VoiceProfile
 from speaker_search_program.arguments import analytics_args, search_args
 from speaker_search_program.config import config_of_this_stack
 
@@ -10,6 +10,17 @@ analytics = VoiceAnalytics("voice-analytics", analytics_args(config))
 searches = {
     search.name: SpeakerSearch(search.name, search_args(search, config, analytics))
     for search in config.searches
+}
+profiles = {
+    profile.name: VoiceProfile(
+        profile.name,
+        speaker_search_task_id=profile.speaker_search_task_id,
+        media_pipeline_id=profile.media_pipeline_id,
+        voice_profile_domain_arn=analytics.voice_profile_domain_arn,
+        tags={**config.tags, **config.consent.tags()},
+        opts=pulumi.ResourceOptions(protect=profile.protect),
+    )
+    for profile in config.voice_profiles
 }
 
 pulumi.export("voiceProfileDomainArn", analytics.voice_profile_domain_arn)
@@ -31,3 +42,6 @@ if with_tone:
         "voiceToneAnalysisOutcomes": "voice_tone_analysis_outcome",
     }.items():
         pulumi.export(output, {name: getattr(search, attribute) for name, search in with_tone.items()})
+if profiles:
+    pulumi.export("voiceProfileId", {name: profile.voice_profile_id for name, profile in profiles.items()})
+    pulumi.export("voiceProfileExpiresAt", {name: profile.expires_at for name, profile in profiles.items()})

@@ -11,10 +11,10 @@ import pulumi
 from pulumi_speaker_search.components.insights_sinks import CREATED_SINKS, SinkValue
 from pulumi_speaker_search.consent.consent_value import Consent, problems_of_values
 from pulumi_speaker_search.consent.vocabulary import PREFIX
-from pulumi_speaker_search.resources.readiness import WaitFor
 from pulumi_speaker_search.speaker_search_error import SpeakerSearchError
 
-from .config_rules import SEARCH_READERS, TAG_KEY, TAG_VALUE
+from .config_profiles import VoiceProfileConfig, read_voice_profiles
+from .config_rules import SEARCH_READERS, TAG_KEY, TAG_VALUE, SearchConfig
 from .config_sinks import read_sinks
 from .config_values import Reader, WrongValueError, camel, flag, one_of, same_but_for_case, text, texts
 
@@ -44,23 +44,6 @@ class InvalidConfigError(SpeakerSearchError, pulumi.RunError, ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchConfig:
-    """One entry of `searches`."""
-
-    name: str
-    media_sample_rate: int = 8000
-    channel_roles: tuple[str, ...] = ("CUSTOMER",)
-    channel_id: int = 0
-    data_retention_hours: int = 24
-    kinesis_video_stream_arn: str | None = None
-    triggers: str | None = None
-    verify_live_tags: bool = False
-    listen: bool = True
-    wait_for: str = WaitFor.RUNNING
-    voice_tone_analysis: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramConfig:
     """All of it."""
 
@@ -70,6 +53,7 @@ class ProgramConfig:
     protect_domain: bool
     sinks: Mapping[str, SinkValue] | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    voice_profiles: tuple[VoiceProfileConfig, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +99,7 @@ def read_config(given: GivenConfig) -> ProgramConfig:
     sinks = reading.sinks()
     protect_domain = reading.value("protectDomain", flag, True)
     tags = reading.tags()
+    voice_profiles = reading.voice_profiles()
     if reading.problems or consent is None:
         raise InvalidConfigError(reading.problems)
     return ProgramConfig(
@@ -124,10 +109,11 @@ def read_config(given: GivenConfig) -> ProgramConfig:
         sinks=sinks,
         protect_domain=protect_domain,
         tags=tags,
+        voice_profiles=voice_profiles,
     )
 
 
-_KEYS: Final = ("consent", "searches", "sink", "sinks", "protectDomain", "tags")
+_KEYS: Final = ("consent", "searches", "sink", "sinks", "protectDomain", "tags", "voiceProfiles")
 _TEXTS: Final = ("sink",)
 """The keys that are no JSON."""
 
@@ -242,6 +228,12 @@ class _Reading:
         if "sink" in self.given.values:
             self._note(key, "is set beside sink: remove one of the two")
         return read_sinks(given, lambda place, fault: self._note(key + place, fault))
+
+    def voice_profiles(self) -> tuple[VoiceProfileConfig, ...]:
+        key = self._key("voiceProfiles")
+        return read_voice_profiles(
+            self._parsed("voiceProfiles"), lambda place, fault: self._note(key + place, fault)
+        )
 
     def tags(self) -> dict[str, str]:
         key, given = self._key("tags"), self._parsed("tags")

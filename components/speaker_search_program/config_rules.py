@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pulumi_speaker_search.components.resource_names import SEARCH_NAME
@@ -51,3 +52,20 @@ SEARCH_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "waitFor": one_of(*WaitFor),
     "voiceToneAnalysis": flag,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchConfig:
+    """One entry of `searches`."""
+
+    name: str
+    media_sample_rate: int = 8000
+    channel_roles: tuple[str, ...] = ("CUSTOMER",)
+    channel_id: int = 0
+    data_retention_hours: int = 24
+    kinesis_video_stream_arn: str | None = None
+    triggers: str | None = None
+    verify_live_tags: bool = False
+    listen: bool = True
+    wait_for: str = WaitFor.RUNNING
+    voice_tone_analysis: bool = False

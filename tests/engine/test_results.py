@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from sandbox.environment import ROOT
-from tests.engine.stack import Ran, Stack
+from tests.engine.stack import FAILS, Ran, Stack
 from tests.engine.test_permissions import allowed, asked
 from tests.sandbox_process import SandboxProcess
 
@@ -49,15 +49,44 @@ def somebody_speaks(stack: Stack) -> Iterator[None]:
             sending.terminate()
 
 
+def declare_profile(stack: Stack) -> None:
+    """Enrol the voice of the search, as docs/find-a-voice.md does."""
+    outputs = stack.outputs()
+    stack.config("voiceProfiles[0].name", "caller-1")
+    stack.config("voiceProfiles[0].speakerSearchTaskId", outputs["speakerSearchTaskId"]["search"])
+    stack.config("voiceProfiles[0].mediaPipelineId", outputs["mediaInsightsPipelineId"]["search"])
+
+
+def profile_in_state(stack: Stack) -> dict[str, Any]:
+    (profile,) = stack.resources("chime:VoiceProfile")
+    return profile
+
+
+def profiles_in_aws(sandbox: SandboxProcess) -> list[str]:
+    voice = client(sandbox, "chime-sdk-voice")
+    (domain,) = voice.list_voice_profile_domains()["VoiceProfileDomains"]
+    listed = voice.list_voice_profiles(VoiceProfileDomainId=domain["VoiceProfileDomainId"])
+    return [profile["VoiceProfileId"] for profile in listed["VoiceProfiles"]]
+
+
 @dataclass
 class Walkthrough:
-    """What each step printed. `profile_id`: of the voice that was enrolled in between."""
+    """What each step printed.
+
+    `profiles`: the voice profile in state. `in_aws`: the ids of all voice profiles.
+    """
 
     ran: dict[str, subprocess.CompletedProcess[str]] = field(default_factory=dict)
     second_up: Ran = field(default_factory=lambda: Ran(0, ""))
-    profile_id: str = ""
+    profiles: dict[str, dict[str, Any]] = field(default_factory=dict)
+    in_aws: dict[str, list[str]] = field(default_factory=dict)
+    refused_deletion: Ran = field(default_factory=lambda: Ran(0, ""))
     counts: dict[str, int] = field(default_factory=dict)
     actions: frozenset[str] = frozenset()
+
+    @property
+    def profile_id(self) -> str:
+        return str(self.profiles["enrolled"]["id"])
 
     def document(self, step: str) -> dict[str, Any]:
         document: dict[str, Any] = json.loads(self.ran[step].stdout)
@@ -87,16 +116,20 @@ def walkthrough(
         stack.up()
         done.ran["first"] = results(stack, "--follow", "--timeout", "60")
     done.counts["after the first"] = waiting_messages(engine_sandbox)
-    (first_task,) = engine_sandbox.control.tasks(ended=True)
-    profile = client(engine_sandbox, "chime-sdk-voice").create_voice_profile(
-        SpeakerSearchTaskId=first_task["task_id"]
-    )
-    done.profile_id = profile["VoiceProfile"]["VoiceProfileId"]
+    declare_profile(stack)
+    stack.up()
+    done.profiles["enrolled"] = profile_in_state(stack)
 
     stack.config("searches[0].triggers", "second call")
     with somebody_speaks(stack):
         done.second_up = stack.up()
         done.ran["second"] = results(stack, "--follow", "--json", "--timeout", "60")
+    declare_profile(stack)
+    stack.up()
+    done.profiles["enrolled again"] = profile_in_state(stack)
+    stack.pulumi("config", "rm", "speaker-search:voiceProfiles")
+    done.refused_deletion = stack.up(expect=FAILS)
+    done.in_aws["after the refusal"] = profiles_in_aws(engine_sandbox)
     calls_before = len(engine_sandbox.control.calls())
     done.ran["once"] = results(stack, "--json")
     done.counts["after once"] = waiting_messages(engine_sandbox)
@@ -104,6 +137,9 @@ def walkthrough(
     done.counts["after take"] = waiting_messages(engine_sandbox)
     done.ran["empty"] = results(stack)
     done.actions = asked(engine_sandbox.control, after=calls_before)
+    stack.pulumi("state", "unprotect", done.profiles["enrolled"]["urn"], "--yes")
+    stack.up()
+    done.in_aws["after the deletion"] = profiles_in_aws(engine_sandbox)
     yield done
     stack.pulumi("destroy", "--yes", "--skip-preview", expect=None)
 
@@ -170,3 +206,28 @@ def test_the_permissions_are_those_of_its_policy(walkthrough: Walkthrough) -> No
     # A batch needs the permission of its single call [S]; this test itself lists the queues.
     needed = {action.removesuffix("Batch") for action in walkthrough.actions} - {"sqs:ListQueues"}
     assert needed <= allowed("results")
+
+
+def test_the_enrolment_is_protected_and_says_when_it_expires(walkthrough: Walkthrough) -> None:
+    enrolled = walkthrough.profiles["enrolled"]
+    assert (enrolled["protect"], enrolled["outputs"]["outcome"]) == (True, "enrolled")
+    assert enrolled["outputs"]["expires_at"] > enrolled["outputs"]["created_timestamp"]
+
+
+def test_another_search_enrols_the_same_profile_again(walkthrough: Walkthrough) -> None:
+    first, second = (walkthrough.profiles[step] for step in ("enrolled", "enrolled again"))
+    assert (second["id"], second["outputs"]["expires_at"] > first["outputs"]["expires_at"]) == (
+        first["id"],
+        True,
+    )
+
+
+def test_a_profile_that_is_taken_out_of_the_program_is_not_deleted_by_accident(
+    walkthrough: Walkthrough,
+) -> None:
+    assert "protect" in walkthrough.refused_deletion
+    assert walkthrough.in_aws["after the refusal"] == [walkthrough.profile_id]
+
+
+def test_an_unprotected_profile_is_deleted_in_aws(walkthrough: Walkthrough) -> None:
+    assert walkthrough.in_aws["after the deletion"] == []

@@ -29,6 +29,13 @@ CONSENT = {
 }
 
 
+PROFILE: dict[str, Any] = {
+    "name": "caller",
+    "speakerSearchTaskId": "task-1",
+    "mediaPipelineId": "pipeline-1",
+}
+
+
 def read(*, secret: tuple[str, ...] = (), **values: Any) -> ProgramConfig:
     said = {"consent": CONSENT, **values}
     texts = {
@@ -77,6 +84,16 @@ def test_each_consent_field_is_demanded_by_name(name: str) -> None:
         ({"consent": "{"}, "ns:consent has to be an object"),
         ({"searches": {}}, "ns:searches has to be a list"),
         ({"searches": [{}]}, "ns:searches[0].name is missing"),
+        ({"voiceProfiles": {"name": "a"}}, "ns:voiceProfiles has to be a list of objects"),
+        ({"voiceProfiles": ["a"]}, "ns:voiceProfiles[0] has to be an object"),
+        ({"voiceProfiles": [{**PROFILE, "name": "two words"}]}, "ns:voiceProfiles[0].name is "),
+        ({"voiceProfiles": [{**PROFILE, "protect": "no"}]}, 'ns:voiceProfiles[0].protect is "no"'),
+        ({"voiceProfiles": [{**PROFILE, "retention": 1}]}, "ns:voiceProfiles[0].retention is not known"),
+        ({"voiceProfiles": [PROFILE, PROFILE]}, "ns:voiceProfiles has the name 'caller' more than once"),
+        (
+            {"voiceProfiles": [{"name": "a", "mediaPipelineId": "p"}]},
+            "ns:voiceProfiles[0].speakerSearchTaskId is missing",
+        ),
         ({"searches": [{"name": "a"}, {"name": "a"}]}, "ns:searches has the name 'a' more than"),
         ({"searches": [{"name": "a", "mediaSampleRate": 7999}]}, "whole number from 8000 to"),
         ({"searches": [{"name": "a", "mediaSampleRate": 48001}]}, "ns:searches[0].mediaSampleRate"),
@@ -162,7 +179,7 @@ def test_all_problems_are_said_at_once() -> None:
 
 def test_a_key_of_the_project_that_nobody_reads_is_refused() -> None:
     assert wrong(serches=[]) == (
-        "ns:serches is not known; there are: consent, searches, sink, sinks, protectDomain, tags"
+        "ns:serches is not known; there are: consent, searches, sink, sinks, protectDomain, tags, voiceProfiles"
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pulumi_speaker_search import ExistingSink
 from speaker_search_program.config import GivenConfig, ProgramConfig, read_config
+from speaker_search_program.config_profiles import VoiceProfileConfig
 
 CONSENT: dict[str, Any] = {
     "schema": "speaker-search:1.0",
@@ -112,6 +113,20 @@ def test_the_keys_of_several_sinks_become_these() -> None:
         **sinks,
         "sqs": ExistingSink(arn=QUEUE_ARN, kms_key_arn=KEY_ARN),
     }
+
+
+@pytest.mark.parametrize(("given", "protect"), [({}, True), ({"protect": False}, False)])
+def test_the_keys_of_a_voice_profile_become_these_attributes(given: dict[str, bool], protect: bool) -> None:
+    entry = {"name": "caller-1", "speakerSearchTaskId": "task-1", "mediaPipelineId": "pipeline-1", **given}
+    values = {"consent": json.dumps(CONSENT), "voiceProfiles": json.dumps([entry])}
+    assert read_config(GivenConfig(values=values)).voice_profiles == (
+        VoiceProfileConfig(
+            name="caller-1",
+            speaker_search_task_id="task-1",
+            media_pipeline_id="pipeline-1",
+            protect=protect,
+        ),
+    )
 
 
 def test_the_other_keys_are_known(config: ProgramConfig) -> None:
