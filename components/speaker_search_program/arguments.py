@@ -2,7 +2,8 @@
 
 from pulumi_speaker_search import SpeakerSearchArgs, VoiceAnalytics, VoiceAnalyticsArgs
 
-from .config import ProgramConfig, SearchConfig
+from .config import ProgramConfig
+from .config_rules import SearchConfig
 
 
 def analytics_args(config: ProgramConfig) -> VoiceAnalyticsArgs:

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from pulumi_speaker_search import SpeakerSearchArgs, VoiceAnalytics
 from speaker_search_program.arguments import analytics_args, search_args
-from speaker_search_program.config import GivenConfig, ProgramConfig, SearchConfig, read_config
+from speaker_search_program.config import GivenConfig, ProgramConfig, read_config
+from speaker_search_program.config_rules import SearchConfig
 
 from tests.unit.package.test_program_config import CONSENT
 
