@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 import pulumi
-from pulumi_speaker_search.components.insights_sinks import CREATED_SINKS, SinkValue
+from pulumi_speaker_search.components.insights_sinks import CREATED_SINKS, DEFAULT_SINK, SinkValue
 from pulumi_speaker_search.consent.consent_value import Consent, problems_of_values
 from pulumi_speaker_search.consent.vocabulary import PREFIX
 from pulumi_speaker_search.speaker_search_error import SpeakerSearchError
@@ -95,7 +95,7 @@ def read_config(given: GivenConfig) -> ProgramConfig:
     reading.refuse_unknown_and_secret()
     consent = reading.consent()
     searches = reading.searches()
-    sink = reading.value("sink", one_of(*CREATED_SINKS), "sqs")
+    sink = reading.value("sink", one_of(*CREATED_SINKS), DEFAULT_SINK)
     sinks = reading.sinks()
     protect_domain = reading.value("protectDomain", flag, True)
     tags = reading.tags()
@@ -223,9 +223,9 @@ class _Reading:
 
     def sinks(self) -> Mapping[str, SinkValue] | None:
         key, given = self._key("sinks"), self._parsed("sinks")
-        if given is None:
+        if given is None or given == {}:  # the project's default
             return None
-        if "sink" in self.given.values:
+        if self.given.values.get("sink", DEFAULT_SINK) != DEFAULT_SINK:
             self._note(key, "is set beside sink: remove one of the two")
         return read_sinks(given, lambda place, fault: self._note(key + place, fault))
 

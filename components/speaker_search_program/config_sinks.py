@@ -27,7 +27,7 @@ def read_sinks(given: Any, note: Callable[[str, str], None]) -> Mapping[str, Sin
         given: What JSON gave.
         note: Takes what is wrong: the place below the key (empty for the whole), and the fault.
     """
-    if not isinstance(given, Mapping) or not given:
+    if not isinstance(given, Mapping):
         note("", _FORM)
         return {}
     sinks: dict[str, SinkValue] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import pytest
 
@@ -18,7 +19,18 @@ PREFIXES = {"chime-sdk-media-pipelines": "chime", "chime-sdk-voice": "chime"}
 FREE = {"sts:GetCallerIdentity"}
 """What needs no permission [D]."""
 
+FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:results:live"
+EVERY_SINK = {"sqs": "new", "sns": "new", "kinesis": "new", "lambda": FUNCTION_ARN}
+
 Actions = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the local AWS was asked, by role, and the sinks that the stack had: type of the element → target."""
+
+    calls: dict[str, Actions]
+    sinks: dict[str, str]
 
 
 def allowed(name: str) -> Actions:
@@ -33,7 +45,7 @@ def asked(control: SandboxControl, *, after: int = 0) -> Actions:
 
 
 @pytest.fixture(scope="module")
-def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Actions]:
+def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     control = engine_sandbox.control
     control.reset()
     be_quick(control)
@@ -42,7 +54,10 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     for sink in ("sns", "kinesis", "sqs"):
         stack.config("sink", sink)
         stack.config("tags.sink", sink)
+        if sink == "sqs":
+            stack.pulumi("config", "set", "speaker-search:sinks", json.dumps(EVERY_SINK))
         stack.up()
+    sinks = _sinks_of_the_configuration(stack)
     stack.pulumi("config", "rm", "--path", "speaker-search:tags.sink")
     stack.up("--refresh")
     before = len(control.calls())
@@ -52,13 +67,29 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     stack.speaker_search("stop", "--all")
     stack.speaker_search("sweep", "--finished")
     stack.pulumi("destroy", "--yes", "--skip-preview")
-    return {"deployer": asked(control), "reviewer": reviewed}
+    return Seen({"deployer": asked(control), "reviewer": reviewed}, sinks)
+
+
+def _sinks_of_the_configuration(stack: Stack) -> dict[str, str]:
+    """Return the type of the element → its target."""
+    outputs = stack.outputs_of("MediaInsightsPipelineConfiguration")
+    return {
+        element["type"]: part["insightsTarget"]
+        for element in outputs["elements"]
+        for part in element.values()
+        if isinstance(part, dict) and "insightsTarget" in part
+    }
+
+
+def test_a_configuration_has_all_four_sinks(seen: Seen) -> None:
+    assert sorted(target.split(":")[2] for target in seen.sinks.values()) == sorted(EVERY_SINK)
+    assert seen.sinks["LambdaFunctionSink"] == FUNCTION_ARN
 
 
 @pytest.mark.parametrize("name", ["deployer", "reviewer"])
-def test_every_call_is_allowed(seen: dict[str, Actions], name: str) -> None:
-    assert seen[name]
-    assert seen[name] - allowed(name) == set()
+def test_every_call_is_allowed(seen: Seen, name: str) -> None:
+    assert seen.calls[name]
+    assert seen.calls[name] - allowed(name) == set()
 
 
 def test_a_reviewer_changes_nothing() -> None:

@@ -139,6 +139,39 @@ def _sinks() -> list[Case]:
     table.passes(
         "a function", Declared("aws:lambda/function:Function", "function", {"arn": function_arn}), to_function
     )
+    function = Declared("aws:lambda/function:Function", "function", {"arn": function_arn})
+    to_alias = configuration(elements=[VOICE_ANALYTICS, _sink("LambdaFunctionSink", f"{function_arn}:live")])
+    topic = Declared("aws:sns/topic:Topic", "topic", {"arn": topic_arn, "kmsMasterKeyId": KEY_ARN})
+    encrypted = data_stream(encryptionType="KMS", kmsKeyId=KEY_ARN)
+    to_all = configuration(
+        elements=[
+            VOICE_ANALYTICS,
+            _sink("SqsQueueSink", SINK_ARN),
+            _sink("SnsTopicSink", topic_arn),
+            _sink("KinesisDataStreamSink", data_arn),
+            _sink("LambdaFunctionSink", function_arn),
+        ]
+    )
+    table.passes("an alias of a function", function, to_alias)
+    table.passes("four sinks", queue(), topic, encrypted, function, to_all)
+    table.refuses(
+        "four sinks, one without a key",
+        queue(),
+        encrypted,
+        function,
+        to_all,
+        Declared("aws:sns/topic:Topic", "topic", {"arn": topic_arn}),
+        hints=["The sink topic", "no customer-managed key"],
+    )
+    table.refuses(
+        "four sinks, the function elsewhere", queue(), topic, encrypted, to_all, hints=["not in this stack"]
+    )
+    table.refuses(
+        "an alias of another function whose name begins alike",
+        Declared("aws:lambda/function:Function", "function", {"arn": function_arn[:-1]}),
+        to_alias,
+        hints=["not in this stack"],
+    )
     table.passes("a key that is made in the same update", queue(kmsMasterKeyId=UNKNOWN), configuration())
     table.passes("a trusted sink", configuration(), trustedSinks=[SINK_ARN])
     table.passes("elements that can't be known yet", configuration(elements=UNKNOWN))

@@ -12,6 +12,7 @@ from ..declaration_error import DeclarationError
 from .iam_documents import SinkAccess
 from .insights_sinks import (
     CREATED_SINKS,
+    DEFAULT_SINK,
     SINKS,
     ExistingSink,
     Location,
@@ -118,7 +119,7 @@ def refuse_wrong_sinks(
         raise DeclarationError(
             f"sinks has to be a mapping from {', '.join(SINKS)} to 'new', an ARN or an ExistingSink"
         )
-    if sink_arn is not None or sink != "sqs":
+    if sink_arn is not None or sink != DEFAULT_SINK:
         raise DeclarationError("give sinks, or one of sink and sink_arn, not both")
     for name, fault in sink_problems(sinks):
         raise DeclarationError(f"sinks[{name!r}] {fault}")

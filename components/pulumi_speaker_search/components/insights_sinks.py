@@ -85,6 +85,10 @@ SINKS: Final[Mapping[str, SinkKind]] = MappingProxyType(
 CREATED_SINKS: Final = ("sqs", "sns", "kinesis")
 """What the component can create. A function's code belongs to the user."""
 
+SINK_ORDER: Final = (*CREATED_SINKS, "lambda")
+"""The order in a configuration, whatever the order of the declaration."""
+
+DEFAULT_SINK: Final = "sqs"
 FIFO_SERVICES: Final = frozenset({"sqs", "sns"})
 
 _ARN: Final = re.compile(

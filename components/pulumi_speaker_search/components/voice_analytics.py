@@ -26,7 +26,7 @@ from .consent_guard import consent_guard
 from .declared_sinks import DeclaredSink, access_to, arns_by_service, existing_sink, refuse_wrong_sinks
 from .domain_key_guard import keep_domain_key
 from .iam_documents import SERVICE_TAG, permissions_policy, trust_policy
-from .insights_sinks import NEW_SINK, Location, SinkValue
+from .insights_sinks import DEFAULT_SINK, NEW_SINK, SINK_ORDER, Location, SinkValue
 from .resource_names import ANALYTICS_NAME, DOMAIN_NAME, refuse_other_names
 from .standing_withdrawal import with_standing_withdrawal
 
@@ -63,7 +63,7 @@ class VoiceAnalyticsArgs:
     voice_profile_domain_arn: pulumi.Input[str] | None = None
     voice_profile_domain_name: pulumi.Input[str] | None = None
     resource_access_role_arn: pulumi.Input[str] | None = None
-    sink: str = "sqs"
+    sink: str = DEFAULT_SINK
     sink_arn: pulumi.Input[str] | None = None
     sinks: Mapping[str, SinkValue] | None = None
     media_insights_pipeline_configuration_arn: pulumi.Input[str] | None = None
@@ -90,7 +90,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
     voice_profile_domain_arn: pulumi.Output[str]
     resource_access_role_arn: pulumi.Output[str | None]
     sink_arn: pulumi.Output[str | None]
-    """The first sink, None if the configuration is an existing one."""
+    """The sink, of several the first of queue, topic, data stream, function; None with an existing configuration."""
     sink_arns: pulumi.Output[Mapping[str, str]]
     """`sqs`, `sns`, `kinesis`, `lambda` → ARN; empty if the configuration is an existing one."""
     media_insights_pipeline_configuration_arn: pulumi.Output[str]
@@ -198,9 +198,10 @@ class VoiceAnalytics(pulumi.ComponentResource):
         declared: Mapping[str, SinkValue] = {args.sink: NEW_SINK} if args.sinks is None else args.sinks
         return [
             DeclaredSink(service, self._created_sink(service), self.kms_key_arn)
-            if value == NEW_SINK
-            else existing_sink(service, value, self._location())
-            for service, value in declared.items()
+            if declared[service] == NEW_SINK
+            else existing_sink(service, declared[service], self._location())
+            for service in SINK_ORDER
+            if service in declared
         ]
 
     def _location(self) -> Location:

@@ -58,7 +58,15 @@ def _resolve(configuration: Resource, target: Any, sinks: Sequence[Resource]) ->
     if isinstance(target, Unknown):
         sources = configuration.property_dependencies.get("elements", ())
         return [sink for sink in sinks if sink.urn in sources]
-    return [sink for sink in sinks if isinstance(target, str) and sink.properties.get("arn") == target]
+    return [sink for sink in sinks if isinstance(target, str) and _is_of(target, sink)]
+
+
+def _is_of(target: str, sink: Resource) -> bool:
+    """Return whether an ARN is that of a sink, or of an alias or version of a function."""
+    arn = sink.properties.get("arn")
+    if sink.type == FUNCTION and isinstance(arn, str) and arn:
+        return target == arn or target.startswith(f"{arn}:")
+    return arn == target
 
 
 def _encryption_problem(sink: Resource) -> str | None:

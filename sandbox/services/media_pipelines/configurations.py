@@ -14,6 +14,7 @@ from sandbox.clock import to_datetime
 TRANSCRIBERS = {"AmazonTranscribeProcessor", "AmazonTranscribeCallAnalyticsProcessor"}
 VOICE_ANALYTICS = "VoiceAnalyticsProcessor"
 SINKS = ("KinesisDataStreamSink", "LambdaFunctionSink", "SqsQueueSink", "SnsTopicSink")
+STANDARD_ONLY = ("SqsQueueSink", "SnsTopicSink")
 MUTABLE_MEMBERS = ("ResourceAccessRoleArn", "RealTimeAlertConfiguration", "Elements")
 
 
@@ -133,7 +134,7 @@ def _check_sink(element: Members) -> None:
     if target is None:
         message = f"Elements: {element['Type']} needs {element['Type']}Configuration.InsightsTarget."
         raise bad_request(message)
-    if target.endswith(".fifo"):
+    if element["Type"] in STANDARD_ONLY and target.endswith(".fifo"):
         message = f"Elements: {element['Type']}: {target} is a FIFO target, which is not supported."
         raise bad_request(message)
 

@@ -21,9 +21,7 @@ class MotoSinks:
 
     def deliver(self, sink: str, target_arn: str, body: str, partition_key: str) -> str | None:
         """Send a notification's JSON to a target; `sink`: the type of the configuration's element."""
-        send = _SENDERS.get(sink)
-        if send is None:
-            return f"The sandbox delivers nothing to a {sink}."
+        send = _SENDERS[sink]
         try:
             send(target_arn, body, partition_key)
         except _DELIVERY_ERRORS as error:
@@ -71,8 +69,17 @@ def _to_stream(arn: str, body: str, partition_key: str) -> None:
     kinesis_backends[account_id][region].put_record(arn, name, partition_key, "", data)
 
 
+def _to_function(arn: str, _body: str, _partition_key: str) -> None:
+    """Look the function up, with its alias or version. Its code is not run: the list of notifications has its event."""
+    from moto.awslambda.models import lambda_backends  # a second, which only those with a function pay
+
+    _, _, _, region, account_id, _ = arn.split(":", 5)
+    lambda_backends[account_id][region].get_function(arn)
+
+
 _SENDERS: Mapping[str, Callable[[str, str, str], None]] = {
     "SqsQueueSink": _to_queue,
     "SnsTopicSink": _to_topic,
     "KinesisDataStreamSink": _to_stream,
+    "LambdaFunctionSink": _to_function,
 }

@@ -1,13 +1,17 @@
 """Notifications and events: in the documented form, delivered to the services that moto serves."""
 
 import base64
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from moto.awslambda.models import lambda_backends
 from moto.events.models import events_backends
+from moto.iam.models import iam_backends
 from moto.kinesis.models import kinesis_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
@@ -25,6 +29,7 @@ STREAM = f"arn:aws:kinesisvideo:{REGION}:{ACCOUNT}:stream/calls/0123456789012"
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:insights"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:insights"
 DATA_STREAM = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/insights"
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:insights"
 NOON = 1_764_072_000.0  # 2025-11-25T12:00:00Z
 MATCH = {"voiceProfileId": "vp-505e0992-82da-49eb-9d4a-4b34772b96b6", "confidenceScore": 0.94567856}
 ENVELOPE = {
@@ -142,10 +147,54 @@ def test_a_data_stream_gets_the_notification_as_a_record() -> None:
     assert json.loads(base64.b64decode(record.data))["detail"]["taskId"] == "task-1"
 
 
-def test_every_sink_gets_one() -> None:
-    region = Region({"SqsQueueSink": QUEUE, "KinesisDataStreamSink": DATA_STREAM})
+def create_function() -> None:
+    """Create the function `insights`, which is never run, with a version and an alias."""
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    role = iam_backends[ACCOUNT]["aws"].create_role("insights", trust, "/", None, "", [], None)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as code:
+        code.writestr("insights.py", "")
+    backend = lambda_backends[ACCOUNT][REGION]
+    backend.create_function(
+        {
+            "FunctionName": "insights",
+            "Runtime": "python3.12",
+            "Role": role.arn,
+            "Handler": "insights.handle",
+            "Code": {"ZipFile": base64.b64encode(archive.getvalue())},
+            "Publish": True,
+        }
+    )
+    backend.create_alias("live", "insights", "1", "", "")
+
+
+@pytest.mark.parametrize("qualifier", ["", ":1", ":live"])
+def test_a_function_that_exists_gets_the_notification(qualifier: str) -> None:
+    create_function()
+    region = Region({"LambdaFunctionSink": f"{FUNCTION}{qualifier}"})
     notifications.notify(region.context, region.task(), "IdentificationNoMatchesFound")
-    assert [one.target for one in region.state.notifications] == [QUEUE, DATA_STREAM]
+    (sent,) = region.state.notifications
+    assert (sent.target, sent.problem) == (f"{FUNCTION}{qualifier}", None)
+
+
+def test_each_of_four_sinks_gets_one() -> None:
+    create_function()
+    sinks = {
+        "SqsQueueSink": QUEUE,
+        "SnsTopicSink": TOPIC,
+        "KinesisDataStreamSink": DATA_STREAM,
+        "LambdaFunctionSink": FUNCTION,
+    }
+    region = Region(sinks)
+    notifications.notify(region.context, region.task(), "IdentificationNoMatchesFound")
+    sent = {one.target: one.problem for one in region.state.notifications}
+    assert sent == dict.fromkeys(sinks.values())
+
+
+def test_a_sink_gets_its_own_when_the_one_before_it_is_gone() -> None:
+    region = Region({"SnsTopicSink": f"{TOPIC}-gone", "SqsQueueSink": QUEUE})
+    notifications.notify(region.context, region.task(), "IdentificationNoMatchesFound")
+    assert len(in_queue()) == 1
 
 
 @pytest.mark.parametrize(
@@ -154,7 +203,8 @@ def test_every_sink_gets_one() -> None:
         ("SqsQueueSink", f"{QUEUE}-gone"),
         ("SnsTopicSink", f"{TOPIC}-gone"),
         ("KinesisDataStreamSink", f"{DATA_STREAM}-gone"),
-        ("LambdaFunctionSink", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:insights"),
+        ("LambdaFunctionSink", f"{FUNCTION}-gone"),
+        ("LambdaFunctionSink", f"{FUNCTION}:no-alias"),
         ("SqsQueueSink", "no-arn"),
     ],
 )

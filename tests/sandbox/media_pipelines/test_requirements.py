@@ -1,5 +1,9 @@
 """Resources that a request refers to have to exist."""
 
+from typing import Any
+
+import pytest
+
 from tests.aws_account import VOICE_ANALYTICS, AwsAccount
 from tests.sandbox.refusals import refusal_code
 from tests.sandbox_process import SandboxProcess
@@ -78,10 +82,31 @@ def test_a_configuration_takes_each_element_once(aws: AwsAccount) -> None:
     assert refusal_code(lambda: aws.configuration(Elements=elements)) == "BadRequestException"
 
 
-def test_a_configuration_takes_no_fifo_sink(aws: AwsAccount) -> None:
-    queue = {"InsightsTarget": "arn:aws:sqs:us-east-1:123456789012:queue.fifo"}
-    elements = [VOICE_ANALYTICS, {"Type": "SqsQueueSink", "SqsQueueSinkConfiguration": queue}]
-    assert refusal_code(lambda: aws.configuration(Elements=elements)) == "BadRequestException"
+def element_of(sink: str, arn: str) -> dict[str, Any]:
+    return {"Type": sink, f"{sink}Configuration": {"InsightsTarget": arn}}
+
+
+@pytest.mark.parametrize(("sink", "service"), [("SqsQueueSink", "sqs"), ("SnsTopicSink", "sns")])
+def test_a_configuration_takes_no_fifo_sink(aws: AwsAccount, sink: str, service: str) -> None:
+    fifo = element_of(sink, f"arn:aws:{service}:us-east-1:123456789012:insights.fifo")
+    assert refusal_code(lambda: aws.configuration(Elements=[VOICE_ANALYTICS, fifo])) == "BadRequestException"
+
+
+def test_a_data_stream_may_be_called_fifo(aws: AwsAccount) -> None:
+    stream = element_of(
+        "KinesisDataStreamSink", "arn:aws:kinesis:us-east-1:123456789012:stream/insights.fifo"
+    )
+    assert aws.configuration(Elements=[VOICE_ANALYTICS, stream])
+
+
+def test_a_configuration_takes_one_sink_of_each_kind(aws: AwsAccount) -> None:
+    sinks = [
+        element_of("KinesisDataStreamSink", "arn:aws:kinesis:us-east-1:123456789012:stream/insights"),
+        element_of("LambdaFunctionSink", "arn:aws:lambda:us-east-1:123456789012:function:insights:live"),
+        element_of("SnsTopicSink", "arn:aws:sns:us-east-1:123456789012:insights"),
+        element_of("SqsQueueSink", "arn:aws:sqs:us-east-1:123456789012:insights"),
+    ]
+    assert aws.configuration(Elements=[VOICE_ANALYTICS, *sinks])
 
 
 def test_a_configuration_in_use_can_not_be_deleted(aws: AwsAccount) -> None:

@@ -106,9 +106,8 @@ def test_each_consent_field_is_demanded_by_name(name: str) -> None:
         ({"sinks": {"s3": "new"}}, "ns:sinks.s3 is no kind of sink"),
         ({"sinks": {"sqs": {"kmsKeyArn": "arn"}}}, "ns:sinks.sqs has to be new, an ARN, or an object"),
         ({"sinks": {"sqs": 5}}, "ns:sinks.sqs arrived as the number 5"),
-        ({"sinks": {}}, "ns:sinks has to be an object of kinesis, sqs, sns, lambda"),
         ({"sinks": "sqs"}, "ns:sinks has to be an object of kinesis, sqs, sns, lambda"),
-        ({"sink": "sqs", "sinks": {"sqs": "new"}}, "ns:sinks is set beside sink"),
+        ({"sink": "sns", "sinks": {"sqs": "new"}}, "ns:sinks is set beside sink"),
         ({"protectDomain": "maybe"}, 'ns:protectDomain is "maybe"; it has to be true or false'),
         ({"protectDomain": 1}, "ns:protectDomain is 1; it has to be true or false"),
     ],
@@ -117,6 +116,15 @@ def test_a_wrong_value_gets_one_line_with_its_key(values: dict[str, Any], line: 
     said = wrong(**values)
     assert line in said
     assert "\n" not in said
+
+
+@pytest.mark.parametrize("sinks", [{}, None])
+def test_without_sinks_the_one_sink_counts(sinks: Any) -> None:
+    assert (read(sinks=sinks).sink, read(sinks=sinks).sinks) == ("sqs", None)
+
+
+def test_the_default_of_the_one_sink_gives_way_to_several() -> None:
+    assert read(sink="sqs", sinks={"sns": "new"}).sinks == {"sns": "new"}
 
 
 def test_several_sinks_are_read() -> None:

@@ -142,5 +142,6 @@ def test_the_arns_of_several_sinks_are_an_output() -> None:
     assert output_of("sink_arns", sinks=sinks) == sinks
 
 
-def test_the_first_of_several_sinks_is_the_sink() -> None:
-    assert output_of("sink_arn", sinks={"sqs": QUEUE, "lambda": FUNCTION}) == QUEUE
+@pytest.mark.parametrize("sinks", [{"sqs": QUEUE, "lambda": FUNCTION}, {"lambda": FUNCTION, "sqs": QUEUE}])
+def test_the_queue_is_the_sink_whatever_the_order(sinks: dict[str, str]) -> None:
+    assert output_of("sink_arn", sinks=sinks) == QUEUE
