@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated, Final, NoReturn
 
 import typer
+from pulumi_speaker_search.lifecycle.clock import SystemClock
 
-from .exit_codes import ExitCode, print_error
+from .exit_codes import print_error
 from .options import AllStacks, Cwd, Json, Region, Stack
 from .project_stacks import read_project
 from .pulumi_backend import CommandError, read_stack
 from .stack_status import rows_of
-from .status_row import StatusRow, report, unread_stack
+from .status_row import Status, report, unread_stack
 from .status_table import print_status
+from .status_watch import Read, require_terminal, watch_as_json, watch_in_terminal
 from .terminal import console
 
-
-@dataclass(frozen=True)
-class Status:
-    """What one round has read. `subject` is what was asked for: a stack, or all stacks of a project."""
-
-    subject: str
-    rows: Sequence[StatusRow]
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """Return the exit code that says whether something is wrong."""
-        if any(row.wrong for row in self.rows):
-            return ExitCode.FINDINGS
-        return ExitCode.UNREADABLE if any(row.unread for row in self.rows) else ExitCode.OK
+INTERVAL_SECONDS: Final = 10.0
+"""A round of 25 searches takes 8 s of the requests that AWS accepts."""
 
 
 def status(
@@ -39,25 +29,48 @@ def status(
     cwd: Cwd = Path(),
     region: Region = None,
     all_stacks: AllStacks = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Refresh the terminal in place until ^C.")
+    ] = False,
+    interval: Annotated[
+        float | None,
+        typer.Option("--interval", min=1, help="With --watch: seconds between two rounds. Default: 10."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show searches, tone analyses and pipelines as they are in AWS and in state, with their consent.
 
     Exit code 0: nothing is wrong, even if searches have ended by themselves; 1: something is wrong with a
-    search; 2: the input is wrong, or something could not be read; 3: the command failed.
+    search; 2: the input is wrong, or something could not be read; 3: the command failed; 130: ^C has ended --watch.
 
-    Example: speaker-search status --stack prod
+    With --watch --json, each round is one line: a JSON document as --json prints it.
+
+    Example: speaker-search status --all-stacks --watch
     """
     if all_stacks and stack:
         raise CommandError("Give --stack or --all-stacks, not both.")
-    found = (
-        fetch_all_stacks(cwd, region, print_error) if all_stacks else fetch(cwd, stack, region, print_error)
-    )
+    if interval is not None and not watch:
+        raise CommandError("--interval is an option of --watch.")
+
+    def read(warn: Callable[[str], None]) -> Status:
+        return fetch_all_stacks(cwd, region, warn) if all_stacks else fetch(cwd, stack, region, warn)
+
+    if watch:
+        _watch(read, interval or INTERVAL_SECONDS, as_json=as_json)
+    found = read(print_error)
     if as_json:
         typer.echo(json.dumps([report(row) for row in found.rows], indent=2))
     else:
         print_status(console(), found.subject, found.rows)
     raise typer.Exit(found.exit_code)
+
+
+def _watch(read: Read, interval_seconds: float, *, as_json: bool) -> NoReturn:
+    if as_json:
+        watch_as_json(read, SystemClock(), interval_seconds)
+    out = console()
+    require_terminal(out)
+    watch_in_terminal(read, out, SystemClock(), interval_seconds)
 
 
 def fetch(folder: Path, stack: str | None, region: str | None, warn: Callable[[str], None]) -> Status:

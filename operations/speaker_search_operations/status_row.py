@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -10,6 +11,7 @@ from pulumi_speaker_search.lifecycle.outcome import FINAL, Outcome, recorded_out
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource, StackRecord
 from pulumi_speaker_search.type_tokens import MEDIA_INSIGHTS_PIPELINE
 
+from .exit_codes import ExitCode
 from .pulumi_backend import STACK_TYPE
 from .search_consent import ConsentStatus, consent_of
 
@@ -78,6 +80,21 @@ class StatusRow:
     def of_stack(self, record: StackRecord) -> StatusRow:
         """Return the row with the names of its stack."""
         return replace(self, project=record.project, stack=record.stack)
+
+
+@dataclass(frozen=True)
+class Status:
+    """What one round has read. `subject` is what was asked for: a stack, or all stacks of a project."""
+
+    subject: str
+    rows: Sequence[StatusRow]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Return the exit code that says whether something is wrong."""
+        if any(row.wrong for row in self.rows):
+            return ExitCode.FINDINGS
+        return ExitCode.UNREADABLE if any(row.unread for row in self.rows) else ExitCode.OK
 
 
 def row_in_state(resource: RecordedResource, today: date, unread: str | None = None) -> StatusRow:

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from pulumi_speaker_search.type_tokens import MEDIA_INSIGHTS_PIPELINE
+from pulumi_speaker_search.type_tokens import (
+    MEDIA_INSIGHTS_PIPELINE,
+    SPEAKER_SEARCH_TASK,
+    VOICE_TONE_ANALYSIS_TASK,
+)
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from .expiring.expiry import KINDS
 from .pulumi_backend import STACK_TYPE
 from .status_row import StatusRow
 from .terminal import MIN_TABLE_COLUMNS, plain, table
@@ -19,7 +22,12 @@ GOOD: Final = "green"
 BAD: Final = "bold red"
 DRIFT: Final = "yellow"
 
-WORDS: Final = {**KINDS, MEDIA_INSIGHTS_PIPELINE: "pipeline", STACK_TYPE: "stack"}
+WORDS: Final = {
+    SPEAKER_SEARCH_TASK: "search",
+    VOICE_TONE_ANALYSIS_TASK: "tone",
+    MEDIA_INSIGHTS_PIPELINE: "pipeline",
+    STACK_TYPE: "stack",
+}
 """Type token → word."""
 
 MINUTES: Final = len("2026-11-26T13:02")
@@ -80,11 +88,10 @@ def pipelines_left(rows: Sequence[StatusRow]) -> Iterator[Text]:
 
 def _table(rows: Sequence[StatusRow]) -> RenderableType:
     """Return a table with two lines a row: name and id, outcome and status, days left and consent record."""
-    grid = table("name, id", "type", "in AWS", "in state", "consent, record")
+    grid = table("name, id", "in AWS, since", "in state", "consent, record")
     for row in rows:
         grid.add_row(
-            Text("\n").join([plain(row.name), plain(row.id or "not started", "dim")]),
-            plain(WORDS[row.type]),
+            Text("\n").join([_name(row), plain(row.id or "not started", "dim")]),
             Text("\n").join([_outcome(row), plain(_since(row), "dim")]),
             Text("\n").join([plain(_in_state(row)), *_drift_mark(row)]),
             Text("\n").join([consent_text(row), plain(row.consent.record or "no record", "dim")]),
@@ -95,11 +102,15 @@ def _table(rows: Sequence[StatusRow]) -> RenderableType:
 def _list(rows: Sequence[StatusRow]) -> Iterator[Text]:
     """Yield names and ids in one piece, whatever the width."""
     for row in rows:
-        yield Text(" ").join([plain(row.name, "bold"), plain(f"({WORDS[row.type]})"), *_drift_mark(row)])
-        yield Text("  ") + _outcome(row) + plain(f" {_since(row)}" if row.since else "", "dim")
+        yield Text(" ").join([_name(row), *_drift_mark(row)])
+        yield Text("  ") + _outcome(row) + plain(f" since {_since(row)}" if row.since else "", "dim")
         yield plain(f"  in state: {_in_state(row)}")
         yield Text("  ") + consent_text(row) + plain(f", {row.consent.record or 'no record'}", "dim")
         yield plain(f"  {row.id or 'not started'}", "dim")
+
+
+def _name(row: StatusRow) -> Text:
+    return plain(row.name, "bold") + plain(f" ({WORDS[row.type]})")
 
 
 def _drift_mark(row: StatusRow) -> list[Text]:
@@ -107,7 +118,7 @@ def _drift_mark(row: StatusRow) -> list[Text]:
 
 
 def _since(row: StatusRow) -> str:
-    return f"since {row.since[:MINUTES].replace('T', ' ')}Z" if row.since else ""
+    return f"{row.since[:MINUTES].replace('T', ' ')}Z" if row.since else ""
 
 
 def _in_state(row: StatusRow) -> str:
