@@ -68,21 +68,28 @@ class StopReport:
         return any(search.may_listen for search in self.searches) or bool(self.unread or self.orphans_left)
 
 
-def select_tasks(record: StackRecord, names: Sequence[str]) -> list[RecordedResource]:
-    """Return the tasks with these names, ids or URNs.
+def tasks_in(record: StackRecord, region: str | None) -> list[RecordedResource]:
+    """Return the tasks in a region, and those whose region the state does not tell; without a region, every task."""
+    return [task for task in record.tasks if region in (None, task.region or region)]
+
+
+def select_tasks(
+    record: StackRecord, names: Sequence[str], region: str | None = None
+) -> list[RecordedResource]:
+    """Return the tasks with these names, ids or URNs, in a region if one is given.
 
     Raises:
         CommandError: There is no such task.
     """
-    found = {
-        name: [task for task in record.tasks if name in (task.name, task.id, task.urn)] for name in names
-    }
+    tasks = tasks_in(record, region)
+    found = {name: [task for task in tasks if name in (task.name, task.id, task.urn)] for name in names}
     unknown = [name for name, tasks in found.items() if not tasks]
     if unknown:
-        known = ", ".join(sorted({task.name for task in record.tasks})) or "none"
+        known = ", ".join(sorted({task.name for task in tasks})) or "none"
+        where = f" in {region}" if region else ""
         raise CommandError(
-            f"Stack {record.stack} has no search named {', '.join(unknown)}. Its searches are: {known}. Nothing was "
-            "stopped."
+            f"Stack {record.stack} has no search named {', '.join(unknown)}{where}. Its searches are: {known}. "
+            "Nothing was stopped."
         )
     return list({task.urn: task for tasks in found.values() for task in tasks}.values())
 
@@ -169,14 +176,17 @@ def _may_be_running(task: RecordedResource, reason: str) -> StopResult:
     )
 
 
-def stop_everything(stack: OperatedStack, aws: StackAws, *, yes: bool) -> StopReport:
+def stop_everything(
+    stack: OperatedStack, aws: StackAws, *, yes: bool, region: str | None = None
+) -> StopReport:
     """Stop every search of the stack: first those in state, then those that only the ledger knows.
 
     Args:
         yes: Whether to stop what is tied to the stack by its name alone, too.
+        region: Only what is in this region.
     """
-    searches = stop_searches(stack.record, aws, stack.record.tasks, with_pipeline=True)
-    found, backend = find_orphans(stack, aws, regions_of(stack.record, aws, None))
+    searches = stop_searches(stack.record, aws, tasks_in(stack.record, region), with_pipeline=True)
+    found, backend = find_orphans(stack, aws, regions_of(stack.record, aws, region))
     options = StopOptions(
         yes=yes, unread_stacks=backend.unread, emergency=True, own=stack.record.ids, update_in_progress=False
     )

@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
 
+from .confirmation import can_ask, confirm
 from .exit_codes import ExitCode, print_error
 from .finding_text import describe
-from .options import Cwd, Json, Stack, Yes
+from .options import Cwd, Json, Region, Stack
 from .pulumi_backend import CommandError, OperatedStack, read_stack
 from .stack_aws import create_aws
-from .stop import StopReport, StopResult, select_tasks, stop_everything, stop_searches
+from .stop import StopReport, StopResult, select_tasks, stop_everything, stop_searches, tasks_in
 from .sweep import Result, update_message
 from .sweep_report import WARNING, finding_as_json, print_unread, unread_as_json
-from .terminal import console, print_line
+from .terminal import console, one_line, print_line
+
+MAX_NAMES: Final = 10
+"""How many searches the question names."""
 
 
 def stop(
@@ -30,25 +34,35 @@ def stop(
     ] = False,
     stack: Stack = None,
     cwd: Cwd = Path(),
-    yes: Yes = False,
+    region: Region = None,
+    yes: Annotated[
+        bool,
+        typer.Option(
+            "--yes", "-y", help="Do not ask. Also stop what only the name of this stack ties to it."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Stop searches of a stack at once, without an update. Needs no passphrase, and changes nothing in state.
 
-    Exit code 0: AWS shows that nothing of what was asked for is running; 1: something is running, or may be; 2: the
-    input is wrong, or the state can't be read; 3: the command failed.
+    In a terminal, --all asks first. A script, --json and searches that are named are not asked about.
+
+    Exit code 0: AWS shows that nothing of what was asked for is running; 1: something is running, or may be, or you
+    answered no; 2: the input is wrong, or the state can't be read; 3: the command failed.
 
     Example: speaker-search stop line-1 --stack prod
     """
     if bool(names) == every:
         raise CommandError("Name the searches to stop, or give --all.")
     operated = read_stack(cwd, stack)
-    tasks = select_tasks(operated.record, names or [])
+    tasks = select_tasks(operated.record, names or [], region)
+    if every and not (yes or as_json) and can_ask():
+        _ask(operated, region)
     aws = create_aws(operated, print_error)
     # Asked before and after: an update in between may have started more searches.
     update_before = every and operated.update_in_progress() is True
     done = (
-        stop_everything(operated, aws, yes=yes)
+        stop_everything(operated, aws, yes=yes, region=region)
         if every
         else StopReport(searches=stop_searches(operated.record, aws, tasks, with_pipeline=False))
     )
@@ -60,6 +74,19 @@ def stop(
     if update_in_progress:
         print_error(update_message(operated, "what it starts from now on is not stopped"))
     raise typer.Exit(ExitCode.FINDINGS if done.may_listen or update_in_progress else ExitCode.OK)
+
+
+def _ask(operated: OperatedStack, region: str | None) -> None:
+    tasks = [task for task in tasks_in(operated.record, region) if task.id]
+    names = ", ".join(one_line(task.name) for task in tasks[:MAX_NAMES])
+    more = f" and {len(tasks) - MAX_NAMES} more" if len(tasks) > MAX_NAMES else ""
+    where = f" in {region}" if region else ""
+    if not confirm(
+        f"Stop every search of stack {operated.record.project}/{operated.record.stack}{where}, orphans included? In "
+        f"its state: {names or 'none'}{more}. A stopped search can't be continued."
+    ):
+        print_error("Nothing was stopped.")
+        raise typer.Exit(ExitCode.FINDINGS)
 
 
 def report(operated: OperatedStack, done: StopReport, *, update_in_progress: bool) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ from typing import Annotated
 import typer
 from pulumi_speaker_search.lifecycle.orphans import Finding, StopOptions, Survey
 
+from .confirmation import can_ask, confirm
 from .exit_codes import ExitCode, print_error
 from .options import Cwd, Json, Region, Stack, Yes
 from .pulumi_backend import CommandError, OperatedStack, read_stack
@@ -61,6 +61,8 @@ def sweep(
 
     Exit code 0: there are no orphans; 1: there are; 2: the input is wrong, or something could not be read; 3: the
     command failed.
+
+    Example: speaker-search sweep --stop
     """
     if ids and not stop:
         raise CommandError("Ids say what to stop: add --stop.")
@@ -113,20 +115,15 @@ def _delete_finished(operated: OperatedStack, aws: StackAws, swept: SweepReport)
 
 
 def _ask(findings: list[Finding]) -> bool:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not can_ask():
         return False
     names = ", ".join(
         one_line(finding.id or f"a start on pipeline {finding.pipeline_id}") for finding in findings
     )
-    try:
-        return typer.confirm(
-            f"Only the name of this stack ties it to {names}. A stack of the same name in another backend may own "
-            "them. Stop them?"
-        )
-    except typer.Abort as aborted:
-        if isinstance(aborted.__context__, EOFError):
-            return False  # the end of the input is no yes, and the report still follows
-        raise KeyboardInterrupt from aborted
+    return confirm(
+        f"Only the name of this stack ties it to {names}. A stack of the same name in another backend may own "
+        "them. Stop them?"
+    )
 
 
 def _never(_findings: list[Finding]) -> bool:

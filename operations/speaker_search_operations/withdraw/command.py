@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -12,6 +11,7 @@ import typer
 from pulumi_speaker_search.consent.vocabulary import FIELDS
 from pulumi_speaker_search.lifecycle.clock import SystemClock
 
+from ..confirmation import can_ask, confirm
 from ..exit_codes import ExitCode, print_error
 from ..options import Cwd, Json, Region, Stack
 from ..pulumi_backend import CommandError, OperatedStack, read_stack
@@ -129,7 +129,7 @@ def _require_input(
         raise CommandError(
             "--json does not ask: add --yes to withdraw, or --dry-run to see what would be done."
         )
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not can_ask():
         raise CommandError(
             "This deletes voice profiles, which can't be restored, and there is no terminal to ask at. Nothing was "
             "done. Add --yes to withdraw, or --dry-run to see what would be done."
@@ -137,14 +137,7 @@ def _require_input(
 
 
 def _ask() -> None:
-    try:
-        agreed = typer.confirm("Withdraw this consent record now? Deleted profiles can't be restored.")
-    except typer.Abort as aborted:
-        if isinstance(aborted.__context__, EOFError):
-            agreed = False
-        else:
-            raise KeyboardInterrupt from aborted
-    if not agreed:
+    if not confirm("Withdraw this consent record now? Deleted profiles can't be restored."):
         print_error("Nothing was changed.")
         raise typer.Exit(ExitCode.FINDINGS)
 
