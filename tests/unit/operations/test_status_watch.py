@@ -52,11 +52,20 @@ def test_without_room_a_row_says_which_stack_has_it_if_there_are_several() -> No
     assert "prod/line-1" in shown(Watch(10, Status("project", rows), READ_AT), 60, 35)
 
 
-@pytest.mark.parametrize("columns", [60, 120])
-def test_the_documentation_shows_what_the_command_shows(columns: int) -> None:
+@pytest.mark.parametrize(
+    ("heading", "status", "columns", "lines"),
+    [
+        ("120 columns", sample(), 120, 60),
+        ("60 columns", sample(), 60, 60),
+        ("60 columns, 14 lines", fleet(25), 60, 14),
+    ],
+)
+def test_the_documentation_shows_what_the_command_shows(
+    heading: str, status: Status, columns: int, lines: int
+) -> None:
     documented = (ROOT / "docs" / "status-watch.md").read_text(encoding="utf-8")
-    (block,) = re.findall(rf"<!-- {columns} columns -->\n```text\n(.*?)\n```", documented, re.DOTALL)
-    assert block == shown(Watch(10, sample(), READ_AT), columns, 60)
+    (block,) = re.findall(rf"<!-- {heading} -->\n```text\n(.*?)\n```", documented, re.DOTALL)
+    assert block == shown(Watch(10, status, READ_AT), columns, lines)
 
 
 class TestARoundThatFails:
