@@ -12,7 +12,7 @@ from speaker_search_operations.main import app
 
 from sandbox.environment import ROOT
 
-COMMANDS: dict[str, Any] = cast(Any, typer.main.get_command(app)).commands
+COMMANDS: dict[str, Any] = cast("Any", typer.main.get_command(app)).commands
 WITHOUT_REGION = {"review"}
 """The rules of a review judge a whole stack."""
 
