@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.aws_client import KINESIS_VIDEO, VOICE
 from pulumi_speaker_search.lifecycle.consent_gate import RECORD_REF
 from pulumi_speaker_search.lifecycle.errors import ActionError, Subject
-from pulumi_speaker_search.lifecycle.stack_record import RecordedResource
+from pulumi_speaker_search.lifecycle.stack_record import RecordedResource, StackRecord
 
 from .stack_aws import reason_of
 
@@ -58,6 +58,27 @@ def consent_of(resource: RecordedResource, today: date) -> ConsentStatus:
         days_left=(date.fromisoformat(str(expires)) - today).days if in_force else None,
         withdrawn_on=(resource.modified or "")[:10] or None if is_withdrawn else None,
     )
+
+
+def with_withdrawal_in_state(consent: ConsentStatus, stack: StackRecord) -> ConsentStatus:
+    """Return the consent as withdrawn where the last refresh has found a withdrawal of its record in AWS.
+
+    The declaration does not know of it, and a task that has ended has no tags in AWS to compare.
+    """
+    if not consent.in_force:
+        return consent
+    for resource in stack.custom:
+        tags = _readable_tags(resource.properties.get("tags"))
+        status = tags.get(PREFIX + "status")
+        if tags.get(RECORD_REF) == consent.record and status not in (None, STATUS_GIVEN):
+            return replace(
+                consent,
+                text=f"{status} in AWS",
+                in_force=False,
+                days_left=None,
+                withdrawn_on=(resource.modified or "")[:10] or None,
+            )
+    return consent
 
 
 def running_without_consent(consent: ConsentStatus) -> Iterator[str]:

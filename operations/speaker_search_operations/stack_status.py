@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pulumi_speaker_search.lifecycle.aws_call import Aws
@@ -13,6 +13,7 @@ from pulumi_speaker_search.lifecycle.stack_record import RecordedResource, Stack
 
 from .pipeline_status import LivePipeline, pipeline_row, read_pipeline
 from .pulumi_backend import CommandError, OperatedStack
+from .search_consent import with_withdrawal_in_state
 from .search_status import fetch_status
 from .stack_aws import StackAws, create_aws, reason_of
 from .status_row import StatusRow, not_started, row_in_state, today_utc
@@ -107,7 +108,10 @@ def _rows(group: _OnePipeline, *, strict: bool) -> list[StatusRow]:
         if strict:
             raise
         rows = [row_in_state(resource, today_utc(), str(error)) for resource in group.resources]
-    return [row.of_stack(group.stack.record) for row in rows]
+    record = group.stack.record
+    return [
+        replace(row, consent=with_withdrawal_in_state(row.consent, record)).of_stack(record) for row in rows
+    ]
 
 
 def _live(group: _OnePipeline) -> LivePipeline:
