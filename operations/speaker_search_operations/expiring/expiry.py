@@ -11,6 +11,7 @@ from typing import Any, Final
 from pulumi_speaker_search.consent.vocabulary import PREFIX, STATUS_GIVEN
 from pulumi_speaker_search.lifecycle.consent_gate import RECORD_REF
 from pulumi_speaker_search.lifecycle.outcome import FINAL, recorded_outcome
+from pulumi_speaker_search.lifecycle.profile_outcome import ProfileOutcome
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource, StackRecord
 from pulumi_speaker_search.lifecycle.task_kinds import KIND_OF_TYPE
 from pulumi_speaker_search.type_tokens import (
@@ -77,7 +78,8 @@ def expiries_of(
 ) -> Expiries:
     """Return what ends up to the last day, in the order of the days, and what is over already.
 
-    Not listed are searches that have ended according to the state, and what is withdrawn: they have no consent to lose.
+    Not listed are searches that have ended and profiles that are gone according to the state, and what is withdrawn:
+    they have no consent to lose.
 
     Args:
         region: Only resources of this region, and those whose region the state does not tell.
@@ -97,6 +99,8 @@ def expiries_of(
 
 
 def _has_ended(resource: RecordedResource) -> bool:
+    if resource.type == VOICE_PROFILE:
+        return resource.properties.get("outcome") == ProfileOutcome.GONE
     kind = KIND_OF_TYPE.get(resource.type)
     if kind is None:
         return False

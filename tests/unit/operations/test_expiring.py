@@ -86,6 +86,18 @@ def test_domains_and_profiles_are_listed_in_the_order_of_their_days() -> None:
     ]
 
 
+@pytest.mark.parametrize(("outcome", "expected"), [("enrolled", 2), ("gone", 0)])
+def test_a_profile_that_is_gone_has_nothing_to_lose(outcome: str, expected: int) -> None:
+    profile = resource(
+        VOICE_PROFILE,
+        "person",
+        expires_at="2026-12-02T23:30:00Z",
+        outcome=outcome,
+        tags=consent("2026-12-03"),
+    )
+    assert len(found(profile).found) == expected
+
+
 def test_the_day_of_a_profile_is_that_in_utc() -> None:
     (one,) = found(resource(VOICE_PROFILE, "person", expires_at="2026-12-02T23:30:00-02:00")).found
     assert one.on == date(2026, 12, 3)
