@@ -55,9 +55,10 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
         stack.config("sink", sink)
         stack.config("tags.sink", sink)
         if sink == "sqs":
-            stack.pulumi("config", "set", "speaker-search:sinks", json.dumps(EVERY_SINK))
+            sinks = [f"--plaintext=speaker-search:sinks.{name}={value}" for name, value in EVERY_SINK.items()]
+            stack.pulumi("config", "set-all", "--path", *sinks)
         stack.up()
-    sinks = _sinks_of_the_configuration(stack)
+    configured = _sinks_of_the_configuration(stack)
     stack.pulumi("config", "rm", "--path", "speaker-search:tags.sink")
     stack.up("--refresh")
     before = len(control.calls())
@@ -67,7 +68,7 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     stack.speaker_search("stop", "--all")
     stack.speaker_search("sweep", "--finished")
     stack.pulumi("destroy", "--yes", "--skip-preview")
-    return Seen({"deployer": asked(control), "reviewer": reviewed}, sinks)
+    return Seen({"deployer": asked(control), "reviewer": reviewed}, configured)
 
 
 def _sinks_of_the_configuration(stack: Stack) -> dict[str, str]:
