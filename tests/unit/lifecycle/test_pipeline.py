@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
 
 import pytest
-from pulumi_speaker_search.lifecycle import ledger, media_insights_pipeline, pipeline_adoption, pipeline_start
+from pulumi_speaker_search.lifecycle import ledger, media_insights_pipeline, pipeline_start
 from pulumi_speaker_search.lifecycle.errors import (
-    AdoptionError,
     ConsentError,
     OccupiedError,
     OutcomeUnknownError,
     StopFailedError,
     TokensExhaustedError,
 )
-from pulumi_speaker_search.lifecycle.pipeline_start import PipelineStart
-from pulumi_speaker_search.lifecycle.pipeline_tags import retag
 from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 
+from tests.unit.lifecycle.pipeline_answers import (
+    CREATE,
+    DELETE,
+    ELSEWHERE,
+    GET,
+    HERE,
+    LIST,
+    WANTED,
+    carrying,
+    got,
+    made,
+)
 from tests.unit.lifecycle.scripted_aws import (
-    BEGIN,
-    CONFIGURATION_ARN,
     CONSENT,
     LONG_AGO,
     ORIGIN,
@@ -36,34 +41,6 @@ from tests.unit.lifecycle.scripted_aws import (
     tags,
     world,
 )
-
-CREATE, GET, DELETE = "create_media_insights_pipeline", "get_media_pipeline", "delete_media_pipeline"
-LIST = "list_tags_for_resource"
-
-WANTED = PipelineStart(
-    request={"MediaInsightsPipelineConfigurationArn": CONFIGURATION_ARN},
-    tags=CONSENT,
-    origin=ORIGIN,
-    timeout_seconds=10.0,
-)
-
-
-def described(status: str, id_: str = "pipeline-1", created: datetime = BEGIN) -> dict[str, Any]:
-    return {
-        "MediaPipelineId": id_,
-        "MediaPipelineArn": PIPELINE_ARN,
-        "MediaInsightsPipelineConfigurationArn": CONFIGURATION_ARN,
-        "Status": status,
-        "CreatedTimestamp": created,
-    }
-
-
-def made(status: str = "NotStarted", id_: str = "pipeline-1", created: datetime = BEGIN) -> dict[str, Any]:
-    return {"MediaInsightsPipeline": described(status, id_, created)}
-
-
-def got(status: str) -> dict[str, Any]:
-    return {"MediaPipeline": {"MediaInsightsPipeline": described(status)}}
 
 
 def asked_tokens(account: World) -> list[str]:
@@ -155,11 +132,6 @@ def test_a_chain_of_ended_pipelines_is_an_error() -> None:
 
 RUNS = made("InProgress", "pipeline-7", LONG_AGO)
 """What a token answers that started a pipeline an hour ago."""
-HERE, ELSEWHERE = ledger.stack_hash(ORIGIN), ledger.stack_hash("urn:pulumi:other::project::")
-
-
-def carrying(stack: str) -> dict[str, Any]:
-    return tags(**{ledger.PIPELINE: f"ss-of-this-pipeline-0/{stack}"})
 
 
 def test_a_pipeline_of_an_interrupted_start_of_this_stack_is_found() -> None:
@@ -246,63 +218,6 @@ def test_a_pipeline_that_refuses_to_end_is_an_error() -> None:
         media_insights_pipeline.stop(account.aws, "pipeline-1", timeout_seconds=10.0)
 
 
-def test_a_running_pipeline_is_taken_over() -> None:
-    account = world({GET: [got("InProgress")], LIST: [tags()], "tag_resource": [{}]})
-    assert pipeline_adoption.adopt(account.aws, "pipeline-1", WANTED).status == "InProgress"
-
-
-def marks_written(account: World) -> list[str]:
-    every = [tag for call in account.client.of("tag_resource") for tag in call["Tags"]]
-    return [tag["Value"] for tag in every if tag["Key"] == ledger.PIPELINE]
-
-
-@pytest.mark.parametrize(
-    ("carried", "written"),
-    [
-        (carrying(ELSEWHERE), [f"ss-of-this-pipeline-0/{HERE}"]),
-        (tags(), [f"adopted/{HERE}"]),
-        (carrying(HERE), []),
-    ],
-    ids=["another stack's", "nobody's", "its own"],
-)
-def test_a_pipeline_that_is_taken_over_names_the_stack_that_takes_it(
-    carried: dict[str, Any], written: list[str]
-) -> None:
-    account = world({GET: [got("InProgress")], LIST: [carried], "tag_resource": [{}]})
-    pipeline_adoption.adopt(account.aws, "pipeline-1", WANTED)
-    assert marks_written(account) == written
-
-
-def test_a_pipeline_that_is_taken_over_without_a_ledger_is_not_marked() -> None:
-    account = world({GET: [got("InProgress")], LIST: [tags()]})
-    pipeline_adoption.adopt(account.aws, "pipeline-1", replace(WANTED, ledger=False))
-    assert "tag_resource" not in account.client.operations()
-
-
-@pytest.mark.parametrize("seen", [not_found(), got("Stopped"), got("Failed")])
-def test_what_does_not_run_can_not_be_taken_over(seen: Answer) -> None:
-    with pytest.raises(AdoptionError):
-        pipeline_adoption.adopt(world({GET: [seen]}).aws, "pipeline-1", WANTED)
-
-
-def test_a_pipeline_of_another_configuration_can_not_be_taken_over() -> None:
-    wanted = replace(WANTED, request={"MediaInsightsPipelineConfigurationArn": "arn:another"})
-    with pytest.raises(
-        AdoptionError, match="MediaInsightsPipelineConfigurationArn differs from the declared one"
-    ):
-        pipeline_adoption.adopt(world({GET: [got("InProgress")]}).aws, "pipeline-1", wanted)
-
-
-def retagged(old: dict[str, str], new: dict[str, str], live: dict[str, str] | None = None) -> World:
-    account = world(
-        tag_resource=[{}],
-        untag_resource=[{}],
-        list_tags_for_resource=[tags(**(old if live is None else live))],
-    )
-    retag(account.aws, PIPELINE_ARN, wanted=new, before=old, timeout_seconds=10.0)
-    return account
-
-
 @pytest.mark.parametrize("refused", [conflict(), not_found(), refusal("ForbiddenException", 403)])
 def test_a_configuration_or_role_that_has_not_spread_yet_is_asked_again(refused: Exception) -> None:
     account = world({CREATE: [refused, refused, made()]})
@@ -313,46 +228,3 @@ def test_get_and_delete_are_asked_with_the_id_alone() -> None:
     account = world({DELETE: [{}], GET: [got("Stopped")]})
     media_insights_pipeline.stop(account.aws, PIPELINE_ARN, timeout_seconds=10.0)
     assert [call["MediaPipelineId"] for call in account.client.of(DELETE)] == ["pipeline-1"]
-
-
-def test_a_pipeline_that_carries_a_withdrawal_is_not_taken_over() -> None:
-    live = tags(**{**CONSENT, "consent:status": "withdrawn"})
-    account = world({GET: [got("InProgress")], "list_tags_for_resource": [live]})
-    with pytest.raises(ConsentError):
-        pipeline_adoption.adopt(account.aws, "pipeline-1", WANTED)
-
-
-def test_a_withdrawal_that_stands_in_aws_is_not_overwritten() -> None:
-    withdrawn = {**CONSENT, "consent:status": "withdrawn"}
-    account = retagged(CONSENT, {**CONSENT, "team": "voice"}, live=withdrawn)
-    assert account.client.of("tag_resource")[0]["Tags"] == [{"Key": "team", "Value": "voice"}]
-
-
-def test_a_withdrawal_that_stays_is_told() -> None:
-    account = retagged(CONSENT, CONSENT, live={**CONSENT, "consent:status": "withdrawn"})
-    assert "never overwritten" in account.warnings[0]
-
-
-def test_the_status_of_a_new_record_replaces_a_withdrawal_of_the_old_one() -> None:
-    renewed = {**CONSENT, "consent:record-ref": "synthetic-voices/0002"}
-    account = retagged(CONSENT, renewed, live={**CONSENT, "consent:status": "withdrawn"})
-    written = {tag["Key"]: tag["Value"] for tag in account.client.of("tag_resource")[0]["Tags"]}
-    assert written["consent:status"] == "given"
-
-
-def test_tags_that_somebody_else_has_put_there_stay() -> None:
-    assert not retagged({"a": "1"}, {"a": "1"}, live={"a": "1", "theirs": "x"}).client.of("untag_resource")
-
-
-def test_only_tags_that_changed_are_written() -> None:
-    account = retagged({"a": "1", "b": "1"}, {"a": "1", "b": "2"})
-    assert account.client.of("tag_resource")[0]["Tags"] == [{"Key": "b", "Value": "2"}]
-
-
-def test_only_tags_that_went_are_taken_off() -> None:
-    account = retagged({"a": "1", "b": "1"}, {"a": "1"})
-    assert account.client.of("untag_resource")[0]["TagKeys"] == ["b"]
-
-
-def test_tags_that_are_the_same_take_no_call() -> None:
-    assert retagged({"a": "1"}, {"a": "1"}).client.operations() == ["list_tags_for_resource"]

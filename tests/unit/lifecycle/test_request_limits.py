@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi.runtime import rpc
 from pulumi_speaker_search.lifecycle.request_schema import Group, Items, Number, Text, TextMap
-from pulumi_speaker_search.providers import EphemeralProvider, PipelineProvider, TaskProvider
 
 from tests.unit.lifecycle.declared_fields import (
     FIELDS,
@@ -19,12 +18,9 @@ from tests.unit.lifecycle.declared_fields import (
     example,
     refused_properties,
     text_of_length,
-    with_value,
     without,
 )
-
-Provider = type[EphemeralProvider]
-PROVIDERS: list[Provider] = [TaskProvider, PipelineProvider]
+from tests.unit.lifecycle.request_fields import PROVIDERS, Provider, each
 
 texts = [field for field in FIELDS if isinstance(field.rule, Text)]
 bounded = [field for field in texts if cast("Text", field.rule).max_length]
@@ -35,10 +31,6 @@ numbers = [field for field in FIELDS if isinstance(field.rule, Number)]
 lists = [field for field in FIELDS if isinstance(field.rule, Items)]
 maps = [field for field in FIELDS if isinstance(field.rule, TextMap)]
 groups = [field for field in FIELDS if isinstance(field.rule, Group)]
-
-
-def each(fields: list[Field]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("field", fields, ids=[field.id for field in fields])
 
 
 def text_rule(field: Field) -> Text:
@@ -236,104 +228,3 @@ def test_a_map_has_limits_for_keys_and_values(
 )
 def test_a_map_of_anything_else_is_refused(field: Field, entry: dict[str, object]) -> None:
     assert not accepts(field, entry)
-
-
-def accepts_input(provider: Provider, **inputs: Any) -> bool:
-    return not refused_properties(provider, {**declaration(provider), **inputs})
-
-
-MAX_TAGS = [(TaskProvider, 50, {}), (PipelineProvider, 48, {}), (PipelineProvider, 50, {"ledger": False})]
-
-
-@pytest.mark.parametrize(("provider", "max_tags", "inputs"), MAX_TAGS)
-def test_as_many_tags_as_aws_takes_are_accepted(
-    provider: Provider, max_tags: int, inputs: dict[str, Any]
-) -> None:
-    assert accepts_input(provider, tags={f"key-{number}": "" for number in range(max_tags)}, **inputs)
-
-
-@pytest.mark.parametrize(("provider", "max_tags", "inputs"), MAX_TAGS)
-def test_one_tag_more_is_refused(provider: Provider, max_tags: int, inputs: dict[str, Any]) -> None:
-    assert not accepts_input(provider, tags={f"key-{number}": "" for number in range(max_tags + 1)}, **inputs)
-
-
-@pytest.mark.parametrize("provider", PROVIDERS)
-@pytest.mark.parametrize(
-    ("tags", "right"),
-    [
-        ({"k" * 128: ""}, True),
-        ({"k" * 129: ""}, False),
-        ({"k": "v" * 256}, True),
-        ({"k": "v" * 257}, False),
-        ({"": "v"}, False),
-        ({"AWS:k": "v"}, False),
-        ({"aws-k": "v"}, True),
-        ({"k": 1.0}, False),
-        ("k=v", False),
-    ],
-)
-def test_a_tag_has_limits(provider: Provider, tags: object, right: bool) -> None:
-    assert accepts_input(provider, tags=tags) == right
-
-
-@pytest.mark.parametrize("provider", PROVIDERS)
-@pytest.mark.parametrize("operation", ["create", "ready", "read", "update", "delete"])
-@pytest.mark.parametrize(
-    ("seconds", "right"),
-    [(1, True), (0.99, False), (3600.0, True), (3600.01, False), ("60", False), (rpc.UNKNOWN, True)],
-)
-def test_a_time_out_has_limits(provider: Provider, operation: str, seconds: object, right: bool) -> None:
-    assert accepts_input(provider, timeout_seconds={operation: seconds}) == right
-
-
-@pytest.mark.parametrize("seconds", [True, float("nan")])
-def test_a_time_out_that_is_no_number_is_refused(seconds: object) -> None:
-    assert not accepts_input(TaskProvider, timeout_seconds={"create": seconds})
-
-
-def test_a_time_out_of_an_operation_that_there_is_not_is_refused() -> None:
-    assert not accepts_input(TaskProvider, timeout_seconds={"dance": 5})
-
-
-def test_time_outs_that_are_no_object_are_refused() -> None:
-    assert not accepts_input(TaskProvider, timeout_seconds=60)
-
-
-@each([field for field in FIELDS if not isinstance(field.rule, Group)])
-def test_a_fault_names_its_own_property(field: Field) -> None:
-    failed = refused_properties(field.provider, with_value(field, object()))
-    named = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in field.path)
-    assert failed == [named.removeprefix(".")]
-
-
-def test_a_wrong_channel_is_told_with_what_came_and_what_is_right() -> None:
-    channel = next(field for field in FIELDS if field.path[-1] == "channel_id")
-    [failure] = channel.provider().check({}, with_value(channel, 5.0)).failures
-    assert failure.reason.endswith("channel_id: is 5.0; AWS allows whole numbers from 0 to 1")
-
-
-def test_a_failure_names_no_property_whose_value_the_engine_would_print() -> None:
-    [failure] = TaskProvider().check({}, {**declaration(TaskProvider), "tags": "a secret"}).failures
-    assert failure.property == ""
-
-
-def test_a_value_of_a_tag_is_never_shown() -> None:
-    [failure] = TaskProvider().check({}, {**declaration(TaskProvider), "tags": {"k": "secret" * 50}}).failures
-    assert "secret" not in failure.reason
-
-
-@pytest.mark.parametrize("field", FIELDS, ids=str)
-def test_the_words_of_a_text_are_never_repeated_because_it_may_be_a_secret(field: Any) -> None:
-    failures = field.provider().check({}, with_value(field, "hunter2 \u2603\n" * 400)).failures
-    assert not [failure.reason for failure in failures if "hunter2" in failure.reason]
-
-
-def test_a_text_as_a_time_out_is_not_repeated() -> None:
-    [failure] = (
-        TaskProvider()
-        .check({}, {**declaration(TaskProvider), "timeout_seconds": {"create": "hunter2"}})
-        .failures
-    )
-    assert (
-        failure.reason == "timeout_seconds.create: is a text of 7 characters; it has to be 1 to 3600 seconds"
-    )

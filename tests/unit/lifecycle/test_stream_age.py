@@ -17,8 +17,8 @@ from pulumi_speaker_search.lifecycle.stream_age import (
     seconds_until_first_media,
 )
 
+from tests.unit.lifecycle.pipeline_answers import CREATE, made
 from tests.unit.lifecycle.scripted_aws import BEGIN, CONFIGURATION_ARN, CONSENT, ORIGIN, refusal, world
-from tests.unit.lifecycle.test_pipeline import CREATE, made
 
 REFUSED = refusal("BadRequestException", 400, "The stream receives no media.")
 
