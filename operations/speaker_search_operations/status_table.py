@@ -89,6 +89,7 @@ def pipelines_left(rows: Sequence[StatusRow]) -> Iterator[Text]:
 def _table(rows: Sequence[StatusRow]) -> RenderableType:
     """Return a table with two lines a row: name and id, outcome and status, days left and consent record."""
     grid = table("name, id", "in AWS, since", "in state", "consent, record")
+    grid.columns[0].no_wrap = True  # an id in two pieces can't be copied
     for row in rows:
         grid.add_row(
             Text("\n").join([_name(row), plain(row.id or "not started", "dim")]),

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from pulumi_speaker_search.lifecycle.errors import WaitTimeoutError
-from pulumi_speaker_search.lifecycle.stack_record import RecordedResource, StackRecord
+from pulumi_speaker_search.lifecycle.stack_record import RecordedResource
 from pulumi_speaker_search.type_tokens import SPEAKER_SEARCH_TASK
 from rich.console import Console
 from speaker_search_operations.pipeline_status import read_pipeline
 from speaker_search_operations.search_consent import (
-    ConsentStatus,
     consent_of,
-    with_withdrawal_in_state,
 )
 from speaker_search_operations.search_status import fetch_status
 from speaker_search_operations.status_row import StatusRow, not_started, row_in_state
@@ -250,48 +249,17 @@ def test_at_60_columns_no_name_and_no_id_is_cut_off() -> None:
     assert (name in text, "task-1" in text) == (True, True)
 
 
+@pytest.mark.parametrize("columns", [60, 80, 100, 120])
+def test_an_id_is_never_in_two_pieces(columns: int) -> None:
+    id_ = "982d35ba-60f7-4068-bd5c-45195fba7b46"
+    found = resource({**CONSENT, "consent:expires": "2099-12-31", "consent:record-ref": "r" * 60})
+    row = row_in_state(RecordedResource(found.urn, found.type, id_, found.properties), TODAY)
+    assert id_ in drawn(replace(row, outcome="running", status="InProgress"), columns=columns)
+
+
 def test_at_60_columns_an_ordinary_line_is_not_longer() -> None:
     assert max(len(line.rstrip()) for line in drawn(seen("InProgress")).splitlines()) <= 60
 
 
 def test_what_is_wrong_is_said_under_the_table() -> None:
     assert "search (task-1, Failed): the task has failed" in drawn(seen("Failed"), columns=120)
-
-
-def consent_with(live: Mapping[str, str], declared: Mapping[str, str] = CONSENT) -> ConsentStatus:
-    """The consent of a search whose domain had these tags in AWS at the last refresh."""
-    domain = RecordedResource(
-        "urn:pulumi:dev::project::aws:chime/sdkvoiceVoiceProfileDomain:SdkvoiceVoiceProfileDomain::voice",
-        "aws:chime/sdkvoiceVoiceProfileDomain:SdkvoiceVoiceProfileDomain",
-        "domain-1",
-        {"arn": DOMAIN_ARN, "tags": dict(live)},
-        modified="2026-11-23T08:15:00Z",
-    )
-    stack = StackRecord(name="dev", stack="dev", project="project", custom=(domain,))
-    return with_withdrawal_in_state(consent_of(resource(declared), TODAY), stack)
-
-
-def test_a_withdrawal_in_aws_of_the_declared_record_is_the_consent_of_a_search_that_has_ended() -> None:
-    consent = consent_with(WITHDRAWN)
-    assert (consent.text, consent.in_force, consent.days_left, consent.withdrawn_on) == (
-        "withdrawn in AWS",
-        False,
-        None,
-        "2026-11-23",
-    )
-
-
-def test_a_withdrawal_in_aws_of_another_record_is_not() -> None:
-    assert consent_with({**WITHDRAWN, "consent:record-ref": "register/2026/0777"}).in_force
-
-
-def test_a_consent_that_aws_has_as_given_stays_in_force() -> None:
-    assert consent_with(CONSENT).days_left == 0
-
-
-def test_a_domain_without_consent_tags_leaves_the_declared_consent() -> None:
-    assert consent_with({}).in_force
-
-
-def test_a_declared_withdrawal_is_shown_as_declared() -> None:
-    assert consent_with(WITHDRAWN, WITHDRAWN).text == "withdrawn"
