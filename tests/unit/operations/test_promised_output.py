@@ -75,7 +75,7 @@ RESULT = {
 
 
 def test_the_exit_codes_stand() -> None:
-    assert [code.value for code in ExitCode] == [0, 1, 2, 3]
+    assert [code.value for code in ExitCode] == [0, 1, 2, 3, 4]
 
 
 def test_an_interrupted_command_ends_as_shells_do() -> None:
