@@ -25,6 +25,7 @@ from benchmarks import (
     results,
     setup_again,
     stacks_side_by_side,
+    status_command,
 )
 from benchmarks.figure import Figure
 from benchmarks.machine import machine
@@ -39,6 +40,7 @@ MEASURES: Final[Mapping[str, Callable[[Workplace], list[Figure]]]] = {
     "provider": provider_process.measure,
     "policies": policy_rules.measure,
     "setup": setup_again.measure,
+    "status": status_command.measure,
     "stacks": stacks_side_by_side.measure,
 }
 ROUNDS: Final = 3

@@ -23,6 +23,7 @@ GOALS: Final = (
     Goal("one-search-against-limit", "`up --skip-preview` of one search, against the limit", 1.3),
     Goal("rate-against-limit", "`up` of 25 searches at AWS's 10 calls a second, against the limit at that rate", 1.15),
     Goal("throttled", "calls of that `up` that AWS throttles", 0, "calls"),
+    Goal("status-against-read", "`speaker-search status` of 25 searches, against one read at AWS's 10 calls/s", 1.5),
     Goal("preview-against-bare", "preview without changes, 500 searches, per resource, against the bare engine", 1.15),
     Goal("preview-growth", "growth of that time from 50 to 1,000 resources: deviation from a straight line", 10, "%"),
     Goal("state-per-task", "size of a task in state, against its inputs and outputs as JSON", 1.5),

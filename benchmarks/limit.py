@@ -27,7 +27,7 @@ def limit(workplace: Workplace, plan: Mapping[str, Any]) -> tuple[float, list[di
     """Run a plan in a process of its own; return the seconds and what it started.
 
     Args:
-        plan: `do` (`start` or `stop`), `searches` (a number, or what `start` returned), the ARNs `domain`,
+        plan: `do` (`start`, `stop` or `read`), `searches` (a number, or what `start` returned), the ARNs `domain`,
             `configuration` and `key`, the seconds of the transitions, and `calls_per_second` with a rate limit.
     """
     outputs: list[str] = []
@@ -127,6 +127,13 @@ class _Search:
             except self.chime.exceptions.ThrottledClientException:
                 continue
 
+    def read(self, search: Mapping[str, str]) -> None:
+        """Read what `status` shows of a search, with three requests of the service that has a rate limit."""
+        task = {"Identifier": search["pipeline"], "SpeakerSearchTaskId": search["task"]}
+        self._send(POLL, self.chime.get_speaker_search_task, **task)
+        self._send(POLL, self.chime.get_media_pipeline, MediaPipelineId=search["pipeline"])
+        self._send(POLL, self.chime.list_tags_for_resource, ResourceARN=search["pipeline_arn"])
+
     def stop(self, search: Mapping[str, str]) -> None:
         task = {"Identifier": search["pipeline"], "SpeakerSearchTaskId": search["task"]}
         self.chime.stop_speaker_search_task(**task)
@@ -162,7 +169,8 @@ def main() -> None:
         if plan["do"] == "start":
             started = list(threads.map(search.start, range(plan["searches"])))
         else:
-            list(threads.map(search.stop, plan["searches"]))
+            work = {"stop": search.stop, "read": search.read}[plan["do"]]
+            list(threads.map(work, plan["searches"]))
             started = []
     json.dump(started, sys.stdout)
 

@@ -31,23 +31,23 @@ def measure(workplace: Workplace) -> list[Figure]:
     # As on AWS; on a loopback address there is no pacing by default.
     paced = replace(unpaced, environment={**unpaced.environment, VARIABLE: str(DEFAULT_PER_SECOND)})
     plan = limit_plan(workplace, unpaced)
-    ups, limits, throttled, by_the_rate = [], [], [], []
+    ups, limits, refused, by_the_rate = [], [], [], []
     for _ in range(workplace.size.rounds):
-        _set_rates(workplace, on=True)
+        set_rates(workplace, on=True)
         seconds, started = limit(
             workplace, {**plan, "do": "start", "searches": searches, "calls_per_second": CALLS_PER_SECOND}
         )
         limits.append(seconds)
-        _set_rates(workplace, on=False)
+        set_rates(workplace, on=False)
         limit(workplace, {**plan, "do": "stop", "searches": started})
-        _set_rates(workplace, on=True)
+        set_rates(workplace, on=True)
         control.clear_calls()
         paced.searches(searches)
         ups.append(paced.up())
         calls = [call for call in control.calls() if call["service"] == MEDIA_PIPELINES]
-        throttled.append(float(_throttled(calls)))
+        refused.append(float(throttled(calls)))
         by_the_rate.append(len(calls) / CALLS_PER_SECOND)
-        _set_rates(workplace, on=False)
+        set_rates(workplace, on=False)
         unpaced.destroy_searches()
     return [
         Figure(
@@ -56,7 +56,7 @@ def measure(workplace: Workplace) -> list[Figure]:
             unit="×",
             series={"up s": ups, "limit s": limits, "calls at 10 a second s": by_the_rate},
         ),
-        Figure(name="throttled", samples=throttled, unit="calls"),
+        Figure(name="throttled", samples=refused, unit="calls"),
         Figure(
             name="rate-against-calls",
             says="`up` of 25 searches at AWS's rate, against the time of its calls at 10 a second",
@@ -66,12 +66,14 @@ def measure(workplace: Workplace) -> list[Figure]:
     ]
 
 
-def _set_rates(workplace: Workplace, *, on: bool) -> None:
+def set_rates(workplace: Workplace, *, on: bool) -> None:
+    """Let the sandbox throttle as AWS does, or not at all."""
     workplace.sandbox.control.set_quotas(
         api_calls_per_second=CALLS_PER_SECOND if on else 0,
         configuration_calls_per_second=CONFIGURATION_CALLS_PER_SECOND if on else 0,
     )
 
 
-def _throttled(calls: Sequence[CallRow]) -> int:
+def throttled(calls: Sequence[CallRow]) -> int:
+    """Return how many of the calls were throttled."""
     return sum(call["code"] == "ThrottledClientException" for call in calls)
