@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
-from sandbox.control import SandboxControl
 from sandbox.environment import ROOT
 from tests.engine.conftest import be_quick
 from tests.engine.stack import Stack
 from tests.sandbox_process import SandboxProcess
 
-PREFIXES = {"chime-sdk-media-pipelines": "chime", "chime-sdk-voice": "chime"}
+PREFIXES = {
+    "chime-sdk-media-pipelines": "chime",
+    "chime-sdk-voice": "chime",
+    "service-quotas": "servicequotas",
+}
 """Service in the log → its prefix in IAM, where they differ."""
 
 FREE = {"sts:GetCallerIdentity"}
@@ -38,8 +43,7 @@ def allowed(name: str) -> Actions:
     return frozenset(action for statement in document["Statement"] for action in statement["Action"])
 
 
-def asked(control: SandboxControl, *, after: int = 0) -> Actions:
-    calls = control.calls()[after:]
+def asked(calls: Sequence[Mapping[str, Any]]) -> Actions:
     actions = {f"{PREFIXES.get(call['service'], call['service'])}:{call['operation']}" for call in calls}
     return frozenset(actions - FREE)
 
@@ -64,11 +68,19 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     before = len(control.calls())
     for command in ("status", "sweep"):
         stack.speaker_search(command)
-    reviewed = asked(control, after=before)
+    reviewed = len(control.calls())
+    stack.speaker_search("doctor")
+    examined = len(control.calls())
     stack.speaker_search("stop", "--all")
     stack.speaker_search("sweep", "--finished")
     stack.pulumi("destroy", "--yes", "--skip-preview")
-    return Seen({"deployer": asked(control), "reviewer": reviewed}, configured)
+    calls = control.calls()
+    by_role = {
+        "deployer": asked([*calls[:reviewed], *calls[examined:]]),
+        "reviewer": asked(calls[before:reviewed]),
+        "doctor": asked(calls[reviewed:examined]),
+    }
+    return Seen(by_role, configured)
 
 
 def _sinks_of_the_configuration(stack: Stack) -> dict[str, str]:
@@ -87,7 +99,7 @@ def test_a_configuration_has_all_four_sinks(seen: Seen) -> None:
     assert seen.sinks["LambdaFunctionSink"] == FUNCTION_ARN
 
 
-@pytest.mark.parametrize("name", ["deployer", "reviewer"])
+@pytest.mark.parametrize("name", ["deployer", "reviewer", "doctor"])
 def test_every_call_is_allowed(seen: Seen, name: str) -> None:
     assert seen.calls[name]
     assert seen.calls[name] - allowed(name) == set()
@@ -98,7 +110,7 @@ def test_a_reviewer_changes_nothing() -> None:
     assert all(verb.startswith(("Get", "List")) for verb in verbs)
 
 
-@pytest.mark.parametrize("name", ["deployer", "producer", "reviewer"])
+@pytest.mark.parametrize("name", ["deployer", "doctor", "producer", "reviewer"])
 def test_no_action_is_a_wildcard(name: str) -> None:
     assert not [action for action in allowed(name) if "*" in action]
 

@@ -59,10 +59,10 @@ class AppliedQuotas:
             if self._listed is None:
                 self._listed = self._ask()
         if isinstance(self._listed, str):
-            return Limit(quota.default, f"{DEFAULT}: {self._listed}")
+            return Limit(quota.default, f"{DEFAULT}; Service Quotas: {self._listed}")
         value = applied_value(quota, self._listed)
         if value is None:
-            return Limit(quota.default, f"{DEFAULT}: Service Quotas does not name it")
+            return Limit(quota.default, f"{DEFAULT}; Service Quotas does not name it")
         return Limit(value, APPLIED)
 
     def _ask(self) -> Sequence[Mapping[str, Any]] | str:
@@ -77,7 +77,7 @@ class AppliedQuotas:
             return list(items(self.aws, call, "Quotas", self.aws.clock.monotonic() + self.patience_seconds))
         except SpeakerSearchError as error:
             code = getattr(error, "aws_code", None)
-            return f"Service Quotas does not answer ({code or type(error).__name__})"
+            return str(code or type(error).__name__)
 
 
 def applied_value(quota: Quota, listed: Sequence[Mapping[str, Any]]) -> int | None:

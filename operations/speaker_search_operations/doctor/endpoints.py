@@ -92,8 +92,12 @@ def endpoint_check(settings: AwsSettings, service: Service, timeout_seconds: flo
         failure = failure_of(error, url)
     name = f"endpoint {service.name}"
     if failure is None:
-        local = " This is a local AWS of this machine, not AWS." if is_loopback(url) else ""
-        found = f"{place(url)} answers.{local}"
+        local = is_loopback(url)
+        found = (
+            f"{place(url)} answers: a local AWS on this machine, not AWS."
+            if local
+            else f"{place(url)} answers."
+        )
         verdict = Verdict.WARNING if local else Verdict.OK
         remedy = "See the check endpoint overrides." if local else None
         return Check(name=name, verdict=verdict, found=found, remedy=remedy, region=settings.region)

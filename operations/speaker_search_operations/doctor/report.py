@@ -11,7 +11,7 @@ from typing import Any, Final
 from pulumi_speaker_search.lifecycle.stack_record import StackRecord
 from rich.console import Console
 
-from ..terminal import one_line, print_line
+from ..terminal import one_line, plain, print_line
 from .check import Check, Verdict
 
 STYLES: Final = {
@@ -62,4 +62,4 @@ def _fold(out: Console, begin: str, text: str, style: str) -> None:
         break_on_hyphens=False,
     )
     for line in lines:
-        print_line(out, line, style)
+        out.print(plain(line[: len(INDENT)], style).append_text(plain(line[len(INDENT) :])), soft_wrap=True)

@@ -69,7 +69,10 @@ class TestPipelines:
         assert with_pipelines(used).verdict is verdict
 
     def test_the_default_says_so(self) -> None:
-        assert "16 of 20 in use, 4 left (AWS's documented default:" in with_pipelines(16).found
+        assert (
+            "16 of 20 in use, 4 left (AWS's documented default; Service Quotas: AccessDeniedException)"
+            in with_pipelines(16).found
+        )
 
     @pytest.mark.parametrize(
         ("used", "verdict"), [(21, Verdict.OK), (30, Verdict.PROBLEM), (31, Verdict.PROBLEM)]
