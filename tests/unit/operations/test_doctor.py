@@ -87,6 +87,7 @@ class TestProbes:
             return []
 
         found = run_side_by_side([Probe("a", hang, "Do."), Probe("b", lambda: [ok("b")], "Do.")], 0.2)
+        assert [thread.daemon for thread in threading.enumerate() if thread.name == "a"] == [True]
         end.set()
         assert [(one.name, one.verdict, one.remedy) for one in found] == [
             ("a", Verdict.UNKNOWN, "Do."),
@@ -178,6 +179,7 @@ class TestVersions:
             ("7.51.0", {}, Verdict.WARNING),
             ("7.51.0", {"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"}, Verdict.PROBLEM),
             ("7.999.0", {"PULUMI_ENABLE_LEGACY_PLUGIN_SEARCH": "true"}, Verdict.OK),
+            ("7.999.0", {}, Verdict.WARNING),
             ("8.0.0", {"PULUMI_ENABLE_LEGACY_PLUGIN_SEARCH": "true"}, Verdict.WARNING),
         ],
     )
