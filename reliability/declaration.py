@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from reliability.account import CONSENT, Account
+from sandbox.account.state import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
 
 TIMEOUT_SECONDS: Final = 20.0
 """The time-out of every operation, unless the plan has another one."""
@@ -20,17 +21,24 @@ class Search:
     Attributes:
         pipeline, task: Names of the two resources.
         aliases: Former names.
+        tone: Whether a voice tone analysis, of the name of the task, listens to the same channel.
     """
 
     stream_arn: str
     pipeline: str
     task: str
     aliases: tuple[str, ...] = ()
+    tone: bool = False
 
     @classmethod
-    def named(cls, name: str, stream_arn: str) -> Search:
+    def named(cls, name: str, stream_arn: str, *, tone: bool = False) -> Search:
         """Return a search whose resources have the same name."""
-        return cls(stream_arn=stream_arn, pipeline=name, task=name)
+        return cls(stream_arn=stream_arn, pipeline=name, task=name, tone=tone)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of its tasks."""
+        return (SPEAKER_SEARCH, VOICE_TONE_ANALYSIS) if self.tone else (SPEAKER_SEARCH,)
 
     def as_json(self) -> dict[str, Any]:
         """Return the search as the program reads it."""
@@ -39,6 +47,7 @@ class Search:
             "pipeline": self.pipeline,
             "task": self.task,
             "aliases": list(self.aliases),
+            "tone": self.tone,
         }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final, get_args
 
 from reliability.plan import (
@@ -61,6 +62,16 @@ UNDOCUMENTED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Behaviour that AWS does not document: each run draws a variant."""
 
+UNDOCUMENTED_OF_TONE: Final[Mapping[str, tuple[str, ...]]] = {
+    "silent_voice_tone": ("InProgress", "Failed"),
+    "stopped_voice_tone": ("completed", "silent"),
+}
+"""The same of voice tone analyses: each run with one draws a variant."""
+
+TONE_RATE: Final = 0.4
+AIMED_RATE: Final = 0.5
+"""How often a fault or an interruption of a search's call hits that of the analysis beside it."""
+
 
 SILENCE_PER_NOT_FOUND: Final = 2.5
 
@@ -72,7 +83,43 @@ def _found_before_silent(transitions: dict[str, float]) -> dict[str, float]:
 
 
 def draw_plan(seed: int, run: int) -> Plan:
-    """Draw the plan of one run."""
+    """Draw the plan of one run.
+
+    What concerns voice tone analyses is drawn by itself, so that a seed draws the same for the searches as before.
+    """
+    return _with_tone(random.Random(f"{seed}-{run}-tone"), _plan_of_searches(seed, run))
+
+
+def _with_tone(draw: random.Random, plan: Plan) -> Plan:
+    """Draw whether voice tone analyses listen beside the searches, and what hits their calls."""
+    if draw.random() >= TONE_RATE:
+        return plan
+    switches = {name: draw.choice(values) for name, values in UNDOCUMENTED_OF_TONE.items()}
+    return replace(
+        plan,
+        tone=True,
+        switches={**plan.switches, **switches},
+        steps=tuple(_aimed_at_tone(draw, step) for step in plan.steps),
+        first_destroy=_aimed_at_tone(draw, plan.first_destroy),
+    )
+
+
+def _aimed_at_tone(draw: random.Random, step: Step) -> Step:
+    faults = tuple(
+        replace(one, operation=_of_tone(one.operation)) if draw.random() < AIMED_RATE else one
+        for one in step.faults
+    )
+    interruption = step.interruption
+    if interruption and interruption.operation and draw.random() < AIMED_RATE:
+        interruption = replace(interruption, operation=_of_tone(interruption.operation))
+    return replace(step, faults=faults, interruption=interruption)
+
+
+def _of_tone(operation: str) -> str:
+    return operation.replace("SpeakerSearchTask", "VoiceToneAnalysisTask")
+
+
+def _plan_of_searches(seed: int, run: int) -> Plan:
     draw = random.Random(f"{seed}-{run}")
     chance, uniform = draw.random, draw.uniform
     rates = chance() < 0.2
@@ -95,6 +142,7 @@ def draw_plan(seed: int, run: int) -> Plan:
         quotas={"api_calls_per_second": 10 if rates else 0},
         switches=switches,
         audio="silence" if chance() < 0.1 else "speech",
+        tone=False,
         latency_seconds=draw.choice((0.0, 0.02, 0.1, 0.2)),
         calls_per_second=draw.choice((0, 8)) if rates else 0,
         create_timeout_seconds=draw.choice((5.0, 10.0, 20.0)),

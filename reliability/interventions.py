@@ -10,6 +10,7 @@ from reliability.declaration import Search
 from reliability.draw import STOPS
 from reliability.plan import WITHDRAWN_IN_AWS, Intervention
 from reliability.questions import alive_ids
+from reliability.workplace import TASK_URN
 
 if TYPE_CHECKING:
     from reliability.run import Run
@@ -87,6 +88,7 @@ def _rename_resources(run: Run, intervention: Intervention) -> None:
             pipeline=search.pipeline if intervention == "task renamed" else new,
             task=new,
             aliases=(search.task,) if intervention == "resource renamed with alias" else (),
+            tone=search.tone,
         )
 
 
@@ -94,17 +96,17 @@ def _delete_tasks(run: Run) -> None:
     """Delete one running task from state."""
     alive = alive_ids(run.control)
     for id_, urn in run.place.state().urns.items():
-        if "SpeakerSearchTask" in urn and id_ in alive:
+        if TASK_URN.search(urn) and id_ in alive:
             run.place.delete_from_state(urn)
             return
 
 
 def _move(run: Run) -> None:
-    """Move the first search whose pipeline and task are in state to another stack, which declares it from then on."""
+    """Move the first search whose pipeline and tasks are in state to another stack, which declares it from then on."""
     urns = run.place.state().urns.values()
     for name, search in run.searches.items():
         own = [urn for urn in urns if urn.rsplit("::", 1)[-1] == name]
-        if len(own) == len(("pipeline", "task")):
+        if len(own) == len(("pipeline", *search.kinds)):
             run.place.move(own, OTHER_STACK)
             run.moved[name] = replace(search)
             del run.searches[name]

@@ -103,6 +103,7 @@ class Plan:
     Attributes:
         transitions, quotas, switches: The sandbox's settings that differ from its defaults.
         audio: Whether the streams have speech from the beginning.
+        tone: Whether a voice tone analysis listens beside each search.
         calls_per_second: The rate limit of the program; 0 for none.
         listen_follows_consent: Whether the program declares `listen: false` without consent, as `SpeakerSearch` does.
         sweeps_between: Whether the operator runs `sweep --stop` after the recovery; it must leave alone what is in
@@ -117,6 +118,7 @@ class Plan:
     quotas: Mapping[str, int]
     switches: Mapping[str, Any]
     audio: Audio
+    tone: bool
     latency_seconds: float
     calls_per_second: int
     create_timeout_seconds: float

@@ -56,19 +56,19 @@ def alive_ids(control: SandboxControl) -> frozenset[str]:
 
 
 def started_twice(control: SandboxControl, let_go: Collection[str] = ()) -> list[str]:
-    """Return the pairs of tasks that listened to the same stream and channel at the same time.
+    """Return the pairs of tasks of one kind that listened to the same stream and channel at the same time.
 
-    In a run every resource has its own stream, so that two such tasks are two starts of one resource.
+    In a run every search has its own stream, so that two such tasks are two starts of one resource.
 
     Args:
         let_go: Ids of tasks that were removed from state. A start on another pipeline can't find them; `sweep` must.
     """
     tasks = sorted(control.tasks(ended=True), key=lambda task: task["created"])
     return [
-        f"{one['task_id']} and {other['task_id']} on {source_of(one)}"
+        f"{one['kind']} {one['task_id']} and {other['task_id']} on {source_of(one)}"
         for index, one in enumerate(tasks)
         for other in tasks[index + 1 :]
-        if source_of(one) == source_of(other)
+        if (one["kind"], source_of(one)) == (other["kind"], source_of(other))
         and _overlap(one, other)
         and (one["pipeline_id"] == other["pipeline_id"] or one["task_id"] not in let_go)
     ]

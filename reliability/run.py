@@ -91,7 +91,9 @@ class Run:
         for stream_arn in self.account.streams.values():
             self.control.set_media(stream_arn, plan.audio == "speech")
         self.control.set_latency(plan.latency_seconds)
-        self.searches = {name: Search.named(name, arn) for name, arn in self.account.streams.items()}
+        self.searches = {
+            name: Search.named(name, arn, tone=plan.tone) for name, arn in self.account.streams.items()
+        }
         self.withdrawals = Withdrawals(self.account, self.control)
         variables = {
             **self.sandbox.environment,

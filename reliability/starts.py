@@ -8,18 +8,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from reliability.declaration import Search
+from sandbox.account.state import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
 from sandbox.control import SandboxControl, TaskRow
 
 ROUNDING_SECONDS = 0.01
 """AWS's timestamps are rounded."""
 
+Place = tuple[str, str]
+"""The ARN of a stream, and the kind of the task that listens to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A search that AWS started.
+    """A task that AWS started.
 
     Attributes:
         asked: When AWS received the request, in seconds since 1970.
+        kind: `SPEAKER_SEARCH` or `VOICE_TONE_ANALYSIS`.
     """
 
     task_id: str
@@ -27,25 +32,38 @@ class Start:
     stream_arn: str
     channel_id: int
     asked: float
+    kind: str = SPEAKER_SEARCH
 
     def __str__(self) -> str:
-        return f"{self.task_id} on {self.stream_arn}, channel {self.channel_id}"
+        return f"{self.kind} {self.task_id} on {self.stream_arn}, channel {self.channel_id}"
+
+    @property
+    def place(self) -> Place:
+        """Return what it listens to, and what for."""
+        return self.stream_arn, self.kind
 
 
 def starts_in(control: SandboxControl) -> list[Start]:
-    """Return every search that was started, in order."""
-    calls = control.calls("StartSpeakerSearchTask")
+    """Return every task that was started, in order."""
+    calls = {kind: control.calls(f"Start{kind}") for kind in (SPEAKER_SEARCH, VOICE_TONE_ANALYSIS)}
     found = []
     for task in control.tasks(ended=True):
         created = datetime.fromisoformat(task["created"]).timestamp()
         asked = [
             call["time"]
-            for call in calls
+            for call in calls[task["kind"]]
             if call["token"] == task["token"] and call["time"] <= created + ROUNDING_SECONDS
         ]
         stream_arn, channel_id = source_of(task)
         found.append(
-            Start(task["task_id"], task["pipeline_id"], stream_arn, channel_id, max(asked, default=created))
+            Start(
+                task["task_id"],
+                task["pipeline_id"],
+                stream_arn,
+                channel_id,
+                max(asked, default=created),
+                task["kind"],
+            )
         )
     return sorted(found, key=lambda start: start.asked)
 
@@ -61,13 +79,13 @@ class Period:
     """The time from one command to the next.
 
     Attributes:
-        streams: The streams for which the declaration asks for a search.
+        places: What the declaration asks to listen to.
         consent: Whether the declared consent is in force.
     """
 
     began: float
     command: str
-    streams: frozenset[str]
+    places: frozenset[Place]
     consent: bool = True
 
 
@@ -75,16 +93,16 @@ class Period:
 class Asked:
     """What was declared, command by command.
 
-    A declaration asks for one search per stream: the first time, with new `triggers`, under a new name, and after a
-    destroy.
+    A declaration asks for one task per stream and kind: the first time, with new `triggers`, under a new name, and
+    after a destroy.
 
     Attributes:
-        searches: ARN of a stream → what was declared for it: life, triggers and name.
+        tasks: Stream and kind → what was declared for it: life, triggers and name.
         life: The number of times the stack was destroyed.
     """
 
     periods: list[Period] = field(default_factory=list)
-    searches: dict[str, set[tuple[int, int, str]]] = field(default_factory=dict)
+    tasks: dict[Place, set[tuple[int, int, str]]] = field(default_factory=dict)
     life: int = 0
 
     def note(
@@ -92,33 +110,33 @@ class Asked:
     ) -> None:
         """Record a command that is about to run, with the searches that its program declares."""
         asks = list(declared) if command == "up" and consent else []
-        streams = frozenset(search.stream_arn for search in asks)
-        self.periods.append(Period(began, command, streams, consent))
-        for search in asks:
-            self.searches.setdefault(search.stream_arn, set()).add((self.life, triggers, search.task))
+        asked = [((search.stream_arn, kind), search.task) for search in asks for kind in search.kinds]
+        self.periods.append(Period(began, command, frozenset(place for place, _ in asked), consent))
+        for place, name in asked:
+            self.tasks.setdefault(place, set()).add((self.life, triggers, name))
         if command == "destroy":
             self.life += 1
 
     def more_often(self, starts: Iterable[Start]) -> list[str]:
-        """Return a sentence for each search beyond those declared for its stream."""
-        times = Counter(start.stream_arn for start in starts)
+        """Return a sentence for each task beyond those declared for its stream and kind."""
+        times = Counter(start.place for start in starts)
         return [
-            f"{stream_arn} was searched {count} times, declared {declared} times"
-            for stream_arn, count in times.items()
-            if count > (declared := len(self.searches.get(stream_arn, ())))
+            f"{place[1]} on {place[0]} was started {count} times, declared {declared} times"
+            for place, count in times.items()
+            if count > (declared := len(self.tasks.get(place, ())))
             for _ in range(count - declared)
         ]
 
     def unasked(self, starts: Iterable[Start]) -> list[str]:
-        """Return a sentence for each search that started during a command whose declaration does not ask for it."""
+        """Return a sentence for each task that started during a command whose declaration does not ask for it."""
         return [
             f"{start}, during {period.command}"
             for start, period in self._periods(starts)
-            if start.stream_arn not in period.streams and period.consent
+            if start.place not in period.places and period.consent
         ]
 
     def without_consent(self, starts: Iterable[Start]) -> list[str]:
-        """Return a sentence for each search that started while the declared consent was withdrawn or expired."""
+        """Return a sentence for each task that started while the declared consent was withdrawn or expired."""
         return [str(start) for start, period in self._periods(starts) if not period.consent]
 
     def _periods(self, starts: Iterable[Start]) -> list[tuple[Start, Period]]:

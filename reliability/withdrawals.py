@@ -10,6 +10,7 @@ from typing import Any
 
 from reliability.account import Account
 from reliability.starts import Start
+from sandbox.account.state import SPEAKER_SEARCH
 from sandbox.control import SandboxControl
 
 STATUS = "consent:status"
@@ -61,11 +62,14 @@ class Withdrawals:
         return [arn for arn in self.standing if self._status(arn) not in (WITHDRAWN, None)]
 
     def against(self, starts: Iterable[Start]) -> list[str]:
-        """Return the searches that started while domain, stream or pipeline had a withdrawal."""
+        """Return the tasks that started while domain, stream or pipeline had a withdrawal.
+
+        A voice tone analysis uses no domain.
+        """
         times = [*self.over, *((arn, began, float("inf")) for arn, began in self.standing.items())]
         found = []
         for start in starts:
-            parts = {self.there.domain_arn, start.stream_arn}
+            parts = {start.stream_arn} | ({self.there.domain_arn} if start.kind == SPEAKER_SEARCH else set())
             for arn, began, ended in times:
                 is_part = arn in parts or start.stream_arn in self.streams.get(arn, ())
                 if is_part and began < start.asked < ended:

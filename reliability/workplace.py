@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,7 @@ steps. A CLI that is killed meanwhile leaves an empty one: "failed to load check
 
 PROVIDER_MODULE: Final = "pulumi.dynamic"
 SHORT_COMMAND_SECONDS: Final = 60.0
+TASK_URN: Final = re.compile(r"chime:(SpeakerSearch|VoiceToneAnalysis)Task::")
 ENDED: Final = ("stopped", "ended", "ended with its pipeline")
 """Results of `sweep --stop`."""
 
@@ -53,7 +55,7 @@ class State:
     @property
     def task_ids(self) -> frozenset[str]:
         """Return the ids of the tasks."""
-        return frozenset(id_ for id_, urn in self.urns.items() if "SpeakerSearchTask::" in urn)
+        return frozenset(id_ for id_, urn in self.urns.items() if TASK_URN.search(urn))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import json
 import os
 
 import pulumi
-from pulumi_speaker_search import MediaInsightsPipeline, SpeakerSearchTask
+from pulumi_speaker_search import MediaInsightsPipeline, SpeakerSearchTask, VoiceToneAnalysisTask
 
 declaration = json.loads(os.environ["CHAOS_DECLARATION"])
 shared = {
@@ -49,3 +49,13 @@ for search in declaration["searches"]:
         **shared,
     )
     pulumi.export(search["task"], task.ready)
+    if search["tone"]:
+        tone = VoiceToneAnalysisTask(
+            search["task"],
+            identifier=pipeline.media_pipeline_id,
+            kinesis_video_stream_source_task_configuration={"stream_arn": stream_arn, "channel_id": 0},
+            verify_live_tags=declaration["verify_live_tags"],
+            opts=opts,
+            **shared,
+        )
+        pulumi.export(f"{search['task']}, tone", tone.ready)

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from reliability.draw import CALLS, UNDOCUMENTED, draw_plan
+from reliability.draw import CALLS, UNDOCUMENTED, UNDOCUMENTED_OF_TONE, draw_plan
 from reliability.plan import Audio, Change, EventKind, InterruptionKind, Intervention, Plan, Step
 from sandbox.faults import KINDS, Fault
 from sandbox.settings import CHOICES
@@ -76,6 +76,31 @@ def test_credentials_of_another_account_are_drawn() -> None:
 @pytest.mark.parametrize("switch", UNDOCUMENTED)
 def test_what_aws_documents_nowhere_is_drawn_either_way(switch: str) -> None:
     assert {plan.switches[switch] for plan in MANY} == set(CHOICES[switch])
+
+
+@pytest.mark.parametrize("switch", UNDOCUMENTED_OF_TONE)
+def test_what_aws_documents_nowhere_of_voice_tone_is_drawn_either_way(switch: str) -> None:
+    assert {plan.switches[switch] for plan in MANY if plan.tone} == set(CHOICES[switch])
+
+
+def test_runs_with_and_without_voice_tone_analyses_are_drawn() -> None:
+    assert {plan.tone for plan in MANY} == {True, False}
+
+
+@pytest.mark.parametrize("verb", ["Start", "Get", "Stop"])
+def test_faults_of_each_call_of_a_voice_tone_analysis_are_drawn(verb: str) -> None:
+    hit = {order.operation for plan in MANY for step in steps(plan) for order in step.faults}
+    assert f"{verb}VoiceToneAnalysisTask" in hit
+
+
+def test_no_fault_waits_for_an_analysis_that_is_not_declared() -> None:
+    without = [step for plan in MANY if not plan.tone for step in steps(plan)]
+    assert not [order for step in without for order in step.faults if "VoiceTone" in order.operation]
+
+
+def test_an_interruption_in_a_call_of_a_voice_tone_analysis_is_drawn() -> None:
+    aimed = {step.interruption.operation for plan in MANY for step in steps(plan) if step.interruption}
+    assert {"StartVoiceToneAnalysisTask", "StopVoiceToneAnalysisTask"} <= aimed
 
 
 def test_a_rate_of_aws_is_drawn() -> None:

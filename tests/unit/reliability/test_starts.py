@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reliability.declaration import Search
 from reliability.starts import Asked, Start
+from sandbox.account.state import VOICE_TONE_ANALYSIS
 
 STREAM = "arn:aws:kinesisvideo:us-east-1:123456789012:stream/voice/1700000000000"
 SEARCH = Search.named("search-0", STREAM)
@@ -61,3 +62,28 @@ def test_a_search_under_a_declared_withdrawal_is_one_without_consent() -> None:
 
 def test_a_search_under_a_consent_in_force_is_none_without_consent() -> None:
     assert declared(("up", 0)).without_consent(started(0.5)) == []
+
+
+WITH_TONE = Search.named("search-0", STREAM, tone=True)
+
+
+def tone_started(*seconds: float) -> list[Start]:
+    return [Start("tone", "pipeline", STREAM, 0, asked, VOICE_TONE_ANALYSIS) for asked in seconds]
+
+
+def test_a_search_and_an_analysis_of_one_stream_are_two_tasks() -> None:
+    asked = declared(("up", 0), search=WITH_TONE)
+    assert asked.more_often([*started(0.5), *tone_started(0.6)]) == []
+
+
+def test_a_second_analysis_of_the_same_declaration_is_one_too_many() -> None:
+    assert len(declared(("up", 0), search=WITH_TONE).more_often(tone_started(0.5, 0.6))) == 1
+
+
+def test_an_analysis_beside_a_search_that_declares_none_was_not_asked_for() -> None:
+    assert len(declared(("up", 0)).unasked(tone_started(0.5))) == 1
+
+
+def test_an_analysis_under_a_declared_withdrawal_is_one_without_consent() -> None:
+    asked = declared(("up", 0), consent=False, search=WITH_TONE)
+    assert len(asked.without_consent(tone_started(0.5))) == 1
