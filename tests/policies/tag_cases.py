@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.policies.analyzer import UNKNOWN, Declared, secret
+from tests.policies.analyzer import UNKNOWN, Declared
 from tests.policies.case import Case, Table
+from tests.policies.in_force_cases import IN_FORCE_CASES
+from tests.policies.tagged import OTHER_TYPE, tagged
 from tests.policies.voice_stack import (
     CONSENT,
     IN_SCOPE,
     STREAM,
-    TASK,
-    VOICE_PROFILE,
-    configuration,
     consent,
-    domain,
     pipeline,
-    profile,
     stream,
     task,
     whole,
@@ -35,14 +32,7 @@ _REQUIRED: Final = (
 )
 
 
-_OTHER_TYPE: Final = "awscc:kinesisvideo:Stream"
-
-
 _KEY_VALUE_TAGS: Final = [{"key": key, "value": value} for key, value in CONSENT.items()]
-
-
-def _as(type_token: str, tags: object = CONSENT, name: str = "one", **more: object) -> Declared:
-    return Declared(type_token, name, {"tags": tags, **more})
 
 
 def _lacking() -> list[Case]:
@@ -61,7 +51,7 @@ def _lacking() -> list[Case]:
         "another prefix", task(tags={f"legal/{k[8:]}": v for k, v in CONSENT.items()}), prefix="legal/"
     )
     table.passes(
-        "an added type with a list of tags", _as(_OTHER_TYPE, _KEY_VALUE_TAGS), additionalTypes=[_OTHER_TYPE]
+        "an added type with a list of tags", tagged(OTHER_TYPE, _KEY_VALUE_TAGS), additionalTypes=[OTHER_TYPE]
     )
     table.passes("an unknown tag is there", task(tags=consent(schema=UNKNOWN)))
     table.passes("all tags unknown is another rule's matter", task(tags=UNKNOWN))
@@ -93,7 +83,7 @@ def _lacking() -> list[Case]:
     table.refuses("a setting can't drop the status", task(tags=consent(without=("status",))), required=[])
     table.refuses("a setting can require more", task(), required=["withdrawal"], hints=["consent:withdrawal"])
     table.refuses("tags that tagsAll does not have", Declared(STREAM, "s", {"tags": CONSENT, "tagsAll": {}}))
-    table.refuses("an added type", _as(_OTHER_TYPE, {}), additionalTypes=[_OTHER_TYPE])
+    table.refuses("an added type", tagged(OTHER_TYPE, {}), additionalTypes=[OTHER_TYPE])
     table.refuses("tags that were taken off in AWS", Declared(STREAM, "s", {"tags": CONSENT}, {"tags": {}}))
     table.refuses("only our own ledger tags", pipeline(tags={"speaker-search:pipeline": "x"}))
     return table.cases
@@ -102,7 +92,7 @@ def _lacking() -> list[Case]:
 def _malformed() -> list[Case]:
     table = Table("consent-tags-well-formed")
     table.passes("a whole stack with consent", *whole())
-    table.passes("a type that is out of scope", _as("aws:s3/bucket:Bucket", {"consent:schema": "?"}))
+    table.passes("a type that is out of scope", tagged("aws:s3/bucket:Bucket", {"consent:schema": "?"}))
     table.passes(
         "optional tags", task(tags=consent(method="e-signature", controller="acme", withdrawal="proc-1"))
     )
@@ -141,137 +131,12 @@ def _malformed() -> list[Case]:
         "a jurisdiction off the list", task(tags=consent(jurisdiction="US-IL+DE")), jurisdictions=["US-IL"]
     )
     table.refuses("a basis off the list", task(tags=consent(basis="us-tx:cubi")), bases=["us-il:bipa-15b"])
-    table.refuses("an added type", _as(_OTHER_TYPE, consent(schema="?")), additionalTypes=[_OTHER_TYPE])
+    table.refuses("an added type", tagged(OTHER_TYPE, consent(schema="?")), additionalTypes=[OTHER_TYPE])
     table.refuses(
         "a tag that became wrong in AWS",
         Declared(STREAM, "s", {"tags": CONSENT}, {"tags": consent(schema="?")}),
     )
     return table.cases
-
-
-def _out_of_force() -> list[Case]:
-    table = Table("consent-in-force")
-    table.passes("a whole stack with consent", *whole())
-    table.passes("the last day itself", task(tags=consent(expires="2026-11-23")))
-    table.passes(
-        "exactly as many days left as wanted", task(tags=consent(expires="2026-12-23")), minimumDaysLeft=30
-    )
-    table.passes("absent tags are another rule's matter", task(tags={}))
-    table.passes(
-        "unknown tags are another rule's matter", task(tags=consent(status=UNKNOWN, expires=UNKNOWN))
-    )
-    table.passes("a type that is out of scope", _as("aws:s3/bucket:Bucket", consent(status="withdrawn")))
-    table.refuses(
-        "the day after", task(tags=consent(expires="2026-11-22")), hints=["consent:expires is past"]
-    )
-    table.refuses(
-        "one day fewer than wanted",
-        task(tags=consent(expires="2026-12-22")),
-        minimumDaysLeft=30,
-        hints=["fewer than 30"],
-    )
-    table.refuses(
-        "consent withdrawn", task(tags=consent(status="withdrawn")), hints=["consent:status is not 'given'"]
-    )
-    table.refuses("consent expired", task(tags=consent(status="expired")))
-    withdrawn, past = consent(status="withdrawn"), consent(expires="2026-11-22")
-    for what, tags in (("withdrawn", withdrawn), ("past", past)):
-        everything = [made(tags=tags) for made in (domain, stream, configuration)]
-        table.passes(f"{what}, and every search taken out", *everything)
-        table.passes(
-            f"{what}, and listening to nothing",
-            *everything,
-            pipeline(tags=tags, listen=False),
-            task(tags=tags, listen=False),
-        )
-        table.refuses(f"{what}, and a pipeline", pipeline(tags=tags))
-        table.refuses(f"{what}, and a pipeline that listens", pipeline(tags=tags, listen=True))
-        table.refuses(f"{what}, and a task that may listen", task(tags=tags, listen=UNKNOWN))
-        table.refuses(f"{what}, and an enrolment", profile(tags=tags))
-        table.refuses(
-            f"{what} on the domain of a voice profile",
-            domain(tags=tags),
-            profile(),
-            hints=["on its domain domain"],
-        )
-        table.passes(
-            f"{what} on the domain of a voice profile that is gone",
-            domain(tags=tags),
-            _enrolled("gone", tags),
-        )
-        table.refuses(f"{what} in AWS, and a voice profile that is there", _enrolled("enrolled", tags))
-        table.refuses(
-            f"{what} on the domain of a search", domain(tags=tags), task(), hints=["on its domain domain"]
-        )
-        table.refuses(
-            f"{what} on the stream of a search",
-            configuration(),
-            stream(tags=tags),
-            pipeline(),
-            task(),
-            also=["pipeline"],
-            hints=["on its stream stream"],
-        )
-        table.refuses(
-            f"{what} on the configuration of a pipeline",
-            configuration(tags=tags),
-            pipeline(),
-            hints=["on its configuration configuration"],
-        )
-        table.passes(
-            f"{what} on the domain of a search that listens to nothing", domain(tags=tags), task(listen=False)
-        )
-        for outcome in ("ended", "failed", "gone"):
-            table.passes(
-                f"{what} on the domain of a search that has {outcome}", domain(tags=tags), _became(outcome)
-            )
-        for outcome in ("starting", "waiting_for_audio", "running", "unheard-of", UNKNOWN):
-            table.refuses(f"{what} on the domain of a search: {outcome}", domain(tags=tags), _became(outcome))
-        table.passes(f"{what} in AWS, of a search that has ended", _became("ended", tags))
-        table.refuses(f"{what} in AWS, of a search that runs", _became("running", tags))
-    table.passes(
-        "withdrawn on a stream of a type that a setting adds",
-        _as(_OTHER_TYPE, withdrawn),
-        additionalTypes=[_OTHER_TYPE],
-    )
-    table.refuses(
-        "withdrawn on an added type with the shape of a task",
-        _as("acme:index:Task", withdrawn, identifier="x", voiceProfileDomainArn="x"),
-        additionalTypes=["acme:index:Task"],
-    )
-    table.refuses(
-        "an outcome that the program itself declares", task(tags=withdrawn, outcome="ended", listen=True)
-    )
-    table.refuses("a status in capitals", task(tags=consent(status="GIVEN")))
-    table.refuses("an empty status", task(tags=consent(status="")))
-    table.refuses("no date", task(tags=consent(expires="never")), hints=["is no date"])
-    table.refuses("a day that no month has", task(tags=consent(expires="2027-02-30")), hints=["is no date"])
-    table.refuses("an empty date", task(tags=consent(expires="")))
-    table.refuses("a number for a date", task(tags=consent(expires=20991231)))
-    table.refuses("a secret that is past", task(tags=consent(expires=secret("2020-01-01"))))
-    table.refuses(
-        "default tags win over nothing",
-        Declared(TASK, "s", {"tags": {}, "tagsAll": consent(status="expired")}),
-    )
-    table.refuses(
-        "withdrawn in AWS since",
-        Declared(TASK, "s", {"tags": CONSENT}, {"tags": consent(status="withdrawn")}),
-    )
-    return table.cases
-
-
-def _became(outcome: str, tags: object = CONSENT) -> Declared:
-    """A task whose outputs have its outcome and its tags in AWS."""
-    made = task()
-    return Declared(
-        TASK, "task", made.inputs, {**made.inputs, "outcome": outcome, "tags": tags}, made.parents
-    )
-
-
-def _enrolled(outcome: str, tags: object) -> Declared:
-    """A voice profile whose outputs have its outcome and its tags."""
-    made = profile()
-    return Declared(VOICE_PROFILE, made.name, made.inputs, {**made.inputs, "outcome": outcome, "tags": tags})
 
 
 def _unknowable() -> list[Case]:
@@ -283,7 +148,7 @@ def _unknowable() -> list[Case]:
     table.passes(
         "outputs of a preview", Declared(STREAM, "s", {"tags": CONSENT}, {"tags": UNKNOWN, "arn": UNKNOWN})
     )
-    table.passes("a type that is out of scope", _as("aws:s3/bucket:Bucket", UNKNOWN))
+    table.passes("a type that is out of scope", tagged("aws:s3/bucket:Bucket", UNKNOWN))
     table.passes("another prefix's tag is unknown", task(tags={"consent:x": UNKNOWN}), prefix="legal/")
     table.refuses(
         "one unknown tag", task(tags=consent(notice=UNKNOWN)), hints=["consent:notice is only known after"]
@@ -297,11 +162,11 @@ def _unknowable() -> list[Case]:
     table.refuses("all tags a secret that can't be decrypted", task(tags="[secret]"), hints=["can't decrypt"])
     table.refuses(
         "an unknown key in a list",
-        _as(_OTHER_TYPE, [{"key": UNKNOWN, "value": "x"}]),
-        additionalTypes=[_OTHER_TYPE],
+        tagged(OTHER_TYPE, [{"key": UNKNOWN, "value": "x"}]),
+        additionalTypes=[OTHER_TYPE],
     )
-    table.refuses("an unknown tag in a list", _as(_OTHER_TYPE, [UNKNOWN]), additionalTypes=[_OTHER_TYPE])
+    table.refuses("an unknown tag in a list", tagged(OTHER_TYPE, [UNKNOWN]), additionalTypes=[OTHER_TYPE])
     return table.cases
 
 
-TAG_CASES: Final = [*_lacking(), *_malformed(), *_out_of_force(), *_unknowable()]
+TAG_CASES: Final = [*_lacking(), *_malformed(), *IN_FORCE_CASES, *_unknowable()]

@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
-import jsonschema
 import pytest
 from consent_rules import pack as consent_pack
 from consent_rules.in_force_rule import IN_FORCE
 from consent_rules.listening import FINAL_OUTCOMES
-from consent_rules.retention_ceilings import CEILINGS
 from consent_rules.tag_rules import TAGS_REQUIRED
 from consent_rules.vendor.policy_kit.pack import policies
 from consent_rules.vendor.vocabulary import REQUIRED
 from pulumi_policy import Policy
 from pulumi_speaker_search.lifecycle.outcome import FINAL
-from safeguard_rules import pack as safeguard_pack
 
 from tests.policies.analyzer import ROOT, UNKNOWN, Analyzer, Declared, secret
 from tests.policies.case import TODAY
 from tests.policies.conftest import PACKS
+from tests.policies.every_policy import MAKERS
 from tests.policies.voice_stack import DOMAIN_ARN, IN_SCOPE, consent, domain, role_policy, stream, task, whole
 
-DOCS: Final = PACKS.parent / "docs" / "policies"
-MAKERS: Final[dict[str, Callable[[date], list[Policy]]]] = {
-    "consent": consent_pack.consent_policies,
-    "safeguards": safeguard_pack.safeguard_policies,
-}
-POLICIES: Final = [policy for make in MAKERS.values() for policy in make(TODAY)]
 CANARY: Final = "canary-7b1e-value-that-must-not-be-repeated"
 
 
@@ -203,100 +192,13 @@ def test_a_setting_that_permits_nothing_is_not_reported() -> None:
     assert Analyzer(MAKERS["safeguards"](TODAY), settings).judge(whole()) == []
 
 
-def test_a_refusal_names_its_remedy_and_its_page() -> None:
-    (verdict,) = Analyzer(MAKERS["safeguards"](TODAY)).judge_inputs(domain(protect=False))
-    assert "How to fix it: Set protect=True" in verdict.message
-    assert "(docs/policies/safeguards-domain-protected.md)" in verdict.message
-
-
-def test_no_policy_ever_remediates() -> None:
-    assert not [policy for policy in POLICIES if policy.has_remediation()]  # type: ignore[attr-defined]
-
-
 def test_two_rules_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="consent-in-force"):
         _with_rules(IN_FORCE, IN_FORCE)
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
-def test_every_policy_has_severity_framework_remedy_tags_and_page(policy: Policy) -> None:
-    assert policy.severity
-    assert policy.framework
-    assert policy.framework.reference
-    assert policy.framework.specification
-    assert policy.remediation_steps
-    assert policy.tags
-    assert policy.url == f"docs/policies/{policy.name}.md"
-
-
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
-def test_every_policy_has_a_page_with_its_sections(policy: Policy) -> None:
-    page = (DOCS / f"{policy.name}.md").read_text(encoding="utf-8")
-    assert page.startswith(f"# {policy.name}\n")
-    for section in (
-        "## What it refuses",
-        "## Why",
-        "## Settings",
-        "## What to do",
-        "## Bypasses that were tried",
-    ):
-        assert section in page
-
-
-def test_the_ceilings_are_on_the_page_as_the_table_has_them() -> None:
-    page = (DOCS / "consent-retention.md").read_text(encoding="utf-8")
-    for ceiling in CEILINGS:
-        assert f"| {ceiling.jurisdiction} | {ceiling.days} |" in page
-
-
-SETTINGS: Final = [
-    pytest.param(schema, id=f"{policy.name}.{name}")
-    for policy in POLICIES
-    if policy.config_schema
-    for name, schema in policy.config_schema.properties.items()
-]
-
-
-@pytest.mark.parametrize("schema", SETTINGS)
-def test_every_setting_has_a_type_a_description_a_limit_and_a_default_that_fits(
-    schema: dict[str, Any],
-) -> None:
-    jsonschema.Draft7Validator.check_schema(schema)
-    jsonschema.validate(schema["default"], schema)
-    assert schema["description"]
-    limits = {
-        "boolean": (),
-        "integer": ("minimum", "maximum"),
-        "array": ("maxItems",),
-        "string": ("pattern",),
-    }
-    assert all(limit in schema for limit in limits.get(schema["type"], ("maxProperties",)))
-
-
-@pytest.mark.parametrize("schema", SETTINGS)
-def test_every_pattern_of_a_setting_is_one_that_the_engine_can_read(schema: dict[str, Any]) -> None:
-    """Go's RE2 has no look-around and repeats 1000 times at most."""
-    for pattern in re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', json.dumps(schema)):
-        text = json.loads(pattern)
-        assert "(?" not in text
-        assert all(int(bound) <= 1000 for bound in re.findall(r"[{,](\d+)\}", text))
-
-
 def test_the_final_outcomes_are_those_of_the_components() -> None:
     assert {word.value for word in FINAL} == FINAL_OUTCOMES
-
-
-def _sources() -> Iterator[Path]:
-    for pack, package in (("consent", "consent_rules"), ("safeguards", "safeguard_rules")):
-        yield from sorted((PACKS / pack / package).rglob("*.py"))
-
-
-@pytest.mark.parametrize("path", list(_sources()), ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_no_module_of_a_pack_uses_clock_network_or_environment(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    imports = r"^\s*(import|from) (os|time|socket|subprocess|requests|urllib\.request|http|random)\b"
-    forbidden = rf"{imports}|\.(now|today|utcnow)\("
-    assert not re.search(forbidden, source, re.MULTILINE)
 
 
 def test_a_stack_without_identity_numbers_does_not_load_their_tables() -> None:

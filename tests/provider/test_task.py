@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -14,18 +13,11 @@ from pulumi_speaker_search.lifecycle.aws_settings import ENDPOINT_KEYS
 
 from sandbox.control import SandboxControl
 from tests.aws_account import AwsAccount
+from tests.provider.declared_tasks import LONG_AGO, SOURCE, named
 from tests.provider.provider_process import Props, ProviderProcess
 from tests.sandbox_process import SandboxProcess
 
-SOURCE = "kinesis_video_stream_source_task_configuration"
 OUTPUTS = ("speaker_search_task_id", "speaker_search_task_status", "created_timestamp", "accepted_at")
-LONG_AGO = "2026-01-01T00:00:00+00:00"
-"""When something was accepted that AWS may be believed not to know any more."""
-
-
-def named(inputs: Props, name: str) -> Props:
-    """The same inputs of a resource with another URN."""
-    return {**copy.deepcopy(inputs), "origin": f"{inputs['origin']}-{name}"}
 
 
 def elsewhere(inputs: Props, world: AwsAccount, name: str) -> Props:
@@ -198,56 +190,6 @@ def test_a_task_that_aws_does_not_know_any_more_stays_in_state_as_gone(
     assert (read_id, read["outcome"]) == (id_, "gone")
 
 
-def test_delete_stops_the_task(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
-) -> None:
-    provider.delete(*provider.create(task_inputs))
-    assert control.tasks() == []
-
-
-def test_delete_takes_the_entry_off_the_ledger(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
-) -> None:
-    provider.delete(*provider.create(task_inputs))
-    assert not [key for key in control.pipelines()[0]["tags"] if key.startswith("speaker-search:")]
-
-
-def test_delete_can_be_asked_twice(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
-) -> None:
-    made = provider.create(task_inputs)
-    provider.delete(*made)
-    provider.delete(*made)
-    assert control.tasks() == []
-
-
-def test_delete_is_harmless_where_the_pipeline_is_gone(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
-) -> None:
-    id_, outputs = provider.create(task_inputs)
-    control.force_status(task_inputs["identifier"], "Gone")
-    provider.delete(id_, {**outputs, "accepted_at": LONG_AGO})
-    assert control.tasks() == []
-
-
-def test_a_task_that_was_accepted_a_moment_ago_is_not_believed_to_be_gone(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
-) -> None:
-    id_, outputs = provider.create(task_inputs)
-    control.set_switches(results_of_gone_pipeline="not_found")
-    control.force_status(task_inputs["identifier"], "Gone")
-    with pytest.raises(grpc.RpcError, match="may still listen"):
-        provider.delete(id_, {**outputs, "timeout_seconds": {"delete": 4}})
-
-
-def test_delete_lets_go_of_a_task_where_that_is_wanted(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
-) -> None:
-    id_, outputs = provider.create({**task_inputs, "stop_on_delete": False})
-    provider.delete(id_, outputs)
-    assert [task["task_id"] for task in control.tasks()] == [id_]
-
-
 def test_the_same_create_again_finds_the_task_of_the_first(
     provider: ProviderProcess, task_inputs: Props
 ) -> None:
@@ -282,115 +224,11 @@ def test_creates_of_many_resources_at_once_start_one_task_each(
     assert len(ids) == 8
 
 
-def test_another_resource_gets_no_task_on_a_stream_and_channel_that_is_taken(
-    provider: ProviderProcess, sandbox: SandboxProcess, task_inputs: Props, control: SandboxControl
-) -> None:
-    id_, _ = provider.create(task_inputs)
-    with (
-        ProviderProcess(sandbox.environment) as of_another_run,
-        pytest.raises(grpc.RpcError, match=f'adopt="{id_}"'),
-    ):
-        of_another_run.create(named(task_inputs, "another"))
-    assert [task["task_id"] for task in control.tasks(ended=True)] == [id_]
-
-
-def test_another_pipeline_gets_no_task_on_a_stream_and_channel_that_is_taken(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl, world: AwsAccount
-) -> None:
-    id_, _ = provider.create(task_inputs)
-    other = {**named(task_inputs, "another"), "identifier": world.pipeline()}
-    with pytest.raises(grpc.RpcError, match="has a speaker search task already: urn:"):
-        provider.create(other)
-    assert [task["task_id"] for task in control.tasks(ended=True)] == [id_]
-
-
-def test_a_stream_and_channel_is_free_again_after_a_delete(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
-) -> None:
-    provider.delete(*provider.create(task_inputs))
-    id_, _ = provider.create(named(task_inputs, "another"))
-    assert [task["task_id"] for task in control.tasks()] == [id_]
-
-
-def test_a_task_of_an_earlier_run_has_its_stream_and_channel(
-    sandbox: SandboxProcess, task_inputs: Props, world: AwsAccount, control: SandboxControl
-) -> None:
-    with ProviderProcess(sandbox.environment) as earlier:
-        id_, outputs = earlier.create(task_inputs)
-    with ProviderProcess(sandbox.environment) as later:
-        later.check(task_inputs)
-        later.diff(outputs, task_inputs, id_=id_)
-        with pytest.raises(grpc.RpcError, match="has a speaker search task already: urn:"):
-            later.create({**named(task_inputs, "another"), "identifier": world.pipeline()})
-
-
-def test_a_task_that_the_program_does_not_declare_any_more_holds_nothing_back(
-    sandbox: SandboxProcess, task_inputs: Props, world: AwsAccount, control: SandboxControl
-) -> None:
-    with ProviderProcess(sandbox.environment) as earlier:
-        id_, outputs = earlier.create(task_inputs)
-    with ProviderProcess(sandbox.environment) as later:
-        later.diff(outputs, task_inputs, id_=id_)  # the engine asks of what it is going to delete, too
-        with pytest.raises(grpc.RpcError, match="StreamArn"):  # refused by AWS, which was asked
-            later.create({**named(task_inputs, "another"), "identifier": world.pipeline()})
-
-
-def test_a_task_of_an_earlier_run_that_has_ended_leaves_its_stream_and_channel_free(
-    sandbox: SandboxProcess, task_inputs: Props, control: SandboxControl
-) -> None:
-    with ProviderProcess(sandbox.environment) as earlier:
-        id_, outputs = earlier.create(task_inputs)
-        earlier.delete(id_, outputs)
-    with ProviderProcess(sandbox.environment) as later:
-        later.diff({**outputs, "outcome": "ended"}, task_inputs, id_=id_)
-        later.create(named(task_inputs, "another"))
-    assert len(control.tasks()) == 1
-
-
-def renamed(inputs: Props) -> Props:
-    return named(inputs, "renamed")
-
-
-def test_a_new_resource_of_an_old_name_does_not_stop_the_renamed_one(
-    sandbox: SandboxProcess, task_inputs: Props, control: SandboxControl
-) -> None:
-    with ProviderProcess(sandbox.environment) as earlier:
-        id_, outputs = earlier.create(task_inputs)
-    on_channel_1 = {**task_inputs, SOURCE: {**task_inputs[SOURCE], "channel_id": 1}}
-    with ProviderProcess(sandbox.environment) as later:
-        with pytest.raises(grpc.RpcError, match="was started under the name of this resource"):
-            later.create(on_channel_1)
-        later.check(renamed(task_inputs))
-        later.diff(outputs, renamed(task_inputs), id_=id_)
-        with pytest.raises(grpc.RpcError, match="has a speaker search task already: urn:"):
-            later.create({**task_inputs, "triggers": "2"})
-    assert [task["task_id"] for task in control.tasks()] == [id_]
-
-
-def test_a_task_that_was_let_go_of_keeps_its_stream_and_channel_from_its_replacement(
-    provider: ProviderProcess, task_inputs: Props, world: AwsAccount, control: SandboxControl
-) -> None:
-    id_, outputs = provider.create({**task_inputs, "stop_on_delete": False})
-    provider.delete(id_, outputs)
-    with pytest.raises(grpc.RpcError, match=f"{id_}, which was removed from state and listens"):
-        provider.create({**task_inputs, "identifier": world.pipeline(), "triggers": "2"})
-    assert [task["task_id"] for task in control.tasks()] == [id_]
-
-
 def test_a_token_of_ones_own_that_is_used_up_is_named(provider: ProviderProcess, task_inputs: Props) -> None:
     own = {**task_inputs, "client_request_token": "mine-1"}
     provider.delete(*provider.create(own))
     with pytest.raises(grpc.RpcError, match="Give another `client_request_token`"):
         provider.create({**own, "triggers": "2"})
-
-
-def test_deletes_of_one_resource_at_once_all_succeed(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl
-) -> None:
-    made = provider.create(task_inputs)
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _number: provider.delete(*made), range(4)))
-    assert control.tasks() == []
 
 
 def test_an_error_is_a_sentence_and_no_traceback(provider: ProviderProcess, task_inputs: Props) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import grpc
@@ -132,3 +132,7 @@ def urn(type_: str, name: str = "it") -> str:
 def kinds(diff: Any) -> dict[str, str]:
     """Return a diff's detailed paths with the engine's name of each change."""
     return {path: provider_pb2.PropertyDiff.Kind.Name(one.kind) for path, one in diff.detailedDiff.items()}
+
+
+Start = Callable[..., Plugin]
+"""Starts a plugin in an environment."""
