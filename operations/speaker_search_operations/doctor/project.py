@@ -87,7 +87,7 @@ class StackReading:
             remedy = "Correct the key with `pulumi config set aws:KEY VALUE`."
             return [Check(name="stack", verdict=Verdict.PROBLEM, found=str(error), remedy=remedy)]
         self.record, self.settings = record, settings
-        found = f"Stack {record.stack} of project {record.project}: {len(record.tasks)} tasks in its state."
+        found = f"Stack {record.stack} of project {record.project}; tasks in its state: {len(record.tasks)}."
         if warnings:
             found = " ".join([found, *warnings])
             remedy = "Set PULUMI_CONFIG_PASSPHRASE, or correct the stack's config file."

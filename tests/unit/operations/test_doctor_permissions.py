@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.session import Session
+from botocore.stub import Stubber
+from pulumi_speaker_search.lifecycle.aws_call import Aws
+from pulumi_speaker_search.lifecycle.quotas import PIPELINES
+from speaker_search_operations.doctor.applied_quotas import AppliedQuotas
 from speaker_search_operations.doctor.check import Check, Verdict
 from speaker_search_operations.doctor.identity import Caller
 from speaker_search_operations.doctor.needed_permissions import Place, Statement, needed, roles, statements_of
@@ -90,6 +95,44 @@ class TestSimulation:
                 "ContextKeyValues": ["sqs.us-east-1.amazonaws.com"],
             }
         ]
+
+
+class TestModel:
+    """Requests and responses are those of botocore's models [M]."""
+
+    def stubbed(self, service: str) -> tuple[Any, Stubber]:
+        key = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+        client = Session().create_client(service, region_name="us-east-1", **key)
+        return client, Stubber(client)
+
+    def test_every_statement_of_a_deployer_is_a_valid_request(self) -> None:
+        iam, stubber = self.stubbed("iam")
+        statements = statements_of("deployer")
+        for one in statements:
+            specific = [{"EvalResourceName": "arn:x", "EvalResourceDecision": "allowed"}]
+            results = [
+                {
+                    "EvalActionName": action,
+                    "EvalDecision": "implicitDeny",
+                    "MissingContextValues": [],
+                    "ResourceSpecificResults": specific,
+                }
+                for action in one.actions
+            ]
+            response = {"EvaluationResults": results, "IsTruncated": False}
+            stubber.add_response("simulate_principal_policy", response)
+        with stubber:
+            found = judged("deployer", simulate(iam, USER, statements, PLACE))
+        stubber.assert_no_pending_responses()
+        assert found.verdict is Verdict.OK
+
+    def test_service_quotas_is_asked_as_its_model_says(self) -> None:
+        quotas, stubber = self.stubbed("service-quotas")
+        response = {"Quotas": [{"QuotaName": "Active Media Insights Pipelines per region", "Value": 30.0}]}
+        stubber.add_response("list_service_quotas", response, {"ServiceCode": "chime"})
+        with stubber:
+            limit = AppliedQuotas(Aws(get_client=lambda _service: quotas), 1).limit(PIPELINES)
+        assert (limit.value, limit.is_applied) == (30, True)
 
 
 class TestSource:
