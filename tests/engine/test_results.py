@@ -136,7 +136,7 @@ def walkthrough(
     done.ran["take"] = results(stack, "--take")
     done.counts["after take"] = waiting_messages(engine_sandbox)
     done.ran["empty"] = results(stack)
-    done.actions = asked(engine_sandbox.control, after=calls_before)
+    done.actions = asked(engine_sandbox.control.calls()[calls_before:])
     stack.pulumi("state", "unprotect", done.profiles["enrolled"]["urn"], "--yes")
     stack.up()
     done.in_aws["after the deletion"] = profiles_in_aws(engine_sandbox)

@@ -1,8 +1,10 @@
 """What a voice tone analysis reports, and when (AWS: va-tone-flow, va-notification-targets)."""
 
+import json
 from typing import Any
 
 import pytest
+from speaker_search_operations.results.notification import Result, parse
 
 from sandbox.control import ControlError, SandboxControl
 from tests.aws_account import VOICE_ANALYTICS, AwsAccount
@@ -166,6 +168,16 @@ def test_whether_a_stop_completes_the_analysis_is_a_switch(
     assert analysis.reported == reported
 
 
+def test_the_command_results_reads_what_is_sent(analysis: Analysis) -> None:
+    analysis.hears(5.1, "negative")
+    read = parse(json.dumps(analysis.messages[0]), "message-1")
+    assert (read.result, read.task_id, read.current_tone and read.current_tone.label) == (
+        Result.VOICE_TONE,
+        analysis.task,
+        "negative",
+    )
+
+
 def test_an_analysis_that_never_ran_reports_nothing(analysis: Analysis) -> None:
     analysis.stop()
     assert analysis.reported == []
@@ -177,5 +189,5 @@ def test_a_tone_that_does_not_exist_is_refused(analysis: Analysis, control: Sand
 
 
 def test_an_interval_of_0_would_never_end(control: SandboxControl) -> None:
-    with pytest.raises(ControlError, match="time would stand still"):
+    with pytest.raises(ControlError, match="voice_tone_interval_seconds can't be 0"):
         control.set_transitions(voice_tone_interval_seconds=0)
