@@ -9,7 +9,15 @@ from typing import Final
 
 from pulumi_speaker_search.lifecycle.ledger_carriers import each
 
-from .pulumi_backend import CommandError, OperatedStack, project_file, project_name, pulumi_json, read_stack
+from .pulumi_backend import (
+    CommandError,
+    OperatedStack,
+    backend_url,
+    project_file,
+    project_name,
+    pulumi_json,
+    read_stack,
+)
 from .review.pulumi_cli import InstalledCli, PulumiCli, ReviewError
 
 CONFIG_SUFFIXES: Final = (".yaml", ".yml")
@@ -33,18 +41,19 @@ def read_project(folder: Path, cli: PulumiCli | None = None) -> ProjectStacks:
     """Read all stacks that the backend has of the project in this folder.
 
     Raises:
-        CommandError: There is no project, or no CLI.
+        CommandError: There is no project or no CLI, or the CLI does not say which backend it uses.
     """
     file = project_file(folder)
     pulumi = cli or InstalledCli(folder)
     try:
         names, unlisted = _names(pulumi, file.parent)
+        url = backend_url(pulumi)
     except ReviewError as error:
         raise CommandError(str(error)) from error
 
     def read(name: str) -> OperatedStack | str:
         try:
-            return read_stack(folder, name, pulumi)
+            return read_stack(folder, name, pulumi, url=url)
         except CommandError as error:
             return str(error)
 

@@ -69,8 +69,13 @@ class OperatedStack:
     config_error: str | None = None
 
 
-def read_stack(folder: Path, name: str | None, cli: PulumiCli | None = None) -> OperatedStack:
+def read_stack(
+    folder: Path, name: str | None, cli: PulumiCli | None = None, *, url: str | None = None
+) -> OperatedStack:
     """Read a stack; without a name, the selected one.
+
+    Args:
+        url: The URL of the backend, if it is known.
 
     Raises:
         CommandError: There is no project, no such stack, or no CLI.
@@ -78,20 +83,29 @@ def read_stack(folder: Path, name: str | None, cli: PulumiCli | None = None) -> 
     project = project_name(project_file(folder))
     pulumi = cli or InstalledCli(folder)
     try:
-        return _read(pulumi, folder, project, name or _selected_stack(pulumi))
+        return _read(pulumi, folder, project, name or _selected_stack(pulumi), url)
     except ReviewError as error:
         raise CommandError(str(error)) from error
 
 
-def _read(pulumi: PulumiCli, folder: Path, project: str, name: str) -> OperatedStack:
+def backend_url(pulumi: PulumiCli) -> str:
+    """Return the URL of the backend that the CLI uses.
+
+    Raises:
+        CommandError: The CLI does not say.
+    """
+    return str(pulumi_json(pulumi, "whoami", "--verbose", "--json").get("url", ""))
+
+
+def _read(pulumi: PulumiCli, folder: Path, project: str, name: str, known_url: str | None) -> OperatedStack:
     with ThreadPoolExecutor(3) as pool:
         exported = pool.submit(pulumi_json, pulumi, "stack", "export", "--stack", name)
         config = pool.submit(_aws_config, pulumi, name)
-        account = pool.submit(pulumi_json, pulumi, "whoami", "--verbose", "--json")
+        asked_url = pool.submit(backend_url, pulumi) if known_url is None else None
     parts = _parts(name, project)
     record = _record(name, parts, exported.result())
     aws_config, undecrypted_keys, config_error = _config_or_error(config.result, record)
-    url = str(account.result().get("url", ""))
+    url = asked_url.result() if asked_url else str(known_url)
 
     def update_in_progress() -> bool | None:
         if url.startswith("http"):

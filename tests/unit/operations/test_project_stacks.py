@@ -27,6 +27,13 @@ def test_each_stack_with_resources_is_read(folder: Path) -> None:
     assert ([stack.record.name for stack in found.stacks], found.unread) == (["dev", "prod"], ())
 
 
+def test_the_backend_is_asked_for_once(folder: Path) -> None:
+    listed = [{"name": "dev", "resourceCount": 3}, {"name": "prod", "resourceCount": 3}]
+    pulumi = Cli({**USUAL, "stack ls --json": listed, "stack export": exported(task())})
+    read_project(folder, pulumi)
+    assert len([one for one in pulumi.asked if one.startswith("whoami")]) == 1
+
+
 def test_one_that_can_not_be_read_is_named_beside_the_others(folder: Path) -> None:
     listed = [{"name": "dev", "resourceCount": 3}, {"name": "prod", "resourceCount": 3}]
     pulumi = Cli({**USUAL, "stack ls --json": listed, "stack export --stack dev": exported(task())})
