@@ -44,4 +44,5 @@ if with_tone:
         pulumi.export(output, {name: getattr(search, attribute) for name, search in with_tone.items()})
 if profiles:
     pulumi.export("voiceProfileId", {name: profile.voice_profile_id for name, profile in profiles.items()})
+    pulumi.export("voiceProfileOutcome", {name: profile.outcome for name, profile in profiles.items()})
     pulumi.export("voiceProfileExpiresAt", {name: profile.expires_at for name, profile in profiles.items()})

@@ -80,6 +80,7 @@ class Walkthrough:
     second_up: Ran = field(default_factory=lambda: Ran(0, ""))
     profiles: dict[str, dict[str, Any]] = field(default_factory=dict)
     in_aws: dict[str, list[str]] = field(default_factory=dict)
+    exported_outcomes: dict[str, str] = field(default_factory=dict)
     refused_deletion: Ran = field(default_factory=lambda: Ran(0, ""))
     counts: dict[str, int] = field(default_factory=dict)
     actions: frozenset[str] = frozenset()
@@ -119,6 +120,7 @@ def walkthrough(
     declare_profile(stack)
     stack.up()
     done.profiles["enrolled"] = profile_in_state(stack)
+    done.exported_outcomes = stack.outputs()["voiceProfileOutcome"]
 
     stack.config("searches[0].triggers", "second call")
     with somebody_speaks(stack):
@@ -212,6 +214,10 @@ def test_the_enrolment_is_protected_and_says_when_it_expires(walkthrough: Walkth
     enrolled = walkthrough.profiles["enrolled"]
     assert (enrolled["protect"], enrolled["outputs"]["outcome"]) == (True, "enrolled")
     assert enrolled["outputs"]["expires_at"] > enrolled["outputs"]["created_timestamp"]
+
+
+def test_the_program_exports_the_outcome_of_each_profile(walkthrough: Walkthrough) -> None:
+    assert walkthrough.exported_outcomes == {"caller-1": "enrolled"}
 
 
 def test_another_search_enrols_the_same_profile_again(walkthrough: Walkthrough) -> None:
