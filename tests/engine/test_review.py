@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sandbox.environment import ROOT
 from tests.engine.conftest import be_quick
-from tests.engine.stack import CLI_SECONDS, Stack
+from tests.engine.reviewed_stack import Reviewed, run_review
+from tests.engine.stack import Stack
 from tests.sandbox_process import SandboxProcess
 
-COMMAND = ("speaker-search", "review")
 FILES = {"report.html", "report.md", "report.sarif", "report.junit.xml", "report.json"}
 IN_SCOPE = {
     "SdkvoiceVoiceProfileDomain",
@@ -44,45 +41,6 @@ second = aws.kinesis.VideoStream("plain", name="two", data_retention_in_hours=24
 aws.kinesis.VideoStream("{HOSTILE}", name="three", data_retention_in_hours=24,
     tags={{"consent:record-ref": first.arn, "consent:status": "given"}})
 """
-
-
-@dataclass(frozen=True)
-class Reviewed:
-    """What one run of the command left behind."""
-
-    code: int
-    terminal: str
-    out: Path
-
-    @property
-    def report(self) -> dict[str, Any]:
-        content: dict[str, Any] = json.loads((self.out / "report.json").read_text())
-        return content
-
-    def types(self, verdict: str, rule: str) -> set[str]:
-        """The last word of the type of each resource of which `rule` said `verdict`."""
-        return {
-            one["urn"].split("::")[2].rpartition(":")[2]
-            for one in self.report["judgements"]
-            if (one["verdict"], one["rule"]) == (verdict, rule)
-        }
-
-
-def run_review(stack: Stack, *options: str, packs: bool = True) -> Reviewed:
-    out = stack.folder / f"review-{time.monotonic_ns()}"
-    usual = [
-        part for pack in ("consent", "safeguards") for part in ("--policy-pack", f"{ROOT}/policies/{pack}")
-    ]
-    done = subprocess.run(
-        [*COMMAND, "--out", str(out), *(usual if packs else []), *options],
-        cwd=stack.folder,
-        env={**stack.environment, "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        timeout=CLI_SECONDS,
-        check=False,
-    )
-    return Reviewed(done.returncode, done.stdout + done.stderr, out)
 
 
 def made_stack(sandbox: SandboxProcess, folder: Path) -> Stack:
@@ -260,95 +218,7 @@ def test_a_state_file_is_judged_as_the_stack_is(deployed: Stack) -> None:
     assert (made.code, made.types("refused", "consent-in-force")) == (1, LISTENING), made.terminal
 
 
-# What can't be reviewed
-
-
-def test_a_program_that_breaks_is_no_passed_review(stack: Stack) -> None:
-    (stack.folder / "__main__.py").write_text("raise RuntimeError('broken on purpose')\n")
-    made = run_review(stack, "--stack", stack.name)
-    assert made.code == 3, made.terminal
-
-
-def test_a_stack_that_is_not_there_ends_with_3_and_says_so(stack: Stack) -> None:
-    made = run_review(stack, "--stack", "nowhere")
-    assert made.code == 3
-    assert "nowhere" in made.terminal
-
-
-def test_a_call_without_packs_ends_with_2_and_says_how_to_name_them(stack: Stack) -> None:
-    made = run_review(stack, "--stack", stack.name, packs=False)
-    assert (made.code, "--policy-pack" in made.terminal) == (2, True)
-
-
-def test_a_file_and_a_stack_together_end_with_2(stack: Stack) -> None:
-    (stack.folder / "state.json").write_text("{}")
-    assert run_review(stack, "--file", "state.json", "--stack", stack.name).code == 2
-
-
-# What config keeps as a secret, and what it switches off
-
-
-def test_a_secret_of_the_config_is_shown_neither_before_nor_after_the_update(stack: Stack) -> None:
-    stack.config("protectDomain", "true")
-    stack.pulumi(
-        "config", "set", "--path", "speaker-search:consent.recordRef", "--secret", "register/4711-secret"
-    )
-    stack.up(expect=None)
-    for options in ((), ("--deployed",)):
-        made = run_review(stack, "--stack", stack.name, *options)
-        for file in made.out.iterdir() if made.out.exists() else ():
-            assert "4711-secret" not in file.read_text(), (file.name, options)
-        assert "4711-secret" not in made.terminal
-
-
-def test_rules_that_config_switches_off_are_skipped_and_the_review_is_not_complete(stack: Stack) -> None:
-    stack.config("protectDomain", "true")
-    config, empty = stack.folder / "consent.json", stack.folder / "safeguards.json"
-    config.write_text(json.dumps({"consent-in-force": "disabled", "consent-retention": "disabled"}))
-    empty.write_text("{}")
-    made = run_review(
-        stack, "--stack", stack.name, "--policy-pack-config", str(config), "--policy-pack-config", str(empty)
-    )
-    skipped = {one["rule"] for one in made.report["judgements"] if one["verdict"] == "skipped"}
-    assert (made.code, skipped) == (3, {"consent-in-force", "consent-retention"}), made.terminal
-    assert any("switched off" in gap for gap in made.report["gaps"])
-    assert "No rule that ran" not in made.terminal
-
-
-def test_all_rules_switched_off_at_once_are_skipped(stack: Stack) -> None:
-    config, empty = stack.folder / "consent.json", stack.folder / "safeguards.json"
-    config.write_text(json.dumps({"all": "disabled"}))
-    empty.write_text("{}")
-    made = run_review(
-        stack, "--stack", stack.name, "--policy-pack-config", str(config), "--policy-pack-config", str(empty)
-    )
-    judged = {one["verdict"] for one in made.report["judgements"] if one["pack"] == "speaker-search-consent"}
-    assert judged == {"skipped"}, made.terminal
-
-
-def test_a_domain_that_only_the_stack_s_name_lets_stand_is_exempted_and_not_passed(stack: Stack) -> None:
-    config, empty = stack.folder / "safeguards.json", stack.folder / "consent.json"
-    config.write_text(json.dumps({"safeguards-domain-protected": {"unprotectedStacks": [stack.name]}}))
-    empty.write_text("{}")
-    made = run_review(
-        stack, "--stack", stack.name, "--policy-pack-config", str(empty), "--policy-pack-config", str(config)
-    )
-    assert made.types("exempted", "safeguards-domain-protected") == {"SdkvoiceVoiceProfileDomain"}
-    assert made.types("passed", "safeguards-domain-protected") == set()
-
-
 def test_each_search_has_a_row_that_says_whether_it_listens_and_what_changes(deployed: Stack) -> None:
     (row,) = run_review(deployed, "--stack", deployed.name).report["searches"]
     assert (row["line"], row["voice"]) == ("search, channel 0", "CUSTOMER, compared with voice-analytics")
     assert (row["record"], row["listens"], row["change"]) == ("sandbox/synthetic-voices/0001", "yes", "none")
-
-
-def test_rules_that_config_lets_advise_only_are_told(stack: Stack) -> None:
-    config, empty = stack.folder / "consent.json", stack.folder / "safeguards.json"
-    config.write_text(json.dumps({"all": "advisory"}))
-    empty.write_text("{}")
-    made = run_review(
-        stack, "--stack", stack.name, "--policy-pack-config", str(config), "--policy-pack-config", str(empty)
-    )
-    (softened,) = [one["softened"] for one in made.report["packs"] if one["name"] == "speaker-search-consent"]
-    assert "consent-in-force" in softened, made.terminal
