@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from sandbox.environment import ROOT
 
@@ -81,24 +84,24 @@ class Stack:
         return self.pulumi("up", "--yes", "--skip-preview", *arguments, expect=expect)
 
     def config(self, path: str, value: str) -> None:
-        self.pulumi("config", "set", "--path", f"speaker-search:{path}", value)
+        """Set a value of the program's config in the stack's file, as `config set --path` does."""
+        file = self.folder / f"Pulumi.{self.name}.yaml"
+        settings = yaml.safe_load(file.read_text())
+        set_at_path(settings["config"], f"speaker-search:{path}", value)
+        file.write_text(yaml.safe_dump(settings, sort_keys=False))
 
     def outputs(self) -> dict[str, Any]:
-        done = subprocess.run(
-            ["pulumi", "stack", "output", "--json"],
-            cwd=self.folder,
-            env=dict(self.environment),
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        outputs: dict[str, Any] = json.loads(done.stdout)
+        """The outputs of the stack, from the file of the backend: the command takes a third of a second of CPU."""
+        stacks = self.resources("pulumi:pulumi:Stack")  # none before the first `up`, and after `destroy`
+        outputs: dict[str, Any] = stacks[0].get("outputs", {}) if stacks else {}
         return outputs
 
     def resources(self, ending: str) -> list[dict[str, Any]]:
-        """The resources in state whose type ends like this."""
-        exported = json.loads(self.pulumi("stack", "export").text)
-        every: list[dict[str, Any]] = exported["deployment"].get("resources", [])
+        """The resources in state whose type ends like this, from the file of the backend."""
+        backend = Path(self.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+        project = yaml.safe_load((self.folder / "Pulumi.yaml").read_text())["name"]
+        checkpoint = json.loads((backend / ".pulumi" / "stacks" / project / f"{self.name}.json").read_text())
+        every: list[dict[str, Any]] = (checkpoint["checkpoint"].get("latest") or {}).get("resources", [])
         return [resource for resource in every if resource["type"].endswith(ending)]
 
     def outputs_of(self, ending: str) -> dict[str, Any]:
@@ -106,3 +109,18 @@ class Stack:
         (resource,) = self.resources(ending)
         outputs: dict[str, Any] = resource["outputs"]
         return outputs
+
+
+def set_at_path(config: dict[str, Any], path: str, value: str) -> None:
+    """Set `searches[0].name`. `true`, `false` and whole numbers are no text, as for `config set --path`."""
+    *outer, last = [int(step) if step.isdecimal() else step for step in re.findall(r"[^.\[\]]+", path)]
+    place: Any = config
+    for step, following in zip(outer, [*outer, last][1:], strict=True):
+        empty: Any = [] if isinstance(following, int) else {}
+        if isinstance(place, list):
+            if step == len(place):
+                place.append(empty)
+            place = place[step]
+        else:
+            place = place.setdefault(step, empty)
+    place[last] = {"true": True, "false": False}.get(value, int(value) if value.isdecimal() else value)

@@ -6,7 +6,7 @@ what was noted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,9 +74,7 @@ class Journey:
 
 
 @pytest.fixture(scope="module")
-def journey(
-    engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Step]]:
+def journey(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Step]:
     engine_sandbox.control.reset()
     be_quick(engine_sandbox.control)
     folder: Path = tmp_path_factory.mktemp("journey")
@@ -84,8 +82,7 @@ def journey(
     stack.config("searches[0].name", "search")
     travelled = Journey(stack, engine_sandbox)
     _travel(travelled)
-    yield travelled.steps
-    stack.pulumi("destroy", "--yes", "--skip-preview", expect=None)
+    return travelled.steps
 
 
 def _travel(journey: Journey) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -29,7 +28,7 @@ def without_passphrase(there: BroughtStack) -> BroughtStack:
 
 
 @pytest.fixture(scope="module")
-def steps(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Steps]:
+def steps(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Steps:
     """A search is stopped by name; then one is lost from state and everything is stopped."""
     engine_sandbox.control.reset()
     be_quick(engine_sandbox.control)
@@ -57,8 +56,7 @@ def steps(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFacto
     said["all"] = stranger.speaker_search("stop", "--all", "--json")
     said["alive after all"] = Ran(len(there.alive()), "")
     said["sweep after all"] = stranger.speaker_search("sweep")
-    yield said
-    there.stack.pulumi("destroy", "--yes", "--skip-preview", expect=None)
+    return said
 
 
 def test_a_search_is_stopped_by_its_name(steps: Steps) -> None:

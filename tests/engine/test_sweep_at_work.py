@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,7 @@ SLOW_SECONDS = 20.0
 
 
 @pytest.fixture(scope="module")
-def said(
-    engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Ran]]:
+def said(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     """What was said while an `up` waited for the search that it had started."""
     engine_sandbox.control.reset()
     be_quick(engine_sandbox.control, task_initializing_seconds=SLOW_SECONDS)
@@ -33,8 +30,7 @@ def said(
     said["stop"] = there.speaker_search("stop", "--all")
     said["alive after stop"] = Ran(len(there.alive()), "")
     up.communicate(timeout=CLI_SECONDS)
-    yield said
-    there.stack.pulumi("destroy", "--yes", "--skip-preview", expect=None)
+    return said
 
 
 def start_up(there: BroughtStack) -> subprocess.Popen[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +36,7 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     control: SandboxControl = engine_sandbox.control
     control.reset()
     be_quick(control)
@@ -67,8 +66,7 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     stack.config("searches[0].triggers", "under a new consent")
     new_record = stack.up("--refresh", *PACKS, expect=None)
     alive = len([row for row in control.tasks() if row["alive"]])
-    yield Seen(refused, again, alive_again, starts, domain_tags, stream_tags, declared, new_record, alive)
-    stack.pulumi("destroy", "--yes", "--skip-preview", expect=None)
+    return Seen(refused, again, alive_again, starts, domain_tags, stream_tags, declared, new_record, alive)
 
 
 class _Account:
