@@ -24,7 +24,7 @@ def measure(workplace: Workplace) -> list[Figure]:
     """
     workplace.clear()
     size = workplace.size
-    ours = workplace.standing("searches", "many")
+    ours = workplace.standing_searches("many")
     plan = limit_plan(workplace, ours)
     series: dict[str, list[float]] = {
         name: [] for name in ("idle", "limit_up", "limit_destroy", "up", "destroy", "up_64", "destroy_64")

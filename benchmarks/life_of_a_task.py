@@ -36,19 +36,19 @@ def measure(workplace: Workplace) -> list[Figure]:
     """Measure with the usual transitions, and the lag also with unexpected ones."""
     workplace.clear()
     size = workplace.size
-    with_ledger = workplace.standing("searches", "ledger")
-    without = workplace.standing("searches", "no-ledger")
-    without.config("bench:ledger", "false")
+    stack = workplace.standing_searches("lives")
     lives = {"with": list[Life](), "without": list[Life]()}
     for _ in range(size.rounds):
-        lives["with"].append(_live(workplace, with_ledger))
-        lives["without"].append(_live(workplace, without))
+        for ledger, group in (("true", lives["with"]), ("false", lives["without"])):
+            stack.config("bench:ledger", ledger)
+            group.append(_live(workplace, stack))
+    stack.config("bench:ledger", "true")
     unexpected: list[float] = []
-    for factor in (0.5, 1.7):
+    for factor in size.unexpected_durations:
         slower = {name: seconds * factor for name, seconds in size.transitions().items()}
         workplace.sandbox.control.set_transitions(**slower)
         for _ in range(max(1, size.rounds // 2)):
-            unexpected.append(_lag(_live(workplace, with_ledger).start, size.task_seconds * factor))
+            unexpected.append(_lag(_live(workplace, stack).start, size.task_seconds * factor))
     to_running = [calls_to_running(life.start) for life in lives["with"]]
     return [
         Figure(

@@ -14,7 +14,7 @@ from benchmarks.workplace import Workplace
 def measure(workplace: Workplace) -> list[Figure]:
     """Measure in rounds: the limit, an `up` without changes, an `up` with preview, an `up --skip-preview`."""
     workplace.clear()
-    stack = workplace.standing("searches", "one")
+    stack = workplace.standing_searches("one")
     plan = limit_plan(workplace, stack)
     limits, idle, previewed, skipped = [], [], [], []
     marks: list[dict[str, float]] = []

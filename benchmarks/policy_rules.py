@@ -36,7 +36,7 @@ NOTHING = [
 def measure(workplace: Workplace) -> list[Figure]:
     """Measure in rounds: a pack that does nothing, then both packs. Each judges all inputs, then the outputs."""
     workplace.clear()
-    stack = workplace.standing("searches", "policies")
+    stack = workplace.standing_searches("policies")
     stack.searches(1)
     stack.up()
     searches = workplace.size.policy_resources // RESOURCES_PER_SEARCH

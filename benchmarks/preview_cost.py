@@ -22,7 +22,7 @@ FIRST: Final = "search-0000"
 def measure(workplace: Workplace) -> list[Figure]:
     """Measure in rounds: for each size, a preview of the package and one of the bare engine."""
     workplace.clear()
-    ours, bare = workplace.standing("searches", "previews"), workplace.stack("bare", "bare")
+    ours, bare = workplace.stack("searches", "previews"), workplace.stack("bare", "bare")
     ours.config("bench:streamArn", _stream_arn(workplace))
     states = {stack: _state_of_one(stack) for stack in (ours, bare)}
     size = workplace.size

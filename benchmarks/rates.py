@@ -27,7 +27,7 @@ def measure(workplace: Workplace) -> list[Figure]:
     workplace.clear()
     searches = workplace.size.searches
     control = workplace.sandbox.control
-    unpaced = workplace.standing("searches", "rates")
+    unpaced = workplace.standing_searches("rates")
     # As on AWS; on a loopback address there is no pacing by default.
     paced = replace(unpaced, environment={**unpaced.environment, VARIABLE: str(DEFAULT_PER_SECOND)})
     plan = limit_plan(workplace, unpaced)

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+import yaml
+
 from sandbox.environment import ROOT
 from tests.sandbox_process import SandboxProcess
 
@@ -34,6 +36,8 @@ class Size:
         growth_resources: Numbers of resources at which the growth is measured, ascending.
         policy_resources: Number of resources that the rules judge.
         side_by_side: Number of stacks in the comparison of one with many.
+        unexpected_durations: Durations of a transition, relative to the usual one, at which the lag is measured too.
+        one_stack: Whether the measurements after the first go on with its stack and its account.
     """
 
     rounds: int
@@ -46,6 +50,8 @@ class Size:
     growth_resources: tuple[int, ...] = (50, 250, 500, 1000)
     policy_resources: int = 500
     side_by_side: int = 4
+    unexpected_durations: tuple[float, ...] = (0.5, 1.7)
+    one_stack: bool = False
 
     def transitions(self) -> dict[str, float]:
         """Return the transitions of the sandbox."""
@@ -68,10 +74,12 @@ QUICK: Final = Size(
     latency_seconds=0.0,
     task_seconds=0.2,
     stop_seconds=0.1,
-    preview_searches=6,
-    growth_resources=(3, 6, 9),
+    preview_searches=2,
+    growth_resources=(0, 3, 6),
     policy_resources=10,
     side_by_side=2,
+    unexpected_durations=(1.7,),
+    one_stack=True,
 )
 """Sizes that only show that the benchmarks run; the figures have no meaning."""
 
@@ -116,7 +124,10 @@ class Stack:
 
     def config(self, key: str, value: str) -> None:
         """Set a config value."""
-        self.pulumi("config", "set", key, value)
+        file = self.folder / f"Pulumi.{self.name}.yaml"
+        settings = yaml.safe_load(file.read_text()) if file.exists() else {}
+        settings.setdefault("config", {})[key] = value
+        file.write_text(yaml.safe_dump(settings))
 
     def searches(self, number: int) -> None:
         """Set the number of searches of the next `up`."""
@@ -159,19 +170,28 @@ class Workplace:
             name: value for name, value in self.sandbox.environment.items() if name not in DROPPED_VARIABLES
         }
         self.environment["PYTHONPATH"] = str(ROOT)  # the bare program imports benchmarks.do_nothing
+        self._shared_stack: Stack | None = None
         self.clear()
 
     def clear(self) -> None:
         """Reset the account: usual latency and transitions, raised quotas, and speech in every stream.
 
-        The speech is slow, so that no task ends by itself.
+        The speech is slow, so that no task ends by itself. An account with the stack that the measurements
+        share keeps what is in it.
         """
         control = self.sandbox.control
-        control.reset()
+        if self._shared_stack is None:
+            control.reset()
         control.set_latency(self.size.latency_seconds)
         control.set_transitions(**self.size.transitions())
         control.set_switches(new_streams_receive_media=True, speech_speed=0.001)
-        control.set_quotas(active_pipelines=2000, active_speaker_search_tasks=2000, voice_profile_domains=100)
+        control.set_quotas(
+            active_pipelines=2000,
+            active_speaker_search_tasks=2000,
+            voice_profile_domains=100,
+            api_calls_per_second=0,
+            configuration_calls_per_second=0,
+        )
 
     def stack(self, program: str, name: str) -> Stack:
         """Return an empty stack of one of `programs/`, in its own folder."""
@@ -190,6 +210,15 @@ class Workplace:
         """Return a stack with the shared infrastructure deployed, and without searches."""
         stack = self.stack(program, name)
         stack.up()
+        return stack
+
+    def standing_searches(self, name: str) -> Stack:
+        """Return a stack of the program `searches` as `standing` does: a new one, or the one that all share."""
+        if self._shared_stack is not None:
+            return self._shared_stack
+        stack = self.standing("searches", name)
+        if self.size.one_stack:
+            self._shared_stack = stack
         return stack
 
     def __enter__(self) -> Workplace:
