@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tests.policies.analyzer import Analyzer, Declared
-from tests.policies.voice_stack import VOICE_PROFILE, consent, task, whole
+from tests.policies.voice_stack import TASK, consent, task, whole
 
 WITHDRAWN: Final = whole(task=task("search", tags=consent(status="withdrawn")))
-DRIFTED: Final = (
-    Declared(VOICE_PROFILE, "stream", {"tags": consent()}, {"tags": consent(status="withdrawn")}),
+_LINE: Final = task("line")
+DRIFTED: Final = whole(
+    task=Declared(
+        TASK, "line", _LINE.inputs, {**_LINE.inputs, "tags": consent(status="withdrawn")}, _LINE.parents
+    )
 )
 ENTRY: Final[Mapping[str, Any]] = {
     "rule": "consent-in-force",
@@ -70,7 +73,7 @@ def _with(**changed: Any) -> list[dict[str, Any]]:
     return [{**ENTRY, **changed}]
 
 
-_SHORT_NAME: Final = (Declared(VOICE_PROFILE, "t1", {"tags": consent(status="expired")}),)
+_SHORT_NAME: Final = whole(task=task("t1", tags=consent(status="expired")))
 _SEARCH_URN: Final = task("search").urn
 
 
@@ -115,7 +118,7 @@ EXEMPTION_CASES: Final = (
     ExemptionCase("by the shortest pattern", _with(resource="sea*"), _TOLD),
     ExemptionCase("by a name shorter than a pattern may be", _with(resource="t1"), _TOLD, _SHORT_NAME),
     ExemptionCase("by an owner that is listed", [ENTRY], _TOLD, settings={"owners": ["privacy-office"]}),
-    ExemptionCase("for what drifted in AWS", _with(resource="stream"), _TOLD, DRIFTED),
+    ExemptionCase("for what drifted in AWS", _with(resource="line"), _TOLD, DRIFTED),
     ExemptionCase("drift without exemption", [], _REFUSED, DRIFTED),
     ExemptionCase(
         "one that is in force beside one that is not",

@@ -59,19 +59,14 @@ def _out_of_force() -> list[Case]:
         table.refuses(f"{what}, and a pipeline", pipeline(tags=tags))
         table.refuses(f"{what}, and a pipeline that listens", pipeline(tags=tags, listen=True))
         table.refuses(f"{what}, and a task that may listen", task(tags=tags, listen=UNKNOWN))
-        table.refuses(f"{what}, and an enrolment", profile(tags=tags))
+        table.passes(f"{what}, and a voice profile, which listens to nothing", profile(tags=tags))
+        table.passes(f"{what} on the domain of a voice profile", domain(tags=tags), profile())
+        table.passes(f"{what} in AWS, and a voice profile that is there", enrolled("enrolled", tags))
         table.refuses(
-            f"{what} on the domain of a voice profile",
-            domain(tags=tags),
-            profile(),
-            hints=["on its domain domain"],
+            f"{what}, and a type of the program's own that enrols",
+            tagged("acme:index:Profile", tags, speakerSearchTaskId="x"),
+            additionalTypes=["acme:index:Profile"],
         )
-        table.passes(
-            f"{what} on the domain of a voice profile that is gone",
-            domain(tags=tags),
-            enrolled("gone", tags),
-        )
-        table.refuses(f"{what} in AWS, and a voice profile that is there", enrolled("enrolled", tags))
         table.refuses(
             f"{what} on the domain of a search", domain(tags=tags), task(), hints=["on its domain domain"]
         )

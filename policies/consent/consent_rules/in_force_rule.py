@@ -16,6 +16,7 @@ from .vendor.policy_kit.dates import parse_date
 from .vendor.policy_kit.resources import Resource, Unknown
 from .vendor.policy_kit.rule import Rule, Settings
 from .vendor.policy_kit.setting_schemas import integer
+from .vendor.type_tokens import VOICE_PROFILE
 from .vendor.vocabulary import STATUS_GIVEN
 
 
@@ -24,7 +25,7 @@ def consent_not_in_force(resource: Resource, settings: Settings, today: date) ->
 
     Absent tags are left to consent-tags-required, unknown ones to consent-known.
     """
-    if requires_consent(resource):
+    if _is_checked(resource):
         problems = _problems(resource, settings, today)
         if problems:
             yield f"On {resource.name}: {'; '.join(problems)}."
@@ -42,7 +43,7 @@ def listener_without_consent(
     """Refuse a listener if the consent on its domain, stream, pipeline or configuration is not in force."""
     index = ResourceIndex(stack)
     for resource in stack:
-        if not requires_consent(resource) or has_ended(resource):
+        if not _is_checked(resource) or has_ended(resource):
             continue
         problems = [
             f"{problem} on its {resolution.link.noun} {other.name}"
@@ -52,6 +53,15 @@ def listener_without_consent(
         ]
         if problems:
             yield resource.urn, f"On {resource.name}: {'; '.join(problems)}."
+
+
+def _is_checked(resource: Resource) -> bool:
+    """Return whether consent must be in force for it.
+
+    A voice profile listens to nothing, and its own resource refuses to enrol under a consent that is over. The one that
+    exists can't be told from a new one in a preview: a refusal would keep its stack from stopping what does listen.
+    """
+    return resource.type != VOICE_PROFILE and requires_consent(resource)
 
 
 def _problems(resource: Resource, settings: Settings, today: date) -> list[str]:
