@@ -61,7 +61,7 @@ def withdraw(
     Exit code 0: nothing is left; 1: something is left, or the evidence was changed; 2: the input is wrong, or
     something can't be read; 3: the command failed; 4: the evidence is intact, but its last run was interrupted.
 
-    Example: speaker-search withdraw --record-ref register/2026/0042
+    Example: speaker-search withdraw --record-ref r/2026/0042
     """
     if verify is not None:
         _verify(verify, last_hash, as_json=as_json)
@@ -81,7 +81,7 @@ def withdraw(
     if not as_json:
         print_plan(console(), planned.found)
     if planned.found.left and not yes:
-        _ask()
+        _ask(reference)
     file = evidence or Path(f"withdrawal-{NOT_IN_FILE_NAMES.sub('-', reference)}.jsonl")
     update_before = operated.update_in_progress() is True
     with EvidenceFile(file, reference, SystemClock().now) as journal:
@@ -136,8 +136,8 @@ def _require_input(
         )
 
 
-def _ask() -> None:
-    if not confirm("Withdraw this consent record now? Deleted profiles can't be restored."):
+def _ask(record_ref: str) -> None:
+    if not confirm(f"Withdraw consent record {record_ref} now? Deleted profiles can't be restored."):
         print_error("Nothing was changed.")
         raise typer.Exit(ExitCode.FINDINGS)
 

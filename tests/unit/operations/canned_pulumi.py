@@ -18,7 +18,7 @@ from sandbox.environment import ROOT
 from tests.unit.lifecycle.scripted_aws import CONSENT, DOMAIN_ARN
 
 NOBODY_LISTENS: Final = "http://127.0.0.1:9"
-SCRIPT: Final = """#!{python}
+SCRIPT: Final = """#!{python} -IS
 import json, sys
 answers = json.load(open({answers!r}))
 said = " ".join(one for one in sys.argv[1:] if one not in ("--non-interactive", "--color", "never"))

@@ -317,9 +317,8 @@ def test_a_withdrawal_of_another_record_touches_only_that(sandbox: SandboxProces
     assert place.alive() == set(place.scene.task_ids)
 
 
-def test_a_record_that_nothing_is_under_is_named(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    place = prepare(sandbox, tmp_path)
-    done = place.withdraw("--dry-run", record="misspelt/0001")
+def test_a_record_that_nothing_is_under_is_named(played: Played) -> None:
+    done = played.place.withdraw("--dry-run", record="misspelt/0001")
     assert (done.code, "Check its spelling" in done.error) == (ExitCode.OK, True)
 
 
@@ -335,3 +334,10 @@ def test_a_record_that_nothing_is_under_is_named(sandbox: SandboxProcess, tmp_pa
 def test_wrong_input_is_an_error_before_any_call(arguments: list[str], message: str) -> None:
     done = CliRunner().invoke(app, arguments)
     assert (done.exit_code, message in done.stderr) == (ExitCode.UNREADABLE, True)
+
+
+def test_the_help_has_an_example_that_can_be_copied_from_one_line() -> None:
+    environment = {"COLUMNS": "60", "TERM": "dumb", "NO_COLOR": "1"}
+    shown = CliRunner().invoke(app, ["withdraw", "--help"], env=environment).output
+    assert "Example: speaker-search withdraw --record-ref r/2026/0042" in shown
+    assert max(len(line) for line in shown.splitlines()) <= 60

@@ -30,6 +30,7 @@ from tests.unit.package.provoked_errors import (
     ended_never,
     enrolled,
     held_elsewhere,
+    marked_never,
     never_deleted,
     occupied,
     old_intent,
@@ -155,6 +156,11 @@ CASES = (
     Provoked("AWS has a new status", "This release does not know it.", waited("Hibernating")),
     Provoked("The task does not stop", "The time-out `delete` has passed.", stopped_never),
     Provoked("The pipeline does not end", "The time-out `delete` has passed.", ended_never),
+    Provoked(
+        "The mark of a withdrawal does not appear",
+        "`speaker-search withdraw` has set `consent:status`, and AWS still shows the status before it.",
+        marked_never,
+    ),
     Provoked(
         "The task to adopt does not exist",
         "`adopt` names a task that this pipeline does not have.",

@@ -13,6 +13,8 @@ from pulumi_speaker_search.lifecycle import (
     media_insights_pipeline,
     pipeline_start,
 )
+from pulumi_speaker_search.lifecycle.aws_client import VOICE
+from pulumi_speaker_search.lifecycle.consent_gate import ConsentSource
 from pulumi_speaker_search.lifecycle.occupied_channel import ListedTask
 from pulumi_speaker_search.lifecycle.status import TASK_RUNS
 from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
@@ -21,6 +23,7 @@ from pulumi_speaker_search.lifecycle.task_start_request import TaskStart
 from pulumi_speaker_search.lifecycle.voice_enrolment import Enrolment, enrol
 from pulumi_speaker_search.lifecycle.voice_profile import delete_voice_profile
 from pulumi_speaker_search.lifecycle.waiting import StatusWaiter, wait
+from pulumi_speaker_search.lifecycle.withdrawal.marking import mark_withdrawn
 
 from tests.unit.lifecycle.scripted_aws import (
     BEGIN,
@@ -115,6 +118,12 @@ def stopped_never() -> object:
     return analysis_task.stop(
         there.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", account_arn=DOMAIN_ARN, timeout_seconds=120
     )
+
+
+def marked_never() -> object:
+    record = CONSENT["consent:record-ref"]
+    there = aws(list_tags_for_resource=[tags(**CONSENT)], tag_resource=[{}])
+    return mark_withdrawn(there.aws, ConsentSource("voice profile domain", VOICE, DOMAIN_ARN), record)
 
 
 def ended_never() -> object:
