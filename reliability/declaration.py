@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from reliability.account import CONSENT, Account
+from reliability.profiles import Heard
 from sandbox.account.state import SPEAKER_SEARCH, VOICE_TONE_ANALYSIS
 
 TIMEOUT_SECONDS: Final = 20.0
@@ -60,13 +61,19 @@ def declare(
     create_timeout_seconds: float = TIMEOUT_SECONDS,
     verify_live_tags: bool = False,
     listen: bool = True,
+    enrolled_from: Heard | None = None,
 ) -> str:
-    """Return the declaration: one pipeline and one task per search, all with the same options."""
+    """Return the declaration: one pipeline and one task per search, all with the same options.
+
+    Args:
+        enrolled_from: The search of which the program declares a voice profile.
+    """
     if searches is None:
         searches = {name: Search.named(name, arn) for name, arn in there.streams.items()}
     return json.dumps(
         {
             "searches": [search.as_json() for search in searches.values()],
+            "enrolled_from": enrolled_from.as_json() if enrolled_from else None,
             "domain_arn": there.domain_arn,
             "configuration_arn": there.configuration_arn,
             "tags": dict(tags),

@@ -70,7 +70,18 @@ UNDOCUMENTED_OF_TONE: Final[Mapping[str, tuple[str, ...]]] = {
 
 TONE_RATE: Final = 0.4
 AIMED_RATE: Final = 0.5
-"""How often a fault or an interruption of a search's call hits that of the analysis beside it."""
+"""How often a fault or an interruption of a search's call hits that of the analysis or profile beside it."""
+
+VOICE_SERVICE: Final = "chime-sdk-voice"
+PROFILE_RATE: Final = 0.9
+"""Of the runs in which the results of the search that is enrolled from are kept."""
+LATE_RATE: Final = 0.4
+CALLS_OF_PROFILE: Final[Mapping[Command, tuple[str, ...]]] = {
+    "up": ("CreateVoiceProfile", "CreateVoiceProfile", "ListVoiceProfiles"),
+    "refresh": ("GetVoiceProfile",),
+    "destroy": ("DeleteVoiceProfile", "GetVoiceProfile"),
+    "preview": ("GetVoiceProfile",),
+}
 
 
 SILENCE_PER_NOT_FOUND: Final = 2.5
@@ -85,9 +96,43 @@ def _found_before_silent(transitions: dict[str, float]) -> dict[str, float]:
 def draw_plan(seed: int, run: int) -> Plan:
     """Draw the plan of one run.
 
-    What concerns voice tone analyses is drawn by itself, so that a seed draws the same for the searches as before.
+    What concerns voice tone analyses and voice profiles is drawn by itself, so that a seed draws the same for the
+    searches as before.
     """
-    return _with_tone(random.Random(f"{seed}-{run}-tone"), _plan_of_searches(seed, run))
+    plan = _with_tone(random.Random(f"{seed}-{run}-tone"), _plan_of_searches(seed, run))
+    return _with_profile(random.Random(f"{seed}-{run}-profile"), plan)
+
+
+def _with_profile(draw: random.Random, plan: Plan) -> Plan:
+    """Draw whether the program declares a voice profile, and what hits its calls."""
+    keeps_results = (
+        plan.switches["finished_task"] in ("Stopped", "InProgress")
+        and plan.switches["results_of_gone_pipeline"] == "kept"
+        and all(step.intervention != "results vanish" for step in plan.steps)
+    )
+    if draw.random() >= PROFILE_RATE or not keeps_results:
+        return plan
+    return replace(
+        plan,
+        profile=True,
+        late_profile=draw.random() < LATE_RATE,
+        steps=tuple(_aimed_at_profile(draw, step) for step in plan.steps),
+        first_destroy=_aimed_at_profile(draw, plan.first_destroy),
+    )
+
+
+def _aimed_at_profile(draw: random.Random, step: Step) -> Step:
+    calls = CALLS_OF_PROFILE[step.command]
+    faults = tuple(
+        replace(one, operation=draw.choice(calls), service=VOICE_SERVICE)
+        if one.operation != "*" and one.kind != "fails_later" and draw.random() < AIMED_RATE
+        else one
+        for one in step.faults
+    )
+    interruption = step.interruption
+    if interruption and interruption.operation and draw.random() < AIMED_RATE:
+        interruption = replace(interruption, operation=draw.choice(calls))
+    return replace(step, faults=faults, interruption=interruption)
 
 
 def _with_tone(draw: random.Random, plan: Plan) -> Plan:
@@ -143,6 +188,8 @@ def _plan_of_searches(seed: int, run: int) -> Plan:
         switches=switches,
         audio="silence" if chance() < 0.1 else "speech",
         tone=False,
+        profile=False,
+        late_profile=False,
         latency_seconds=draw.choice((0.0, 0.02, 0.1, 0.2)),
         calls_per_second=draw.choice((0, 8)) if rates else 0,
         create_timeout_seconds=draw.choice((5.0, 10.0, 20.0)),

@@ -66,7 +66,7 @@ def _restore_state(run: Run) -> None:
 def _rename(run: Run, intervention: Intervention) -> None:
     """Rename the stack or program. A search in no state counts as another search from then on."""
     ids = run.ids()
-    if any(task["task_id"] not in ids for task in run.control.tasks(ended=True)):
+    if any(task["task_id"] not in ids for task in run.tasks()):
         run.asked.life += 1
     rename = run.place.rename_stack if intervention == "stack renamed" else run.place.rename_program
     rename()

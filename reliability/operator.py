@@ -9,6 +9,7 @@ from reliability import account, interventions
 from reliability.command import Outcome
 from reliability.declaration import TIMEOUT_SECONDS
 from reliability.draw import STOPS
+from reliability.profiles import may_be_lost
 from reliability.questions import alive_ids, started_twice
 from reliability.starts import starts_in
 from reliability.workplace import Swept
@@ -158,7 +159,21 @@ class Operator:
             self.run.answers.troubles.append(f"sweep --stop ended with {swept.code}:\n{swept.text}")
         self.run.answers.count("running after destroy and sweep", sorted(alive_ids(self.run.control)))
         self._check_starts()
+        self._check_profiles()
         self.run.place.state()
+
+    def _check_profiles(self) -> None:
+        """Check that the last destroy has deleted the profile. One of a lost response is in no state (ADR 24)."""
+        left = self.run.enrolments.present()
+        plan = self.run.plan
+        happened = {*self.run.result.fired, *self.run.control.fired_faults()}
+        happened |= {step.intervention for step in plan.steps}
+        if may_be_lost(happened):
+            self.run.answers.profiles_in_no_state += len(left)
+        else:
+            self.run.answers.troubles += [
+                f"voice profile {id_} is in AWS and in no state" for id_ in sorted(left)
+            ]
 
     def _destroy(self, stack: str | None = None) -> None:
         outcome = self.run.command("destroy", stack=stack)
@@ -166,7 +181,9 @@ class Operator:
             self.run.answers.troubles.append(f"the last destroy failed:\n{outcome.tail()}")
 
     def _check_starts(self) -> None:
-        starts = starts_in(self.run.control)
+        heard = self.run.enrolled_from
+        before = {heard.speaker_search_task_id} if heard else set()
+        starts = [start for start in starts_in(self.run.control) if start.task_id not in before]
         unasked = self.run.asked.unasked(starts)
         self.run.answers.count("started twice", started_twice(self.run.control, self.run.let_go))
         self.run.answers.count("started more often than declared", self.run.asked.more_often(starts))

@@ -104,6 +104,8 @@ class Plan:
         transitions, quotas, switches: The sandbox's settings that differ from its defaults.
         audio: Whether the streams have speech from the beginning.
         tone: Whether a voice tone analysis listens beside each search.
+        profile: Whether the program declares a voice profile, of a search that has ended before.
+        late_profile: Whether it does so from the second step on: then somebody is to be enrolled under its consent.
         calls_per_second: The rate limit of the program; 0 for none.
         listen_follows_consent: Whether the program declares `listen: false` without consent, as `SpeakerSearch` does.
         sweeps_between: Whether the operator runs `sweep --stop` after the recovery; it must leave alone what is in
@@ -119,6 +121,8 @@ class Plan:
     switches: Mapping[str, Any]
     audio: Audio
     tone: bool
+    profile: bool
+    late_profile: bool
     latency_seconds: float
     calls_per_second: int
     create_timeout_seconds: float

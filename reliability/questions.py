@@ -29,12 +29,14 @@ class Answers:
         counts: One number per entry of `COUNTS`.
         troubles: Other failures: commands that hung, a recovery that failed.
         found_by_sweep: Orphans that sweep showed and stopped after the recovery; not a failure.
+        profiles_in_no_state: Voice profiles of a lost response or a restored state, which only AWS has; not a failure.
     """
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     sentences: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     found_by_sweep: int = 0
+    profiles_in_no_state: int = 0
 
     def count(self, question: str, items: Iterable[str]) -> None:
         """Count items, each given as a sentence."""

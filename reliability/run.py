@@ -15,10 +15,12 @@ from reliability.command import Outcome, run_command
 from reliability.declaration import Search, declare
 from reliability.operator import Operator
 from reliability.plan import WITHOUT_CONSENT, Plan, Step
+from reliability.profiles import Enrolments, Heard, hear
 from reliability.questions import Answers, alive_ids
 from reliability.starts import Asked
 from reliability.withdrawals import Withdrawals
 from reliability.workplace import StateUnreadableError, Workplace
+from sandbox.control import TaskRow
 from tests.sandbox_process import SandboxProcess
 
 
@@ -58,6 +60,8 @@ class Run:
         self.create_timeout_seconds = plan.create_timeout_seconds
         self.moved: dict[str, Search] = {}
         self.let_go: set[str] = set()
+        self.enrolled_from: Heard | None = None
+        self.steps = 0
         self.asked = Asked()
         self.operator = Operator(self)
 
@@ -85,6 +89,9 @@ class Run:
         plan = self.plan
         self.control.reset()
         self.account = account.set_up(self.sandbox.endpoint, plan.searches)
+        self.enrolments = Enrolments(self.account, self.control)
+        if plan.profile:
+            self.enrolled_from = hear(self.account, self.control)
         self.control.set_transitions(**plan.transitions)
         self.control.set_switches(**plan.switches)
         self.control.set_quotas(**plan.quotas)
@@ -112,6 +119,7 @@ class Run:
     ) -> Outcome:
         """Run a command with the current declaration, and check its effects."""
         searches = self.moved if stack else self.searches
+        self.enrolments.new()  # of an earlier, killed command
         self.withdrawals.forget_gone()
         if words[0] != "cancel":  # it starts nothing: later starts belong to the command before
             self.asked.note(
@@ -141,7 +149,15 @@ class Run:
             "ended or started against a withdrawal in AWS",
             [f"{arn} does not say withdrawn any more" for arn in self.withdrawals.overwritten()],
         )
+        self._check_enrolments(words[0])
         return outcome
+
+    def _check_enrolments(self, command: str) -> None:
+        new = [f"{sentence} during {command}" for sentence in self.enrolments.new()]
+        if not self.consent_is_given:
+            self.answers.count("starts without consent", new)
+        if self.account.domain_arn in self.withdrawals.standing:
+            self.answers.count("ended or started against a withdrawal in AWS", new)
 
     @property
     def consent_is_given(self) -> bool:
@@ -157,7 +173,11 @@ class Run:
             create_timeout_seconds=self.create_timeout_seconds,
             verify_live_tags=self.plan.verify_live_tags,
             listen=self.consent_is_given or not self.plan.listen_follows_consent,
+            enrolled_from=self.enrolled_from if searches is self.searches and self._is_enrolling() else None,
         )
+
+    def _is_enrolling(self) -> bool:
+        return self.steps > 1 or not self.plan.late_profile
 
     def cancel_if_locked(self) -> None:
         """Run `cancel` if the stack is locked."""
@@ -168,6 +188,11 @@ class Run:
         self.result.fired[kind] = self.result.fired.get(kind, 0) + count
 
     # What runs, and what is in a state
+
+    def tasks(self) -> list[TaskRow]:
+        """Return every task of the run, ended or not, without the search that is enrolled from."""
+        heard = self.enrolled_from.speaker_search_task_id if self.enrolled_from else None
+        return [task for task in self.control.tasks(ended=True) if task["task_id"] != heard]
 
     def note_let_go(self) -> None:
         """Remember what is running in no state now: it was removed from state."""
@@ -185,6 +210,7 @@ class Run:
     # Disturbed commands
 
     def _step(self, step: Step) -> Outcome:
+        self.steps += 1
         self.cancel_if_locked()
         if step.change in WITHOUT_CONSENT or step.intervention != "none":
             # Otherwise the effects of an earlier, killed command could be attributed to this one.

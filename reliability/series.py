@@ -27,6 +27,7 @@ class Series:
     commands: int = 0
     calls: int = 0
     found_by_sweep: int = 0
+    profiles_in_no_state: int = 0
     seconds: float = 0.0
 
     def add(self, result: Result) -> None:
@@ -36,6 +37,7 @@ class Series:
         self.commands += len(result.commands)
         self.calls += result.calls
         self.found_by_sweep += result.answers.found_by_sweep
+        self.profiles_in_no_state += result.answers.profiles_in_no_state
         if not result.answers.good:
             self.failed.append(result.plan.seed)
 
@@ -51,6 +53,7 @@ class Series:
         rows += [f"| {kind} | {self.fired[kind]} |" for kind in sorted(self.fired)]
         rows += [
             f"| orphans that only sweep found, and ended | {self.found_by_sweep} |",
+            f"| voice profiles of a lost response, which only AWS has | {self.profiles_in_no_state} |",
             f"| commands of the CLI | {self.commands} |",
             f"| calls to AWS | {self.calls} |",
             "",

@@ -7,7 +7,12 @@ import json
 import os
 
 import pulumi
-from pulumi_speaker_search import MediaInsightsPipeline, SpeakerSearchTask, VoiceToneAnalysisTask
+from pulumi_speaker_search import (
+    MediaInsightsPipeline,
+    SpeakerSearchTask,
+    VoiceProfile,
+    VoiceToneAnalysisTask,
+)
 
 declaration = json.loads(os.environ["CHAOS_DECLARATION"])
 shared = {
@@ -59,3 +64,15 @@ for search in declaration["searches"]:
             **shared,
         )
         pulumi.export(f"{search['task']}, tone", tone.ready)
+
+if declaration["enrolled_from"]:
+    timeouts = {name: declaration["timeout_seconds"][name] for name in ("create", "read", "update", "delete")}
+    profile = VoiceProfile(
+        "caller",
+        **declaration["enrolled_from"],
+        voice_profile_domain_arn=declaration["domain_arn"],
+        tags=declaration["tags"],
+        timeout_seconds=timeouts,
+        opts=pulumi.ResourceOptions(protect=False),
+    )
+    pulumi.export("caller", profile.outcome)

@@ -65,6 +65,27 @@ def test_every_deed_is_drawn() -> None:
     assert {step.intervention for plan in MANY for step in steps(plan)} == set(get_args(Intervention))
 
 
+def test_runs_with_and_without_a_voice_profile_are_drawn() -> None:
+    assert {plan.profile for plan in MANY} == {True, False}
+
+
+def test_somebody_is_to_be_enrolled_after_the_consent_has_ended() -> None:
+    assert any(
+        plan.late_profile and step.change == "consent withdrawn" for plan in MANY for step in plan.steps
+    )
+
+
+@pytest.mark.parametrize("operation", ["CreateVoiceProfile", "DeleteVoiceProfile", "GetVoiceProfile"])
+def test_calls_of_a_voice_profile_are_hit(operation: str) -> None:
+    orders = [order for plan in MANY if plan.profile for step in steps(plan) for order in step.faults]
+    assert (operation, "chime-sdk-voice") in {(order.operation, order.service) for order in orders}
+
+
+def test_the_results_of_the_search_that_is_enrolled_from_are_kept() -> None:
+    vanishing = [plan for plan in MANY if any(step.intervention == "results vanish" for step in plan.steps)]
+    assert not any(plan.profile for plan in vanishing)
+
+
 def test_streams_with_and_without_speech_are_drawn() -> None:
     assert {plan.audio for plan in MANY} == set(get_args(Audio))
 
