@@ -10,7 +10,7 @@ from pulumi_speaker_search.lifecycle import consent_gate, media_insights_pipelin
 from pulumi_speaker_search.lifecycle.aws_call import Aws
 from pulumi_speaker_search.lifecycle.aws_client import MEDIA_PIPELINES
 from pulumi_speaker_search.lifecycle.clock import iso
-from pulumi_speaker_search.lifecycle.errors import ActionError, NotFoundError, Subject
+from pulumi_speaker_search.lifecycle.errors import ActionError, NotFoundError, Subject, WaitTimeoutError
 from pulumi_speaker_search.lifecycle.media_insights_pipeline import Pipeline
 from pulumi_speaker_search.lifecycle.outcome import FINAL, Outcome, outcome_of, recorded_outcome
 from pulumi_speaker_search.lifecycle.stack_record import RecordedResource
@@ -76,7 +76,11 @@ def pipeline_row(aws: Aws, resource: RecordedResource, live: LivePipeline) -> St
     if live.pipeline is None and live.unread:
         return row
     recorded = recorded_outcome(resource.properties, PIPELINE_STATUS)
-    pipeline = live.pipeline or (None if recorded in FINAL else _confirmed(aws, resource))
+    try:
+        pipeline = live.pipeline or (None if recorded in FINAL else _confirmed(aws, resource))
+    except WaitTimeoutError as unclear:
+        # A new one that AWS does not show yet, or that `stop` has deleted at once: its tasks' rows say what listens.
+        return replace(row, drift=(unclear.reason,))
     outcome = outcome_of(pipeline.status, age_seconds=0.0) if pipeline else Outcome.GONE
     return replace(
         row,

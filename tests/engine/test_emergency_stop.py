@@ -83,7 +83,7 @@ def test_the_next_up_starts_none_of_them(steps: Steps) -> None:
 
 
 def test_a_stopped_search_is_no_fault(steps: Steps) -> None:
-    assert steps["status after up"].code == 0
+    assert steps["status after up"].code == 0, steps["status after up"].text
 
 
 def test_new_triggers_start_them_again(steps: Steps) -> None:

@@ -49,9 +49,11 @@ def attempts(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFa
     )
     other = kms.create_key()["KeyMetadata"]["Arn"]
     program = stack.folder / "__main__.py"
-    program.write_text(
-        program.read_text().replace("sink=config.sink", f'sink=config.sink, kms_key_arn="{other}"')
+    text = program.read_text()
+    changed = text.replace(
+        "analytics_args(config)", f'replace(analytics_args(config), kms_key_arn="{other}")'
     )
+    program.write_text(f"from dataclasses import replace\n{changed}")
     made["a key given later"] = attempt()
     return made
 

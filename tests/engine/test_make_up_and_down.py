@@ -143,7 +143,7 @@ def test_up_shows_the_match_that_arrived_in_the_queue(story: Story, step: str) -
 
 @pytest.mark.parametrize("step", UPS)
 def test_the_search_has_ended_by_itself(story: Story, step: str) -> None:
-    assert re.search(r"search +ended \(Stopped\)", story.said[step].text)
+    assert re.search(r"search \(search\) +ended \(Stopped\)", story.said[step].text)
 
 
 def test_up_again_starts_nothing(story: Story) -> None:

@@ -122,3 +122,13 @@ def test_one_that_can_not_be_read_keeps_what_state_says() -> None:
 def test_tags_that_can_not_be_read_do_not_hide_the_status() -> None:
     row = seen_pipeline("InProgress", live=refusal("ForbiddenException"))
     assert (row.status, "Forbidden" in str(row.unread)) == ("InProgress", True)
+
+
+def test_a_new_pipeline_that_is_not_found_is_drift_and_not_unread() -> None:
+    row = seen_pipeline(not_found(), declared(accepted_at="2026-11-23T11:59:50Z"))
+    assert (row.outcome, row.unread, row.wrong, "short time ago" in "".join(row.drift)) == (
+        None,
+        None,
+        (),
+        True,
+    )
