@@ -5,6 +5,7 @@ The environment variable CHAOS_DECLARATION has the declaration as JSON (`reliabi
 
 import json
 import os
+from typing import Any
 
 import pulumi
 from pulumi_speaker_search import (
@@ -66,7 +67,9 @@ for search in declaration["searches"]:
         pulumi.export(f"{search['task']}, tone", tone.ready)
 
 if declaration["enrolled_from"]:
-    timeouts = {name: declaration["timeout_seconds"][name] for name in ("create", "read", "update", "delete")}
+    timeouts: Any = {
+        name: declaration["timeout_seconds"][name] for name in ("create", "read", "update", "delete")
+    }
     profile = VoiceProfile(
         "caller",
         **declaration["enrolled_from"],
