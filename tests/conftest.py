@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator
 
 import pytest
@@ -22,3 +23,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 # A machine that is busy with other tests is slow, and that is no finding.
 settings.register_profile("this project", deadline=None)
 settings.load_profile("this project")
+
+# A shell starts what it runs in the background with ^C ignored, and children inherit that: the tests that send it need
+# the default.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

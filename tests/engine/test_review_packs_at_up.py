@@ -89,7 +89,8 @@ def test_two_searches_of_one_stream_and_channel_are_refused(stack: Stack, contro
     program = stack.folder / "__main__.py"
     double = 'SpeakerSearch("again", SpeakerSearchArgs(analytics=analytics, consent=config.consent,\n'
     double += "    kinesis_video_stream_arn=searches['search'].kinesis_video_stream_arn))\n"
-    program.write_text(program.read_text() + double)
+    needed = "from pulumi_speaker_search import SpeakerSearchArgs\n"
+    program.write_text(needed + program.read_text() + double)
     said = up(stack, expect=FAILS)
     assert "consent-not-doubled" in said
     assert control.tasks() == []

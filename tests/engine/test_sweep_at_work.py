@@ -13,7 +13,7 @@ from tests.engine.conftest import be_quick
 from tests.engine.stack import CLI_SECONDS, Ran
 from tests.sandbox_process import SandboxProcess
 
-SLOW_SECONDS = 20.0
+SLOW_SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
