@@ -13,9 +13,12 @@
 | `operator` | the recovery and the removal at the end, as an operator does them |
 | `starts` | what AWS started, and what was declared at that time |
 | `withdrawals` | withdrawals in AWS, and what violates them |
+| `profiles` | the search that a voice profile is enrolled from, and who is enrolled |
 | `scaled` | shorten waits of a minute to seconds |
 | `questions` | what must be zero after a run |
+| `killing` | kill many commands on several workers, and sum up the results |
 | `kill_series` | `kill -9` at a random moment, many times |
+| `withdraw_kills`, `withdraw_scene` | `speaker-search withdraw`, killed and run again; what is in AWS before |
 | `report` | write the table of a series into docs/reliability.md |
 | `series` | execute many runs on several workers, and sum them up |
 """

@@ -7,7 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from reliability.kill_series import Kills, run_kill_series
+from reliability.kill_series import run_kill_series
+from reliability.killing import Kills
 from reliability.report import write_table
 from reliability.series import Series, run_series
 

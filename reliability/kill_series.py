@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import queue
 import random
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +14,7 @@ from reliability import account
 from reliability.command import Outcome, run_command
 from reliability.declaration import declare
 from reliability.draw import draw_moment
+from reliability.killing import Kills, run_kills
 from reliability.plan import Interruption
 from reliability.questions import alive_ids, started_twice
 from reliability.workplace import StateUnreadableError, Workplace
@@ -40,71 +38,16 @@ SETTLE_SECONDS: Final = 1.5
 """How long there must be no call to AWS: a provider that outlives its CLI finishes its current create."""
 
 
-@dataclass(slots=True)
-class Kills:
-    """The results."""
-
-    interrupted: int = 0
-    too_late: int = 0
-    found: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def good(self) -> bool:
-        """Return whether nothing was lost."""
-        return not self.wrong
-
-    def table(self) -> str:
-        """Return the results as a Markdown table."""
-        rows = ["| after the kill | times |", "| --- | --- |"]
-        rows += [f"| {what} | {times} |" for what, times in sorted(self.found.items())]
-        rows += [
-            f"| kills that met a living CLI | {self.interrupted} |",
-            f"| that came after its end | {self.too_late} |",
-            f"| wrong | {len(self.wrong)} |",
-            "",
-            f"in {self.seconds / 60:.0f} minutes",
-        ]
-        return "\n".join([*rows, *self.wrong])
-
-
-def run_kill_series(seed: int, times: int, *, workers: int, say: Callable[[str], None] = print) -> Kills:
+def run_kill_series(seed: int, times: int, *, workers: int, say: Callable[[str], object] = print) -> Kills:
     """Kill `times` running CLIs. A kill that comes too late does not count, and is drawn again."""
-    kills, lock, started_at = Kills(), threading.Lock(), time.monotonic()
-    numbers: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for number in range(times * 3):
-        numbers.put(number)
-    broken: list[BaseException] = []
 
-    def work() -> None:
-        try:
-            with SandboxProcess() as sandbox:
-                while not broken and kills.interrupted < times:
-                    number = numbers.get_nowait()
-                    drawing = random.Random(f"kill-{seed}-{number}")
-                    kill = _Kill(sandbox, draw_moment(drawing, "SIGKILL", "up"))
-                    kill.execute()
-                    with lock:
-                        kills.interrupted += kill.interrupted
-                        kills.too_late += not kill.interrupted
-                        kills.found.update(kill.found)
-                        kills.wrong += [f"kill {number} of seed {seed}: {wrong}" for wrong in kill.wrong]
-                        verdict = "; ".join(kill.wrong) or "nothing lost"
-                        say(f"[{kills.interrupted}/{times}] kill {kill.moment}: {verdict}")
-        except BaseException as error:
-            broken.append(error)
-            raise
+    def attempt(sandbox: SandboxProcess, number: int) -> _Kill:
+        kill = _Kill(sandbox, draw_moment(random.Random(f"kill-{seed}-{number}"), "SIGKILL", "up"))
+        kill.execute()
+        return kill
 
-    threads = [threading.Thread(target=work) for _ in range(workers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    kills.seconds = time.monotonic() - started_at
-    if broken:
-        raise broken[0]
-    return kills
+    kills = Kills(asked=times, command="CLI", heading="after the kill", failure="wrong")
+    return run_kills(kills, attempt, workers=workers, say=say)
 
 
 class _Kill:
@@ -115,7 +58,7 @@ class _Kill:
         self.control = sandbox.control
         self.interruption = interruption
         self.moment = f"{interruption.after_seconds:.2f} s after the first {interruption.operation or 'call'}"
-        self.interrupted = False
+        self.met = False
         self.found: Counter[str] = Counter()
         self.wrong: list[str] = []
 
@@ -130,8 +73,8 @@ class _Kill:
         declaration = declare(there)
         self.place = Workplace(Path(tempfile.mkdtemp(prefix="kill-")), self.sandbox.environment, self.control)
         try:
-            self.interrupted = self._run("up", declaration, self.interruption).interrupted
-            if self.interrupted:
+            self.met = self._run("up", declaration, self.interruption).interrupted
+            if self.met:
                 self._settle()
                 self._check()
                 self._recover(declaration)

@@ -11,12 +11,9 @@ import random
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -24,6 +21,7 @@ from typing import Final
 from speaker_search_operations.withdraw.evidence_chain import read_chain
 from speaker_search_operations.withdraw.verification import Verdict, verify_file
 
+from reliability.killing import Kills, run_kills
 from reliability.report import write_table
 from reliability.withdraw_scene import WITHDRAWN_RECORD, Scene, set_up
 from sandbox.control import SandboxControl
@@ -61,58 +59,19 @@ CHANGES: Final[Mapping[str, int]] = MappingProxyType(
 are at one of these."""
 
 
-@dataclass(slots=True)
-class Series:
-    """The results."""
-
-    killed: int = 0
-    too_late: int = 0
-    found: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def good(self) -> bool:
-        """Return whether every second run ended as it has to."""
-        return not self.wrong
-
-    def table(self) -> str:
-        """Return the results as a Markdown table."""
-        rows = ["| what | times |", "| --- | --- |"]
-        rows += [f"| {what} | {times} |" for what, times in sorted(self.found.items())]
-        rows += [
-            f"| kills that met a living command | {self.killed} |",
-            f"| that came after its end | {self.too_late} |",
-            f"| other end state, exit code or evidence | {len(self.wrong)} |",
-            "",
-            f"in {self.seconds / 60:.0f} minutes",
-        ]
-        return "\n".join([*rows, *self.wrong])
-
-
-def run_series(seed: int, tries: int, *, workers: int, say: Callable[[str], object] = print) -> Series:
+def run_series(seed: int, tries: int, *, workers: int, say: Callable[[str], object] = print) -> Kills:
     """Kill `tries` running commands, and run each again."""
-    series, lock, started = Series(), threading.Lock(), time.monotonic()
-    numbers = iter(range(tries * 3))
 
-    def work() -> None:
-        with SandboxProcess() as sandbox:
-            while series.killed < tries and (number := next(numbers, None)) is not None:
-                with tempfile.TemporaryDirectory(prefix="withdraw-") as folder:
-                    one = _Try(sandbox, Path(folder), random.Random(f"withdraw-{seed}-{number}"))
-                    wrong = one.execute()
-                with lock:
-                    series.killed += one.killed
-                    series.too_late += not one.killed
-                    series.found.update(one.found)
-                    series.wrong += [f"try {number} of seed {seed} ({one.moment}): {text}" for text in wrong]
-                    say(f"[{series.killed}/{tries}] {one.moment}: {'; '.join(wrong) or 'same end'}")
+    def attempt(sandbox: SandboxProcess, number: int) -> _Try:
+        with tempfile.TemporaryDirectory(prefix="withdraw-") as folder:
+            one = _Try(sandbox, Path(folder), random.Random(f"withdraw-{seed}-{number}"))
+            one.wrong = one.execute()
+        return one
 
-    with ThreadPoolExecutor(workers) as pool:
-        for done in [pool.submit(work) for _ in range(workers)]:
-            done.result()
-    series.seconds = time.monotonic() - started
-    return series
+    kills = Kills(
+        asked=tries, command="command", heading="what", failure="other end state, exit code or evidence"
+    )
+    return run_kills(kills, attempt, workers=workers, say=say)
 
 
 class _Try:
@@ -128,8 +87,9 @@ class _Try:
         self.kind = drawing.choice(("hang", "hang_after_work"))
         when = "before" if self.kind == "hang" else "after"
         self.moment = f"call {self.call} of {self.operation}, {when} its work"
-        self.killed = False
+        self.met = False
         self.found: Counter[str] = Counter()
+        self.wrong: list[str] = []
 
     def execute(self) -> list[str]:
         """Run the command twice, and return what is wrong at the end."""
@@ -145,7 +105,7 @@ class _Try:
             self.control.add_fault("throttle", service=service, rate=THROTTLE_RATE, seed=seed)
         first = self._start()
         self._kill_at_the_hang(first)
-        if not self.killed and first.returncode:
+        if not self.met and first.returncode:
             return [f"the first run ended with {first.returncode}: {self._output()}"]
         wrong = self._evidence_after_the_kill()
         second = self._start()
@@ -182,7 +142,7 @@ class _Try:
             if self.control.fired_faults().get(self.kind):
                 # A little later, so that what other threads do meanwhile is cut at any moment too.
                 time.sleep(self.drawing.uniform(0.0, 0.3))
-                self.killed = process.poll() is None
+                self.met = process.poll() is None
                 break
             time.sleep(POLL_SECONDS)
         process.kill()
@@ -191,10 +151,10 @@ class _Try:
     def _evidence_after_the_kill(self) -> list[str]:
         file = self.folder / EVIDENCE
         if not file.exists() or not file.stat().st_size:
-            self.found["before the evidence had begun"] += self.killed
+            self.found["before the evidence had begun"] += self.met
             return []
         checked = verify_file(file, None)
-        if self.killed:
+        if self.met:
             self.found["while something was marked or ended"] += checked.left is None
             self.found["after the last survey"] += checked.left is not None
         return [checked.text] if checked.verdict is Verdict.CHANGED else []

@@ -15,7 +15,10 @@ Plain Python over the AWS client. Nothing here imports Pulumi, so that the provi
 | `waiting` | when to poll, and what a status means for the wait |
 | `consent_gate` | the check of the consent at a start |
 | `request_schema`, `request_validation` | what AWS allows in a request, and the check of inputs |
-| `media_insights_pipeline`, `speaker_search_task` | find and end a pipeline, a task |
+| `task_kinds` | what AWS calls the members and operations of each kind of task, as data |
+| `media_insights_pipeline`, `analysis_task` | find and end a pipeline, a task |
+| `voice_profile`, `voice_enrolment`, `enrolment_checks` | find, delete and enrol voice profiles |
+| `occupied_channel` | tasks of the stack that listen where a start would |
 | `pipeline_start` | the start of a pipeline |
 | `task_start`, `task_start_request`, `start_entry` | the start of a task: its request, its ledger entry |
 | `task_adoption`, `pipeline_adoption` | adoption |

@@ -7,21 +7,17 @@ response is lost, the error names the profiles that the domain has got since.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
-from . import analysis_task
 from .aws_call import Aws, Call, RetryWindows, send
 from .aws_client import VOICE
 from .aws_refusals import CREATE_VOICE_PROFILE
-from .consent_gate import ConsentSource, require_declared_consent, require_no_withdrawal
+from .enrolment_checks import NEW_SEARCH, Enrolment, require_consent, require_declared, require_voiceprint
 from .errors import (
     AdoptionError,
     ConflictError,
-    ConsentError,
     EnrolmentError,
     EnrolmentUnknownError,
     GoneError,
@@ -33,8 +29,6 @@ from .errors import (
     not_adopted,
 )
 from .resource_locks import resource_locks
-from .status import ENDED, TaskStatus
-from .task_kinds import SPEAKER_SEARCH
 from .voice_profile import (
     KIND,
     VoiceProfile,
@@ -44,38 +38,9 @@ from .voice_profile import (
     list_voice_profiles,
 )
 
-VOICEPRINT_KEPT: Final = timedelta(hours=24)
-"""How long after a search a profile can be made of its voiceprint [D va-data-retention]."""
-
 CONCURRENCY_SECONDS: Final = 10.0
 """How long a full quota is retried: AWS has one code for 20 profiles and for one call at a time on a domain
 [D ca-regions]."""
-
-NEW_SEARCH: Final = (
-    "Nothing was enrolled. Search again, with consent, and enrol within 24 hours of the voiceprint."
-)
-CONSENT_REMEDY: Final = (
-    "Nothing was enrolled. Obtain the consent of the person, record it, then declare the `Consent` value with that "
-    "record and run `pulumi up`."
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrolment:
-    """The declaration of a voice profile, as far as AWS needs it.
-
-    Attributes:
-        speaker_search_task_id: The search whose voiceprint is enrolled.
-        pipeline_id: Id or ARN of the pipeline of that search.
-        domain_arn: The voice profile domain in which it searched: AWS creates the profile there.
-        tags: The declared tags, consent among them; AWS never gets them, because a profile can't be tagged.
-    """
-
-    speaker_search_task_id: str
-    pipeline_id: str
-    domain_arn: str
-    tags: Mapping[str, str]
-    timeout_seconds: float
 
 
 def enrol(aws: Aws, wanted: Enrolment) -> VoiceProfile:
@@ -91,8 +56,8 @@ def enrol(aws: Aws, wanted: Enrolment) -> VoiceProfile:
     """
     subject = Subject(kind=KIND)
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
-    _require_voiceprint(aws, wanted, subject, deadline)
-    _require_consent(aws, wanted, "enrol", subject, deadline)
+    require_declared(aws, wanted, "enrol", subject)
+    require_voiceprint(aws, wanted, subject, deadline)
     call = Call(
         service=VOICE,
         operation=CREATE_VOICE_PROFILE,
@@ -106,10 +71,9 @@ def enrol(aws: Aws, wanted: Enrolment) -> VoiceProfile:
     )
     # One at a time for each domain, so that a profile that is new afterwards is most likely this one.
     with resource_locks((f"enrolments in {wanted.domain_arn}",)):
-        before = {
-            one.id
-            for one in list_voice_profiles(aws, wanted.domain_arn, timeout_seconds=wanted.timeout_seconds)
-        }
+        before = _profile_ids(aws, wanted)
+        # After the wait for other enrolments, and next to the call: a withdrawal meanwhile still counts.
+        require_consent(aws, wanted, "enrol", subject, deadline)
         try:
             with _explained(wanted, subject):
                 profile = VoiceProfile.from_response(send(aws, call, deadline=deadline))
@@ -130,8 +94,9 @@ def enrol_again(aws: Aws, profile_id: str, wanted: Enrolment) -> VoiceProfile:
     """
     subject = Subject(kind=KIND, id=profile_id)
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
-    _require_voiceprint(aws, wanted, subject, deadline)
-    _require_consent(aws, wanted, "enrol again", subject, deadline)
+    require_declared(aws, wanted, "enrol again", subject)
+    require_voiceprint(aws, wanted, subject, deadline)
+    require_consent(aws, wanted, "enrol again", subject, deadline)
     call = Call(
         service=VOICE,
         operation="update_voice_profile",
@@ -156,7 +121,7 @@ def adopt(aws: Aws, identifier: str, wanted: Enrolment) -> VoiceProfile:
     """
     subject = Subject(kind=KIND, id=id_of(identifier))
     deadline = aws.clock.monotonic() + wanted.timeout_seconds
-    _require_consent(aws, wanted, "adopt", subject, deadline)
+    require_consent(aws, wanted, "adopt", subject, deadline)
     profile = fetch_voice_profile(aws, identifier, timeout_seconds=wanted.timeout_seconds)
     if profile is None:
         raise _not_adopted("AWS does not find it", subject)
@@ -169,42 +134,6 @@ def adopt(aws: Aws, identifier: str, wanted: Enrolment) -> VoiceProfile:
 
 def _not_adopted(reason: str, subject: Subject) -> AdoptionError:
     return not_adopted(reason, subject, remedy="Correct `adopt`, or remove it to enrol the search.")
-
-
-def _require_consent(aws: Aws, wanted: Enrolment, action: str, subject: Subject, deadline: float) -> None:
-    """Check the declared consent, and that the domain in AWS has no withdrawal and no other record."""
-    domain = ConsentSource("voice profile domain", VOICE, wanted.domain_arn)
-    try:
-        require_declared_consent(aws, wanted.tags, subject=subject)
-        require_no_withdrawal(aws, (domain,), wanted.tags, subject=subject, deadline=deadline)
-    except ConsentError as invalid:
-        raise ConsentError(invalid.reason, action=action, subject=subject, remedy=CONSENT_REMEDY) from None
-
-
-def _require_voiceprint(aws: Aws, wanted: Enrolment, subject: Subject, deadline: float) -> None:
-    """Refuse a search that certainly has no voiceprint, before AWS is asked to enrol it.
-
-    AWS does not say whether a task has made a voiceprint. What is certain follows from its status and its end, by AWS's
-    clock. A task that AWS does not find is left to the enrolment: its pipeline may have been deleted.
-    """
-    task = analysis_task.find(
-        aws, SPEAKER_SEARCH, id_of(wanted.pipeline_id), wanted.speaker_search_task_id, deadline=deadline
-    )
-    if task is None:
-        return
-    name = f"speaker search task {task.id}"
-    if task.status in (TaskStatus.NOT_STARTED, TaskStatus.INITIALIZING):
-        reason = f"{name} has not heard anybody yet, and a voiceprint takes about 20 s of speech"
-        remedy = "Nothing was enrolled. Run the same command again when it has ended."
-    elif task.status == TaskStatus.FAILED:
-        reason, remedy = f"{name} has failed, so that it has no voiceprint", NEW_SEARCH
-    elif task.status in ENDED and task.updated and task.as_of and task.as_of - task.updated > VOICEPRINT_KEPT:
-        ended = f"{task.updated:%Y-%m-%d %H:%M} UTC"
-        reason = f"{name} ended at {ended}, and AWS deletes its voiceprint after 24 hours"
-        remedy = NEW_SEARCH
-    else:
-        return
-    raise EnrolmentError(reason, action="enrol", subject=subject, last_status=task.status, remedy=remedy)
 
 
 @contextmanager
@@ -243,6 +172,11 @@ def _with(refusal: RefusedError, reason: str, remedy: str) -> RefusedError:
     )
 
 
+def _profile_ids(aws: Aws, wanted: Enrolment) -> tuple[str, ...]:
+    listed = list_voice_profiles(aws, wanted.domain_arn, timeout_seconds=wanted.timeout_seconds)
+    return tuple(one.id for one in listed)
+
+
 def _unknown(
     aws: Aws, wanted: Enrolment, before: Collection[str], unknown: OutcomeUnknownError
 ) -> EnrolmentUnknownError:
@@ -251,12 +185,12 @@ def _unknown(
     listed = f"`aws chime-sdk-voice list-voice-profiles --voice-profile-domain-id {domain_id}`"
     new: tuple[str, ...] = ()
     try:
-        after = list_voice_profiles(aws, wanted.domain_arn, timeout_seconds=wanted.timeout_seconds)
+        after = _profile_ids(aws, wanted)
     except SpeakerSearchError as unread:
         found = f"its domain could not be read ({unread.reason})"
         remedy = f"Look for it with {listed}: take it over with `adopt`, or run the same command again."
     else:
-        new = tuple(one.id for one in after if one.id not in before)
+        new = tuple(id_ for id_ in after if id_ not in before)
         found = f"since then the domain has {', '.join(new)}" if new else "its domain has no new one so far"
         take = f'Take it over with `adopt="{new[0]}"`, or delete it' if new else f"Look again with {listed}"
         remedy = f"{take}; then run the same command again."

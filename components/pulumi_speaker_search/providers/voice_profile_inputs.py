@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from ..lifecycle.enrolment_checks import Enrolment
 from ..lifecycle.profile_outcome import ProfileOutcome
-from ..lifecycle.voice_enrolment import Enrolment
 from ..timeouts import seconds
 from .inputs import Properties
 

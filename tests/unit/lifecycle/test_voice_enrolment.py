@@ -8,9 +8,9 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from pulumi_speaker_search.lifecycle.enrolment_checks import Enrolment
 from pulumi_speaker_search.lifecycle.errors import (
     AbandonedError,
-    AdoptionError,
     ConflictError,
     ConsentError,
     EnrolmentError,
@@ -19,8 +19,7 @@ from pulumi_speaker_search.lifecycle.errors import (
     NotFoundError,
     QuotaFullError,
 )
-from pulumi_speaker_search.lifecycle.voice_enrolment import Enrolment, adopt, enrol, enrol_again
-from pulumi_speaker_search.lifecycle.voice_profile import VoiceProfile
+from pulumi_speaker_search.lifecycle.voice_enrolment import enrol, enrol_again
 
 from tests.unit.lifecycle.scripted_aws import (
     BEGIN,
@@ -75,6 +74,19 @@ def ended_before(hours: float) -> dict[str, Any]:
     answer = task("Stopped")
     answer["SpeakerSearchTask"]["UpdatedTimestamp"] = sent - timedelta(hours=hours)
     return {**answer, "ResponseMetadata": {"HTTPHeaders": {"date": format_datetime(sent, usegmt=True)}}}
+
+
+def test_a_declared_consent_that_is_not_valid_is_refused_before_any_call() -> None:
+    there = account()
+    with pytest.raises(ConsentError):
+        enrol(there.aws, replace(WANTED, tags={**CONSENT, "consent:status": "withdrawn"}))
+    assert there.client.operations() == []
+
+
+def test_a_withdrawal_on_the_domain_is_read_right_before_the_call() -> None:
+    there = account()
+    enrol(there.aws, WANTED)
+    assert there.client.operations()[-2:] == ["list_tags_for_resource", CREATE]
 
 
 def test_an_enrolment_is_one_call_with_the_id_of_the_search() -> None:
@@ -262,33 +274,3 @@ def test_nobody_is_enrolled_again_without_valid_consent() -> None:
 def test_a_profile_that_is_gone_can_not_be_enrolled_again() -> None:
     with pytest.raises(NotFoundError, match="or the profile vp-1"):
         enrol_again(account(update_voice_profile=[not_found()]).aws, "vp-1", WANTED)
-
-
-def test_an_adopted_profile_is_not_created() -> None:
-    there = account()
-    found = adopt(there.aws, "vp-1", WANTED)
-    assert (isinstance(found, VoiceProfile), there.client.of(CREATE)) == (True, [])
-
-
-@pytest.mark.parametrize(
-    ("answer", "domain", "text"),
-    [
-        (not_found(), "domain-1", "AWS does not find it"),
-        (profile(), "domain-2", "it is in the voice profile domain domain-1"),
-        (
-            {"VoiceProfile": {**described(), "ExpirationTimestamp": BEGIN}},
-            "domain-1",
-            "it has expired",
-        ),
-    ],
-    ids=["not found", "in another domain", "expired"],
-)
-def test_what_can_not_be_adopted_is_refused(answer: Answer, domain: str, text: str) -> None:
-    elsewhere = replace(WANTED, domain_arn=DOMAIN_ARN.replace("domain-1", domain))
-    with pytest.raises(AdoptionError, match=text):
-        adopt(account(get_voice_profile=[answer]).aws, "vp-1", elsewhere)
-
-
-def test_nothing_is_adopted_without_valid_consent() -> None:
-    with pytest.raises(ConsentError):
-        adopt(account().aws, "vp-1", replace(WANTED, tags={}))

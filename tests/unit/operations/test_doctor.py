@@ -210,8 +210,8 @@ class TestProject:
     @pytest.mark.parametrize(
         ("url", "shown"),
         [
-            ("file:///home/jane/state?x=y", "a folder of this machine (file://)"),
-            ("https://api.pulumi.com/jane", "https://api.pulumi.com"),
+            ("file:///srv/of-somebody/state?x=y", "a folder of this machine (file://)"),
+            ("https://api.pulumi.com/somebody", "https://api.pulumi.com"),
             ("s3://bucket/folder?region=us-east-1", "s3://bucket"),
         ],
     )

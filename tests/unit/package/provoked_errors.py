@@ -15,12 +15,13 @@ from pulumi_speaker_search.lifecycle import (
 )
 from pulumi_speaker_search.lifecycle.aws_client import VOICE
 from pulumi_speaker_search.lifecycle.consent_gate import ConsentSource
+from pulumi_speaker_search.lifecycle.enrolment_checks import Enrolment
 from pulumi_speaker_search.lifecycle.occupied_channel import ListedTask
 from pulumi_speaker_search.lifecycle.status import TASK_RUNS
 from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.task_start import start
 from pulumi_speaker_search.lifecycle.task_start_request import TaskStart
-from pulumi_speaker_search.lifecycle.voice_enrolment import Enrolment, enrol
+from pulumi_speaker_search.lifecycle.voice_enrolment import enrol
 from pulumi_speaker_search.lifecycle.voice_profile import delete_voice_profile
 from pulumi_speaker_search.lifecycle.waiting import StatusWaiter, wait
 from pulumi_speaker_search.lifecycle.withdrawal.marking import mark_withdrawn
