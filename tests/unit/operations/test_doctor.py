@@ -19,8 +19,8 @@ from pulumi_speaker_search.lifecycle.aws_client import AwsSettings
 from pulumi_speaker_search.lifecycle.loopback import place
 from rich.console import Console
 from speaker_search_operations.doctor.check import Check, Probe, Verdict, run_side_by_side
-from speaker_search_operations.doctor.command import exit_code
 from speaker_search_operations.doctor.endpoints import SERVICES, Service, endpoint_check, failure_of
+from speaker_search_operations.doctor.examination import exit_code
 from speaker_search_operations.doctor.identity import Caller, identity_checks, region_checks, shortened
 from speaker_search_operations.doctor.overrides import override_check
 from speaker_search_operations.doctor.project import place_of
