@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
@@ -17,11 +14,10 @@ from speaker_search_operations.main import app
 from speaker_search_operations.withdraw.evidence_chain import read_chain
 from typer.testing import CliRunner
 
-from reliability.withdraw_scene import OTHER_RECORD, WITHDRAWN_RECORD, Scene, set_up, start_again
+from reliability.withdraw_scene import WITHDRAWN_RECORD, start_again
 from sandbox.environment import ROOT
-from tests.aws_account import AwsAccount
-from tests.sandbox_process import IMMEDIATE, SandboxProcess
-from tests.unit.operations.canned_pulumi import CannedPulumi
+from tests.sandbox_process import SandboxProcess
+from tests.unit.operations.withdrawing_place import Place, Ran, prepare
 
 EVIDENCE = "withdrawal-synthetic-voices-0001.jsonl"
 DESTROYING = {
@@ -37,79 +33,10 @@ PREFIXES = {"chime-sdk-media-pipelines": "chime", "chime-sdk-voice": "chime"}
 """Service in the log → its prefix in IAM, where they differ."""
 
 
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    error: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-@dataclass(frozen=True)
-class Place:
-    """An account with the scene, and a folder with its state."""
-
-    sandbox: SandboxProcess
-    scene: Scene
-    folder: Path
-
-    def withdraw(self, *arguments: str, record: str = WITHDRAWN_RECORD) -> Ran:
-        pulumi = CannedPulumi(self.folder)
-        environment = pulumi.environment(AWS_ENDPOINT_URL=self.sandbox.endpoint)
-        before = Path.cwd()
-        os.chdir(self.folder)
-        try:
-            done = CliRunner().invoke(app, ["withdraw", "--record-ref", record, *arguments], env=environment)
-        finally:
-            os.chdir(before)
-        return Ran(done.exit_code, done.stdout, done.stderr)
-
-    def alive(self) -> set[str]:
-        return {row["task_id"] for row in self.sandbox.control.tasks()}
-
-    def profiles(self) -> set[str]:
-        voice = AwsAccount(self.sandbox.endpoint).voice
-        domains = (self.scene.domain_arn, self.scene.other_domain_arn)
-        pages = [voice.list_voice_profiles(VoiceProfileDomainId=arn.split("/")[1]) for arn in domains]
-        return {one["VoiceProfileId"] for page in pages for one in page["VoiceProfiles"]}
-
-    def tags(self) -> dict[str, dict[str, str]]:
-        """ARN → its tags, of domains, pipelines and streams."""
-        world, scene = AwsAccount(self.sandbox.endpoint), self.scene
-        domains = {
-            arn: {
-                one["Key"]: one["Value"]
-                for one in world.voice.list_tags_for_resource(ResourceARN=arn)["Tags"]
-            }
-            for arn in (scene.domain_arn, scene.other_domain_arn)
-        }
-        control = self.sandbox.control
-        pipelines = {row["pipeline_arn"]: row["tags"] for row in control.pipelines()}
-        return {**domains, **pipelines, **{row["stream_arn"]: row["tags"] for row in control.streams()}}
-
-    def calls(self, after: int) -> list[str]:
-        return [call["operation"] for call in self.sandbox.control.calls(after=after)]
-
-    def last_call(self) -> int:
-        return max((call["number"] for call in self.sandbox.control.calls()), default=0)
-
-
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxProcess]:
     with SandboxProcess() as process:
         yield process
-
-
-def prepare(sandbox: SandboxProcess, folder: Path) -> Place:
-    sandbox.control.reset()
-    sandbox.control.set_transitions(**IMMEDIATE)
-    sandbox.control.set_switches(new_streams_receive_media=True, speech_speed=0.001)
-    scene = set_up(sandbox.endpoint, sandbox.control)
-    CannedPulumi.of(folder, *scene.resources)
-    return Place(sandbox, scene, folder)
 
 
 @dataclass(frozen=True)
@@ -278,43 +205,6 @@ def test_the_role_of_the_privacy_officer_allows_every_call(played: Played) -> No
 def test_a_start_under_the_record_is_refused_afterwards(played: Played) -> None:
     with pytest.raises(ConsentError, match="is not valid in AWS"):
         start_again(played.place.sandbox.endpoint, played.place.scene)
-
-
-def test_one_task_that_can_not_be_stopped_hides_no_other(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    place = prepare(sandbox, tmp_path)
-    sandbox.control.add_fault("forbidden", "StopVoiceToneAnalysisTask", rate=1.0)
-    sandbox.control.add_fault("forbidden", "DeleteMediaPipeline", rate=1.0)
-    done = place.withdraw("--yes", "--json")
-    tone = place.scene.task_ids[1]
-    left = {part["id"] for part in done.json["left"]}
-    assert (done.code, left) == (ExitCode.FINDINGS, {tone, place.scene.interrupted_pipeline_id})
-    assert place.profiles() == {place.scene.other_profile_id}
-    sandbox.control.clear_faults()
-    assert place.withdraw("--yes").code == ExitCode.OK
-    assert place.alive() == {place.scene.other_task_id}
-
-
-def test_a_task_that_does_not_stop_ends_with_its_pipeline(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    place = prepare(sandbox, tmp_path)
-    sandbox.control.add_fault("forbidden", "StopVoiceToneAnalysisTask", rate=1.0)
-    assert place.withdraw("--yes").code == ExitCode.OK
-    assert place.alive() == {place.scene.other_task_id}
-
-
-def test_what_can_not_be_read_is_named_and_hides_nothing(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    place = prepare(sandbox, tmp_path)
-    sandbox.control.add_fault("forbidden", "ListStreams", rate=1.0)
-    done = place.withdraw("--yes", "--json")
-    assert done.code == ExitCode.UNREADABLE
-    assert [one["what"] for one in done.json["unread"]] == ["the Kinesis video streams"]
-    assert place.alive() == {place.scene.other_task_id}
-
-
-def test_a_withdrawal_of_another_record_touches_only_that(sandbox: SandboxProcess, tmp_path: Path) -> None:
-    place = prepare(sandbox, tmp_path)
-    assert place.withdraw("--yes", record=OTHER_RECORD).code == ExitCode.OK
-    assert place.scene.other_task_id not in place.alive()
-    assert place.alive() == set(place.scene.task_ids)
 
 
 def test_a_record_that_nothing_is_under_is_named(played: Played) -> None:
