@@ -33,6 +33,7 @@ class BroughtStack:
         task: dict[str, Any] | None = None,
         tone: dict[str, Any] | None = None,
         above: dict[str, Any] | None = None,
+        held_until: Path | None = None,
         channel_id: int = 0,
         tags: dict[str, str] | None = None,
     ) -> None:
@@ -41,6 +42,7 @@ class BroughtStack:
         Args:
             tone: Arguments of a voice tone analysis; without them there is none.
             above: Options of a component that the resources are in.
+            held_until: A file until which the program goes on, and with it its `up`.
         """
         brought = {
             "configuration_arn": self.account.configuration_arn,
@@ -49,6 +51,7 @@ class BroughtStack:
             "channel_id": channel_id,
             "tags": dict(CONSENT) if tags is None else tags,
             "above": above,
+            "held_until": None if held_until is None else str(held_until),
             "pipeline": pipeline or {},
             "task": task or {},
             "tone": tone,

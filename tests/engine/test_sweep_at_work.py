@@ -13,15 +13,15 @@ from tests.engine.conftest import be_quick
 from tests.engine.stack import CLI_SECONDS, Ran
 from tests.sandbox_process import SandboxProcess
 
-SLOW_SECONDS = 60.0
-
 
 @pytest.fixture(scope="module")
 def said(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
-    """What was said while an `up` waited for the search that it had started."""
+    """What was said while an `up` went on that had started a search."""
     engine_sandbox.control.reset()
-    be_quick(engine_sandbox.control, task_initializing_seconds=SLOW_SECONDS)
+    be_quick(engine_sandbox.control)
     there = BroughtStack(tmp_path_factory.mktemp("at-work"), engine_sandbox)
+    release = there.stack.folder / "release"
+    there.declare(held_until=release)
     up = start_up(there)
     wait_for_task(there)
     said = {"sweep": there.speaker_search("sweep", "--stop"), "look": there.speaker_search("sweep")}
@@ -29,6 +29,7 @@ def said(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     said["at work"] = Ran(int(up.poll() is None), "")
     said["stop"] = there.speaker_search("stop", "--all")
     said["alive after stop"] = Ran(len(there.alive()), "")
+    release.touch()
     up.communicate(timeout=CLI_SECONDS)
     return said
 

@@ -3,13 +3,24 @@
 BROUGHT holds the ARNs, and more arguments of each, as JSON.
 """
 
+import asyncio
 import json
 import os
+from pathlib import Path
 
 import pulumi
 from pulumi_speaker_search import MediaInsightsPipeline, SpeakerSearchTask, VoiceToneAnalysisTask
 
 brought = json.loads(os.environ["BROUGHT"])
+
+
+async def held_until(file: str) -> str:
+    """Wait until the file is there, while the resources are made."""
+    while not Path(file).exists():
+        await asyncio.sleep(0.1)
+    return file
+
+
 options = pulumi.ResourceOptions()
 if brought["above"] is not None:
     # A component of the user's own, whose options the engine hands down.
@@ -64,3 +75,5 @@ if brought["tone"] is not None:
     )
     pulumi.export("tone", tone.ready)
 pulumi.export("task", task.ready)
+if brought["held_until"] is not None:
+    pulumi.export("held_until", pulumi.Output.from_input(held_until(brought["held_until"])))

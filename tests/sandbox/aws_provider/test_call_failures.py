@@ -49,7 +49,7 @@ def test_a_local_aws_that_ends_meanwhile_is_reported_within_seconds(start_plugin
         grpc.RpcError, match='creating aws:sns/topic:Topic "it": the local AWS is not running'
     ):
         plugin.create(TOPIC, inputs)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
 
 
 def _init_failed(error: grpc.RpcError) -> provider_pb2.ErrorResourceInitFailed:
