@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.figure import Figure, ratios, together
@@ -17,6 +18,33 @@ MANY_STEPS = ("--parallel", "64")
 """The effect of `PULUMI_PARALLEL=64`; the engine's default is four steps per core."""
 
 
+@dataclass
+class Rounds:
+    """What the rounds have measured.
+
+    Attributes:
+        seconds: Name of a series → its times, one for each round.
+        usages: Memory and CPU of each `up` with the engine's default number of steps.
+        marks: Phase → seconds, of the same runs.
+        state_ratios: What `state_per_task` returns, of the last round.
+    """
+
+    seconds: dict[str, list[float]] = field(
+        default_factory=lambda: {
+            name: [] for name in ("idle", "limit_up", "limit_destroy", "up", "destroy", "up_64", "destroy_64")
+        }
+    )
+    usages: list[Usage] = field(default_factory=list)
+    marks: list[dict[str, float]] = field(default_factory=list)
+    state_ratios: list[float] = field(default_factory=list)
+
+    def against(self, name: str, *others: str) -> list[float]:
+        """Return the ratios of a series to the sum of others, as far as all of them go."""
+        divisors = together(*(self.seconds[other] for other in others))
+        rounds = min(len(self.seconds[name]), len(divisors))
+        return ratios(self.seconds[name][:rounds], divisors[:rounds])
+
+
 def measure(workplace: Workplace) -> list[Figure]:
     """Measure in rounds: an `up` without changes, `up` and `destroy`, the limit; the first rounds also with 64 steps.
 
@@ -26,70 +54,92 @@ def measure(workplace: Workplace) -> list[Figure]:
     size = workplace.size
     ours = workplace.standing_searches("many")
     plan = limit_plan(workplace, ours)
-    series: dict[str, list[float]] = {
-        name: [] for name in ("idle", "limit_up", "limit_destroy", "up", "destroy", "up_64", "destroy_64")
-    }
-    usages: list[Usage] = []
-    marks: list[dict[str, float]] = []
+    rounds = Rounds()
     for number in range(size.rounds):
-        _add(series, "idle", ours.up())
-        for suffix, more in (("", ()), ("_64", MANY_STEPS))[: 2 if number < size.side_rounds else 1]:
-            _add(series, "up" + suffix, _up(workplace, ours, size.searches, more, usages, marks))
-            if suffix == "":
-                state_ratios = state_per_task(ours.state())
-            ours.searches(0)
-            _add(series, "destroy" + suffix, ours.destroy_searches(*more))
-        up_seconds, started = limit(workplace, {**plan, "do": "start", "searches": size.searches})
-        stop_seconds, _none = limit(workplace, {**plan, "do": "stop", "searches": started})
-        _add(series, "limit_up", up_seconds)
-        _add(series, "limit_destroy", stop_seconds)
-    series["plain"] = _plain(workplace)
-    side_rounds = len(series["plain"])
+        _measure_ours(workplace, ours, rounds, with_many_steps=number < size.side_rounds)
+        _measure_limit(workplace, plan, rounds)
+    rounds.seconds["plain"] = _plain(workplace)
+    return [*_figures_of_up(rounds), *_figures_of_many_steps(rounds), *_figures_of_size(rounds)]
+
+
+def _measure_ours(workplace: Workplace, ours: Stack, rounds: Rounds, *, with_many_steps: bool) -> None:
+    seconds, searches = rounds.seconds, workplace.size.searches
+    seconds["idle"].append(ours.up())
+    seconds["up"].append(_up(workplace, ours, searches, rounds))
+    rounds.state_ratios = state_per_task(ours.state())
+    seconds["destroy"].append(_destroy(ours))
+    if with_many_steps:
+        ours.searches(searches)
+        seconds["up_64"].append(ours.up(*MANY_STEPS))
+        seconds["destroy_64"].append(_destroy(ours, *MANY_STEPS))
+
+
+def _measure_limit(workplace: Workplace, plan: Mapping[str, Any], rounds: Rounds) -> None:
+    seconds, started = limit(workplace, {**plan, "do": "start", "searches": workplace.size.searches})
+    rounds.seconds["limit_up"].append(seconds)
+    seconds, _none = limit(workplace, {**plan, "do": "stop", "searches": started})
+    rounds.seconds["limit_destroy"].append(seconds)
+
+
+def _figures_of_up(rounds: Rounds) -> list[Figure]:
+    seconds = rounds.seconds
     return [
         Figure(
             name="up-against-limit",
-            samples=ratios(series["up"], series["limit_up"]),
+            samples=rounds.against("up", "limit_up"),
             unit="×",
             series={
-                "up s": series["up"],
-                "limit s": series["limit_up"],
-                "`up` that starts nothing s": series["idle"],
-                **_phase_series(marks),
+                "up s": seconds["up"],
+                "limit s": seconds["limit_up"],
+                "`up` that starts nothing s": seconds["idle"],
+                **_phase_series(rounds.marks),
             },
         ),
         Figure(
             name="up-against-limit-and-idle",
             says="`up --skip-preview` of 25 searches, against the limit plus an `up` that starts nothing",
-            samples=ratios(series["up"], together(series["limit_up"], series["idle"])),
+            samples=rounds.against("up", "limit_up", "idle"),
             unit="×",
         ),
         Figure(
             name="up-against-plain",
-            samples=ratios(series["up"][:side_rounds], series["plain"]),
+            samples=rounds.against("up", "plain"),
             unit="×",
-            series={"up s": series["up"][:side_rounds], "baseline s": series["plain"]},
+            series={"up s": seconds["up"][: len(seconds["plain"])], "baseline s": seconds["plain"]},
         ),
         Figure(
             name="destroy-against-limit",
-            samples=ratios(series["destroy"], series["limit_destroy"]),
+            samples=rounds.against("destroy", "limit_destroy"),
             unit="×",
-            series={"destroy s": series["destroy"], "limit s": series["limit_destroy"]},
+            series={"destroy s": seconds["destroy"], "limit s": seconds["limit_destroy"]},
         ),
+    ]
+
+
+def _figures_of_many_steps(rounds: Rounds) -> list[Figure]:
+    seconds = rounds.seconds
+    return [
         Figure(
             name="destroy-64-against-limit",
             says="`destroy` of 25 searches with `PULUMI_PARALLEL=64`, against the limit",
-            samples=ratios(series["destroy_64"], series["limit_destroy"][: len(series["destroy_64"])]),
+            samples=rounds.against("destroy_64", "limit_destroy"),
             unit="×",
-            series={"destroy s": series["destroy_64"], "limit s": series["limit_destroy"]},
+            series={"destroy s": seconds["destroy_64"], "limit s": seconds["limit_destroy"]},
         ),
         Figure(
             name="up-64-against-limit",
             says="`up --skip-preview` of 25 searches with `PULUMI_PARALLEL=64`, against the limit",
-            samples=ratios(series["up_64"], series["limit_up"][: len(series["up_64"])]),
+            samples=rounds.against("up_64", "limit_up"),
             unit="×",
-            series={"up s": series["up_64"], "limit s": series["limit_up"]},
+            series={"up s": seconds["up_64"], "limit s": seconds["limit_up"]},
         ),
-        Figure(name="state-per-task", samples=state_ratios, unit="×"),
+    ]
+
+
+def _figures_of_size(rounds: Rounds) -> list[Figure]:
+    usages = rounds.usages
+    return [
+        Figure(name="state-per-task", samples=rounds.state_ratios, unit="×"),
         Figure(
             name="all-memory",
             samples=[usage.our_peak_bytes / 1e6 for usage in usages],
@@ -112,23 +162,20 @@ def limit_plan(workplace: Workplace, standing: Stack) -> dict[str, Any]:
     }
 
 
-def _up(
-    workplace: Workplace,
-    stack: Stack,
-    searches: int,
-    more: tuple[str, ...],
-    usages: list[Usage],
-    marks: list[dict[str, float]],
-) -> float:
+def _up(workplace: Workplace, stack: Stack, searches: int, rounds: Rounds) -> float:
     stack.searches(searches)
     workplace.sandbox.control.clear_calls()
     started_at = time.time()
-    if more:
-        return stack.up(*more)
     seconds, usage = measure_usage(stack.up)
-    usages.append(usage)
-    marks.append(phases(workplace.sandbox.control.calls(), started_at, started_at + seconds))
+    rounds.usages.append(usage)
+    rounds.marks.append(phases(workplace.sandbox.control.calls(), started_at, started_at + seconds))
     return seconds
+
+
+def _destroy(stack: Stack, *options: str) -> float:
+    """Take the searches out of the program, and measure how long they take to end."""
+    stack.searches(0)
+    return stack.destroy_searches(*options)
 
 
 def _plain(workplace: Workplace) -> list[float]:
@@ -153,10 +200,6 @@ def state_per_task(state: Mapping[str, Any]) -> list[float]:
 
 def _bytes(value: Any) -> int:
     return len(json.dumps(value, separators=(",", ":")).encode())
-
-
-def _add(series: dict[str, list[float]], name: str, seconds: float) -> None:
-    series[name].append(seconds)
 
 
 def _phase_series(marks: list[dict[str, float]]) -> dict[str, list[float]]:

@@ -77,14 +77,14 @@ def credentials_of_another_account(endpoint: str) -> dict[str, str]:
     }
 
 
-def tag_domain(there: Account, tags: Mapping[str, str]) -> None:
+def tag_domain(aws_account: Account, tags: Mapping[str, str]) -> None:
     """Set the tags of the domain in AWS."""
-    there.world.voice.tag_resource(ResourceARN=there.domain_arn, Tags=_list(tags))
+    aws_account.world.voice.tag_resource(ResourceARN=aws_account.domain_arn, Tags=_list(tags))
 
 
-def tag_stream(there: Account, name: str, tags: Mapping[str, str]) -> None:
+def tag_stream(aws_account: Account, name: str, tags: Mapping[str, str]) -> None:
     """Set the tags of the stream of one search in AWS."""
-    there.world.streams.tag_stream(StreamARN=there.streams[name], Tags=dict(tags))
+    aws_account.world.streams.tag_stream(StreamARN=aws_account.streams[name], Tags=dict(tags))
 
 
 def _list(tags: Mapping[str, str]) -> list[dict[str, str]]:

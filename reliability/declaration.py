@@ -53,7 +53,7 @@ class Search:
 
 
 def declare(
-    there: Account,
+    aws_account: Account,
     *,
     searches: Mapping[str, Search] | None = None,
     tags: Mapping[str, str] = CONSENT,
@@ -69,13 +69,13 @@ def declare(
         enrolled_from: The search of which the program declares a voice profile.
     """
     if searches is None:
-        searches = {name: Search.named(name, arn) for name, arn in there.streams.items()}
+        searches = {name: Search.named(name, arn) for name, arn in aws_account.streams.items()}
     return json.dumps(
         {
             "searches": [search.as_json() for search in searches.values()],
             "enrolled_from": enrolled_from.as_json() if enrolled_from else None,
-            "domain_arn": there.domain_arn,
-            "configuration_arn": there.configuration_arn,
+            "domain_arn": aws_account.domain_arn,
+            "configuration_arn": aws_account.configuration_arn,
             "tags": dict(tags),
             "triggers": str(triggers),
             "verify_live_tags": verify_live_tags,

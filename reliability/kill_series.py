@@ -66,11 +66,11 @@ class _Kill:
         """Kill an `up`, check what is running, and recover."""
         self.control.reset()
         self.control.set_transitions(**TRANSITIONS)
-        there = account.set_up(self.sandbox.endpoint, SEARCHES)
-        for stream_arn in there.streams.values():
+        aws_account = account.set_up(self.sandbox.endpoint, SEARCHES)
+        for stream_arn in aws_account.streams.values():
             self.control.set_media(stream_arn, True)
         self.control.set_latency(LATENCY_SECONDS)
-        declaration = declare(there)
+        declaration = declare(aws_account)
         self.place = Workplace(Path(tempfile.mkdtemp(prefix="kill-")), self.sandbox.environment, self.control)
         try:
             self.met = self._run("up", declaration, self.interruption).interrupted

@@ -53,22 +53,22 @@ class Heard:
         return asdict(self)
 
 
-def hear(there: Account, control: SandboxControl) -> Heard:
+def hear(aws_account: Account, control: SandboxControl) -> Heard:
     """Let a search hear a voice, and end it and its pipeline. The sandbox keeps the settings that this takes.
 
     Raises:
         TimeoutError: It did not end.
     """
     control.set_transitions(**QUICK)
-    pipeline = there.world.pipeline(there.configuration_arn)
-    task = there.world.task(pipeline, there.domain_arn)
-    control.speak(there.world.stream_of(pipeline), SPEECH_SECONDS, None)
+    pipeline = aws_account.world.pipeline(aws_account.configuration_arn)
+    task = aws_account.world.task(pipeline, aws_account.domain_arn)
+    control.speak(aws_account.world.stream_of(pipeline), SPEECH_SECONDS, None)
     late = time.monotonic() + PATIENCE_SECONDS
     while any(row["task_id"] == task for row in control.tasks()):
         if time.monotonic() > late:
             raise TimeoutError(f"speaker search task {task} has not ended in {PATIENCE_SECONDS:g} s")
         time.sleep(POLL_SECONDS)
-    there.world.media.delete_media_pipeline(MediaPipelineId=pipeline)
+    aws_account.world.media.delete_media_pipeline(MediaPipelineId=pipeline)
     return Heard(speaker_search_task_id=task, media_pipeline_id=pipeline)
 
 
@@ -83,14 +83,14 @@ class Enrolments:
         last: Number of the last call that was seen.
     """
 
-    there: Account
+    aws_account: Account
     control: SandboxControl
     last: int = 0
 
     def present(self) -> frozenset[str]:
         """Return the ids of the profiles in AWS. A fault may hit this call: there has to be none any more."""
-        domain = self.there.domain_arn.rsplit("/", 1)[-1]
-        listed = self.there.world.voice.list_voice_profiles(VoiceProfileDomainId=domain)
+        domain = self.aws_account.domain_arn.rsplit("/", 1)[-1]
+        listed = self.aws_account.world.voice.list_voice_profiles(VoiceProfileDomainId=domain)
         return frozenset(profile["VoiceProfileId"] for profile in listed["VoiceProfiles"])
 
     def new(self) -> list[str]:

@@ -29,7 +29,7 @@ class Withdrawals:
         streams: ARN of a pipeline → its streams: a pipeline that replaces it is under the same withdrawal.
     """
 
-    there: Account
+    aws_account: Account
     control: SandboxControl
     standing: dict[str, float] = field(default_factory=dict)
     over: list[tuple[str, float, float]] = field(default_factory=list)
@@ -37,14 +37,14 @@ class Withdrawals:
 
     def write(self, where: str) -> None:
         """Write a withdrawal on the domain, on every stream or on every pipeline that has not ended."""
-        world, tag = self.there.world, {STATUS: WITHDRAWN}
+        world, tag = self.aws_account.world, {STATUS: WITHDRAWN}
         listed = [{"Key": key, "Value": value} for key, value in tag.items()]
         match where.split(" ", maxsplit=1)[0]:
             case "domain":
-                arns = [self.there.domain_arn]
+                arns = [self.aws_account.domain_arn]
                 world.voice.tag_resource(ResourceARN=arns[0], Tags=listed)
             case "stream":
-                arns = list(self.there.streams.values())
+                arns = list(self.aws_account.streams.values())
                 for arn in arns:
                     world.streams.tag_stream(StreamARN=arn, Tags=tag)
             case _:
@@ -69,7 +69,9 @@ class Withdrawals:
         times = [*self.over, *((arn, began, float("inf")) for arn, began in self.standing.items())]
         found = []
         for start in starts:
-            parts = {start.stream_arn} | ({self.there.domain_arn} if start.kind == SPEAKER_SEARCH else set())
+            parts = {start.stream_arn} | (
+                {self.aws_account.domain_arn} if start.kind == SPEAKER_SEARCH else set()
+            )
             for arn, began, ended in times:
                 is_part = arn in parts or start.stream_arn in self.streams.get(arn, ())
                 if is_part and began < start.asked < ended:
@@ -91,8 +93,8 @@ class Withdrawals:
 
     def _status(self, arn: str) -> str | None:
         """Return the consent status in AWS; None if the resource is gone."""
-        world = self.there.world
-        if arn == self.there.domain_arn:
+        world = self.aws_account.world
+        if arn == self.aws_account.domain_arn:
             return _of(world.voice.list_tags_for_resource(ResourceARN=arn)["Tags"])
         rows: list[Any] = [*self.control.streams(), *self.control.pipelines(ended=True)]
         found = (row for row in rows if arn in (row.get("stream_arn"), row.get("pipeline_arn")))

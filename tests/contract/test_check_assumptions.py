@@ -171,8 +171,8 @@ def test_a_dry_run_writes_its_outcomes(
     control.set_switches(unusable_role="bad_request")
     file = tmp_path / "outcomes.json"
     done = run(sandbox, "--dry-run", "--only", "unusable-role", "--only", "api-rate", "--json", str(file))
-    told = json.loads(file.read_text())
-    assert (done.returncode, told["left"], told["settings"]) == (
+    report = json.loads(file.read_text())
+    assert (done.returncode, report["left"], report["settings"]) == (
         1,
         [],
         {"switches": {"unusable_role": "bad_request"}, "quotas": {"api_calls_per_second": 10}},

@@ -45,13 +45,13 @@ def provider(shared_provider: ProviderProcess, control: SandboxControl) -> Provi
 
 
 @pytest.fixture(scope="session")
-def shared_world(sandbox: SandboxProcess) -> AwsAccount:
+def shared_aws_account(sandbox: SandboxProcess) -> AwsAccount:
     return AwsAccount(sandbox.endpoint)  # its clients take half a second to make
 
 
 @pytest.fixture
-def world(shared_world: AwsAccount, control: SandboxControl) -> AwsAccount:
-    return shared_world
+def aws_account(shared_aws_account: AwsAccount, control: SandboxControl) -> AwsAccount:
+    return shared_aws_account
 
 
 @pytest.fixture(scope="session")
@@ -61,24 +61,24 @@ def recorded() -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture
-def task_inputs(recorded: dict[str, dict[str, Any]], world: AwsAccount) -> Props:
+def task_inputs(recorded: dict[str, dict[str, Any]], aws_account: AwsAccount) -> Props:
     """The recorded task's inputs, on a pipeline that runs."""
     inputs: Props = copy.deepcopy(recorded["SpeakerSearchTask"]["inputs"])
-    pipeline = world.pipeline()
+    pipeline = aws_account.pipeline()
     inputs["identifier"] = pipeline
-    inputs["voice_profile_domain_arn"] = world.domain()
+    inputs["voice_profile_domain_arn"] = aws_account.domain()
     inputs["kinesis_video_stream_source_task_configuration"] = {
-        "stream_arn": world.stream_of(pipeline),
+        "stream_arn": aws_account.stream_of(pipeline),
         "channel_id": 0,
     }
     return inputs
 
 
 @pytest.fixture
-def pipeline_inputs(recorded: dict[str, dict[str, Any]], world: AwsAccount) -> Props:
+def pipeline_inputs(recorded: dict[str, dict[str, Any]], aws_account: AwsAccount) -> Props:
     """The recorded pipeline's inputs, with a configuration and a stream that are there."""
     inputs: Props = copy.deepcopy(recorded["MediaInsightsPipeline"]["inputs"])
-    inputs["media_insights_pipeline_configuration_arn"] = world.configuration()
+    inputs["media_insights_pipeline_configuration_arn"] = aws_account.configuration()
     source = inputs["kinesis_video_stream_source_runtime_configuration"]
-    source["streams"][0]["stream_arn"] = world.stream()
+    source["streams"][0]["stream_arn"] = aws_account.stream()
     return inputs

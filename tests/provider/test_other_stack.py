@@ -34,11 +34,11 @@ def earlier(sandbox: SandboxProcess, control: SandboxControl) -> Iterator[Provid
         yield process
 
 
-def hold_elsewhere(world: AwsAccount, control: SandboxControl) -> None:
+def hold_elsewhere(aws_account: AwsAccount, control: SandboxControl) -> None:
     """As the first `up` of another stack writes it, to which everything was moved."""
     for pipeline in control.pipelines():
         moved = {key: _of_another_stack(key, value) for key, value in pipeline["tags"].items()}
-        world.media.tag_resource(
+        aws_account.media.tag_resource(
             ResourceARN=pipeline["pipeline_arn"],
             Tags=[{"Key": key, "Value": value} for key, value in moved.items()],
         )
@@ -60,12 +60,12 @@ def test_a_pipeline_of_another_stack_is_not_found_by_its_token(
     earlier: ProviderProcess,
     later: ProviderProcess,
     pipeline_inputs: Props,
-    world: AwsAccount,
+    aws_account: AwsAccount,
     control: SandboxControl,
 ) -> None:
     id_, _ = earlier.create(pipeline_inputs)
     control.advance_clock(LATER_SECONDS)
-    hold_elsewhere(world, control)
+    hold_elsewhere(aws_account, control)
     with pytest.raises(grpc.RpcError, match=f"{id_}.* is held by another stack"):
         later.create(pipeline_inputs)
     assert [pipeline["pipeline_id"] for pipeline in control.pipelines(ended=True)] == [id_]
@@ -83,12 +83,12 @@ def test_a_pipeline_whose_mark_was_taken_off_is_found_by_its_token(
     earlier: ProviderProcess,
     later: ProviderProcess,
     pipeline_inputs: Props,
-    world: AwsAccount,
+    aws_account: AwsAccount,
     control: SandboxControl,
 ) -> None:
     id_, outputs = earlier.create(pipeline_inputs)
     control.advance_clock(LATER_SECONDS)
-    world.media.untag_resource(ResourceARN=outputs["media_pipeline_arn"], TagKeys=[ledger.PIPELINE])
+    aws_account.media.untag_resource(ResourceARN=outputs["media_pipeline_arn"], TagKeys=[ledger.PIPELINE])
     assert later.create(pipeline_inputs)[0] == id_
 
 
@@ -96,11 +96,11 @@ def test_a_task_of_another_stack_runs_on_when_its_old_declaration_is_refused(
     earlier: ProviderProcess,
     later: ProviderProcess,
     task_inputs: Props,
-    world: AwsAccount,
+    aws_account: AwsAccount,
     control: SandboxControl,
 ) -> None:
     id_, _ = earlier.create(task_inputs)
-    hold_elsewhere(world, control)
+    hold_elsewhere(aws_account, control)
     with pytest.raises(grpc.RpcError, match=f"{id_}.* is held by another stack"):
         later.create(task_inputs)
     assert [(task["task_id"], task["alive"]) for task in control.tasks(ended=True)] == [(id_, True)]
@@ -112,11 +112,11 @@ def test_a_change_of_the_old_declaration_stops_nothing_of_another_stack(
     earlier: ProviderProcess,
     later: ProviderProcess,
     task_inputs: Props,
-    world: AwsAccount,
+    aws_account: AwsAccount,
     control: SandboxControl,
 ) -> None:
     id_, _ = earlier.create(task_inputs)
-    hold_elsewhere(world, control)
+    hold_elsewhere(aws_account, control)
     with suppress(grpc.RpcError):
         later.create({**task_inputs, **change})
     assert [(task["task_id"], task["alive"]) for task in control.tasks(ended=True)] == [(id_, True)]

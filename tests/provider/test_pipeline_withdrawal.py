@@ -14,10 +14,12 @@ STATUS, RECORD_REF = "consent:status", "consent:record-ref"
 
 
 @pytest.fixture
-def withdrawn(provider: ProviderProcess, pipeline_inputs: Props, world: AwsAccount) -> tuple[str, Props]:
+def withdrawn(
+    provider: ProviderProcess, pipeline_inputs: Props, aws_account: AwsAccount
+) -> tuple[str, Props]:
     """Id and outputs of a pipeline that runs, and that carries a withdrawal of which state does not know."""
     id_, outputs = provider.create(pipeline_inputs)
-    world.media.tag_resource(
+    aws_account.media.tag_resource(
         ResourceARN=outputs["media_pipeline_arn"], Tags=[{"Key": STATUS, "Value": "withdrawn"}]
     )
     return id_, outputs
@@ -71,17 +73,17 @@ def test_new_triggers_under_another_record_replace_it(
     assert provider.diff(withdrawn[1], declared) == (True, ["triggers"])
 
 
-def on_stream(inputs: Props, world: AwsAccount, **tags: str) -> None:
+def on_stream(inputs: Props, aws_account: AwsAccount, **tags: str) -> None:
     source = inputs["kinesis_video_stream_source_runtime_configuration"]
-    world.streams.tag_stream(StreamARN=source["streams"][0]["stream_arn"], Tags=tags)
+    aws_account.streams.tag_stream(StreamARN=source["streams"][0]["stream_arn"], Tags=tags)
 
 
 @pytest.fixture
-def on_another_stream(pipeline_inputs: Props, world: AwsAccount) -> Props:
+def on_another_stream(pipeline_inputs: Props, aws_account: AwsAccount) -> Props:
     """The same declaration after its stream was replaced."""
     inputs = copy.deepcopy(pipeline_inputs)
     source = inputs["kinesis_video_stream_source_runtime_configuration"]
-    source["streams"][0]["stream_arn"] = world.stream()
+    source["streams"][0]["stream_arn"] = aws_account.stream()
     return inputs
 
 
@@ -90,10 +92,10 @@ def record(inputs: Props) -> str:
 
 
 def test_a_withdrawal_on_its_stream_holds_back_the_replacement_by_a_new_stream(
-    provider: ProviderProcess, pipeline_inputs: Props, on_another_stream: Props, world: AwsAccount
+    provider: ProviderProcess, pipeline_inputs: Props, on_another_stream: Props, aws_account: AwsAccount
 ) -> None:
     id_, outputs = provider.create(pipeline_inputs)
-    on_stream(pipeline_inputs, world, **{STATUS: "withdrawn", RECORD_REF: record(pipeline_inputs)})
+    on_stream(pipeline_inputs, aws_account, **{STATUS: "withdrawn", RECORD_REF: record(pipeline_inputs)})
     assert provider.diff(outputs, on_another_stream, id_=id_) == (True, [])
 
 
@@ -101,11 +103,11 @@ def test_a_withdrawal_on_its_stream_is_kept_on_the_pipeline_which_ends(
     provider: ProviderProcess,
     pipeline_inputs: Props,
     on_another_stream: Props,
-    world: AwsAccount,
+    aws_account: AwsAccount,
     control: SandboxControl,
 ) -> None:
     id_, outputs = provider.create(pipeline_inputs)
-    on_stream(pipeline_inputs, world, **{STATUS: "withdrawn", RECORD_REF: record(pipeline_inputs)})
+    on_stream(pipeline_inputs, aws_account, **{STATUS: "withdrawn", RECORD_REF: record(pipeline_inputs)})
     provider.diff(outputs, on_another_stream, id_=id_)
     updated = provider.update(id_, outputs, on_another_stream)
     assert control.pipelines() == []
@@ -113,10 +115,10 @@ def test_a_withdrawal_on_its_stream_is_kept_on_the_pipeline_which_ends(
 
 
 def test_the_withdrawal_of_another_record_on_its_stream_holds_nothing_back(
-    provider: ProviderProcess, pipeline_inputs: Props, on_another_stream: Props, world: AwsAccount
+    provider: ProviderProcess, pipeline_inputs: Props, on_another_stream: Props, aws_account: AwsAccount
 ) -> None:
     id_, outputs = provider.create(pipeline_inputs)
-    on_stream(pipeline_inputs, world, **{STATUS: "withdrawn", RECORD_REF: "register/0009"})
+    on_stream(pipeline_inputs, aws_account, **{STATUS: "withdrawn", RECORD_REF: "register/0009"})
     replaces = provider.diff(outputs, on_another_stream, id_=id_)[1]
     assert replaces == ["kinesis_video_stream_source_runtime_configuration"]
 

@@ -75,11 +75,11 @@ def test_what_is_gone_by_now_can_be_deleted(
     assert "StartSpeakerSearchTask" not in control.call_counts()
 
 
-def recorded_task(recorded: Recorded, world: AwsAccount) -> tuple[str, Props]:
+def recorded_task(recorded: Recorded, aws_account: AwsAccount) -> tuple[str, Props]:
     """A task that runs, with the recorded state of one."""
-    pipeline, domain = world.pipeline(), world.domain()
+    pipeline, domain = aws_account.pipeline(), aws_account.domain()
     outputs: Props = copy.deepcopy(recorded["SpeakerSearchTask"]["outputs"])
-    task = world.task(pipeline, domain)
+    task = aws_account.task(pipeline, domain)
     return task, {**outputs, "identifier": pipeline, "voice_profile_domain_arn": domain}
 
 
@@ -88,30 +88,30 @@ def without_later_properties(outputs: Props) -> Props:
 
 
 def test_a_task_of_a_recorded_state_is_read(
-    provider: ProviderProcess, recorded: Recorded, world: AwsAccount
+    provider: ProviderProcess, recorded: Recorded, aws_account: AwsAccount
 ) -> None:
-    id_, outputs = recorded_task(recorded, world)
+    id_, outputs = recorded_task(recorded, aws_account)
     assert provider.read(id_, outputs)[1]["speaker_search_task_status"] == "InProgress"
 
 
 def test_a_task_of_a_recorded_state_is_stopped(
-    provider: ProviderProcess, recorded: Recorded, world: AwsAccount, control: SandboxControl
+    provider: ProviderProcess, recorded: Recorded, aws_account: AwsAccount, control: SandboxControl
 ) -> None:
-    provider.delete(*recorded_task(recorded, world))
+    provider.delete(*recorded_task(recorded, aws_account))
     assert control.tasks() == []
 
 
 def test_a_task_of_a_state_that_lacks_later_properties_is_read(
-    provider: ProviderProcess, recorded: Recorded, world: AwsAccount
+    provider: ProviderProcess, recorded: Recorded, aws_account: AwsAccount
 ) -> None:
-    id_, outputs = recorded_task(recorded, world)
+    id_, outputs = recorded_task(recorded, aws_account)
     assert provider.read(id_, without_later_properties(outputs))[0] == id_
 
 
 def test_a_task_of_a_state_that_lacks_later_properties_is_stopped(
-    provider: ProviderProcess, recorded: Recorded, world: AwsAccount, control: SandboxControl
+    provider: ProviderProcess, recorded: Recorded, aws_account: AwsAccount, control: SandboxControl
 ) -> None:
-    id_, outputs = recorded_task(recorded, world)
+    id_, outputs = recorded_task(recorded, aws_account)
     provider.delete(id_, without_later_properties(outputs))
     assert control.tasks() == []
 

@@ -56,7 +56,7 @@ class Life:
 def begun(
     provider: ProviderProcess,
     control: SandboxControl,
-    world: AwsAccount,
+    aws_account: AwsAccount,
     pipeline_inputs: Props,
     recorded: dict[str, Props],
 ) -> Callable[[], Life]:
@@ -65,7 +65,7 @@ def begun(
         source = pipeline_inputs["kinesis_video_stream_source_runtime_configuration"]["streams"][0]
         inputs: Props = copy.deepcopy(recorded["SpeakerSearchTask"]["inputs"])
         inputs["identifier"] = pipeline[0]
-        inputs["voice_profile_domain_arn"] = world.domain()
+        inputs["voice_profile_domain_arn"] = aws_account.domain()
         inputs["kinesis_video_stream_source_task_configuration"] = {
             "stream_arn": source["stream_arn"],
             "channel_id": 0,

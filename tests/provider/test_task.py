@@ -20,10 +20,10 @@ from tests.sandbox_process import SandboxProcess
 OUTPUTS = ("speaker_search_task_id", "speaker_search_task_status", "created_timestamp", "accepted_at")
 
 
-def elsewhere(inputs: Props, world: AwsAccount, name: str) -> Props:
+def elsewhere(inputs: Props, aws_account: AwsAccount, name: str) -> Props:
     """The same for a resource of its own, on a pipeline of its own."""
-    pipeline = world.pipeline()
-    source = {"stream_arn": world.stream_of(pipeline), "channel_id": 0}
+    pipeline = aws_account.pipeline()
+    source = {"stream_arn": aws_account.stream_of(pipeline), "channel_id": 0}
     return {**named(inputs, name), "identifier": pipeline, SOURCE: source}
 
 
@@ -197,12 +197,12 @@ def test_the_same_create_again_finds_the_task_of_the_first(
 
 
 def test_a_create_after_the_ledger_was_lost_finds_the_task_by_its_token(
-    provider: ProviderProcess, task_inputs: Props, world: AwsAccount, control: SandboxControl
+    provider: ProviderProcess, task_inputs: Props, aws_account: AwsAccount, control: SandboxControl
 ) -> None:
     id_, _ = provider.create(task_inputs)
     pipeline = control.pipelines()[0]
     ours = [key for key in pipeline["tags"] if key.startswith("speaker-search:")]
-    world.media.untag_resource(ResourceARN=pipeline["pipeline_arn"], TagKeys=ours)
+    aws_account.media.untag_resource(ResourceARN=pipeline["pipeline_arn"], TagKeys=ours)
     assert provider.create(task_inputs)[0] == id_
 
 
@@ -215,9 +215,9 @@ def test_creates_of_one_resource_at_once_start_one_task(
 
 
 def test_creates_of_many_resources_at_once_start_one_task_each(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl, world: AwsAccount
+    provider: ProviderProcess, task_inputs: Props, control: SandboxControl, aws_account: AwsAccount
 ) -> None:
-    searches = [elsewhere(task_inputs, world, str(number)) for number in range(8)]
+    searches = [elsewhere(task_inputs, aws_account, str(number)) for number in range(8)]
     with ThreadPoolExecutor(8) as pool:
         ids = {made[0] for made in pool.map(provider.create, searches)}
     assert ids == {task["task_id"] for task in control.tasks()}

@@ -25,10 +25,10 @@ def test_another_resource_gets_no_task_on_a_stream_and_channel_that_is_taken(
 
 
 def test_another_pipeline_gets_no_task_on_a_stream_and_channel_that_is_taken(
-    provider: ProviderProcess, task_inputs: Props, control: SandboxControl, world: AwsAccount
+    provider: ProviderProcess, task_inputs: Props, control: SandboxControl, aws_account: AwsAccount
 ) -> None:
     id_, _ = provider.create(task_inputs)
-    other = {**named(task_inputs, "another"), "identifier": world.pipeline()}
+    other = {**named(task_inputs, "another"), "identifier": aws_account.pipeline()}
     with pytest.raises(grpc.RpcError, match="has a speaker search task already: urn:"):
         provider.create(other)
     assert [task["task_id"] for task in control.tasks(ended=True)] == [id_]
@@ -43,7 +43,7 @@ def test_a_stream_and_channel_is_free_again_after_a_delete(
 
 
 def test_a_task_of_an_earlier_run_has_its_stream_and_channel(
-    sandbox: SandboxProcess, task_inputs: Props, world: AwsAccount, control: SandboxControl
+    sandbox: SandboxProcess, task_inputs: Props, aws_account: AwsAccount, control: SandboxControl
 ) -> None:
     with ProviderProcess(sandbox.environment) as earlier:
         id_, outputs = earlier.create(task_inputs)
@@ -51,18 +51,18 @@ def test_a_task_of_an_earlier_run_has_its_stream_and_channel(
         later.check(task_inputs)
         later.diff(outputs, task_inputs, id_=id_)
         with pytest.raises(grpc.RpcError, match="has a speaker search task already: urn:"):
-            later.create({**named(task_inputs, "another"), "identifier": world.pipeline()})
+            later.create({**named(task_inputs, "another"), "identifier": aws_account.pipeline()})
 
 
 def test_a_task_that_the_program_does_not_declare_any_more_holds_nothing_back(
-    sandbox: SandboxProcess, task_inputs: Props, world: AwsAccount, control: SandboxControl
+    sandbox: SandboxProcess, task_inputs: Props, aws_account: AwsAccount, control: SandboxControl
 ) -> None:
     with ProviderProcess(sandbox.environment) as earlier:
         id_, outputs = earlier.create(task_inputs)
     with ProviderProcess(sandbox.environment) as later:
         later.diff(outputs, task_inputs, id_=id_)  # the engine asks of what it is going to delete, too
         with pytest.raises(grpc.RpcError, match="StreamArn"):  # refused by AWS, which was asked
-            later.create({**named(task_inputs, "another"), "identifier": world.pipeline()})
+            later.create({**named(task_inputs, "another"), "identifier": aws_account.pipeline()})
 
 
 def test_a_task_of_an_earlier_run_that_has_ended_leaves_its_stream_and_channel_free(
@@ -98,10 +98,10 @@ def test_a_new_resource_of_an_old_name_does_not_stop_the_renamed_one(
 
 
 def test_a_task_that_was_let_go_of_keeps_its_stream_and_channel_from_its_replacement(
-    provider: ProviderProcess, task_inputs: Props, world: AwsAccount, control: SandboxControl
+    provider: ProviderProcess, task_inputs: Props, aws_account: AwsAccount, control: SandboxControl
 ) -> None:
     id_, outputs = provider.create({**task_inputs, "stop_on_delete": False})
     provider.delete(id_, outputs)
     with pytest.raises(grpc.RpcError, match=f"{id_}, which was removed from state and listens"):
-        provider.create({**task_inputs, "identifier": world.pipeline(), "triggers": "2"})
+        provider.create({**task_inputs, "identifier": aws_account.pipeline(), "triggers": "2"})
     assert [task["task_id"] for task in control.tasks()] == [id_]

@@ -158,8 +158,8 @@ def test_arns_are_of_the_region_s_partition(
     sandbox: SandboxProcess, control: SandboxControl, region: str, partition: str
 ) -> None:
     control.set_switches(voice_analytics_regions=[region])
-    there = AwsAccount(sandbox.endpoint, region)
-    arns = [there.domain(), there.stream(), there.configuration()]
+    account = AwsAccount(sandbox.endpoint, region)
+    arns = [account.domain(), account.stream(), account.configuration()]
     assert {arn.split(":")[1] for arn in arns} == {partition}
 
 

@@ -14,9 +14,9 @@ from tests.sandbox.search import Search
 
 
 @pytest.fixture
-def search(world: AwsAccount, control: SandboxControl) -> Search:
+def search(aws_account: AwsAccount, control: SandboxControl) -> Search:
     control.set_switches(new_streams_receive_media=False)
-    return spoken(world, control)
+    return spoken(aws_account, control)
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ DAY_SECONDS = 24 * 3600
 CREATE = "CreateVoiceProfile"
 
 
-def spoken(world: AwsAccount, control: SandboxControl, domain: str | None = None) -> Search:
+def spoken(aws_account: AwsAccount, control: SandboxControl, domain: str | None = None) -> Search:
     """A search that has heard a voice for long enough to have a voiceprint."""
-    search = Search(world, control, domain)
+    search = Search(aws_account, control, domain)
     search.receives_speech(21, "voice-220hz")
     return search
 

@@ -131,9 +131,9 @@ def test_the_permissions_of_the_deployer_suffice_for_the_life_of_a_profile(
 
 
 def test_a_search_of_another_domain_leaves_no_profile(
-    provider: ProviderProcess, inputs: Props, search: Search, world: AwsAccount
+    provider: ProviderProcess, inputs: Props, search: Search, aws_account: AwsAccount
 ) -> None:
     with pytest.raises(grpc.RpcError, match="is deleted again"):
-        provider.create({**inputs, "voice_profile_domain_arn": world.domain()})
+        provider.create({**inputs, "voice_profile_domain_arn": aws_account.domain()})
     with pytest.raises(ClientError, match="NotFound"):
         search.aws.voice.get_voice_profile(VoiceProfileId=next(iter(ids(search)), "vp-none"))

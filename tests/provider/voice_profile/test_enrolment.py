@@ -72,13 +72,13 @@ def test_a_withdrawal_on_the_domain_refuses_the_enrolment(
 def test_a_search_without_a_voiceprint_is_not_enrolled(
     provider: ProviderProcess,
     inputs: Props,
-    world: AwsAccount,
+    aws_account: AwsAccount,
     control: SandboxControl,
     switch: str,
     text: str,
 ) -> None:
     control.set_switches(task_without_voiceprint=switch)
-    short = Search(world, control, str(inputs["voice_profile_domain_arn"]))
+    short = Search(aws_account, control, str(inputs["voice_profile_domain_arn"]))
     short.receives_speech(12)
     with pytest.raises(grpc.RpcError, match=text):
         provider.create({**inputs, "speaker_search_task_id": short.task, "media_pipeline_id": short.pipeline})
@@ -127,9 +127,9 @@ def test_an_enrolment_whose_response_is_lost_names_the_profile_and_is_not_repeat
 def test_adopt_takes_a_profile_over_without_an_enrolment(
     provider: ProviderProcess, inputs: Props, search: Search, control: SandboxControl
 ) -> None:
-    there = control.enrol(search.domain, "voice-220hz")
-    id_, _ = provider.create({**inputs, "adopt": there})
-    assert (id_, ids(search)) == (there, [there])
+    existing = control.enrol(search.domain, "voice-220hz")
+    id_, _ = provider.create({**inputs, "adopt": existing})
+    assert (id_, ids(search)) == (existing, [existing])
 
 
 def test_read_reports_what_aws_has(provider: ProviderProcess, inputs: Props) -> None:

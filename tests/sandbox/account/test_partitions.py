@@ -22,7 +22,7 @@ def test_a_region_has_a_partition(region: str, partition: str) -> None:
 
 
 def test_an_arn_begins_with_the_partition_of_its_region() -> None:
-    there = RegionState("123456789012", "us-gov-west-1")
-    assert there.arn("kinesisvideo", "stream/a/1") == (
+    state = RegionState("123456789012", "us-gov-west-1")
+    assert state.arn("kinesisvideo", "stream/a/1") == (
         "arn:aws-us-gov:kinesisvideo:us-gov-west-1:123456789012:stream/a/1"
     )

@@ -42,7 +42,7 @@ def test_a_program_that_signs_is_answered(sandbox: SandboxProcess) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "more_headers",
     [
         {"Origin": "https://evil.example"},
         {"Origin": "http://127.0.0.1:3000"},
@@ -60,9 +60,9 @@ def test_a_program_that_signs_is_answered(sandbox: SandboxProcess) -> None:
     ids=["an AWS operation", "a change by the control API", "a look by the control API"],
 )
 def test_what_a_page_sends_is_refused(
-    sandbox: SandboxProcess, method: str, path: str, headers: dict[str, str], said: dict[str, str]
+    sandbox: SandboxProcess, method: str, path: str, headers: dict[str, str], more_headers: dict[str, str]
 ) -> None:
-    assert asked(sandbox, method, path, {**headers, **said})[0] == 403
+    assert asked(sandbox, method, path, {**headers, **more_headers})[0] == 403
 
 
 @pytest.mark.parametrize("path", ["/", "/_sandbox/reset", "/moto-api/reset"])

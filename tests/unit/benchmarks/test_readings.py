@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from benchmarks.concurrent_searches import state_per_task
+from benchmarks.concurrent_searches import Rounds, state_per_task
 from benchmarks.life_of_a_task import CONSENT_CALLS, OF_MEDIA_PIPELINES, calls_to_running
 from benchmarks.policy_rules import declared
 from benchmarks.preview_cost import multiplied
@@ -85,3 +85,13 @@ def test_looks_at_consent_are_counted_apart() -> None:
 )
 def test_a_process_is_known_by_its_command_line(command_line: list[str], part: str | None) -> None:
     assert part_of(command_line) == part
+
+
+def test_a_series_is_compared_with_the_sum_of_others_round_by_round() -> None:
+    rounds = Rounds(seconds={"up": [6.0, 8.0], "limit_up": [2.0, 3.0], "idle": [1.0, 1.0]})
+    assert rounds.against("up", "limit_up", "idle") == [2.0, 2.0]
+
+
+def test_a_series_of_fewer_rounds_is_compared_with_the_first_of_the_other() -> None:
+    rounds = Rounds(seconds={"up_64": [6.0], "limit_up": [2.0, 3.0]})
+    assert rounds.against("up_64", "limit_up") == [3.0]

@@ -26,5 +26,5 @@ def test_every_module_of_the_table_exists(folder: str) -> None:
     text = ast.get_docstring(ast.parse((ROOT / folder / "__init__.py").read_text())) or ""
     cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
     named = [name for cell in cells for name in re.findall(r"`([a-z_]+)`", cell)]
-    there = {path.stem for path in (ROOT / folder).iterdir()}
-    assert [name for name in named if name not in there] == []
+    existing = {path.stem for path in (ROOT / folder).iterdir()}
+    assert [name for name in named if name not in existing] == []

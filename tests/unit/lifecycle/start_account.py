@@ -45,7 +45,7 @@ LIST, LIST_STREAM, TAG, START, UNTAG = (
 )
 
 
-def there(
+def scripted_account(
     carried: ledger.Entry | None = None,
     answers: Mapping[str, Sequence[Answer]] | None = None,
     /,

@@ -24,47 +24,47 @@ def answers(*given: str | None) -> Callable[[], str | None]:
     return lambda: left.pop(0) if len(left) > 1 else left[0]
 
 
-def looked(
-    there: World, *given: str | None, age_seconds: float | None = None, deadline: float = 60.0
+def confirmed(
+    scripted: World, *given: str | None, age_seconds: float | None = None, deadline: float = 60.0
 ) -> str | None:
     return fetch_confirmed(
-        there.aws, answers(*given), subject=SUBJECT, deadline=deadline, age_seconds=age_seconds
+        scripted.aws, answers(*given), subject=SUBJECT, deadline=deadline, age_seconds=age_seconds
     )
 
 
 def test_what_is_found_takes_one_look() -> None:
-    there = world()
-    assert (looked(there, "task"), there.clock.seconds) == ("task", 0.0)
+    scripted = world()
+    assert (confirmed(scripted, "task"), scripted.clock.seconds) == ("task", 0.0)
 
 
 def test_one_answer_is_no_proof() -> None:
-    assert looked(world(), None, "task") == "task"
+    assert confirmed(world(), None, "task") == "task"
 
 
 def test_one_answer_less_than_believed_is_no_proof() -> None:
-    assert looked(world(), *[None] * (REQUIRED_ANSWERS - 1), "task") == "task"
+    assert confirmed(world(), *[None] * (REQUIRED_ANSWERS - 1), "task") == "task"
 
 
 def test_answers_over_some_seconds_are_a_proof() -> None:
-    there = world()
-    assert looked(there, None) is None
-    assert there.clock.seconds == REQUIRED_SPREAD_SECONDS
+    scripted = world()
+    assert confirmed(scripted, None) is None
+    assert scripted.clock.seconds == REQUIRED_SPREAD_SECONDS
 
 
 def test_something_as_old_as_the_grace_period_is_believed_to_be_gone() -> None:
-    assert looked(world(), None, age_seconds=NEW_RESOURCE_SECONDS) is None
+    assert confirmed(world(), None, age_seconds=NEW_RESOURCE_SECONDS) is None
 
 
 def test_a_look_at_something_young_ends_without_a_proof_and_does_not_wait_for_its_age() -> None:
-    there = world()
+    scripted = world()
     with pytest.raises(WaitTimeoutError, match="may not show it yet, because it was started"):
-        looked(there, None, age_seconds=NEW_RESOURCE_SECONDS - REQUIRED_SPREAD_SECONDS - 1)
-    assert there.clock.seconds == REQUIRED_SPREAD_SECONDS
+        confirmed(scripted, None, age_seconds=NEW_RESOURCE_SECONDS - REQUIRED_SPREAD_SECONDS - 1)
+    assert scripted.clock.seconds == REQUIRED_SPREAD_SECONDS
 
 
 def test_a_deadline_ends_the_looks_without_a_proof() -> None:
     with pytest.raises(WaitTimeoutError):
-        looked(world(), None, deadline=REQUIRED_SPREAD_SECONDS / 2 - 0.1)
+        confirmed(world(), None, deadline=REQUIRED_SPREAD_SECONDS / 2 - 0.1)
 
 
 @pytest.mark.parametrize("seconds", [0.0, REQUIRED_SPREAD_SECONDS - 0.1])
@@ -84,9 +84,9 @@ def test_an_answer_that_finds_it_makes_those_before_count_for_nothing() -> None:
 
 
 def test_another_account_is_refused_with_both_numbers() -> None:
-    there = world(get_caller_identity=[{"Account": "210987654321"}])
+    scripted = world(get_caller_identity=[{"Account": "210987654321"}])
     with pytest.raises(AccountMismatchError, match=r"account 123456789012, but .* account 210987654321"):
-        require_account(there.aws, DOMAIN_ARN, subject=SUBJECT, deadline=10.0)
+        require_account(scripted.aws, DOMAIN_ARN, subject=SUBJECT, deadline=10.0)
 
 
 def test_the_account_of_the_resource_is_accepted() -> None:

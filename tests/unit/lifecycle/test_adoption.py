@@ -27,7 +27,7 @@ from tests.unit.lifecycle.start_account import entry as entry_of
 OTHERS = replace(entry_of("token-9", "task-1"), resource_hash="another-resource", recorded_at=BEGIN)
 
 
-def there(
+def scripted_account(
     found: Answer, known: ledger.Entry | None = None, stream_tags: Mapping[str, str] | None = None
 ) -> World:
     carried = tags(**ledger.to_tags(known)) if known else tags()
@@ -41,24 +41,24 @@ def there(
 
 
 def test_a_running_task_is_taken_over_as_it_is() -> None:
-    assert adopt(there(task("InProgress")).aws, "task-1", WANTED).status == "InProgress"
+    assert adopt(scripted_account(task("InProgress")).aws, "task-1", WANTED).status == "InProgress"
 
 
 def test_taking_over_starts_nothing() -> None:
-    account = there(task("InProgress"))
+    account = scripted_account(task("InProgress"))
     adopt(account.aws, "task-1", WANTED)
     assert "start_speaker_search_task" not in account.client.operations()
 
 
 def test_what_was_taken_over_is_in_the_ledger() -> None:
-    account = there(task("InProgress"))
+    account = scripted_account(task("InProgress"))
     adopt(account.aws, "task-1", WANTED)
     written = {tag["Key"]: tag["Value"] for tag in account.client.of("tag_resource")[0]["Tags"]}
     assert ledger.from_tags(written)[0][0].task_id == "task-1"
 
 
 def test_the_entry_of_the_resource_that_let_go_is_taken_off() -> None:
-    account = there(task("InProgress"), OTHERS)
+    account = scripted_account(task("InProgress"), OTHERS)
     adopt(account.aws, "task-1", WANTED)
     assert ledger.TASK + OTHERS.resource_hash in account.client.of("untag_resource")[0]["TagKeys"]
 
@@ -68,7 +68,7 @@ def test_the_entry_of_the_resource_that_let_go_is_taken_off() -> None:
 )
 def test_what_does_not_run_can_not_be_taken_over(found: Answer) -> None:
     with pytest.raises(AdoptionError):
-        adopt(there(found).aws, "task-1", WANTED)
+        adopt(scripted_account(found).aws, "task-1", WANTED)
 
 
 @pytest.mark.parametrize(
@@ -81,28 +81,28 @@ def test_what_does_not_run_can_not_be_taken_over(found: Answer) -> None:
 )
 def test_a_task_that_searches_elsewhere_can_not_be_taken_over(other: ledger.Entry, noun: str) -> None:
     with pytest.raises(AdoptionError, match=f"its {noun} is another one"):
-        adopt(there(task("InProgress"), other).aws, "task-1", WANTED)
+        adopt(scripted_account(task("InProgress"), other).aws, "task-1", WANTED)
 
 
 def test_without_consent_nothing_is_taken_over() -> None:
-    account = there(task("InProgress"))
+    account = scripted_account(task("InProgress"))
     with pytest.raises(ConsentError):
         adopt(account.aws, "task-1", replace(WANTED, tags={}))
     assert account.client.asked == []
 
 
 def test_without_a_ledger_nothing_is_written() -> None:
-    account = there(task("InProgress"))
+    account = scripted_account(task("InProgress"))
     adopt(account.aws, "task-1", replace(WANTED, ledger=False))
     assert pipeline_calls(account) == ["get_speaker_search_task"]
 
 
 def test_what_was_withdrawn_in_aws_is_not_taken_over() -> None:
-    account = there(task("InProgress"), stream_tags={**CONSENT, "consent:status": "withdrawn"})
+    account = scripted_account(task("InProgress"), stream_tags={**CONSENT, "consent:status": "withdrawn"})
     with pytest.raises(ConsentError, match="stream"):
         adopt(account.aws, "task-1", WANTED)
 
 
 def test_verify_live_tags_asks_for_complete_consent_at_an_adoption_too() -> None:
     with pytest.raises(ConsentError, match="voice profile domain"):
-        adopt(there(task("InProgress")).aws, "task-1", replace(WANTED, verify_live_tags=True))
+        adopt(scripted_account(task("InProgress")).aws, "task-1", replace(WANTED, verify_live_tags=True))

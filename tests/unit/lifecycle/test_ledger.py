@@ -128,8 +128,8 @@ def test_all_entries_of_a_pipeline_are_read() -> None:
 
 
 def test_the_tags_of_a_pipeline_that_this_process_made_take_no_call() -> None:
-    there = world()
-    aws = there.aws
+    scripted = world()
+    aws = scripted.aws
     aws.memory.pipeline_made(PIPELINE_ARN, {"team": "voice"}, 0.0)
     assert ledger.get_tags(aws, PIPELINE_ARN, subject=SUBJECT, deadline=1.0) == {"team": "voice"}
 
@@ -140,10 +140,10 @@ def carrying(count: int) -> dict[str, str]:
 
 @pytest.mark.parametrize(("carried", "written"), [(46, 4), (47, 3), (48, 2), (49, 1)])
 def test_an_entry_takes_no_more_tags_than_there_is_room_for(carried: int, written: int) -> None:
-    there = world(tag_resource=[{}])
+    scripted = world(tag_resource=[{}])
     present = carrying(carried)
-    ledger.put_entry(there.aws, PIPELINE_ARN, ENTRY, subject=SUBJECT, deadline=1.0, present=present)
-    assert len(there.client.of("tag_resource")[0]["Tags"]) == written
+    ledger.put_entry(scripted.aws, PIPELINE_ARN, ENTRY, subject=SUBJECT, deadline=1.0, present=present)
+    assert len(scripted.client.of("tag_resource")[0]["Tags"]) == written
 
 
 def test_an_entry_for_which_there_is_no_room_is_refused_before_the_start() -> None:
@@ -159,12 +159,12 @@ def test_an_entry_for_which_there_is_no_room_is_refused_before_the_start() -> No
 
 
 def test_an_entry_is_written_by_one_call() -> None:
-    there = world(tag_resource=[{}])
-    ledger.put_entry(there.aws, PIPELINE_ARN, ENTRY, subject=SUBJECT, deadline=1.0)
-    assert there.client.operations() == ["tag_resource"]
+    scripted = world(tag_resource=[{}])
+    ledger.put_entry(scripted.aws, PIPELINE_ARN, ENTRY, subject=SUBJECT, deadline=1.0)
+    assert scripted.client.operations() == ["tag_resource"]
 
 
 def test_an_entry_is_taken_off_by_one_call() -> None:
-    there = world(untag_resource=[{}])
-    ledger.delete_entries(there.aws, PIPELINE_ARN, [ENTRY.resource_hash], subject=SUBJECT, deadline=1.0)
-    assert set(there.client.of("untag_resource")[0]["TagKeys"]) == set(ledger.to_tags(ENTRY))
+    scripted = world(untag_resource=[{}])
+    ledger.delete_entries(scripted.aws, PIPELINE_ARN, [ENTRY.resource_hash], subject=SUBJECT, deadline=1.0)
+    assert set(scripted.client.of("untag_resource")[0]["TagKeys"]) == set(ledger.to_tags(ENTRY))

@@ -50,14 +50,14 @@ ELSEWHERE = ledger.stack_hash("urn:pulumi:other::project::")
 MARK = {ledger.PIPELINE: f"ss-of-the-pipeline-0/{HERE}"}
 
 
-def restored(there: World, *, stack: str = HERE, has_pipeline: bool = True) -> Note | None:
+def restored(scripted: World, *, stack: str = HERE, has_pipeline: bool = True) -> Note | None:
     """What is said of `task-1` in a program of this stack."""
     holding = Holding(stack=stack, has_pipeline=has_pipeline)
-    return restore(there.aws, WANTED, "task-1", BEGIN, holding=holding)
+    return restore(scripted.aws, WANTED, "task-1", BEGIN, holding=holding)
 
 
-def written_tags(there: World) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for call in there.client.of("tag_resource") for tag in call["Tags"]}
+def written_tags(scripted: World) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for call in scripted.client.of("tag_resource") for tag in call["Tags"]}
 
 
 def account(present: dict[str, str], **answers: Any) -> World:
@@ -65,15 +65,15 @@ def account(present: dict[str, str], **answers: Any) -> World:
 
 
 def test_an_entry_that_is_there_is_left_alone() -> None:
-    there = account(ledger.to_tags(ENTRY))
-    assert restored(there) is None
-    assert there.client.of("tag_resource") == []
+    scripted = account(ledger.to_tags(ENTRY))
+    assert restored(scripted) is None
+    assert scripted.client.of("tag_resource") == []
 
 
 def test_an_entry_that_is_missing_is_written_again() -> None:
-    there = account({"team": "voice"})
-    restored(there)
-    (entry,), _ = ledger.from_tags(written_tags(there))
+    scripted = account({"team": "voice"})
+    restored(scripted)
+    (entry,), _ = ledger.from_tags(written_tags(scripted))
     assert (entry.task_id, entry.stream_arn, entry.channel_id) == ("task-1", STREAM_ARN, 0)
 
 
@@ -82,71 +82,71 @@ def test_what_was_written_again_is_said() -> None:
 
 
 def test_the_entry_of_another_task_of_the_resource_is_left_alone_and_said() -> None:
-    there = account(ledger.to_tags(replace(ENTRY, task_id="task-9")))
-    assert "task-9" in str(restored(there))
-    assert there.client.of("tag_resource") == []
+    scripted = account(ledger.to_tags(replace(ENTRY, task_id="task-9")))
+    assert "task-9" in str(restored(scripted))
+    assert scripted.client.of("tag_resource") == []
 
 
 def test_an_intent_of_the_resource_is_left_alone_and_said() -> None:
-    there = account(ledger.to_tags(replace(ENTRY, task_id=None)))
-    assert "whose id is not recorded" in str(restored(there))
-    assert there.client.of("tag_resource") == []
+    scripted = account(ledger.to_tags(replace(ENTRY, task_id=None)))
+    assert "whose id is not recorded" in str(restored(scripted))
+    assert scripted.client.of("tag_resource") == []
 
 
 @pytest.mark.parametrize("operation", ["list_tags_for_resource", "tag_resource"])
 def test_a_refusal_is_said_and_raises_nothing(operation: str) -> None:
-    there = account({}, **{operation: [refusal("ForbiddenException", 403)]})
-    assert "could not be checked" in str(restored(there))
+    scripted = account({}, **{operation: [refusal("ForbiddenException", 403)]})
+    assert "could not be checked" in str(restored(scripted))
 
 
 def test_nothing_is_written_where_entry_and_mark_name_this_stack() -> None:
-    there = account({**ledger.to_tags(ENTRY), **MARK})
-    restored(there)
-    assert there.client.operations() == ["list_tags_for_resource"]
+    scripted = account({**ledger.to_tags(ENTRY), **MARK})
+    restored(scripted)
+    assert scripted.client.operations() == ["list_tags_for_resource"]
 
 
 def test_an_entry_that_names_another_stack_names_this_one_afterwards() -> None:
-    there = account({**ledger.to_tags(ENTRY), **MARK})
-    restored(there, stack=ELSEWHERE)
-    assert ledger.from_tags(written_tags(there))[0][0].stack_hash == ELSEWHERE
+    scripted = account({**ledger.to_tags(ENTRY), **MARK})
+    restored(scripted, stack=ELSEWHERE)
+    assert ledger.from_tags(written_tags(scripted))[0][0].stack_hash == ELSEWHERE
 
 
 def test_nothing_else_of_the_entry_changes_with_the_stack() -> None:
     before = ledger.to_tags(ENTRY)
-    there = account({**before, **MARK})
-    restored(there, stack=ELSEWHERE)
-    after, _ = ledger.from_tags({**before, **written_tags(there)})
+    scripted = account({**before, **MARK})
+    restored(scripted, stack=ELSEWHERE)
+    after, _ = ledger.from_tags({**before, **written_tags(scripted)})
     assert after == [replace(ENTRY, stack_hash=ELSEWHERE)]
 
 
 def test_the_mark_of_the_pipeline_keeps_its_token_and_names_this_stack() -> None:
-    there = account({**ledger.to_tags(ENTRY), **MARK})
-    restored(there, stack=ELSEWHERE)
-    assert written_tags(there)[ledger.PIPELINE] == f"ss-of-the-pipeline-0/{ELSEWHERE}"
+    scripted = account({**ledger.to_tags(ENTRY), **MARK})
+    restored(scripted, stack=ELSEWHERE)
+    assert written_tags(scripted)[ledger.PIPELINE] == f"ss-of-the-pipeline-0/{ELSEWHERE}"
 
 
 def test_entry_and_mark_are_written_by_one_call() -> None:
-    there = account({**ledger.to_tags(ENTRY), **MARK})
-    restored(there, stack=ELSEWHERE)
-    assert there.client.operations() == ["list_tags_for_resource", "tag_resource"]
+    scripted = account({**ledger.to_tags(ENTRY), **MARK})
+    restored(scripted, stack=ELSEWHERE)
+    assert scripted.client.operations() == ["list_tags_for_resource", "tag_resource"]
 
 
 def test_a_mark_alone_that_names_another_stack_is_written() -> None:
-    there = account({**ledger.to_tags(replace(ENTRY, stack_hash=ELSEWHERE)), **MARK})
-    restored(there, stack=ELSEWHERE)
-    assert list(written_tags(there)) == [ledger.PIPELINE]
+    scripted = account({**ledger.to_tags(replace(ENTRY, stack_hash=ELSEWHERE)), **MARK})
+    restored(scripted, stack=ELSEWHERE)
+    assert list(written_tags(scripted)) == [ledger.PIPELINE]
 
 
 def test_the_mark_of_a_pipeline_of_another_program_is_left_alone() -> None:
-    there = account({**ledger.to_tags(ENTRY), **MARK})
-    restored(there, stack=ELSEWHERE, has_pipeline=False)
-    assert ledger.PIPELINE not in written_tags(there)
+    scripted = account({**ledger.to_tags(ENTRY), **MARK})
+    restored(scripted, stack=ELSEWHERE, has_pipeline=False)
+    assert ledger.PIPELINE not in written_tags(scripted)
 
 
 def test_a_pipeline_without_a_mark_stays_without() -> None:
-    there = account(ledger.to_tags(ENTRY))
-    restored(there, stack=ELSEWHERE)
-    assert ledger.PIPELINE not in written_tags(there)
+    scripted = account(ledger.to_tags(ENTRY))
+    restored(scripted, stack=ELSEWHERE)
+    assert ledger.PIPELINE not in written_tags(scripted)
 
 
 @pytest.mark.parametrize(
@@ -155,15 +155,15 @@ def test_a_pipeline_without_a_mark_stays_without() -> None:
     ids=["no entry", "an intent"],
 )
 def test_the_mark_names_this_stack_whatever_the_entry_is(carried: dict[str, str]) -> None:
-    there = account({**carried, **MARK})
-    restored(there, stack=ELSEWHERE)
-    assert written_tags(there)[ledger.PIPELINE] == f"ss-of-the-pipeline-0/{ELSEWHERE}"
+    scripted = account({**carried, **MARK})
+    restored(scripted, stack=ELSEWHERE)
+    assert written_tags(scripted)[ledger.PIPELINE] == f"ss-of-the-pipeline-0/{ELSEWHERE}"
 
 
 def test_an_entry_that_is_written_again_names_the_stack_of_today() -> None:
-    there = account({"team": "voice"})
-    restored(there, stack=ELSEWHERE)
-    assert ledger.from_tags(written_tags(there))[0][0].stack_hash == ELSEWHERE
+    scripted = account({"team": "voice"})
+    restored(scripted, stack=ELSEWHERE)
+    assert ledger.from_tags(written_tags(scripted))[0][0].stack_hash == ELSEWHERE
 
 
 def test_that_the_ledger_names_this_stack_now_is_told_and_is_no_warning() -> None:
@@ -176,9 +176,9 @@ ADOPTED = replace(ENTRY, resource_hash=ledger.resource_hash(ORIGIN + "-other"), 
 
 
 def test_what_another_stack_has_adopted_stays_its_own() -> None:
-    there = account({**ledger.to_tags(ADOPTED), ledger.PIPELINE: f"adopted/{ELSEWHERE}"})
-    restored(there)
-    assert there.client.of("tag_resource") == []
+    scripted = account({**ledger.to_tags(ADOPTED), ledger.PIPELINE: f"adopted/{ELSEWHERE}"})
+    restored(scripted)
+    assert scripted.client.of("tag_resource") == []
 
 
 def test_that_two_stacks_hold_a_task_is_a_warning() -> None:

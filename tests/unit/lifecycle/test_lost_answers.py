@@ -15,11 +15,18 @@ from tests.unit.lifecycle.scripted_aws import (
     lost_answer,
     task,
 )
-from tests.unit.lifecycle.start_account import START, UNTAG, WANTED, asked_tokens, there, written_ids
+from tests.unit.lifecycle.start_account import (
+    START,
+    UNTAG,
+    WANTED,
+    asked_tokens,
+    scripted_account,
+    written_ids,
+)
 
 
 def test_a_lost_answer_within_the_time_finds_the_same_task() -> None:
-    account = there(None, {START: [lost_answer(), task()]})
+    account = scripted_account(None, {START: [lost_answer(), task()]})
     assert start(account.aws, WANTED).id == "task-1"
     assert len(set(asked_tokens(account))) == 1
 
@@ -30,32 +37,32 @@ def outage_then(*later: Answer) -> list[Answer]:
 
 
 def test_a_start_in_doubt_is_found_by_its_token() -> None:
-    account = there(start_speaker_search_task=outage_then(task("InProgress")))
+    account = scripted_account(start_speaker_search_task=outage_then(task("InProgress")))
     assert start(account.aws, WANTED).id == "task-1"
     assert len(set(asked_tokens(account))) == 1
 
 
 def test_a_start_in_doubt_that_was_found_is_in_the_ledger() -> None:
-    account = there(start_speaker_search_task=outage_then(task("InProgress")))
+    account = scripted_account(start_speaker_search_task=outage_then(task("InProgress")))
     start(account.aws, WANTED)
     assert written_ids(account) == [None, "task-1"]
 
 
 def test_a_doubt_that_stays_says_so_and_names_the_command() -> None:
-    account = there(None, {START: [lost_answer()]})
+    account = scripted_account(None, {START: [lost_answer()]})
     with pytest.raises(OutcomeUnknownError, match=r"a task may run .*speaker-search sweep --stop"):
         start(account.aws, WANTED)
 
 
 def test_a_doubt_that_stays_leaves_the_intent_in_the_ledger() -> None:
-    account = there(None, {START: [failure()]})
+    account = scripted_account(None, {START: [failure()]})
     with pytest.raises(OutcomeUnknownError):
         start(account.aws, WANTED)
     assert UNTAG not in account.client.operations()
 
 
 def test_no_start_takes_longer_than_its_time_and_the_time_for_a_doubt() -> None:
-    account = there(None, {START: [lost_answer()]})
+    account = scripted_account(None, {START: [lost_answer()]})
     with pytest.raises(SpeakerSearchError):
         start(account.aws, WANTED)
     doubt_seconds = 20.0

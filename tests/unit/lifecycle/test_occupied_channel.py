@@ -10,7 +10,7 @@ from pulumi_speaker_search.lifecycle.occupied_channel import PATIENCE_SECONDS, L
 from pulumi_speaker_search.lifecycle.task_start import start
 
 from tests.unit.lifecycle.scripted_aws import Answer, World, not_found, task
-from tests.unit.lifecycle.start_account import START, WANTED, there
+from tests.unit.lifecycle.start_account import START, WANTED, scripted_account
 
 OTHER = ListedTask(
     urn="urn:pulumi:dev::project::pulumi-python:dynamic/chime:SpeakerSearchTask::before",
@@ -22,7 +22,7 @@ GET = "get_speaker_search_task"
 
 
 def with_other(*answers: Answer) -> World:
-    return there(None, {GET: list(answers)})
+    return scripted_account(None, {GET: list(answers)})
 
 
 def test_a_start_is_refused_while_the_other_search_listens() -> None:

@@ -80,41 +80,41 @@ def listening(*answers: Answer, carried: ledger.Entry = ORPHAN) -> World:
 
 
 def test_a_task_is_stopped_before_its_entry_goes() -> None:
-    there = listening(task("Stopped", "task-7"))
-    end(there.aws, found(Kind.TASK, ORPHAN))
-    assert [one for one in there.client.operations() if one in (STOP_TASK, UNTAG)] == [STOP_TASK, UNTAG]
+    scripted = listening(task("Stopped", "task-7"))
+    end(scripted.aws, found(Kind.TASK, ORPHAN))
+    assert [one for one in scripted.client.operations() if one in (STOP_TASK, UNTAG)] == [STOP_TASK, UNTAG]
 
 
 def test_one_late_not_found_takes_no_entry_off() -> None:
-    there = listening(not_found(), task("InProgress", "task-7"), task("Stopped", "task-7"))
-    assert end(there.aws, found(Kind.TASK, ORPHAN)) == "stopped"
+    scripted = listening(not_found(), task("InProgress", "task-7"), task("Stopped", "task-7"))
+    assert end(scripted.aws, found(Kind.TASK, ORPHAN)) == "stopped"
 
 
 def test_a_task_that_was_not_seen_to_end_keeps_its_entry() -> None:
-    there = listening(not_found())
-    end(there.aws, found(Kind.STALE_ENTRY, ORPHAN))
-    assert UNTAG not in there.client.operations()
+    scripted = listening(not_found())
+    end(scripted.aws, found(Kind.STALE_ENTRY, ORPHAN))
+    assert UNTAG not in scripted.client.operations()
 
 
 def test_a_left_over_is_told_to_stop_too_before_it_is_forgotten() -> None:
-    there = account(ledger.to_tags(ORPHAN), stop_speaker_search_task=[conflict()])
-    assert end(there.aws, found(Kind.STALE_ENTRY, ORPHAN)) == "removed from the ledger"
-    assert STOP_TASK in there.client.operations()
+    scripted = account(ledger.to_tags(ORPHAN), stop_speaker_search_task=[conflict()])
+    assert end(scripted.aws, found(Kind.STALE_ENTRY, ORPHAN)) == "removed from the ledger"
+    assert STOP_TASK in scripted.client.operations()
 
 
 def test_an_entry_that_a_new_start_has_written_meanwhile_stays() -> None:
-    there = listening(task("Stopped", "task-7"), carried=entry(CHAIN[1], "task-8"))
-    end(there.aws, found(Kind.TASK, ORPHAN))
-    assert UNTAG not in there.client.operations()
+    scripted = listening(task("Stopped", "task-7"), carried=entry(CHAIN[1], "task-8"))
+    end(scripted.aws, found(Kind.TASK, ORPHAN))
+    assert UNTAG not in scripted.client.operations()
 
 
 def test_a_start_without_an_answer_is_not_asked_for_which_could_start_it() -> None:
-    there = account(CONSENT)
-    end(there.aws, intent())
-    assert START not in there.client.operations()
+    scripted = account(CONSENT)
+    end(scripted.aws, intent())
+    assert START not in scripted.client.operations()
 
 
 def test_a_start_without_an_answer_ends_with_its_pipeline() -> None:
-    there = account(CONSENT)
-    end(there.aws, intent())
-    assert END_PIPELINE in there.client.operations()
+    scripted = account(CONSENT)
+    end(scripted.aws, intent())
+    assert END_PIPELINE in scripted.client.operations()

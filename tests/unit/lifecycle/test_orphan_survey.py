@@ -67,8 +67,8 @@ def stack(*resources: RecordedResource) -> StackRecord:
 MINE = stack(resource(MEDIA_INSIGHTS_PIPELINE, "pipeline-1"))
 
 
-def survey(there: World, mine: StackRecord = MINE, backend: Backend | None = None) -> Survey:
-    return judge(there.aws, mine, backend or Backend(), carriers_in(there.aws, mine, REGION))
+def survey(scripted: World, mine: StackRecord = MINE, backend: Backend | None = None) -> Survey:
+    return judge(scripted.aws, mine, backend or Backend(), carriers_in(scripted.aws, mine, REGION))
 
 
 def kinds(found: Survey) -> list[Kind]:
@@ -97,15 +97,17 @@ def test_a_task_in_another_state_is_that_stacks_whatever_its_entry_says() -> Non
 
 
 def test_one_pipeline_that_can_not_be_read_hides_no_other() -> None:
-    there = account({"pipeline-0": refusal("ForbiddenException", 403), "pipeline-1": ledger.to_tags(LISTENS)})
-    found = survey(there)
+    scripted = account(
+        {"pipeline-0": refusal("ForbiddenException", 403), "pipeline-1": ledger.to_tags(LISTENS)}
+    )
+    found = survey(scripted)
     assert kinds(found) == [Kind.TASK]
     assert ["pipeline-0" in one.name for one in found.unread] == [True]
 
 
 def test_a_region_that_can_not_be_listed_is_named() -> None:
-    there = account({}, list_media_pipelines=[refusal("ForbiddenException", 403)])
-    assert [one.region for one in survey(there).unread] == [REGION]
+    scripted = account({}, list_media_pipelines=[refusal("ForbiddenException", 403)])
+    assert [one.region for one in survey(scripted).unread] == [REGION]
 
 
 def test_one_late_not_found_does_not_make_a_task_a_left_over() -> None:
@@ -133,13 +135,15 @@ def test_a_task_that_has_ended_is_a_left_over() -> None:
 
 
 def test_tags_that_are_not_found_for_a_moment_hide_nothing() -> None:
-    there = account({"pipeline-1": {}}, list_tags_for_resource=[not_found(), tags(**ledger.to_tags(LISTENS))])
-    assert kinds(survey(there)) == [Kind.TASK]
+    scripted = account(
+        {"pipeline-1": {}}, list_tags_for_resource=[not_found(), tags(**ledger.to_tags(LISTENS))]
+    )
+    assert kinds(survey(scripted)) == [Kind.TASK]
 
 
 def test_tags_that_are_not_found_on_a_running_pipeline_are_named() -> None:
-    there = account({"pipeline-1": not_found()})
-    assert len(survey(there).unread) == 1
+    scripted = account({"pipeline-1": not_found()})
+    assert len(survey(scripted).unread) == 1
 
 
 def test_a_pipeline_without_a_search_is_shown() -> None:
@@ -149,13 +153,13 @@ def test_a_pipeline_without_a_search_is_shown() -> None:
 
 def test_a_pipeline_whose_search_has_ended_is_shown_as_done() -> None:
     mine = stack(*MINE.resources, resource(SPEAKER_SEARCH_TASK, "task-7", identifier="pipeline-1"))
-    there = account({"pipeline-1": {}}, get_speaker_search_task=[task("Stopped", "task-7")])
-    assert kinds(survey(there, mine)) == [Kind.DONE]
+    scripted = account({"pipeline-1": {}}, get_speaker_search_task=[task("Stopped", "task-7")])
+    assert kinds(survey(scripted, mine)) == [Kind.DONE]
 
 
 def test_a_pipeline_in_no_state_is_found() -> None:
-    there = account({"pipeline-5": {ledger.PIPELINE: f"token/{MINE.hash}"}})
-    assert [(one.kind, one.id) for one in survey(there).orphans] == [(Kind.PIPELINE, "pipeline-5")]
+    scripted = account({"pipeline-5": {ledger.PIPELINE: f"token/{MINE.hash}"}})
+    assert [(one.kind, one.id) for one in survey(scripted).orphans] == [(Kind.PIPELINE, "pipeline-5")]
 
 
 def test_a_pipeline_without_a_ledger_in_no_state_is_not_ours() -> None:
@@ -165,11 +169,11 @@ def test_a_pipeline_without_a_ledger_in_no_state_is_not_ours() -> None:
 
 def test_an_interrupted_start_names_the_searches_that_would_end_with_it() -> None:
     mine = stack(*MINE.resources, resource(SPEAKER_SEARCH_TASK, "task-8", identifier="pipeline-1"))
-    there = account(
+    scripted = account(
         {"pipeline-1": ledger.to_tags(entry(CHAIN[0], age_seconds=3600.0))},
         get_speaker_search_task=[task("InProgress", "task-8")],
     )
-    (finding,) = survey(there, mine).findings
+    (finding,) = survey(scripted, mine).findings
     assert (finding.kind, finding.held_on_pipeline) == (Kind.INTENT, ("task-8",))
 
 

@@ -35,7 +35,7 @@ from tests.unit.lifecycle.start_account import (
     TAG,
     WANTED,
     entry,
-    there,
+    scripted_account,
 )
 
 SECOND = replace(WANTED, origin=f"{ORIGIN}-second", pipeline_id="pipeline-2")
@@ -63,7 +63,7 @@ def fail_first(account: World) -> Aws:
     known = account.aws
     with pytest.raises(SpeakerSearchError):
         start(known, WANTED)
-    return replace(known, get_client=lambda _service: there().client)
+    return replace(known, get_client=lambda _service: scripted_account().client)
 
 
 def start_second(known: Aws) -> Task:
@@ -90,11 +90,11 @@ def start_second(known: Aws) -> Task:
     ],
 )
 def test_where_nothing_was_started_another_resource_may_start(answers: dict[str, Sequence[Answer]]) -> None:
-    assert start_second(fail_first(there(None, {**PIPELINE, **answers}))).id == "task-1"
+    assert start_second(fail_first(scripted_account(None, {**PIPELINE, **answers}))).id == "task-1"
 
 
 def test_on_a_pipeline_that_has_ended_nothing_was_started() -> None:
-    known = there().aws
+    known = scripted_account().aws
     known.memory.close("pipeline-1")
     with pytest.raises(SpeakerSearchError):
         start(known, WANTED)
@@ -121,7 +121,7 @@ def test_on_a_pipeline_that_has_ended_nothing_was_started() -> None:
 def test_where_a_task_may_listen_no_other_resource_may_start(
     carried: ledger.Entry | None, answers: dict[str, Sequence[Answer]]
 ) -> None:
-    known = fail_first(there(carried, {**PIPELINE, **answers}))
+    known = fail_first(scripted_account(carried, {**PIPELINE, **answers}))
     with pytest.raises(OccupiedError, match="has a speaker search task already"):
         start_second(known)
 
@@ -132,21 +132,21 @@ def refuse_consent(account: World) -> Aws:
     with pytest.raises(SpeakerSearchError):
         start(known, WITHDRAWN)
     stop_unwanted(known, WITHDRAWN)
-    return replace(known, get_client=lambda _service: there().client)
+    return replace(known, get_client=lambda _service: scripted_account().client)
 
 
 def test_a_start_without_consent_leaves_its_place_to_one_that_has_it() -> None:
-    assert start_second(refuse_consent(there())).id == "task-1"
+    assert start_second(refuse_consent(scripted_account())).id == "task-1"
 
 
 def test_what_an_interrupted_start_left_keeps_the_place_where_it_is_not_known_to_be_stopped() -> None:
-    known = refuse_consent(there(entry(CHAIN[0])))
+    known = refuse_consent(scripted_account(entry(CHAIN[0])))
     with pytest.raises(OccupiedError, match="has a speaker search task already"):
         start_second(known)
 
 
 def test_a_place_whose_task_is_known_is_not_given_up() -> None:
-    known = there().aws
+    known = scripted_account().aws
     known.memory.claim(ORIGIN, WANTED.stream_arn, WANTED.channel_id, kind=SPEAKER_SEARCH, task_id="task-1")
     known.memory.renounce(ORIGIN)
     with pytest.raises(OccupiedError, match="has a speaker search task already"):

@@ -27,9 +27,9 @@ from tests.unit.lifecycle.test_voice_profile import described, profile
 
 
 def test_an_adopted_profile_is_not_created() -> None:
-    there = account()
-    found = adopt(there.aws, "vp-1", WANTED)
-    assert (isinstance(found, VoiceProfile), there.client.of(CREATE)) == (True, [])
+    scripted = account()
+    found = adopt(scripted.aws, "vp-1", WANTED)
+    assert (isinstance(found, VoiceProfile), scripted.client.of(CREATE)) == (True, [])
 
 
 @pytest.mark.parametrize(

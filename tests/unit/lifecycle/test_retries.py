@@ -33,7 +33,7 @@ from tests.unit.lifecycle.scripted_aws import (
 MINUTE = 60.0
 
 
-def asked(there: World, *, ambiguous_if_lost: bool = False, deadline: float = MINUTE) -> dict[str, object]:
+def asked(scripted: World, *, ambiguous_if_lost: bool = False, deadline: float = MINUTE) -> dict[str, object]:
     call = Call(
         service="chime-sdk-media-pipelines",
         operation="start_speaker_search_task",
@@ -42,7 +42,7 @@ def asked(there: World, *, ambiguous_if_lost: bool = False, deadline: float = MI
         subject=SUBJECT,
         ambiguous_if_lost=ambiguous_if_lost,
     )
-    return send(there.aws, call, deadline=deadline)
+    return send(scripted.aws, call, deadline=deadline)
 
 
 @pytest.mark.parametrize(
@@ -59,14 +59,14 @@ def asked(there: World, *, ambiguous_if_lost: bool = False, deadline: float = MI
     ids=["throttled", "KVS throttled", "any 429", "500", "503", "answer lost", "unreachable"],
 )
 def test_a_passing_trouble_is_asked_again(trouble: Exception) -> None:
-    there = world(start_speaker_search_task=[trouble, {"done": True}])
-    assert asked(there) == {"done": True}
+    scripted = world(start_speaker_search_task=[trouble, {"done": True}])
+    assert asked(scripted) == {"done": True}
 
 
 def test_it_is_asked_again_with_the_same_token() -> None:
-    there = world(start_speaker_search_task=[lost_answer(), throttled(), {}])
-    asked(there, ambiguous_if_lost=True)
-    assert [call["ClientRequestToken"] for call in there.client.of("start_speaker_search_task")] == [
+    scripted = world(start_speaker_search_task=[lost_answer(), throttled(), {}])
+    asked(scripted, ambiguous_if_lost=True)
+    assert [call["ClientRequestToken"] for call in scripted.client.of("start_speaker_search_task")] == [
         "token-1"
     ] * 3
 
@@ -81,10 +81,10 @@ def test_it_is_asked_again_with_the_same_token() -> None:
     ],
 )
 def test_a_refusal_is_never_asked_again(code: str, status: int) -> None:
-    there = world(start_speaker_search_task=[refusal(code, status)])
+    scripted = world(start_speaker_search_task=[refusal(code, status)])
     with pytest.raises(RefusedError):
-        asked(there)
-    assert len(there.client.asked) == 1
+        asked(scripted)
+    assert len(scripted.client.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -103,39 +103,39 @@ def test_a_refusal_has_a_kind_of_its_own(code: str, kind: type[Exception]) -> No
 
 
 def test_a_full_quota_is_named() -> None:
-    there = world(start_speaker_search_task=[refusal("ResourceLimitExceededException")])
+    scripted = world(start_speaker_search_task=[refusal("ResourceLimitExceededException")])
     with pytest.raises(QuotaFullError, match="active speaker search tasks"):
-        asked(there)
+        asked(scripted)
 
 
 def test_the_back_off_doubles_up_to_its_cap() -> None:
-    there = world(start_speaker_search_task=[*[throttled()] * 8, {}])
-    asked(there)
-    assert there.bounds == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
+    scripted = world(start_speaker_search_task=[*[throttled()] * 8, {}])
+    asked(scripted)
+    assert scripted.bounds == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
 
 
 def test_what_the_jitter_draws_is_what_is_slept() -> None:
-    there = world(start_speaker_search_task=[*[throttled()] * 3, {}])
-    asked(there)
-    assert there.clock.sleeps == there.bounds
+    scripted = world(start_speaker_search_task=[*[throttled()] * 3, {}])
+    asked(scripted)
+    assert scripted.clock.sleeps == scripted.bounds
 
 
 def test_no_sleep_goes_past_the_deadline() -> None:
-    there = world(start_speaker_search_task=[throttled()])
+    scripted = world(start_speaker_search_task=[throttled()])
     with pytest.raises(AwsUnavailableError):
-        asked(there, deadline=5.0)
-    assert there.clock.seconds < 5.0
+        asked(scripted, deadline=5.0)
+    assert scripted.clock.seconds < 5.0
 
 
 def test_the_first_attempt_is_made_even_past_the_deadline() -> None:
-    there = world(start_speaker_search_task=[{"done": True}])
-    assert asked(there, deadline=-1.0) == {"done": True}
+    scripted = world(start_speaker_search_task=[{"done": True}])
+    assert asked(scripted, deadline=-1.0) == {"done": True}
 
 
 def test_an_error_names_resource_code_and_request_id() -> None:
-    there = world(start_speaker_search_task=[refusal("BadRequestException", message="Channel 5.")])
+    scripted = world(start_speaker_search_task=[refusal("BadRequestException", message="Channel 5.")])
     with pytest.raises(RefusedError) as caught:
-        asked(there)
+        asked(scripted)
     assert str(caught.value) == (
         "could not start speaker search task task-1 (pipeline pipeline-1): Channel 5. "
         f"[AWS BadRequestException, request id {REQUEST_ID}]. Correct what AWS names, and run the same command again."
@@ -143,9 +143,9 @@ def test_an_error_names_resource_code_and_request_id() -> None:
 
 
 def test_time_that_is_over_says_how_often_it_was_asked() -> None:
-    there = world(start_speaker_search_task=[throttled()])
+    scripted = world(start_speaker_search_task=[throttled()])
     with pytest.raises(AwsUnavailableError, match="3 attempts"):
-        asked(there, deadline=1.0)
+        asked(scripted, deadline=1.0)
 
 
 DOUBTFUL: list[list[Answer]] = [
@@ -177,68 +177,68 @@ def test_a_look_whose_answer_was_lost_is_in_no_doubt() -> None:
 
 
 def test_nothing_is_started_for_an_engine_that_is_gone() -> None:
-    there = world(start_speaker_search_task=[{}])
-    there.engine_gone = True
+    scripted = world(start_speaker_search_task=[{}])
+    scripted.engine_gone = True
     with pytest.raises(AbandonedError):
-        asked(there, ambiguous_if_lost=True)
-    assert there.client.asked == []
+        asked(scripted, ambiguous_if_lost=True)
+    assert scripted.client.asked == []
 
 
 def test_an_engine_that_goes_after_a_lost_answer_leaves_a_doubt() -> None:
-    there = world(start_speaker_search_task=[])
+    scripted = world(start_speaker_search_task=[])
 
     def lose_answer_and_engine(_parameters: object) -> dict[str, object]:
-        there.engine_gone = True
+        scripted.engine_gone = True
         raise lost_answer()
 
-    there.client.answers["start_speaker_search_task"] = [lose_answer_and_engine]
+    scripted.client.answers["start_speaker_search_task"] = [lose_answer_and_engine]
     with pytest.raises(OutcomeUnknownError):
-        asked(there, ambiguous_if_lost=True)
+        asked(scripted, ambiguous_if_lost=True)
 
 
 def test_missing_credentials_are_said_in_a_sentence() -> None:
-    there = world(start_speaker_search_task=[NoCredentialsError()])
+    scripted = world(start_speaker_search_task=[NoCredentialsError()])
     with pytest.raises(RefusedError, match=r"Nothing was sent\. Check the credentials"):
-        asked(there)
+        asked(scripted)
 
 
 LOCAL = "http://127.0.0.1:4780/media-insights-pipelines/an-id?operation=start"
 
 
 def test_a_refused_connection_of_this_machine_is_not_asked_again() -> None:
-    there = world(start_speaker_search_task=[unreachable(LOCAL), {}])
+    scripted = world(start_speaker_search_task=[unreachable(LOCAL), {}])
     with pytest.raises(AwsUnavailableError):
-        asked(there, ambiguous_if_lost=True)
-    assert (len(there.client.of("start_speaker_search_task")), there.clock.monotonic()) == (1, 0.0)
+        asked(scripted, ambiguous_if_lost=True)
+    assert (len(scripted.client.of("start_speaker_search_task")), scripted.clock.monotonic()) == (1, 0.0)
 
 
 def test_it_names_the_place_and_the_command_that_starts_a_local_aws() -> None:
-    there = world(start_speaker_search_task=[unreachable(LOCAL)])
+    scripted = world(start_speaker_search_task=[unreachable(LOCAL)])
     expected = r"nothing listens at http://127\.0\.0\.1:4780\. .*`python3 -m sandbox start`"
     with pytest.raises(AwsUnavailableError, match=expected):
-        asked(there)
+        asked(scripted)
 
 
 def test_no_local_aws_is_spoken_of_where_another_machine_is_asked() -> None:
-    there = world(start_speaker_search_task=[unreachable()] * 40)
+    scripted = world(start_speaker_search_task=[unreachable()] * 40)
     with pytest.raises(AwsUnavailableError) as unavailable:
-        asked(there)
+        asked(scripted)
     assert "sandbox" not in str(unavailable.value)
 
 
 def test_a_local_aws_that_ends_after_a_lost_answer_leaves_the_doubt() -> None:
-    there = world(start_speaker_search_task=[lost_answer(), *[unreachable(LOCAL)] * 40])
+    scripted = world(start_speaker_search_task=[lost_answer(), *[unreachable(LOCAL)] * 40])
     with pytest.raises(OutcomeUnknownError):
-        asked(there, ambiguous_if_lost=True)
+        asked(scripted, ambiguous_if_lost=True)
 
 
 def test_the_client_is_made_before_the_moment_is_planned_at_which_the_request_is_sent() -> None:
-    there = world(start_speaker_search_task=[{"done": True}])
+    scripted = world(start_speaker_search_task=[{"done": True}])
     order: list[str] = []
 
     def get_client(service: str) -> object:
         order.append("client")
-        return there.client
+        return scripted.client
 
     def pace(service: str) -> float:
         order.append("moment")
@@ -251,5 +251,5 @@ def test_the_client_is_made_before_the_moment_is_planned_at_which_the_request_is
         action="start",
         subject=SUBJECT,
     )
-    send(replace(there.aws, get_client=get_client, pace=pace), call, deadline=MINUTE)
+    send(replace(scripted.aws, get_client=get_client, pace=pace), call, deadline=MINUTE)
     assert order == ["client", "moment"]

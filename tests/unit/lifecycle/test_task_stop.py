@@ -44,7 +44,7 @@ def stopped(account: World, timeout_seconds: float = 30.0) -> Task | None:
     )
 
 
-def there(stop_answers: Sequence[Answer], get_answers: Sequence[Answer]) -> World:
+def scripted_account(stop_answers: Sequence[Answer], get_answers: Sequence[Answer]) -> World:
     return world({STOP: stop_answers, GET: get_answers})
 
 
@@ -70,18 +70,18 @@ def there(stop_answers: Sequence[Answer], get_answers: Sequence[Answer]) -> Worl
     ],
 )
 def test_a_task_that_has_ended_is_a_success(stop_answer: Answer, get_answer: Answer) -> None:
-    ended = stopped(there([stop_answer], [get_answer]))
+    ended = stopped(scripted_account([stop_answer], [get_answer]))
     assert ended is None or ended.status in ("Stopped", "Failed")
 
 
 def test_a_task_that_is_stopping_already_is_waited_for() -> None:
-    ended = stopped(there([conflict()], [task("Stopping"), task("Stopping"), task("Stopped")]))
+    ended = stopped(scripted_account([conflict()], [task("Stopping"), task("Stopping"), task("Stopped")]))
     assert ended is not None
     assert ended.status == "Stopped"
 
 
 def test_a_success_is_seen_and_not_believed() -> None:
-    account = there([{}], [task("InProgress"), task("Stopping"), task("Stopped")])
+    account = scripted_account([{}], [task("InProgress"), task("Stopping"), task("Stopped")])
     stopped(account)
     assert account.client.operations() == [STOP, GET, GET, GET]
 
@@ -89,17 +89,19 @@ def test_a_success_is_seen_and_not_believed() -> None:
 @pytest.mark.parametrize("status", ["NotStarted", "Initializing", "InProgress", "Stopping"])
 def test_a_task_that_does_not_stop_is_an_error(status: str) -> None:
     with pytest.raises(StopFailedError, match="may still listen"):
-        stopped(there([{}], [task(status)]))
+        stopped(scripted_account([{}], [task(status)]))
 
 
 def test_the_error_shows_the_last_status() -> None:
     with pytest.raises(StopFailedError) as caught:
-        stopped(there([{}], [task("InProgress")]))
+        stopped(scripted_account([{}], [task("InProgress")]))
     assert caught.value.last_status == "InProgress"
 
 
 def test_a_task_that_can_not_be_stopped_yet_is_told_again() -> None:
-    account = there([conflict(), conflict(), {}], [task("Initializing"), task("InProgress"), task("Stopped")])
+    account = scripted_account(
+        [conflict(), conflict(), {}], [task("Initializing"), task("InProgress"), task("Stopped")]
+    )
     ended = stopped(account)
     assert ended is not None
     assert len(account.client.of(STOP)) == 3
@@ -107,13 +109,13 @@ def test_a_task_that_can_not_be_stopped_yet_is_told_again() -> None:
 
 @pytest.mark.parametrize("trouble", [throttled(), failure(), lost_answer()])
 def test_a_passing_trouble_is_asked_again(trouble: Exception) -> None:
-    account = there([trouble, {}], [trouble, task("Stopped")])
+    account = scripted_account([trouble, {}], [trouble, task("Stopped")])
     stopped(account)
     assert account.client.operations() == [STOP, STOP, GET, GET]
 
 
 def test_one_wrong_not_found_is_no_proof_that_a_task_has_ended() -> None:
-    account = there([not_found(), {}], [not_found(), task("InProgress"), task("Stopped")])
+    account = scripted_account([not_found(), {}], [not_found(), task("InProgress"), task("Stopped")])
     ended = stopped(account)
     assert ended is not None
     assert len(account.client.of(STOP)) == 2
@@ -128,7 +130,7 @@ def test_a_task_that_another_account_does_not_find_has_not_ended() -> None:
 
 
 def test_a_task_that_was_accepted_a_moment_ago_is_not_gone_when_it_is_not_found() -> None:
-    account = there([not_found()], [not_found()])
+    account = scripted_account([not_found()], [not_found()])
     with pytest.raises(StopFailedError):
         stop(
             account.aws,
@@ -143,18 +145,18 @@ def test_a_task_that_was_accepted_a_moment_ago_is_not_gone_when_it_is_not_found(
 
 def test_a_stop_that_is_forbidden_is_an_error() -> None:
     with pytest.raises(RefusedError):
-        stopped(there([refusal("ForbiddenException", 403)], [task("InProgress")]))
+        stopped(scripted_account([refusal("ForbiddenException", 403)], [task("InProgress")]))
 
 
 def test_a_stop_takes_no_longer_than_its_time() -> None:
-    account = there([{}], [task("Stopping")])
+    account = scripted_account([{}], [task("Stopping")])
     with pytest.raises(StopFailedError):
         stopped(account, timeout_seconds=7.0)
     assert account.clock.seconds <= 7.0
 
 
 def test_a_task_that_nobody_knows_is_not_found() -> None:
-    account = there([], [not_found()])
+    account = scripted_account([], [not_found()])
     assert find(account.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", deadline=1.0) is None
 
 

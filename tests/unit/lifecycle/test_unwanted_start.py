@@ -10,7 +10,7 @@ from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 from pulumi_speaker_search.lifecycle.unwanted_start import stop_unwanted
 
 from tests.unit.lifecycle.scripted_aws import BEGIN, DOMAIN_ARN, ORIGIN, STREAM_ARN, Answer, not_found, task
-from tests.unit.lifecycle.start_account import CHAIN, LIST, WANTED, there
+from tests.unit.lifecycle.start_account import CHAIN, LIST, WANTED, scripted_account
 
 ENTRY = ledger.Entry(
     kind=SPEAKER_SEARCH,
@@ -30,7 +30,7 @@ STOPS: dict[str, Sequence[Answer]] = {
 
 
 def test_the_task_of_an_interrupted_start_is_stopped() -> None:
-    account = there(ENTRY, STOPS)
+    account = scripted_account(ENTRY, STOPS)
     stop_unwanted(account.aws, WANTED)
     assert [asked["SpeakerSearchTaskId"] for asked in account.client.of("stop_speaker_search_task")] == [
         "task-7"
@@ -38,38 +38,40 @@ def test_the_task_of_an_interrupted_start_is_stopped() -> None:
 
 
 def test_the_task_of_another_resource_is_left_alone() -> None:
-    account = there(replace(ENTRY, resource_hash=ledger.resource_hash(ORIGIN + "-other")), STOPS)
+    account = scripted_account(replace(ENTRY, resource_hash=ledger.resource_hash(ORIGIN + "-other")), STOPS)
     stop_unwanted(account.aws, WANTED)
     assert account.client.of("stop_speaker_search_task") == []
 
 
 def test_a_task_that_another_stack_holds_is_left_alone() -> None:
-    account = there(replace(ENTRY, stack_hash=ledger.stack_hash("urn:pulumi:other::project::")), STOPS)
+    account = scripted_account(
+        replace(ENTRY, stack_hash=ledger.stack_hash("urn:pulumi:other::project::")), STOPS
+    )
     stop_unwanted(account.aws, WANTED)
     assert account.client.of("stop_speaker_search_task") == []
 
 
 def test_an_intent_without_an_id_is_said_and_its_token_is_not_asked() -> None:
-    account = there(replace(ENTRY, task_id=None), STOPS)
+    account = scripted_account(replace(ENTRY, task_id=None), STOPS)
     stop_unwanted(account.aws, WANTED)
     assert "speaker-search stop --all" in account.warnings[0]
     assert account.client.of("start_speaker_search_task") == []
 
 
 def test_a_pipeline_that_is_gone_has_nothing_to_stop() -> None:
-    account = there(ENTRY, {**STOPS, LIST: [not_found()]})
+    account = scripted_account(ENTRY, {**STOPS, LIST: [not_found()]})
     stop_unwanted(account.aws, WANTED)
     assert account.warnings == []
 
 
 def test_a_task_that_does_not_stop_is_said() -> None:
     goes_on = [task("InProgress", id_="task-7")]
-    account = there(ENTRY, {**STOPS, "get_speaker_search_task": goes_on})
+    account = scripted_account(ENTRY, {**STOPS, "get_speaker_search_task": goes_on})
     stop_unwanted(account.aws, WANTED)
     assert "may still listen" in account.warnings[0]
 
 
 def test_without_a_ledger_nothing_is_asked() -> None:
-    account = there(ENTRY, STOPS)
+    account = scripted_account(ENTRY, STOPS)
     stop_unwanted(account.aws, replace(WANTED, ledger=False))
     assert account.client.asked == []

@@ -77,30 +77,30 @@ def ended_before(hours: float) -> dict[str, Any]:
 
 
 def test_a_declared_consent_that_is_not_valid_is_refused_before_any_call() -> None:
-    there = account()
+    scripted = account()
     with pytest.raises(ConsentError):
-        enrol(there.aws, replace(WANTED, tags={**CONSENT, "consent:status": "withdrawn"}))
-    assert there.client.operations() == []
+        enrol(scripted.aws, replace(WANTED, tags={**CONSENT, "consent:status": "withdrawn"}))
+    assert scripted.client.operations() == []
 
 
 def test_a_withdrawal_on_the_domain_is_read_right_before_the_call() -> None:
-    there = account()
-    enrol(there.aws, WANTED)
-    assert there.client.operations()[-2:] == ["list_tags_for_resource", CREATE]
+    scripted = account()
+    enrol(scripted.aws, WANTED)
+    assert scripted.client.operations()[-2:] == ["list_tags_for_resource", CREATE]
 
 
 def test_an_enrolment_is_one_call_with_the_id_of_the_search() -> None:
-    there = account()
-    assert (enrol(there.aws, WANTED).id, there.client.of(CREATE)) == (
+    scripted = account()
+    assert (enrol(scripted.aws, WANTED).id, scripted.client.of(CREATE)) == (
         "vp-1",
         [{"SpeakerSearchTaskId": "task-1"}],
     )
 
 
 def test_the_search_is_fetched_by_the_id_of_its_pipeline() -> None:
-    there = account()
-    enrol(there.aws, WANTED)
-    assert there.client.of(GET_TASK) == [{"Identifier": "pipeline-1", "SpeakerSearchTaskId": "task-1"}]
+    scripted = account()
+    enrol(scripted.aws, WANTED)
+    assert scripted.client.of(GET_TASK) == [{"Identifier": "pipeline-1", "SpeakerSearchTaskId": "task-1"}]
 
 
 @pytest.mark.parametrize(
@@ -109,10 +109,10 @@ def test_the_search_is_fetched_by_the_id_of_its_pipeline() -> None:
     ids=["missing", "withdrawn", "past"],
 )
 def test_nobody_is_enrolled_without_valid_consent(declared: dict[str, str]) -> None:
-    there = account()
+    scripted = account()
     with pytest.raises(ConsentError, match=r"could not enrol voice profile: .* Nothing was enrolled"):
-        enrol(there.aws, replace(WANTED, tags=declared))
-    assert there.client.of(CREATE) == []
+        enrol(scripted.aws, replace(WANTED, tags=declared))
+    assert scripted.client.of(CREATE) == []
 
 
 @pytest.mark.parametrize(
@@ -121,19 +121,19 @@ def test_nobody_is_enrolled_without_valid_consent(declared: dict[str, str]) -> N
     ids=["a withdrawal", "another record"],
 )
 def test_nobody_is_enrolled_against_the_tags_of_the_domain(in_aws: dict[str, str]) -> None:
-    there = account(list_tags_for_resource=[tags(**in_aws)])
+    scripted = account(list_tags_for_resource=[tags(**in_aws)])
     with pytest.raises(ConsentError, match="voice profile domain"):
-        enrol(there.aws, WANTED)
-    assert there.client.of(CREATE) == []
+        enrol(scripted.aws, WANTED)
+    assert scripted.client.of(CREATE) == []
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["enrol", "enrol again"])
 @pytest.mark.parametrize("status", ["NotStarted", "Initializing", "Failed"])
 def test_a_search_that_has_no_voiceprint_is_refused_before_the_call(status: str, again: bool) -> None:
-    there = account(get_speaker_search_task=[task(status)])
+    scripted = account(get_speaker_search_task=[task(status)])
     with pytest.raises(EnrolmentError, match="voiceprint"):
-        enrol_again(there.aws, "vp-1", WANTED) if again else enrol(there.aws, WANTED)
-    assert there.client.operations() == [GET_TASK]
+        enrol_again(scripted.aws, "vp-1", WANTED) if again else enrol(scripted.aws, WANTED)
+    assert scripted.client.operations() == [GET_TASK]
 
 
 @pytest.mark.parametrize("status", ["InProgress", "Stopping", "Stopped"])
@@ -150,70 +150,70 @@ def test_a_voiceprint_is_enrolled_24_hours_after_the_end_by_aws_s_clock() -> Non
 
 
 def test_a_voiceprint_that_is_older_than_24_hours_is_refused_before_the_call() -> None:
-    there = account(get_speaker_search_task=[ended_before(24.01)])
+    scripted = account(get_speaker_search_task=[ended_before(24.01)])
     with pytest.raises(EnrolmentError, match="AWS deletes its voiceprint after 24 hours"):
-        enrol(there.aws, WANTED)
-    assert there.client.operations() == [GET_TASK]
+        enrol(scripted.aws, WANTED)
+    assert scripted.client.operations() == [GET_TASK]
 
 
 @pytest.mark.parametrize("trouble", [lost_answer(), failure(500), failure(503)], ids=["lost", "500", "503"])
 def test_an_enrolment_whose_response_is_lost_is_never_sent_again(trouble: Exception) -> None:
-    there = account(create_voice_profile=[trouble, profile()])
+    scripted = account(create_voice_profile=[trouble, profile()])
     with pytest.raises(EnrolmentUnknownError, match="was not sent again"):
-        enrol(there.aws, WANTED)
-    assert len(there.client.of(CREATE)) == 1
+        enrol(scripted.aws, WANTED)
+    assert len(scripted.client.of(CREATE)) == 1
 
 
 def test_the_error_names_the_profiles_that_the_domain_has_got_since() -> None:
-    there = account(
+    scripted = account(
         create_voice_profile=[lost_answer()], list_voice_profiles=[listed("vp-0"), listed("vp-0", "vp-7")]
     )
     with pytest.raises(EnrolmentUnknownError, match='adopt="vp-7"') as caught:
-        enrol(there.aws, WANTED)
+        enrol(scripted.aws, WANTED)
     assert (caught.value.candidates, caught.value.retryable) == (("vp-7",), False)
 
 
 def test_the_error_says_that_there_is_no_new_profile_so_far() -> None:
-    there = account(create_voice_profile=[lost_answer()], list_voice_profiles=[listed("vp-0")])
+    scripted = account(create_voice_profile=[lost_answer()], list_voice_profiles=[listed("vp-0")])
     with pytest.raises(EnrolmentUnknownError, match="no new one so far") as caught:
-        enrol(there.aws, WANTED)
+        enrol(scripted.aws, WANTED)
     assert caught.value.candidates == ()
 
 
 def test_the_error_says_that_the_domain_could_not_be_read() -> None:
-    there = account(
+    scripted = account(
         create_voice_profile=[lost_answer()],
         list_voice_profiles=[listed(), refusal("ForbiddenException", 403)],
     )
     with pytest.raises(EnrolmentUnknownError, match="could not be read"):
-        enrol(there.aws, WANTED)
+        enrol(scripted.aws, WANTED)
 
 
 def test_a_throttled_enrolment_is_sent_again_because_aws_did_not_process_it() -> None:
-    there = account(create_voice_profile=[throttled(), profile()])
-    assert (enrol(there.aws, WANTED).id, len(there.client.of(CREATE))) == ("vp-1", 2)
+    scripted = account(create_voice_profile=[throttled(), profile()])
+    assert (enrol(scripted.aws, WANTED).id, len(scripted.client.of(CREATE))) == ("vp-1", 2)
 
 
 def test_without_the_engine_nothing_is_enrolled() -> None:
-    there = account()
-    there.engine_gone = True
+    scripted = account()
+    scripted.engine_gone = True
     with pytest.raises(AbandonedError):
-        enrol(there.aws, WANTED)
-    assert there.client.of(CREATE) == []
+        enrol(scripted.aws, WANTED)
+    assert scripted.client.of(CREATE) == []
 
 
 def test_the_21st_profile_is_an_error_that_names_the_quota() -> None:
-    there = account(create_voice_profile=[refusal("ResourceLimitExceededException")])
+    scripted = account(create_voice_profile=[refusal("ResourceLimitExceededException")])
     with pytest.raises(
         QuotaFullError,
         match=r"voice profiles \(20 per voice profile domain by default\).*Delete voice profiles",
     ):
-        enrol(there.aws, WANTED)
+        enrol(scripted.aws, WANTED)
 
 
 def test_a_call_that_runs_into_another_one_on_the_domain_is_sent_again() -> None:
-    there = account(create_voice_profile=[refusal("ResourceLimitExceededException"), profile()])
-    assert enrol(there.aws, WANTED).id == "vp-1"
+    scripted = account(create_voice_profile=[refusal("ResourceLimitExceededException"), profile()])
+    assert enrol(scripted.aws, WANTED).id == "vp-1"
 
 
 @pytest.mark.parametrize(
@@ -237,38 +237,38 @@ def test_what_aws_refuses_is_said_of_the_voiceprint(
 
 
 def test_a_profile_in_another_domain_than_declared_is_deleted_again() -> None:
-    there = account(delete_voice_profile=[{}], get_voice_profile=[not_found()])
+    scripted = account(delete_voice_profile=[{}], get_voice_profile=[not_found()])
     elsewhere = replace(WANTED, domain_arn=DOMAIN_ARN.replace("domain-1", "domain-2"))
     with pytest.raises(
         EnrolmentError, match=r"domain domain-1, and not in the declared one.*is deleted again"
     ):
-        enrol(there.aws, elsewhere)
-    assert there.client.of(DELETE) == [{"VoiceProfileId": "vp-1"}]
+        enrol(scripted.aws, elsewhere)
+    assert scripted.client.of(DELETE) == [{"VoiceProfileId": "vp-1"}]
 
 
 def test_a_profile_in_another_domain_that_stays_is_named() -> None:
-    there = account(delete_voice_profile=[refusal("ForbiddenException", 403)])
+    scripted = account(delete_voice_profile=[refusal("ForbiddenException", 403)])
     elsewhere = replace(WANTED, domain_arn=DOMAIN_ARN.replace("domain-1", "domain-2"))
     with pytest.raises(EnrolmentError, match="delete-voice-profile --voice-profile-id vp-1"):
-        enrol(there.aws, elsewhere)
+        enrol(scripted.aws, elsewhere)
 
 
 def test_a_profile_is_enrolled_again_by_an_update() -> None:
-    there = account()
-    enrol_again(there.aws, "vp-1", WANTED)
-    assert there.client.of(UPDATE) == [{"VoiceProfileId": "vp-1", "SpeakerSearchTaskId": "task-1"}]
+    scripted = account()
+    enrol_again(scripted.aws, "vp-1", WANTED)
+    assert scripted.client.of(UPDATE) == [{"VoiceProfileId": "vp-1", "SpeakerSearchTaskId": "task-1"}]
 
 
 def test_an_update_whose_response_is_lost_is_sent_again_because_it_changes_nothing_twice() -> None:
-    there = account(update_voice_profile=[lost_answer(), profile()])
-    assert (enrol_again(there.aws, "vp-1", WANTED).id, len(there.client.of(UPDATE))) == ("vp-1", 2)
+    scripted = account(update_voice_profile=[lost_answer(), profile()])
+    assert (enrol_again(scripted.aws, "vp-1", WANTED).id, len(scripted.client.of(UPDATE))) == ("vp-1", 2)
 
 
 def test_nobody_is_enrolled_again_without_valid_consent() -> None:
-    there = account()
+    scripted = account()
     with pytest.raises(ConsentError, match="could not enrol again voice profile vp-1"):
-        enrol_again(there.aws, "vp-1", replace(WANTED, tags={}))
-    assert there.client.of(UPDATE) == []
+        enrol_again(scripted.aws, "vp-1", replace(WANTED, tags={}))
+    assert scripted.client.of(UPDATE) == []
 
 
 def test_a_profile_that_is_gone_can_not_be_enrolled_again() -> None:

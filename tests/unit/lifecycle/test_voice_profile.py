@@ -76,7 +76,7 @@ def deleted(account: World, timeout_seconds: float = 30.0, age_seconds: float | 
     )
 
 
-def there(delete_answers: Sequence[Answer], get_answers: Sequence[Answer]) -> World:
+def scripted_account(delete_answers: Sequence[Answer], get_answers: Sequence[Answer]) -> World:
     return world({DELETE: delete_answers, GET: get_answers})
 
 
@@ -161,7 +161,7 @@ def test_a_domain_that_is_gone_has_no_list() -> None:
 
 
 def test_a_deletion_is_verified_by_aws_and_says_by_which_requests() -> None:
-    account = there([DELETED], [profile(), not_found()])
+    account = scripted_account([DELETED], [profile(), not_found()])
     assert deleted(account) == Deletion(
         profile_id="vp-1",
         was_gone=False,
@@ -173,34 +173,34 @@ def test_a_deletion_is_verified_by_aws_and_says_by_which_requests() -> None:
 
 @pytest.mark.parametrize("answer", [not_found(), gone()], ids=["404", "410"])
 def test_a_profile_that_is_gone_already_is_a_success_that_says_so(answer: Exception) -> None:
-    found = deleted(there([answer], [answer]))
+    found = deleted(scripted_account([answer], [answer]))
     assert (found.was_gone, found.request_id, found.verified_request_id) == (True, None, REQUEST_ID)
 
 
 def test_one_wrong_not_found_does_not_leave_the_profile_in_aws() -> None:
-    account = there([not_found(), DELETED], [profile(), not_found()])
+    account = scripted_account([not_found(), DELETED], [profile(), not_found()])
     assert (deleted(account).was_gone, len(account.client.of(DELETE))) == (False, 2)
 
 
 def test_a_deletion_that_runs_into_another_one_is_repeated() -> None:
-    account = there([conflict(), DELETED], [profile(), not_found()])
+    account = scripted_account([conflict(), DELETED], [profile(), not_found()])
     assert (deleted(account).request_id, len(account.client.of(DELETE))) == ("of-the-deletion", 2)
 
 
 @pytest.mark.parametrize("trouble", [throttled(), failure(), lost_answer()])
 def test_a_passing_trouble_is_asked_again(trouble: Exception) -> None:
-    account = there([trouble, DELETED], [trouble, not_found()])
+    account = scripted_account([trouble, DELETED], [trouble, not_found()])
     deleted(account)
     assert account.client.operations() == [DELETE, DELETE, GET, GET, "get_caller_identity"]
 
 
 def test_a_profile_that_stays_is_an_error_that_says_so() -> None:
     with pytest.raises(WaitTimeoutError, match="was not seen to have deleted it within 30 s"):
-        deleted(there([DELETED], [profile()]))
+        deleted(scripted_account([DELETED], [profile()]))
 
 
 def test_a_profile_that_another_account_does_not_find_is_not_deleted() -> None:
-    account = there([not_found()], [not_found()])
+    account = scripted_account([not_found()], [not_found()])
     account.client.answers["get_caller_identity"] = [{"Account": "999999999999"}]
     with pytest.raises(AccountMismatchError):
         deleted(account)
@@ -208,7 +208,7 @@ def test_a_profile_that_another_account_does_not_find_is_not_deleted() -> None:
 
 @pytest.mark.parametrize(("age", "error"), [(NEW_RESOURCE_SECONDS - 31, True), (NEW_RESOURCE_SECONDS, False)])
 def test_a_new_profile_that_is_not_found_is_not_deleted(age: float, error: bool) -> None:
-    account = there([not_found()], [not_found()])
+    account = scripted_account([not_found()], [not_found()])
     if not error:
         assert deleted(account, age_seconds=age).was_gone
         return

@@ -14,7 +14,7 @@ from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH, VOICE_TON
 from pulumi_speaker_search.lifecycle.task_start import start
 
 from tests.unit.lifecycle.scripted_aws import CONSENT, DOMAIN_ARN, STREAM_ARN, World, tags, task
-from tests.unit.lifecycle.start_account import CHAIN, LIST_STREAM, WANTED, entry, there
+from tests.unit.lifecycle.start_account import CHAIN, LIST_STREAM, WANTED, entry, scripted_account
 
 START, GET = "start_voice_tone_analysis_task", "get_voice_tone_analysis_task"
 TONE_URN = "urn:pulumi:dev::project::pulumi-python:dynamic/chime:VoiceToneAnalysisTask::line"
@@ -33,7 +33,7 @@ def tone(status: str = "InProgress") -> Mapping[str, Any]:
 
 
 def with_tone(carried: ledger.Entry | None = None, status: str = "InProgress") -> World:
-    return there(carried, {START: [tone(status)], GET: [tone(status)]})
+    return scripted_account(carried, {START: [tone(status)], GET: [tone(status)]})
 
 
 def test_the_request_has_the_language_and_no_domain() -> None:
@@ -49,7 +49,7 @@ def test_the_request_has_the_language_and_no_domain() -> None:
 
 def test_a_withdrawal_on_the_stream_refuses_the_start() -> None:
     withdrawn = {**CONSENT, "consent:status": "withdrawn"}
-    account = there(None, {START: [tone()], LIST_STREAM: [{"Tags": withdrawn}]})
+    account = scripted_account(None, {START: [tone()], LIST_STREAM: [{"Tags": withdrawn}]})
     with pytest.raises(ConsentError, match="Kinesis video stream"):
         start(account.aws, TONE)
     assert account.client.of(START) == []
@@ -126,6 +126,6 @@ def test_the_kinds_differ_in_what_they_ask() -> None:
 
 def test_the_tags_of_the_pipeline_are_read_for_a_withdrawal() -> None:
     withdrawn = tags(**{**CONSENT, "consent:status": "withdrawn"})
-    account = there(None, {START: [tone()], "list_tags_for_resource": [withdrawn]})
+    account = scripted_account(None, {START: [tone()], "list_tags_for_resource": [withdrawn]})
     with pytest.raises(ConsentError, match="media insights pipeline"):
         start(account.aws, TONE)

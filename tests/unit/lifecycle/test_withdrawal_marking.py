@@ -47,42 +47,42 @@ def test_the_status_that_is_written_is_in_the_vocabulary() -> None:
 
 @pytest.mark.parametrize("before", ["given", "expired", "unknown"])
 def test_only_the_status_is_written(before: str) -> None:
-    there = account(carrying(status=before), carrying(status="withdrawn"))
-    assert mark_withdrawn(there.aws, DOMAIN, RECORD) == "withdrawn"
-    assert there.client.of("tag_resource") == [{"ResourceARN": DOMAIN_ARN, "Tags": MARK}]
+    scripted = account(carrying(status=before), carrying(status="withdrawn"))
+    assert mark_withdrawn(scripted.aws, DOMAIN, RECORD) == "withdrawn"
+    assert scripted.client.of("tag_resource") == [{"ResourceARN": DOMAIN_ARN, "Tags": MARK}]
 
 
 def test_a_stream_is_marked_by_its_own_operation() -> None:
     given, marked = ({"Tags": {**CONSENT, "consent:status": one}} for one in ("given", "withdrawn"))
-    there = world({"list_tags_for_stream": [given, marked], "tag_stream": [{}]})
-    assert mark_withdrawn(there.aws, STREAM, RECORD) == "withdrawn"
-    assert there.client.of("tag_stream") == [
+    scripted = world({"list_tags_for_stream": [given, marked], "tag_stream": [{}]})
+    assert mark_withdrawn(scripted.aws, STREAM, RECORD) == "withdrawn"
+    assert scripted.client.of("tag_stream") == [
         {"StreamARN": STREAM_ARN, "Tags": {"consent:status": "withdrawn"}}
     ]
 
 
 def test_what_is_marked_is_not_written_again() -> None:
-    there = account(carrying(status="withdrawn"))
-    mark_withdrawn(there.aws, DOMAIN, RECORD)
-    assert "tag_resource" not in there.client.operations()
+    scripted = account(carrying(status="withdrawn"))
+    mark_withdrawn(scripted.aws, DOMAIN, RECORD)
+    assert "tag_resource" not in scripted.client.operations()
 
 
 def test_a_resource_under_another_record_is_left_alone() -> None:
-    there = account(carrying(record_ref="synthetic-voices/0002"))
-    assert mark_withdrawn(there.aws, DOMAIN, RECORD) == "another record"
-    assert "tag_resource" not in there.client.operations()
+    scripted = account(carrying(record_ref="synthetic-voices/0002"))
+    assert mark_withdrawn(scripted.aws, DOMAIN, RECORD) == "another record"
+    assert "tag_resource" not in scripted.client.operations()
 
 
 def test_a_tag_that_aws_shows_later_is_waited_for() -> None:
-    there = account(carrying(), carrying(), carrying(), carrying(status="withdrawn"))
-    assert mark_withdrawn(there.aws, DOMAIN, RECORD) == "withdrawn"
-    assert len(there.client.of("tag_resource")) == 1
+    scripted = account(carrying(), carrying(), carrying(), carrying(status="withdrawn"))
+    assert mark_withdrawn(scripted.aws, DOMAIN, RECORD) == "withdrawn"
+    assert len(scripted.client.of("tag_resource")) == 1
 
 
 def test_a_tag_that_aws_never_shows_is_an_error() -> None:
-    there = account(carrying())
+    scripted = account(carrying())
     with pytest.raises(WaitTimeoutError, match="A start may still be accepted"):
-        mark_withdrawn(there.aws, DOMAIN, RECORD)
+        mark_withdrawn(scripted.aws, DOMAIN, RECORD)
 
 
 def test_a_pipeline_that_has_ended_needs_no_mark() -> None:
@@ -90,8 +90,8 @@ def test_a_pipeline_that_has_ended_needs_no_mark() -> None:
 
 
 def test_a_refusal_is_an_error() -> None:
-    there = world(
+    scripted = world(
         {"list_tags_for_resource": [carrying()], "tag_resource": [refusal("ForbiddenException", 403)]}
     )
     with pytest.raises(RefusedError):
-        mark_withdrawn(there.aws, DOMAIN, RECORD)
+        mark_withdrawn(scripted.aws, DOMAIN, RECORD)

@@ -23,12 +23,12 @@ class Cli:
         self.asked: list[str] = []
 
     def __call__(self, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> CliResult:
-        said = " ".join(arguments)
-        self.asked.append(said)
+        command = " ".join(arguments)
+        self.asked.append(command)
         for beginning, answer in self.answers.items():
-            if said.startswith(beginning):
+            if command.startswith(beginning):
                 return CliResult(0, answer if isinstance(answer, str) else json.dumps(answer), "")
-        return CliResult(255, "", f"error: no {said}")
+        return CliResult(255, "", f"error: no {command}")
 
 
 def exported(*resources: dict[str, Any]) -> dict[str, Any]:
@@ -102,9 +102,9 @@ def test_a_backend_that_does_not_tell_of_updates(folder: Path) -> None:
     assert read_stack(folder, None, cli()).update_in_progress() is None
 
 
-@pytest.mark.parametrize(("told", "update"), [(True, True), (False, False), (None, None)])
-def test_pulumi_cloud_tells_of_updates(folder: Path, told: bool | None, update: bool | None) -> None:
-    summary = {"name": "acme/dev", **({} if told is None else {"updateInProgress": told})}
+@pytest.mark.parametrize(("reported", "update"), [(True, True), (False, False), (None, None)])
+def test_pulumi_cloud_tells_of_updates(folder: Path, reported: bool | None, update: bool | None) -> None:
+    summary = {"name": "acme/dev", **({} if reported is None else {"updateInProgress": reported})}
     pulumi = cli({"whoami": {"url": "https://api.pulumi.example"}, "stack ls --json": [summary]})
     assert read_stack(folder, None, pulumi).update_in_progress() is update
 

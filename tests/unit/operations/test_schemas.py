@@ -41,8 +41,8 @@ def schema(name: str) -> Any:
     return json.loads((ROOT / "docs" / "schemas" / f"{name}.schema.json").read_text())
 
 
-def require_valid(said: Any, name: str) -> None:
-    jsonschema.Draft202012Validator(schema(name)).validate(json.loads(json.dumps(said)))
+def require_valid(result: Any, name: str) -> None:
+    jsonschema.Draft202012Validator(schema(name)).validate(json.loads(json.dumps(result)))
 
 
 def finding(kind: Kind = Kind.TASK) -> Finding:
@@ -59,8 +59,8 @@ def test_status_of_a_pipeline_and_of_a_stack_that_could_not_be_read() -> None:
 
 
 def test_status_as_the_command_says_it(tmp_path: Path) -> None:
-    said = CannedPulumi.of(tmp_path, idle()).speaker_search("status", "--json")
-    require_valid(json.loads(said.out), "status")
+    result = CannedPulumi.of(tmp_path, idle()).speaker_search("status", "--json")
+    require_valid(json.loads(result.out), "status")
 
 
 @pytest.mark.parametrize("kind", list(Kind))

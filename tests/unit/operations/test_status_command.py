@@ -30,8 +30,8 @@ SHOWS_CURSOR = b"\x1b[?25h"
     ],
 )
 def test_options_that_do_not_fit_are_refused(tmp_path: Path, options: tuple[str, ...], words: str) -> None:
-    said = CannedPulumi.of(tmp_path, idle()).speaker_search("status", *options)
-    assert (said.code, said.out, words in said.error) == (2, "", True)
+    result = CannedPulumi.of(tmp_path, idle()).speaker_search("status", *options)
+    assert (result.code, result.out, words in result.error) == (2, "", True)
 
 
 def test_an_interval_below_a_second_is_refused(tmp_path: Path) -> None:
@@ -40,13 +40,13 @@ def test_an_interval_below_a_second_is_refused(tmp_path: Path) -> None:
     )
 
 
-def watched(there: CannedPulumi, *, signal_number: int) -> tuple[int, bytes]:
+def watched(pulumi: CannedPulumi, *, signal_number: int) -> tuple[int, bytes]:
     """Run `status --watch` in a terminal, send the signal once rows are shown; exit code and output."""
     controller, terminal = pty.openpty()
     process = subprocess.Popen(
         [str(ROOT / ".venv/bin/speaker-search"), "status", "--watch"],
-        cwd=there.folder,
-        env={**there.environment(), "TERM": "xterm", "COLUMNS": "60", "LINES": "20"},
+        cwd=pulumi.folder,
+        env={**pulumi.environment(), "TERM": "xterm", "COLUMNS": "60", "LINES": "20"},
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,

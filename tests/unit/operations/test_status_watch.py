@@ -115,9 +115,9 @@ class TestJson:
         )
         with pytest.raises(typer.Exit) as ended:
             watch_as_json(read, clock, 7.0)
-        said = capsys.readouterr()
-        documents = [json.loads(line) for line in said.out.splitlines()]
-        return documents, said.err.splitlines(), ended.value.exit_code, clock.sleeps
+        captured = capsys.readouterr()
+        documents = [json.loads(line) for line in captured.out.splitlines()]
+        return documents, captured.err.splitlines(), ended.value.exit_code, clock.sleeps
 
     def test_each_round_that_was_read_is_one_document(self, lines: Any) -> None:
         assert [len(document) for document in lines[0]] == [2, 0]

@@ -100,11 +100,11 @@ def test_a_search_of_another_region_is_not_found(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("typed", [b"n\n", b"\n", END_OF_INPUT], ids=["no", "enter", "end of input"])
 def test_in_a_real_terminal_what_is_not_yes_stops_nothing(tmp_path: Path, typed: bytes) -> None:
-    there = CannedPulumi.of(tmp_path, task("line-1"))
+    pulumi = CannedPulumi.of(tmp_path, task("line-1"))
     ran = run_in_terminal(
         [str(ROOT / ".venv/bin/speaker-search"), "stop", "--all"],
-        folder=there.folder,
-        environment=there.environment(COLUMNS="200"),
+        folder=pulumi.folder,
+        environment=pulumi.environment(COLUMNS="200"),
         question="continued.",
         typed=typed,
     )

@@ -87,13 +87,13 @@ def started(wanted: TaskStart = WANTED, **answers: list[Answer]) -> Callable[[],
 
 def waited(*seen: str | None) -> Callable[[], object]:
     def run() -> object:
-        there = aws(get_speaker_search_task=[_answer_with_status(status) for status in seen])
+        scripted = aws(get_speaker_search_task=[_answer_with_status(status) for status in seen])
         waiter = StatusWaiter(target=TASK_RUNS, subject=SUBJECT, timeout_seconds=300, since=0)
 
         def fetch() -> analysis_task.Task | None:
-            return analysis_task.find(there.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", deadline=1e9)
+            return analysis_task.find(scripted.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", deadline=1e9)
 
-        return wait(there.aws, waiter, fetch)
+        return wait(scripted.aws, waiter, fetch)
 
     return run
 
@@ -112,27 +112,27 @@ class Provoked:
 
 
 def stopped_never() -> object:
-    there = aws(
+    scripted = aws(
         stop_speaker_search_task=[{}],
         get_speaker_search_task=[task_answer(status="Stopping")],
     )
     return analysis_task.stop(
-        there.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", account_arn=DOMAIN_ARN, timeout_seconds=120
+        scripted.aws, SPEAKER_SEARCH, "pipeline-1", "task-1", account_arn=DOMAIN_ARN, timeout_seconds=120
     )
 
 
 def marked_never() -> object:
     record = CONSENT["consent:record-ref"]
-    there = aws(list_tags_for_resource=[tags(**CONSENT)], tag_resource=[{}])
-    return mark_withdrawn(there.aws, ConsentSource("voice profile domain", VOICE, DOMAIN_ARN), record)
+    scripted = aws(list_tags_for_resource=[tags(**CONSENT)], tag_resource=[{}])
+    return mark_withdrawn(scripted.aws, ConsentSource("voice profile domain", VOICE, DOMAIN_ARN), record)
 
 
 def ended_never() -> object:
-    there = aws(
+    scripted = aws(
         delete_media_pipeline=[{}],
         get_media_pipeline=[pipeline_answer("Stopping")],
     )
-    media_insights_pipeline.stop(there.aws, "pipeline-1", timeout_seconds=120)
+    media_insights_pipeline.stop(scripted.aws, "pipeline-1", timeout_seconds=120)
     return None
 
 
@@ -160,11 +160,11 @@ def occupied() -> object:
         stream_arn=STREAM_ARN,
         domain_arn=DOMAIN_ARN,
     )
-    there = aws(
+    scripted = aws(
         list_tags_for_resource=[{"Tags": []}, tags(**ledger.to_tags(other))],
         get_speaker_search_task=[task_answer(status="InProgress", id_="task-7")],
     )
-    return start(there.aws, WANTED)
+    return start(scripted.aws, WANTED)
 
 
 def under_a_new_name() -> object:
@@ -173,8 +173,8 @@ def under_a_new_name() -> object:
         task_id="task-7",
         pipeline_id="pipeline-7",
     )
-    there = aws(get_speaker_search_task=[task_answer(status="InProgress", id_="task-7")])
-    return start(there.aws, replace(WANTED, same_channel=(other,)))
+    scripted = aws(get_speaker_search_task=[task_answer(status="InProgress", id_="task-7")])
+    return start(scripted.aws, replace(WANTED, same_channel=(other,)))
 
 
 def held_elsewhere() -> object:
@@ -187,20 +187,20 @@ def held_elsewhere() -> object:
         }
     }
     mark = {ledger.PIPELINE: f"ss-of-this-pipeline-0/{ledger.stack_hash('urn:pulumi:prod::project::')}"}
-    there = aws(create_media_insights_pipeline=[answer], list_tags_for_resource=[tags(**mark)])
+    scripted = aws(create_media_insights_pipeline=[answer], list_tags_for_resource=[tags(**mark)])
     wanted = pipeline_start.PipelineStart(
         request={"MediaInsightsPipelineConfigurationArn": CONFIGURATION_ARN},
         tags=CONSENT,
         origin=ORIGIN,
         timeout_seconds=10,
     )
-    return pipeline_start.start(there.aws, wanted)
+    return pipeline_start.start(scripted.aws, wanted)
 
 
 def abandoned() -> object:
-    there = aws()
-    there.engine_gone = True
-    return start(there.aws, WANTED)
+    scripted = aws()
+    scripted.engine_gone = True
+    return start(scripted.aws, WANTED)
 
 
 def enrolled(**answers: list[Answer]) -> Callable[[], object]:
@@ -226,5 +226,5 @@ def too_old() -> Answer:
 
 
 def never_deleted() -> object:
-    there = aws(delete_voice_profile=[{}], get_voice_profile=[profile()])
-    return delete_voice_profile(there.aws, "vp-1", account_arn=DOMAIN_ARN, timeout_seconds=120)
+    scripted = aws(delete_voice_profile=[{}], get_voice_profile=[profile()])
+    return delete_voice_profile(scripted.aws, "vp-1", account_arn=DOMAIN_ARN, timeout_seconds=120)

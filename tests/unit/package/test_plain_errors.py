@@ -24,7 +24,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-def told(host: ModuleType, error: Exception) -> str:
+def shown_error(host: ModuleType, error: Exception) -> str:
     try:
         raise error
     except Exception:  # noqa: BLE001 # as the SDK's host does
@@ -35,12 +35,12 @@ def told(host: ModuleType, error: Exception) -> str:
 @pytest.mark.parametrize("error", [OURS, InvalidSettingsError("aws:endpoints is not valid JSON")])
 def test_our_errors_are_told_as_their_text_alone(host: ModuleType, error: Exception) -> None:
     plain_errors.suppress_known_tracebacks()
-    assert told(host, error) == str(error)
+    assert shown_error(host, error) == str(error)
 
 
 def test_all_others_keep_their_traceback(host: ModuleType) -> None:
     plain_errors.suppress_known_tracebacks()
-    assert told(host, KeyError("x")).startswith("Traceback")
+    assert shown_error(host, KeyError("x")).startswith("Traceback")
 
 
 def test_another_host_is_left_alone(host: ModuleType) -> None:

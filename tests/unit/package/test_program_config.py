@@ -37,10 +37,10 @@ PROFILE: dict[str, Any] = {
 
 
 def read(*, secret: tuple[str, ...] = (), **values: Any) -> ProgramConfig:
-    said = {"consent": CONSENT, **values}
+    config = {"consent": CONSENT, **values}
     texts = {
         key: value if isinstance(value, str) else json.dumps(value)
-        for key, value in said.items()
+        for key, value in config.items()
         if value is not None
     }
     return read_config(GivenConfig(values=texts, secret=secret, namespace="ns"))
@@ -113,9 +113,9 @@ def test_each_consent_field_is_demanded_by_name(name: str) -> None:
     ],
 )
 def test_a_wrong_value_gets_one_line_with_its_key(values: dict[str, Any], line: str) -> None:
-    said = wrong(**values)
-    assert line in said
-    assert "\n" not in said
+    message = wrong(**values)
+    assert line in message
+    assert "\n" not in message
 
 
 @pytest.mark.parametrize("sinks", [{}, None])
@@ -158,9 +158,9 @@ def with_consent(**fields: Any) -> dict[str, Any]:
 def test_a_number_where_a_text_belongs_is_said_with_the_number_and_the_cure(
     values: dict[str, Any], key: str
 ) -> None:
-    said = wrong(**values)
-    assert said.startswith(f"{key} arrived as the number ")
-    assert "put it in quotes" in said
+    message = wrong(**values)
+    assert message.startswith(f"{key} arrived as the number ")
+    assert "put it in quotes" in message
 
 
 def test_a_truth_where_a_text_belongs_is_said_too() -> None:
@@ -179,8 +179,8 @@ def test_a_moment_is_no_day() -> None:
 
 
 def test_all_problems_are_said_at_once() -> None:
-    said = wrong(consent={"hue": "red"}, sink="lambda", searches=[{"name": "a", "channelId": 2}])
-    lines = said.splitlines()
+    message = wrong(consent={"hue": "red"}, sink="lambda", searches=[{"name": "a", "channelId": 2}])
+    lines = message.splitlines()
     assert lines[0] == "12 problems in the config:"
     assert len(lines) == 13
 
@@ -203,9 +203,9 @@ def test_a_name_that_a_stream_takes_is_accepted(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["Zürich", "two words", "a[0]", "a::b", "-a", "a" * 129, "a\nb"])
 def test_a_name_that_no_stream_takes_is_refused_with_its_key(name: str) -> None:
-    said = wrong(searches=[{"name": name}])
-    assert said.startswith("ns:searches[0].name is ")
-    assert "\n" not in said
+    message = wrong(searches=[{"name": name}])
+    assert message.startswith("ns:searches[0].name is ")
+    assert "\n" not in message
 
 
 def test_as_many_searches_as_a_stack_takes_are_accepted() -> None:
@@ -213,9 +213,10 @@ def test_as_many_searches_as_a_stack_takes_are_accepted() -> None:
 
 
 def test_one_search_more_is_refused_in_words() -> None:
-    said = wrong(searches=[{"name": f"s{i}"} for i in range(MAX_SEARCHES + 1)])
+    message = wrong(searches=[{"name": f"s{i}"} for i in range(MAX_SEARCHES + 1)])
     assert (
-        said == f"ns:searches has {MAX_SEARCHES + 1} searches; one stack takes 500: make more stacks of them"
+        message
+        == f"ns:searches has {MAX_SEARCHES + 1} searches; one stack takes 500: make more stacks of them"
     )
 
 
@@ -237,8 +238,8 @@ def test_a_list_without_searches_declares_none() -> None:
     "key", ["listen", "verifyLiveTags", "triggers", "kinesisVideoStreamArn", "channelId"]
 )
 def test_a_switch_of_a_search_without_a_value_is_refused(key: str, value: str | None) -> None:
-    said = wrong(searches=[{"name": "a", key: value}])
-    assert said == f"ns:searches[0].{key} is empty: give it a value, or leave the key out"
+    message = wrong(searches=[{"name": "a", key: value}])
+    assert message == f"ns:searches[0].{key} is empty: give it a value, or leave the key out"
 
 
 SHARED = "arn:aws:kinesisvideo:us-east-1:123456789012:stream/shared/1700000000000"
@@ -249,8 +250,10 @@ def of_stream(name: str, **more: Any) -> dict[str, Any]:
 
 
 def test_two_searches_of_one_channel_are_refused_before_anything() -> None:
-    said = wrong(searches=[of_stream("a"), of_stream("b")])
-    assert said == f"ns:searches has more than one search of channel 0 of {SHARED}, and one channel takes one"
+    message = wrong(searches=[of_stream("a"), of_stream("b")])
+    assert (
+        message == f"ns:searches has more than one search of channel 0 of {SHARED}, and one channel takes one"
+    )
 
 
 def test_two_searches_of_two_channels_of_a_stream_are_taken() -> None:

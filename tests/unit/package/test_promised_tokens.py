@@ -130,9 +130,9 @@ def sent(tags: dict[str, str] = TAGS, **more: Any) -> tuple[str, dict[str, str]]
         "MediaPipelineArn": "arn:aws:chime:us-east-1:123456789012:media-pipeline/pipeline-1",
         "Status": "NotStarted",
     }
-    there = world(create_media_insights_pipeline=[{"MediaInsightsPipeline": answer}])
-    start_pipeline(there.aws, PipelineInputs.parse({**PIPELINE, **more}).start_request(tags))
-    (call,) = there.client.of("create_media_insights_pipeline")
+    scripted = world(create_media_insights_pipeline=[{"MediaInsightsPipeline": answer}])
+    start_pipeline(scripted.aws, PipelineInputs.parse({**PIPELINE, **more}).start_request(tags))
+    (call,) = scripted.client.of("create_media_insights_pipeline")
     return call["ClientRequestToken"], {tag["Key"]: tag["Value"] for tag in call["Tags"]}
 
 

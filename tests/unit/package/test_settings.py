@@ -136,8 +136,8 @@ def test_a_role_without_its_arn_is_refused_by_name() -> None:
 
 
 def test_what_a_role_does_not_have_is_refused_by_name() -> None:
-    said = refused(assumeRole=f'{{"roleArn": "{ROLE}", "hue": "red"}}')
-    assert said == "aws:assumeRole.hue is not supported by speaker search"
+    message = refused(assumeRole=f'{{"roleArn": "{ROLE}", "hue": "red"}}')
+    assert message == "aws:assumeRole.hue is not supported by speaker search"
 
 
 @pytest.mark.parametrize("duration", ['"soon"', '""', "3600", '"1d"'])
@@ -168,9 +168,9 @@ def test_one_file_of_credentials_is_taken_and_two_are_refused() -> None:
 
 
 def test_broken_json_is_refused_by_key_and_never_repeated() -> None:
-    said = refused(endpoints="[secret")
-    assert "aws:endpoints is not valid JSON" in said
-    assert "secret" not in said
+    message = refused(endpoints="[secret")
+    assert "aws:endpoints is not valid JSON" in message
+    assert "secret" not in message
 
 
 def test_a_switch_is_true_or_false() -> None:
@@ -195,8 +195,8 @@ def test_a_misspelt_key_is_not_known() -> None:
 
 
 def test_a_key_that_is_not_known_is_said_once_for_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(pulumi.log, "warn", lambda text, **_: said.append(text))
+    messages: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, **_: messages.append(text))
     monkeypatch.setattr(stack_settings, "_warned", set())
     monkeypatch.setattr(stack_settings, "get_monitor", lambda: None)
     monkeypatch.setattr(pulumi, "get_project", lambda: "project")
@@ -204,7 +204,7 @@ def test_a_key_that_is_not_known_is_said_once_for_a_program(monkeypatch: pytest.
     monkeypatch.setenv("PULUMI_CONFIG", '{"aws:allowedAccountID": "[]"}')
     stack_settings.settings_of_this_stack()
     stack_settings.settings_of_this_stack()
-    assert [text.partition(":")[2].partition(":")[0] for text in said] == ["allowedAccountID"]
+    assert [text.partition(":")[2].partition(":")[0] for text in messages] == ["allowedAccountID"]
 
 
 class Engine:

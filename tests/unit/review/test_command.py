@@ -89,9 +89,9 @@ def test_a_closed_pipe_ends_without_a_traceback(pack: Path, tmp_path: Path) -> N
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
-    said = process.stderr.read()
+    stderr_text = process.stderr.read()
     process.stderr.close()
-    assert (process.wait(), "Traceback" in said) == (0, False), said
+    assert (process.wait(), "Traceback" in stderr_text) == (0, False), stderr_text
 
 
 def test_reports_that_can_not_be_written_are_said_so(

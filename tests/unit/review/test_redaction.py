@@ -35,8 +35,8 @@ def withheld(*judgements: Judgement, rules: tuple[Rule, ...] = ()) -> Review:
     stream, task = base.resources
     resources = (replace(stream, name=NAME, label=f"VideoStream {NAME}"), task)
     packs = [Pack(name="consent", version="", source="", digest="", rules=rules)]
-    shown, told = redact_personal_data(resources, judgements, packs)
-    return replace(base, resources=shown, judgements=told, timeline=())
+    shown, redacted = redact_personal_data(resources, judgements, packs)
+    return replace(base, resources=shown, judgements=redacted, timeline=())
 
 
 def test_the_name_is_withheld() -> None:
@@ -90,9 +90,9 @@ def test_two_urns_that_become_the_same_text_are_still_two() -> None:
     stream, task = review().resources
     twins = [replace(stream, urn=f"{stream.urn}{hidden}") for hidden in ("\u202e", "\u200b")]
     judgements = [replace(judgement("in-force", Verdict.REFUSED), urn=one.urn) for one in twins]
-    shown, told = redact_personal_data([*twins, task], judgements, [])
+    shown, redacted = redact_personal_data([*twins, task], judgements, [])
     assert len({one.urn for one in shown}) == 3
-    assert [one.urn for one in told] == [one.urn for one in shown[:2]]
+    assert [one.urn for one in redacted] == [one.urn for one in shown[:2]]
     assert all(one.urn.isprintable() for one in shown)
 
 

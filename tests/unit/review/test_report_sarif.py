@@ -79,8 +79,8 @@ def test_sarif_names_the_resource_and_a_file_of_the_repository() -> None:
 
 
 def test_sarif_points_to_the_line_that_declares_the_resource_where_the_state_knows_it() -> None:
-    there = tuple(replace(one, source="stacks/main file.py#12") for one in review().resources)
-    made = replace(review(), resources=there)
+    located = tuple(replace(one, source="stacks/main file.py#12") for one in review().resources)
+    made = replace(review(), resources=located)
     physical = results(made)["in-force"]["locations"][0]["physicalLocation"]
     assert physical["artifactLocation"]["uri"] == "infra/stacks/main%20file.py"
     assert physical["region"]["startLine"] == 12

@@ -56,5 +56,5 @@ def test_rules_that_config_lets_advise_only_are_told_in_the_headline() -> None:
     one = Judgement(pack="consent", rule="tags", urn=STREAM, verdict=Verdict.PASSED)
     made = review(judgements=(one,))
     softened = replace(made, packs=(replace(made.packs[0], softened=("in-force", "covers")),))
-    told = "2 mandatory rules made advisory"
-    assert (told in page(made).text, told in page(softened).text) == (False, True)
+    headline = "2 mandatory rules made advisory"
+    assert (headline in page(made).text, headline in page(softened).text) == (False, True)
