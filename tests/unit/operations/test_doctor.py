@@ -223,7 +223,9 @@ class TestOutput:
         assert max(map(len, out.export_text().splitlines())) <= 60
 
     def test_a_pipe_gets_no_colours_and_ascii_is_enough(self, canned: CannedPulumi) -> None:
-        found = canned.speaker_search("doctor", PYTHONIOENCODING="ascii", AWS_EC2_METADATA_DISABLED="true")
+        found = canned.speaker_search_process(
+            "doctor", PYTHONIOENCODING="ascii", AWS_EC2_METADATA_DISABLED="true"
+        )
         assert (found.code, "\x1b" in found.out, found.error) == (1, False, "")
 
     def test_the_help_has_an_example(self) -> None:

@@ -58,6 +58,13 @@ def test_a_local_aws_that_does_not_run_is_said_with_the_command_that_starts_it(
     assert (said.code, is_one_line(said), "sandbox start" in said.error) == (2, True, True)
 
 
+def test_the_installed_command_ends_as_the_one_in_this_process_does(tmp_path: Path) -> None:
+    there = CannedPulumi.of(tmp_path, answers={"stack export": "no JSON"})
+    said = there.speaker_search_process("status")
+    assert (said.code, is_one_line(said)) == (2, True)
+    assert said == there.speaker_search("status")
+
+
 def test_an_output_that_was_closed_is_no_failure(tmp_path: Path) -> None:
     there = CannedPulumi.of(tmp_path, idle())
     command = f"{shlex.quote(str(ROOT / '.venv/bin/speaker-search'))} status >&-"
@@ -98,7 +105,7 @@ def test_escape_sequences_of_a_name_do_not_reach_the_terminal(tmp_path: Path) ->
 
 
 def test_a_terminal_without_umlauts_shows_escapes(tmp_path: Path) -> None:
-    said = CannedPulumi.of(tmp_path, idle("größe")).speaker_search("status", PYTHONIOENCODING="ascii")
+    said = CannedPulumi.of(tmp_path, idle("größe")).speaker_search_process("status", PYTHONIOENCODING="ascii")
     assert (said.code, r"gr\xf6\xdfe" in said.out) == (0, True)
 
 
