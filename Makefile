@@ -43,7 +43,6 @@ test: setup ## Everything: setup, lint, layers, types, every test (the engine's 
 	@tools/phase.sh lint ruff check .
 	@tools/phase.sh format ruff format --check .
 	@tools/phase.sh layers tools/layers.sh
-	@tools/phase.sh types tools/types.sh
 	@pytest tests $(TEST_WORKERS)
 
 check: python-only ## The fast part, without the engine: lint, format, layers, types, unit tests

@@ -6,8 +6,8 @@ from typing import Any
 
 import boto3
 import pulumi
-import pulumi_aws as aws
 from pulumi.dynamic import CreateResult, Resource, ResourceProvider
+from pulumi_aws import kinesis
 from pulumi_speaker_search import Consent, VoiceAnalytics, VoiceAnalyticsArgs
 
 POLL_SECONDS = 5
@@ -85,7 +85,7 @@ class PlainTask(Resource):
 
 analytics = VoiceAnalytics("voice-analytics", VoiceAnalyticsArgs(consent=consent, protect_domain=False))
 for number in range(config.require_int("searches")):
-    stream = aws.kinesis.VideoStream(
+    stream = kinesis.VideoStream(
         f"search-{number:04}",
         data_retention_in_hours=24,
         kms_key_id=analytics.kms_key_arn,

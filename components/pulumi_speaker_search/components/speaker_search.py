@@ -6,7 +6,7 @@
 from typing import Final
 
 import pulumi
-import pulumi_aws as aws
+from pulumi_aws import kinesis
 
 from ..consent.consent_value import problems_of
 from ..pulumi_internals.early_provider import start_provider_early
@@ -142,12 +142,12 @@ class SpeakerSearch(pulumi.ComponentResource):
         made_key = args.analytics.kms_key_arn if args.analytics else None
         # The key is known: so the `aws` provider has started, and the stream's turn comes now.
         pulumi.Output.from_input(args.kms_key_arn or made_key).apply(lambda _arn: start_provider_early())
-        return aws.kinesis.VideoStream(
+        return kinesis.VideoStream(
             self.name,
             data_retention_in_hours=args.data_retention_hours,
             kms_key_id=args.kms_key_arn or made_key,
             tags=with_standing_withdrawal(
-                aws.kinesis.VideoStream,
+                kinesis.VideoStream,
                 self.name,
                 self,
                 {**self.tags, **SERVICE_TAG},

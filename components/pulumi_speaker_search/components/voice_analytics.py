@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pulumi
-import pulumi_aws as aws
+from pulumi_aws import chime, chimesdkmediapipelines, iam, kinesis, kms, sns, sqs
+from pulumi_aws.get_caller_identity import get_caller_identity, get_caller_identity_output
+from pulumi_aws.get_partition import get_partition_output
+from pulumi_aws.get_region import get_region
 
 from ..consent.consent_value import Consent
 from ..pulumi_internals import prepare_program
@@ -144,23 +147,23 @@ class VoiceAnalytics(pulumi.ComponentResource):
     def _key(self) -> pulumi.Output[str]:
         if self.args.kms_key_arn is not None:
             return pulumi.Output.from_input(self.args.kms_key_arn)
-        return aws.kms.Key(
+        return kms.Key(
             self.name,
             description="Voice profiles, audio streams and insights of speaker search",
             enable_key_rotation=True,
             deletion_window_in_days=KEY_DELETION_WINDOW_DAYS,
-            tags=self._tags_of(aws.kms.Key, {**self.tags, **SERVICE_TAG}),
+            tags=self._tags_of(kms.Key, {**self.tags, **SERVICE_TAG}),
             opts=self._with(protect=self.args.protect_domain),
         ).arn
 
     def _domain(self) -> pulumi.Output[str]:
         if self.args.voice_profile_domain_arn is not None:
             return pulumi.Output.from_input(self.args.voice_profile_domain_arn)
-        domain = aws.chime.SdkvoiceVoiceProfileDomain(
+        domain = chime.SdkvoiceVoiceProfileDomain(
             self.name,
             name=self.args.voice_profile_domain_name,
             server_side_encryption_configuration={"kms_key_arn": self.kms_key_arn},
-            tags=self._tags_of(aws.chime.SdkvoiceVoiceProfileDomain),
+            tags=self._tags_of(chime.SdkvoiceVoiceProfileDomain),
             opts=child_options(
                 self, self._opts, protect=self.args.protect_domain, hooks=consent_guard(keep_domain_key)
             ),
@@ -179,14 +182,14 @@ class VoiceAnalytics(pulumi.ComponentResource):
             )
         sinks = self._sinks()
         role_arn, policies = self._role(sinks)
-        configuration = aws.chimesdkmediapipelines.MediaInsightsPipelineConfiguration(
+        configuration = chimesdkmediapipelines.MediaInsightsPipelineConfiguration(
             self.name,
             resource_access_role_arn=role_arn,
             elements=[
                 _voice_analytics(has_voice_tone=self.args.voice_tone_analysis),
                 *(sink.element() for sink in sinks),
             ],
-            tags=self._tags_of(aws.chimesdkmediapipelines.MediaInsightsPipelineConfiguration),
+            tags=self._tags_of(chimesdkmediapipelines.MediaInsightsPipelineConfiguration),
             opts=self._with(depends_on=policies),
         )
         return _Configuration(configuration.arn, role_arn, sinks[0].arn, arns_by_service(sinks))
@@ -207,10 +210,7 @@ class VoiceAnalytics(pulumi.ComponentResource):
     def _location(self) -> Location:
         """Return the provider's account and region, at once: a wrong ARN then ends the program with a sentence."""
         invoke = pulumi.InvokeOptions(parent=self)
-        return Location(
-            aws.get_caller_identity(opts=invoke).account_id,
-            aws.get_region(opts=invoke).region,
-        )
+        return Location(get_caller_identity(opts=invoke).account_id, get_region(opts=invoke).region)
 
     def _created_sink(self, service: str) -> pulumi.Output[str]:
         """Create a sink that the key encrypts, and return its ARN."""
@@ -218,21 +218,21 @@ class VoiceAnalytics(pulumi.ComponentResource):
         arn: pulumi.Output[str]
         match service:
             case "sqs":
-                arn = aws.sqs.Queue(
+                arn = sqs.Queue(
                     self.name,
                     kms_master_key_id=self.kms_key_arn,
-                    tags=self._tags_of(aws.sqs.Queue),
+                    tags=self._tags_of(sqs.Queue),
                     opts=opts,
                 ).arn
             case "sns":
-                arn = aws.sns.Topic(
+                arn = sns.Topic(
                     self.name,
                     kms_master_key_id=self.kms_key_arn,
-                    tags=self._tags_of(aws.sns.Topic),
+                    tags=self._tags_of(sns.Topic),
                     opts=opts,
                 ).arn
             case _:
-                arn = aws.kinesis.Stream(
+                arn = kinesis.Stream(
                     self.name,
                     shard_count=1,
                     encryption_type="KMS",
@@ -246,18 +246,18 @@ class VoiceAnalytics(pulumi.ComponentResource):
         if self.args.resource_access_role_arn is not None:
             return pulumi.Output.from_input(self.args.resource_access_role_arn), []
         invoke = pulumi.InvokeOutputOptions(parent=self)
-        account_id = aws.get_caller_identity_output(opts=invoke).account_id
-        partition = aws.get_partition_output(opts=invoke).partition
-        role = aws.iam.Role(
+        account_id = get_caller_identity_output(opts=invoke).account_id
+        partition = get_partition_output(opts=invoke).partition
+        role = iam.Role(
             self.name,
             description="Amazon Chime SDK media pipelines read speaker search streams",
             assume_role_policy=pulumi.Output.all(account_id=account_id, partition=partition).apply(
                 lambda known: json.dumps(trust_policy(**known))
             ),
-            tags=self._tags_of(aws.iam.Role),
+            tags=self._tags_of(iam.Role),
             opts=self._guarded,
         )
-        policy = aws.iam.RolePolicy(
+        policy = iam.RolePolicy(
             self.name,
             role=role.name,
             policy=pulumi.Output.all(

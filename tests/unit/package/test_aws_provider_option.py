@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pulumi
-import pulumi_aws as aws
 import pytest
+from pulumi_aws.provider import Provider
 from pulumi_speaker_search import VoiceAnalytics, VoiceAnalyticsArgs
 from pulumi_speaker_search.resources.aws_provider_option import refuse_foreign_aws_provider
 
@@ -24,7 +24,7 @@ def _refused(options: pulumi.ResourceOptions) -> str:
 
 def test_an_aws_provider_is_refused_however_it_is_given() -> None:
     def program() -> None:
-        mine = aws.Provider("mine", region="us-west-2")
+        mine = Provider("mine", region="us-west-2")
         for options in (
             pulumi.ResourceOptions(provider=mine),
             pulumi.ResourceOptions(providers=[mine]),
@@ -40,7 +40,7 @@ def test_an_aws_provider_is_refused_however_it_is_given() -> None:
 
 def test_the_component_refuses_it_before_anything_is_declared() -> None:
     def program() -> None:
-        mine = aws.Provider("mine", region="us-west-2")
+        mine = Provider("mine", region="us-west-2")
         with pytest.raises(pulumi.RunError):
             VoiceAnalytics(
                 "voice", VoiceAnalyticsArgs(consent=CONSENT), pulumi.ResourceOptions(providers=[mine])
