@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.control import SandboxControl
+from tests.engine.listed_packages import listed_once
 from tests.engine.stack import Stack
 from tests.sandbox_process import SandboxProcess
 
@@ -34,8 +35,9 @@ def be_quick(control: SandboxControl, **seconds: float) -> None:
 
 
 @pytest.fixture(scope="session")
-def engine_sandbox() -> Iterator[SandboxProcess]:
+def engine_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
     with SandboxProcess() as process:
+        process.environment = listed_once(process.environment, tmp_path_factory.mktemp("packages"))
         yield process
 
 
