@@ -1,24 +1,21 @@
-"""The real engine with the stand-in: all ten types up, again, refreshed, changed and destroyed.
-
-These tests fail where the engine is missing: `make setup` brings it.
-"""
+"""The real engine with the stand-in: all ten types up, again, drifted, changed, emptied, imported and destroyed."""
 
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+import yaml
 
 from sandbox import environment
+from tests.engine.stack import FAILS, Ran, Stack
 from tests.sandbox_process import SandboxProcess
 
 PROGRAM = textwrap.dedent(
@@ -67,53 +64,90 @@ PROGRAM = textwrap.dedent(
     """
 )
 RESOURCES = 10
+TOPIC = "aws:sns/topic:Topic"
+OTHER_TYPE = "import pulumi_aws as aws\naws.s3.Bucket('bucket')\n"
 
 
 @dataclass(frozen=True)
-class Stack:
-    """A project in a folder of its own, driven by the real CLI."""
+class Step:
+    """A command of the CLI, and what was there when it had ended.
 
-    folder: Path
-    variables: dict[str, str]
+    Attributes:
+        ids: Type → id of each resource in state.
+        streams: The tags of each video stream of the account.
+        topics: The display name of each topic of the account.
+    """
 
-    def run(self, *arguments: str, fails: bool = False) -> str:
-        """`pulumi ARGUMENTS`; its output. It must end as expected."""
-        done = subprocess.run(
-            ["pulumi", *arguments, "--non-interactive"],
-            cwd=self.folder,
-            env=self.variables,
-            capture_output=True,
-            text=True,
-            check=False,
+    ran: Ran
+    ids: dict[str, str]
+    streams: list[dict[str, str]]
+    topics: list[str]
+
+    @property
+    def counts(self) -> list[str]:
+        """What the CLI counts, such as `11 unchanged`, and how it ended."""
+        _, _, after = self.ran.text.partition("\nResources:\n")
+        return [f"code {self.ran.code}", *(line.strip() for line in after.partition("\n\n")[0].splitlines())]
+
+
+Steps = dict[str, Step]
+
+
+def new_stack(sandbox: SandboxProcess, folder: Path, program: str) -> Stack:
+    runtime = {"name": "python", "options": {"virtualenv": str(Path(sys.prefix))}}
+    (folder / "Pulumi.yaml").write_text(json.dumps({"name": "ten-types", "runtime": runtime}))
+    (folder / "__main__.py").write_text(program)
+    stack = Stack(folder, {**sandbox.environment, "PULUMI_BACKEND_URL": folder.as_uri()})
+    stack.pulumi("stack", "init", stack.name)
+    return stack
+
+
+def configure(stack: Stack, config: dict[str, str]) -> None:
+    """Replace the config of the stack."""
+    file = stack.folder / f"Pulumi.{stack.name}.yaml"
+    file.write_text(yaml.safe_dump({**yaml.safe_load(file.read_text()), "config": config}))
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Runs commands on one stack, whether or not they succeed, and notes."""
+
+    stack: Stack
+    sandbox: SandboxProcess
+    steps: Steps
+
+    def note(self, name: str, *command: str) -> None:
+        self.steps[name] = Step(
+            ran=self.stack.pulumi(*command, expect=None),
+            ids={one["type"]: one["id"] for one in self.resources()},
+            streams=[stream["tags"] for stream in self.sandbox.control.streams()],
+            topics=[
+                self.sns.get_topic_attributes(TopicArn=arn)["Attributes"]["DisplayName"]
+                for arn in self.topics()
+            ],
         )
-        text = done.stdout + done.stderr
-        assert (done.returncode != 0) == fails, text
-        return text
 
-    def changes(self, *arguments: str) -> dict[str, int]:
-        """The counts of a preview's steps, without the stack itself."""
-        summary: dict[str, int] = json.loads(self._json("preview", "--json", *arguments))["changeSummary"]
-        return summary
-
-    def outputs(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self._json("stack", "output", "--json"))
-        return found
+    def up(self, name: str, *arguments: str) -> None:
+        self.note(name, "up", "--yes", "--skip-preview", *arguments)
 
     def resources(self) -> list[dict[str, Any]]:
-        deployment = json.loads(self._json("stack", "export"))["deployment"]
-        return [one for one in deployment.get("resources", ()) if one["type"].startswith("aws:")]
+        return [one for one in self.stack.resources("") if one["type"].startswith("aws:")]
 
-    def _json(self, *arguments: str) -> str:
-        done = subprocess.run(
-            ["pulumi", *arguments, "--non-interactive"],
-            cwd=self.folder,
-            env=self.variables,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+    @property
+    def sns(self) -> Any:
+        session = boto3.Session("sandbox", "throw-away", region_name="us-east-1")
+        return session.client("sns", endpoint_url=self.sandbox.endpoint)
+
+    def topics(self) -> list[str]:
+        return [topic["TopicArn"] for topic in self.sns.list_topics()["Topics"]]
+
+    def let_the_topic_drift(self) -> None:
+        for arn in self.topics():
+            self.sns.set_topic_attributes(TopicArn=arn, AttributeName="DisplayName", AttributeValue="Drifted")
+
+    def take_the_topic_from_state(self) -> None:
+        (topic,) = self.stack.resources(TOPIC)
+        self.stack.pulumi("state", "delete", topic["urn"], "--yes")
 
 
 @pytest.fixture(scope="module")
@@ -122,21 +156,31 @@ def local_aws() -> Iterator[SandboxProcess]:
         yield sandbox
 
 
-@pytest.fixture
-def stack(local_aws: SandboxProcess, tmp_path: Path) -> Stack:
-    """An empty stack on an empty local AWS."""
+@pytest.fixture(scope="module")
+def steps(local_aws: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Steps:
+    """First with default tags, then without."""
     local_aws.control.reset()
-    variables = {**local_aws.environment, "PULUMI_BACKEND_URL": (tmp_path / "state").as_uri()}
-    assert shutil.which("pulumi", path=variables["PATH"]), "the engine is missing: run `make setup`"
-    (tmp_path / "state").mkdir()
-    project = tmp_path / "project"
-    project.mkdir()
-    runtime = {"name": "python", "options": {"virtualenv": str(Path(sys.prefix))}}
-    (project / "Pulumi.yaml").write_text(json.dumps({"name": "ten-types", "runtime": runtime}))
-    (project / "__main__.py").write_text(PROGRAM)
-    stack = Stack(project, variables)
-    stack.run("stack", "init", "test")
-    return stack
+    stack = new_stack(local_aws, tmp_path_factory.mktemp("ten-types"), PROGRAM)
+    journey = Journey(stack, local_aws, {})
+    configure(stack, {"aws:defaultTags": json.dumps({"tags": {"team": "voice"}})})
+    journey.note("first preview", "preview")
+    journey.up("up")
+    journey.note("second preview", "preview")
+    journey.let_the_topic_drift()
+    journey.up("up after a drift", "--refresh")
+    configure(stack, {"ten-types:flavour": "two"})
+    journey.up("up with other tags")
+    journey.note("preview of other tags", "preview")
+    local_aws.control.reset()
+    journey.up("up on emptied", "--refresh")
+    journey.note("refresh", "refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    kept = journey.steps["refresh"].ids[TOPIC]
+    journey.take_the_topic_from_state()
+    journey.note(
+        "import", "import", TOPIC, "topic", kept, "--yes", "--protect=false", "--generate-code=false"
+    )
+    journey.note("destroy", "destroy", "--yes", "--skip-preview")
+    return journey.steps
 
 
 def test_the_stand_in_is_the_one_of_this_checkout(local_aws: SandboxProcess) -> None:
@@ -145,71 +189,77 @@ def test_the_stand_in_is_the_one_of_this_checkout(local_aws: SandboxProcess) -> 
     assert found.resolve() == environment.ROOT / "sandbox" / "bin" / "pulumi-resource-aws"
 
 
-def test_the_engine_does_not_warn_of_the_stand_in(stack: Stack) -> None:
-    assert "warning" not in stack.run("preview")
+def test_the_engine_does_not_warn_of_the_stand_in(steps: Steps) -> None:
+    assert "warning" not in steps["first preview"].ran
 
 
-def test_ten_types_live_and_die_with_the_real_engine(stack: Stack, local_aws: SandboxProcess) -> None:
-    """One story, so that the engine starts as rarely as it can; every step says which one failed."""
-    assert stack.changes()["create"] == RESOURCES + 1, "the first preview creates all"
-    assert local_aws.control.streams() == [], "a preview creates nothing"
-
-    stack.run("up", "--yes", "--skip-preview")
-    assert len(stack.resources()) == RESOURCES, "up creates all"
-    assert stack.changes() == {"same": RESOURCES + 1}, "a second preview has nothing to do"
-    stack.run("refresh", "--yes", "--skip-preview", "--expect-no-changes")
-
-    stack.run("up", "--yes", "--skip-preview", "--config", "ten-types:flavour=two")
-    assert local_aws.control.streams()[0]["tags"]["flavour"] == "two", "tags change in place"
-    assert stack.changes() == {"same": RESOURCES + 1}, "the change is kept"
-
-    stack.run("destroy", "--yes", "--skip-preview")
-    assert (stack.resources(), local_aws.control.streams()) == ([], []), "destroy leaves nothing"
+def test_the_first_preview_creates_all(steps: Steps) -> None:
+    assert steps["first preview"].counts == ["code 0", f"+ {RESOURCES + 1} to create"]
 
 
-def test_what_changed_behind_the_engines_back_is_seen_and_mended(
-    stack: Stack, local_aws: SandboxProcess
+def test_a_preview_creates_nothing(steps: Steps) -> None:
+    assert (steps["first preview"].ids, steps["first preview"].streams) == ({}, [])
+
+
+def test_up_creates_all(steps: Steps) -> None:
+    assert steps["up"].counts == ["code 0", f"+ {RESOURCES + 1} created"]
+    assert len(steps["up"].ids) == RESOURCES
+
+
+def test_default_tags_of_the_stack_reach_every_resource(steps: Steps) -> None:
+    assert steps["up"].streams == [{"consent:schema": "name:1.0", "flavour": "one", "team": "voice"}]
+
+
+def test_a_second_preview_has_nothing_to_do(steps: Steps) -> None:
+    assert steps["second preview"].counts == ["code 0", f"{RESOURCES + 1} unchanged"]
+
+
+def test_what_changed_behind_the_engines_back_is_seen_and_mended(steps: Steps) -> None:
+    assert (steps["second preview"].topics, steps["up after a drift"].topics) == (["Voice"], ["Voice"])
+    assert steps["up after a drift"].counts == ["code 0", "~ 1 updated", f"{RESOURCES} unchanged"]
+
+
+def test_tags_change_in_place(steps: Steps) -> None:
+    assert steps["up with other tags"].streams == [{"consent:schema": "name:1.0", "flavour": "two"}]
+    assert steps["up with other tags"].ids == steps["up"].ids
+
+
+def test_a_change_is_kept(steps: Steps) -> None:
+    assert steps["preview of other tags"].counts == ["code 0", f"{RESOURCES + 1} unchanged"]
+
+
+def test_an_emptied_account_is_filled_again(steps: Steps) -> None:
+    assert steps["up on emptied"].ran.code == 0, steps["up on emptied"].ran.text
+    assert (len(steps["up on emptied"].streams), len(steps["up on emptied"].ids)) == (1, RESOURCES)
+
+
+def test_a_refresh_finds_no_change(steps: Steps) -> None:
+    assert steps["refresh"].counts == ["code 0", f"{RESOURCES + 1} unchanged"]
+
+
+def test_a_resource_is_imported_by_its_id(steps: Steps) -> None:
+    assert steps["import"].ran.code == 0, steps["import"].ran.text
+    assert steps["import"].ids == steps["refresh"].ids
+
+
+def test_destroy_leaves_nothing(steps: Steps) -> None:
+    left = steps["destroy"]
+    assert (left.ran.code, left.ids, left.streams, left.topics) == (0, {}, [], [])
+
+
+@pytest.fixture
+def bucket(local_aws: SandboxProcess, tmp_path: Path) -> Stack:
+    """A stack with a resource of a type that the stand-in lacks."""
+    return new_stack(local_aws, tmp_path, OTHER_TYPE)
+
+
+def test_another_type_ends_the_preview_with_one_clear_line(bucket: Stack) -> None:
+    assert "needs the official aws plugin" in bucket.pulumi("preview", expect=FAILS)
+
+
+def test_an_endpoint_elsewhere_ends_the_preview_with_one_clear_line(
+    local_aws: SandboxProcess, tmp_path: Path
 ) -> None:
-    stack.run("up", "--yes", "--skip-preview")
-    sns = boto3.client(
-        "sns",
-        region_name="us-east-1",
-        endpoint_url=local_aws.endpoint,
-        aws_access_key_id="sandbox",
-        aws_secret_access_key="throw-away",
-    )
-    topic = stack.outputs()["topic"]
-    sns.set_topic_attributes(TopicArn=topic, AttributeName="DisplayName", AttributeValue="Drifted")
-    stack.run("up", "--yes", "--skip-preview", "--refresh")
-    assert sns.get_topic_attributes(TopicArn=topic)["Attributes"]["DisplayName"] == "Voice"
-
-    local_aws.control.reset()
-    stack.run("up", "--yes", "--skip-preview", "--refresh")
-    assert len(local_aws.control.streams()) == 1, "an emptied account is filled again"
-
-
-def test_default_tags_of_the_stack_reach_every_resource(stack: Stack, local_aws: SandboxProcess) -> None:
-    stack.run("config", "set", "aws:defaultTags", '{"tags": {"team": "voice"}}')
-    stack.run("up", "--yes", "--skip-preview")
-    assert local_aws.control.streams()[0]["tags"]["team"] == "voice"
-    assert stack.changes() == {"same": RESOURCES + 1}
-
-
-def test_another_type_ends_the_preview_with_one_clear_line(stack: Stack) -> None:
-    (stack.folder / "__main__.py").write_text("import pulumi_aws as aws\naws.s3.Bucket('bucket')\n")
-    assert "needs the official aws plugin" in stack.run("preview", fails=True)
-
-
-def test_an_endpoint_elsewhere_ends_the_preview_with_one_clear_line(stack: Stack) -> None:
-    elsewhere = {**stack.variables, "AWS_ENDPOINT_URL": "https://example.com"}
-    text = Stack(stack.folder, elsewhere).run("preview", fails=True)
-    assert "not on this machine" in text
-
-
-def test_a_resource_is_imported_by_its_id(stack: Stack) -> None:
-    (stack.folder / "__main__.py").write_text("import pulumi_aws as aws\naws.sns.Topic('kept')\n")
-    stack.run("up", "--yes", "--skip-preview")
-    kept = stack.resources()[0]
-    stack.run("state", "delete", kept["urn"], "--yes")
-    stack.run("import", kept["type"], "kept", kept["id"], "--yes", "--protect=false", "--generate-code=false")
-    assert [one["id"] for one in stack.resources()] == [kept["id"]]
+    stack = new_stack(local_aws, tmp_path, PROGRAM)
+    elsewhere = replace(stack, environment={**stack.environment, "AWS_ENDPOINT_URL": "https://example.com"})
+    assert "not on this machine" in elsewhere.pulumi("preview", expect=FAILS)
