@@ -128,6 +128,5 @@ def test_it_tells_the_match_also_where_aws_turns_out_otherwise(
     engine_sandbox.control.set_switches(**switches)
     story.up("first")
     end = GOES_ON if switches.get("finished_task") == "InProgress" else ENDED
-    story.stack.pulumi("destroy", "--yes", "--skip-preview")
     watched = story.said["first: watch"]
     assert ("IdentificationSuccessful: voice-220hz" in watched, end in watched) == (True, True)

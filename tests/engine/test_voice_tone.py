@@ -52,7 +52,7 @@ def steps(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFacto
     note("once more", there.stack.up())
     there.declare(tone={"triggers": "once more"}, tags={**CONSENT, "consent:status": "withdrawn"})
     note("withdrawn", there.stack.up())
-    note("destroyed", there.stack.pulumi("destroy", "--yes"))
+    note("destroyed", there.stack.pulumi("destroy", "--yes", "--skip-preview"))
     return done
 
 

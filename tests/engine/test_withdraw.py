@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,7 @@ def _listed(tags: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     control = engine_sandbox.control
     control.reset()
     be_quick(control)
@@ -113,7 +113,7 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     up = place.stack.up(expect=None)
     place.declare("once more")
     with_new_triggers = place.stack.up(expect=FAILS)
-    yield Seen(
+    return Seen(
         ids=ids,
         withdrawn=withdrawn,
         alive=alive,
@@ -126,7 +126,6 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
         starts=len(control.calls(STARTS)),
         alive_at_the_end=place.alive(),
     )
-    place.stack.pulumi("destroy", "--yes", "--skip-preview", expect=None)
 
 
 def test_the_withdrawal_ends_with_0_without_the_passphrase(seen: Seen) -> None:
