@@ -74,7 +74,7 @@ AIMED_RATE: Final = 0.5
 
 VOICE_SERVICE: Final = "chime-sdk-voice"
 PROFILE_RATE: Final = 0.9
-"""Of the runs in which the results of the search that is enrolled from are kept."""
+"""Fraction of the runs with a voice profile, among those in which the results of its search are kept."""
 LATE_RATE: Final = 0.4
 CALLS_OF_PROFILE: Final[Mapping[Command, tuple[str, ...]]] = {
     "up": ("CreateVoiceProfile", "CreateVoiceProfile", "ListVoiceProfiles"),

@@ -43,7 +43,7 @@ class State:
     """The content of a stack's state.
 
     Attributes:
-        ids: Of its tasks and pipelines.
+        ids: Ids of its tasks and pipelines.
         urns: Id → URN of these.
         creating: URNs under pending operations of creates.
     """

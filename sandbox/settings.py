@@ -46,7 +46,7 @@ class Quotas:
     """Also per configuration."""
     concurrent_calls_per_resource: int = 1
     api_calls_per_second: int = 0
-    """Of the media pipelines API; 0: no limit."""
+    """Calls a second to the media pipelines API; 0: no limit."""
     configuration_calls_per_second: int = 0
 
 

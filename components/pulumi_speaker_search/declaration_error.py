@@ -8,4 +8,4 @@ from .speaker_search_error import SpeakerSearchError
 
 
 class DeclarationError(SpeakerSearchError, pulumi.RunError, ValueError):
-    """Something was declared that can't be. The text is complete: the CLI shows it without a traceback."""
+    """A declaration is wrong or not supported. The text is complete: the CLI shows it without a traceback."""

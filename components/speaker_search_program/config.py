@@ -19,11 +19,11 @@ from .config_sinks import read_sinks
 from .config_values import Reader, WrongValueError, camel, flag, one_of, same_but_for_case, text, texts
 
 MAX_SEARCHES: Final = 500
-"""Of one stack. AWS allows 25 tasks in a region until the quota is raised."""
+"""Maximum number of searches of one stack. AWS allows 25 tasks in a region until the quota is raised."""
 
 MAX_CONFIG_CHARACTERS: Final = 100_000
-"""Of one config value. The language host hands the whole config to the program in one environment variable, for which
-Linux has 128 KiB: past that it is the system that refuses, before any program runs, with "argument list too long"."""
+"""Maximum length of one config value. The language host passes the whole config to the program in one environment
+variable, for which Linux has 128 KiB: beyond that, the system does not start the program ("argument list too long")."""
 
 EMPTY: Final = "is empty: give it a value, or leave the key out"
 
@@ -245,7 +245,9 @@ class _Reading:
         for name in given:
             self._read(TAG_KEY, name, f"{key}.{name}")
         for name in same_but_for_case(given):
-            self._note(f"{key}.{name}", "is there twice but for its case, which IAM takes for the same key")
+            self._note(
+                f"{key}.{name}", "differs from another key in case only, and IAM takes both for one key"
+            )
         return {name: self._read(TAG_VALUE, value, f"{key}.{name}") for name, value in given.items()}
 
     def _parsed(self, name: str) -> Any:

@@ -15,14 +15,14 @@ from typing import Any, Final
 _UNQUOTED_DAY: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T00:00:00(\.0+)?(Z|\+00:00)| 00:00:00 \+0000 UTC)"
 )
-"""How Pulumi hands over a day that YAML has read as a moment."""
+"""The form in which Pulumi passes on a day that YAML has read as a time."""
 
 SHOWN_CHARACTERS: Final = 40
-"""Of a wrong value, in messages."""
+"""Maximum number of characters of a wrong value in a message."""
 
 
 class WrongValueError(ValueError):
-    """A value is not what its key takes. The text is the rest of the sentence "`key` …"."""
+    """A value is not one that its key accepts. The text is the rest of the sentence "`key` …"."""
 
 
 Reader = Callable[[Any], Any]

@@ -33,7 +33,7 @@ class StatusRow:
         outcome: What the status means (`lifecycle/outcome.py`); None if it is not known.
         status_in_state, outcome_in_state: The same as the last update or refresh recorded them.
         since: When AWS created it, ISO 8601.
-        pipeline_goes_on: Of a task: whether its pipeline still runs although the task has ended.
+        pipeline_goes_on: Whether the pipeline of a task still runs although the task has ended.
         drift: What differs between AWS and the declaration, as text. The end of a task is no drift.
         wrong: What needs attention, as text. The drift of a task is part of it.
         unread: Why it, or something that belongs to it, could not be read.

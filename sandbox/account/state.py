@@ -73,9 +73,9 @@ class Task:
     voice: str | None = None
     """The voice that the voiceprint is of."""
     analysed: float = 0.0
-    """Of a voice tone analysis: when it last looked at the audio; 0.0: not yet."""
+    """When a voice tone analysis last evaluated the audio; 0.0: not yet."""
     silent: bool = False
-    """Of a voice tone analysis: whether it has reported that nobody speaks."""
+    """Whether a voice tone analysis has reported that nobody speaks."""
     speech_seconds: float = 0.0
     """Total speech received; recorded when the task ends."""
     ended_by: str | None = None

@@ -19,7 +19,7 @@ class PipelineIdentity(TypedDict):
     account_id: str
     region: str
     status: str
-    """Of the pipeline, or of the task in a row of tasks."""
+    """Status of the pipeline, or of the task in a row of tasks."""
     alive: bool
     created: str
     updated: str

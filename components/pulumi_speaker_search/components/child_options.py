@@ -20,7 +20,7 @@ def child_options(
     alias.
 
     Args:
-        opts: Of the component.
+        opts: Options of the component.
         more: Other options of the child.
     """
     of_component = (opts.aliases if opts else None) or ()

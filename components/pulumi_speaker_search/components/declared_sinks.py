@@ -56,7 +56,7 @@ def existing_sink(service: str | None, value: SinkValue, location: Location) -> 
     Args:
         service: What it has to be; None for any.
         value: Its ARN, or that and its key.
-        location: Of the configuration.
+        location: Account and region of the configuration.
 
     Raises:
         DeclarationError: AWS would not take the sink. Where the ARN becomes known later, the Output fails with it.
@@ -105,7 +105,7 @@ def refuse_wrong_sinks(
     """
     if sink not in CREATED_SINKS:
         raise DeclarationError(
-            f"sink is {sink!r}; one of {', '.join(CREATED_SINKS)} is created, an existing sink or a function is given "
+            f"sink is {sink!r}; it has to be one of {', '.join(CREATED_SINKS)}. Give an existing sink or a function "
             "by sink_arn or in sinks"
         )
     if isinstance(sink_arn, str):

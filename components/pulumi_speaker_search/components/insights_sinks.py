@@ -123,15 +123,17 @@ def sink_service(arn: str) -> str:
     """Return the key in `SINKS` of the sink with this ARN.
 
     Raises:
-        ValueError: Voice analytics has no sink of that service, it is a FIFO one, or the ARN does not have its form.
+        ValueError: Voice analytics has no sink of that service, it is FIFO, or the ARN has another form.
     """
     service = arn.split(":")[2] if arn.count(":") >= 5 else ""
     if service not in SINKS:
-        raise ValueError(f"{arn} is no sink of voice analytics; there are: {', '.join(SINKS)}")
+        raise ValueError(
+            f"{arn} is not the ARN of a sink of voice analytics, which is one of {', '.join(SINKS)}"
+        )
     if service in FIFO_SERVICES and arn.endswith(".fifo"):
         raise ValueError(
-            f"{arn} is a FIFO one. Amazon Chime SDK sends notifications to standard queues and topics only, and does "
-            "not keep their order: use a standard one, and order the messages by their time"
+            f"{arn} is a FIFO queue or topic. Amazon Chime SDK sends notifications to standard queues and topics "
+            "only, and does not keep their order: use a standard one, and order the messages by their time"
         )
     match = _ARN.fullmatch(arn)
     if match is None or not re.fullmatch(SINKS[service].resource, match[4]):

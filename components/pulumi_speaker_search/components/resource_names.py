@@ -31,20 +31,20 @@ SEARCH_NAME: Final = NameRule(
     r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
     "1 to 128 of A-Z, a-z, 0-9, _ . and -, beginning with a letter or a digit",
 )
-"""Of a stream: AWS takes 256 of these characters [M: KVS]."""
+"""The rule for the name of a stream: AWS accepts 256 of these characters [M: KVS]."""
 
 ANALYTICS_NAME: Final = NameRule(
     r"[A-Za-z0-9][A-Za-z0-9_-]{0,55}",
     "1 to 56 of A-Z, a-z, 0-9, _ and -, beginning with a letter or a digit",
 )
-"""Of a role and a pipeline configuration, 64 characters each, and of a queue, which has no dot [M]."""
+"""The rule for the name of a role, a pipeline configuration (64 characters each) and a queue (no dot) [M]."""
 
 
 DOMAIN_NAME: Final = NameRule(
     r"[A-Za-z0-9 _.-]{1,256}",
     "1 to 256 of A-Z, a-z, 0-9, space, _ . and -",
 )
-"""Of a voice profile domain [M]."""
+"""The rule for the name of a voice profile domain [M]."""
 
 
 def refuse_other_names(component: str, name: str, rule: NameRule) -> None:

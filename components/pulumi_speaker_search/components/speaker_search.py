@@ -51,9 +51,9 @@ class SpeakerSearch(pulumi.ComponentResource):
     voice_tone_analysis_task_id: pulumi.Output[str | None]
     """None without `voice_tone_analysis`."""
     voice_tone_analysis_task_status: pulumi.Output[str | None]
-    """As `speaker_search_task_status`."""
+    """The same as `speaker_search_task_status`, for the voice tone analysis."""
     voice_tone_analysis_outcome: pulumi.Output[str | None]
-    """As `outcome`."""
+    """The same as `outcome`, for the voice tone analysis."""
     ready: pulumi.Output[str]
     """The task's id, once what `wait_for` names is reached. It fails the run where the search failed to run."""
 

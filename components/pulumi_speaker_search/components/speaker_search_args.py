@@ -22,7 +22,7 @@ from ..timeouts import TimeoutSeconds
 from .voice_analytics import VoiceAnalytics
 
 MAX_CHANNELS: Final = 2
-"""Of a stream [M]."""
+"""Maximum number of channels of a stream [M]."""
 
 DEFAULT_DATA_RETENTION_HOURS: Final = 24
 """KVS keeps nothing by default [D]; a day lets an interrupted pipeline start again where it was."""
@@ -34,14 +34,14 @@ class SpeakerSearchArgs:
 
     Attributes:
         analytics: Gives domain, key and configuration; each can be given by itself instead.
-        consent: The regime of this search; it goes onto stream, pipeline and task as tags.
-        kinesis_video_stream_arn: A stream that is there; by default one is made.
-        data_retention_hours: Of the stream that is made, 1 or more.
+        consent: The consent of this search, which becomes tags of stream, pipeline and task.
+        kinesis_video_stream_arn: An existing stream; by default one is created.
+        data_retention_hours: How long the created stream keeps its media, in hours, 1 or more.
         media_sample_rate: Hertz, 8000 to 48000.
         channel_roles: Who speaks on channel 0 and 1: `AGENT` or `CUSTOMER`. One or two.
         channel_id: The channel that is searched, 0 or 1.
         fragment_number: The search begins with the chunk after this one; by default with the latest.
-        triggers: Any value; a change makes a new pipeline and starts a new search on it. It takes fresh consent.
+        triggers: Any value; a change creates a new pipeline and starts a new search on it, which needs fresh consent.
         listen: False stops the running task and starts nothing. So does a consent that is not in force.
         wait_for: What the run waits for: `accepted`, `running` or `ended`.
         verify_live_tags: Whether domain, stream and pipeline must carry complete consent tags in AWS at the start.
@@ -52,8 +52,8 @@ class SpeakerSearchArgs:
         adopt_pipeline, adopt_task: Ids of a running pipeline and task to take over.
         adopt_voice_tone_analysis_task: Id of a running voice tone analysis to take over.
         stop_on_delete: Whether delete stops them; False releases them.
-        timeout_seconds: Per operation, for pipeline and task each.
-        tags: More tags, on everything.
+        timeout_seconds: Seconds for each operation, for pipeline and task each.
+        tags: More tags, for all resources.
     """
 
     consent: Consent

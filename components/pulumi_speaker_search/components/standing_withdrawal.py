@@ -22,11 +22,11 @@ from ..pulumi_internals.stack_state import StackState, StoredResource, state_bef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Of what a search is made, as far as it is known when it is declared.
+    """The parts of a search, as far as they are known when it is declared.
 
     Attributes:
-        components: Type and name of the components that made them.
-        arns: Of existing resources that were given.
+        components: Type and name of the components that create them.
+        arns: ARNs of existing resources that were given.
     """
 
     components: Collection[tuple[str, str]]
@@ -63,7 +63,7 @@ def with_standing_withdrawal(
     Args:
         resource_type: A class of `pulumi-aws`.
         parent: The component that makes it, whose name it carries.
-        former_names: Of the component.
+        former_names: Former names of the component.
     """
     state = state_before_this_run()
     if not state.without_consent:

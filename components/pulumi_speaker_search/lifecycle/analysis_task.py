@@ -116,7 +116,7 @@ def stop(
     """Stop the task and verify that it has ended. Harmless where it has ended, or it or its pipeline is gone.
 
     Args:
-        account_arn: Of the domain or the stream: it names the task's account; None where the caller's account is
+        account_arn: ARN of the domain or the stream, which names the task's account; None where the caller's account is
             known to be the right one.
         age_seconds: How long ago AWS accepted the start: a task that is young may not be found yet.
 

@@ -242,7 +242,7 @@ def _check_account(session: Any, settings: AwsSettings) -> None:
                 subject=Subject(kind="these credentials"),
                 remedy=START_IT,
             ) from unknown
-        raise _account_error(f"whose they are can't be asked ({type(unknown).__name__})") from unknown
+        raise _account_error(f"STS did not return their account ({type(unknown).__name__})") from unknown
     if settings.account_id and account_id != settings.account_id:
         raise _account_error(
             f"they are of account {account_id}, and what is asked about is in {settings.account_id}"
@@ -258,6 +258,6 @@ def _account_error(reason: str) -> AccountMismatchError:
         reason,
         action="use",
         subject=Subject(kind="these credentials"),
-        remedy="Nothing was asked of that account. Check credentials, profile and the `aws:` stack config; a program "
+        remedy="Nothing was sent to that account. Check credentials, profile and the `aws:` stack config; a program "
         "inside another process (Automation API) does not see `LocalWorkspaceOptions(env_vars=…)`.",
     )

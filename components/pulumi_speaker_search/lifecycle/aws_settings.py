@@ -2,8 +2,8 @@
 
 The settings are those of the `aws` provider, so that the dynamic resources and the program talk to the same account as
 `pulumi-aws` does; what is not set there comes from the environment and the shared files, as with every AWS client.
-Each key of that provider (7.51) is honoured, has no meaning for the calls that are made here, or is refused by name:
-nobody may believe that a key holds which does not.
+Each key of that provider (7.51) is honoured, has no meaning for the calls that are made here, or is refused by name,
+so that no setting is ignored silently.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ class AwsSettings:
     Attributes:
         assume_role: Parameters of STS AssumeRole as (name, value) pairs, in botocore's names; `()` for none.
         endpoints: (service, URL) pairs, services by botocore's names.
-        default_tags: (key, value) pairs that everything gets which has tags.
-        account_id: The account in which everything is that is asked about, where that is known.
+        default_tags: (key, value) pairs that are added to every resource with tags.
+        account_id: The account of all resources that are read, if it is known.
         allowed_account_ids, forbidden_account_ids: Compared with the caller's account before the first call.
         proxies: (scheme, URL) pairs.
     """

@@ -28,7 +28,7 @@ REMEDY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ConsentSource:
-    """A resource consent_of tags in AWS are checked before a start."""
+    """A resource whose consent tags in AWS are checked before a start."""
 
     noun: str
     service: str

@@ -15,7 +15,7 @@ from . import ledger
 from .analysis_task import Task, find_confirmed, stop
 from .aws_call import Aws
 from .errors import OccupiedError, OutcomeUnknownError, SpeakerSearchError
-from .holder import IS_ELSEWHERE, way_out
+from .holder import IS_ELSEWHERE, remedy_if_held_elsewhere
 from .start_call import stop_what_intent_started
 from .status import ENDED
 from .task_start_request import TaskStart
@@ -121,7 +121,7 @@ def _require_held_here(spec: TaskStart, mine: ledger.Entry, task: Task) -> None:
         action="start",
         subject=spec.subject,
         last_status=task.status,
-        remedy=way_out(task.id),
+        remedy=remedy_if_held_elsewhere(task.id),
     )
 
 

@@ -62,11 +62,11 @@ def require_held_here(
         action="start",
         subject=subject,
         last_status=pipeline.status,
-        remedy=way_out(pipeline.id),
+        remedy=remedy_if_held_elsewhere(pipeline.id),
     )
 
 
-def way_out(id_: str) -> str:
+def remedy_if_held_elsewhere(id_: str) -> str:
     """Return the remedy for a declaration whose search or pipeline is held by another stack."""
     return (
         "Nothing was started and nothing was stopped. Take the declaration out of this program. To have the search "

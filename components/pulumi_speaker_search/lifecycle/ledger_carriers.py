@@ -19,7 +19,7 @@ from .status import ENDED
 
 CALL_SECONDS: Final = 60.0
 WORKERS: Final = 8
-"""Looks at a time; the pace of requests is another matter."""
+"""Number of pipelines that are read at the same time; `rate` limits the requests."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -88,7 +88,7 @@ def carriers_in(
         matters: Return whether a pipeline with these tags matters; by default, if it carries a ledger.
     """
 
-    def look(pipeline: tuple[str, str]) -> Carrier | Unread | None:
+    def read_carrier(pipeline: tuple[str, str]) -> Carrier | Unread | None:
         id_, arn = pipeline
         try:
             return _carrier(aws, mine, id_, arn, matters)
@@ -100,7 +100,7 @@ def carriers_in(
     except SpeakerSearchError as failed:
         unread = Unread(name=f"the media pipelines of {region}", reason=failed.reason, region=region)
         return Carriers(region, (), (unread,))
-    seen = each(look, listed)
+    seen = each(read_carrier, listed)
     return Carriers(
         region,
         tuple(one for one in seen if isinstance(one, Carrier)),
@@ -132,7 +132,7 @@ def _carrier(
 
 
 def _list_pipelines(aws: Aws) -> Iterator[tuple[str, str]]:
-    """Id and ARN of every media pipeline of the account in this region, of whatever kind."""
+    """Yield id and ARN of every media pipeline of the account in this region, of any kind."""
     page: dict[str, str] = {}
     while True:
         call = Call(

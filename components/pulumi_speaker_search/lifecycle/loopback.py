@@ -1,4 +1,4 @@
-"""A connection that this very machine refuses: nobody listens there, and waiting starts nobody."""
+"""Recognise a connection that this machine itself refuses: nothing listens there, so that no retry can help."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def place(url: str) -> str:
 
 
 def place_without_listener(error: Any) -> str | None:
-    """Scheme, host and port on this machine at which botocore's `error` found nobody; None for anything else."""
+    """Return scheme, host and port on this machine where botocore's `error` found no listener; otherwise None."""
     from botocore.exceptions import EndpointConnectionError
 
     url = str(getattr(error, "kwargs", {}).get("endpoint_url", ""))

@@ -120,7 +120,7 @@ class StackRecord:
         resources: Its tasks and pipelines.
         interrupted: Tasks and pipelines under pending operations that are not in state.
         custom: Every resource in state that a provider manages, of whatever type.
-        made_arns: Of what the stack has created itself: no existing resources that were given.
+        made_arns: ARNs of resources that the stack has created, without existing ones that were given.
         arns: Every ARN in state.
         regions: Every region that state names.
     """
@@ -233,7 +233,7 @@ def _properties(resource: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _made(resources: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """ARNs of what the stack has created itself."""
+    """Return the ARNs of resources that the stack has created."""
     for resource in resources:
         if resource.get("external") or not resource.get("custom"):
             continue

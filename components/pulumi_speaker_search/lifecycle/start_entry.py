@@ -14,7 +14,7 @@ from .retry_windows import windows_on_pipeline
 from .task_start_request import TaskStart
 
 Tags = Mapping[str, str]
-"""Of a pipeline in AWS."""
+"""Tags of a pipeline in AWS: key → value."""
 
 
 def tags_of_pipeline(aws: Aws, spec: TaskStart, deadline: float) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Taking over an analysis task that runs."""
+"""Adopt an analysis task that already runs."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .task_start_request import TaskStart
 def adopt(aws: Aws, task_id: str, spec: TaskStart) -> Task:
     """Take over a task that runs on the declared pipeline, and enter it into the ledger.
 
-    AWS does not tell a task's stream and domain, so what can be checked is that this pipeline has it and that
+    AWS does not return a task's stream and domain, so what can be checked is that this pipeline has it and that
     it runs; where the ledger knows it, stream and domain are compared too. Consent is checked as at a start.
 
     Raises:
-        ConsentError: The consent does not hold, as declared or as AWS has it.
+        ConsentError: Consent is not valid, as declared or in AWS.
         OccupiedError: Another resource of this program has the stream and channel.
-        AdoptionError: It is not there, has ended, or searches elsewhere.
+        AdoptionError: The task does not exist, has ended, or has another stream, channel or domain.
     """
     deadline = aws.clock.monotonic() + spec.timeout_seconds
     subject = replace(spec.subject, id=task_id)

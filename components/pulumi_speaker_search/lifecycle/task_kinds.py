@@ -19,12 +19,12 @@ class AnalysisTaskKind:
     """One type of task.
 
     Attributes:
-        type_token: Of its resource.
-        noun: In messages.
+        type_token: Type token of its resource.
+        noun: AWS's noun for it, in messages.
         member: AWS's name of it in responses, the prefix of its members [M].
         start, get, stop: botocore's names of the operations.
         output_prefix: What its outputs in state begin with: a promise to state.
-        quota: Of what ResourceLimitExceeded speaks.
+        quota: The quota that ResourceLimitExceededException refers to when it is started.
         searches_domain: Whether it compares with the profiles of a voice profile domain.
         fixed_members: Members of the start with the one value that AWS takes [M].
         ledger_mark: What ends its ledger entries; None for searches, whose entries end with the channel.

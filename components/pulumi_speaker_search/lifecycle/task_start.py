@@ -1,6 +1,6 @@
-"""Starting an analysis task: consent, ledger, intent, the call, the id into the ledger.
+"""Start an analysis task: check consent and ledger, write the intent, send the call, record the id.
 
-A start returns when AWS has accepted it; waiting is the program's.
+A start returns when AWS has accepted it; the program waits.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def start(aws: Aws, spec: TaskStart) -> Task:
     is returned as it is: nothing is started in its place.
 
     Raises:
-        ConsentError: The consent does not hold, as declared or as AWS has it.
+        ConsentError: Consent is not valid, as declared or in AWS.
         OccupiedError: Another search has the stream and channel of the pipeline.
         NoRoomError, RefusedError, AwsUnavailableError, OutcomeUnknownError, TokensExhaustedError, StopFailedError
     """
@@ -75,10 +75,10 @@ def start(aws: Aws, spec: TaskStart) -> Task:
 
 
 def _require_running_pipeline(aws: Aws, spec: TaskStart) -> None:
-    """Refuse to go on where state has the pipeline as ended: AWS would be asked in vain for a while.
+    """Refuse the start if state has the pipeline as ended: AWS would refuse it too, after retries.
 
     Raises:
-        RefusedError: It has.
+        RefusedError: The pipeline has ended.
     """
     if aws.memory.is_closed(spec.pipeline_id.rsplit("/", 1)[-1]):
         aws.memory.renounce(spec.origin)
@@ -92,10 +92,10 @@ def _require_running_pipeline(aws: Aws, spec: TaskStart) -> None:
 
 
 def require_free_channel(aws: Aws, spec: TaskStart) -> None:
-    """Refuse to go on where another resource of this program listens to the stream and channel, on whatever pipeline.
+    """Refuse the start if another resource of this program listens to the stream and channel, on any pipeline.
 
     Raises:
-        OccupiedError: It does.
+        OccupiedError: Another resource listens there.
     """
     other = aws.memory.claim(spec.origin, spec.stream_arn, spec.channel_id, kind=spec.kind)
     if other is not None:
@@ -109,11 +109,11 @@ def require_free_channel(aws: Aws, spec: TaskStart) -> None:
 
 
 def require_consent(aws: Aws, spec: TaskStart, *, subject: Subject, deadline: float) -> None:
-    """Refuse to go on unless consent holds at this moment, as declared and as AWS has it.
+    """Refuse the start unless consent is valid at this moment, as declared and in AWS.
 
     Raises:
-        ConsentError: It does not hold.
-        RefusedError: AWS does not let its tags be read.
+        ConsentError: Consent is not valid, as declared or in AWS.
+        RefusedError: AWS refused to list the tags.
     """
     consent_gate.require_declared_consent(aws, spec.tags, subject=subject)
     parts = consent_gate.consent_sources(

@@ -1,4 +1,4 @@
-"""What is asked of a start: the declaration of a task as one frozen value."""
+"""The declaration of a task to start or adopt, as one frozen value."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class TaskStart:
         origin: The resource's URN.
         client_request_token: The user's own token instead of the chain.
         ledger: Whether the pipeline may carry our tags.
-        verify_live_tags: Whether the consent on domain, stream and pipeline in AWS has a say.
-        same_channel: What listens to the stream and channel under other names, as far as state says.
+        verify_live_tags: Whether domain, stream and pipeline must carry complete, valid consent tags in AWS.
+        same_channel: Tasks in state that listen to the same stream and channel under other names.
     """
 
     kind: AnalysisTaskKind

@@ -1,4 +1,4 @@
-"""Stops what an interrupted start left, where the declaration does not let anything listen any more.
+"""Stop what an interrupted start left, where the declaration does not let anything listen any more.
 
 A start that was killed between AWS's answer and its record is found by the next create, which takes it over. Where
 that create may start nothing, because consent does not hold any more or the declaration does not listen, the task

@@ -49,7 +49,7 @@ def enrol(aws: Aws, wanted: Enrolment) -> VoiceProfile:
     Raises:
         ConsentError: Consent is not valid, as declared or on the domain in AWS.
         EnrolmentError: The search has no voiceprint yet, or any more, or searched in another domain.
-        GoneError, NotFoundError, ConflictError: AWS says so of the voiceprint.
+        GoneError, NotFoundError, ConflictError: AWS reports it about the voiceprint.
         QuotaFullError: The domain has as many profiles as it may have.
         EnrolmentUnknownError: The response was lost.
         AbandonedError: The Pulumi engine is gone.
@@ -90,7 +90,7 @@ def enrol_again(aws: Aws, profile_id: str, wanted: Enrolment) -> VoiceProfile:
     Raises:
         ConsentError: Consent is not valid, as declared or on the domain in AWS.
         EnrolmentError: The search has no voiceprint yet, or any more.
-        GoneError, NotFoundError, ConflictError: AWS says so of the voiceprint or of the profile.
+        GoneError, NotFoundError, ConflictError: AWS reports it about the voiceprint or the profile.
     """
     subject = Subject(kind=KIND, id=profile_id)
     deadline = aws.clock.monotonic() + wanted.timeout_seconds

@@ -1,4 +1,4 @@
-"""Starts the provider process while the first stream is being made.
+"""Start the provider process while the first stream is being made.
 
 The engine starts a provider with the first resource that needs it. Here that is a pipeline, which waits for its stream,
 and the process takes a third of a second to start. A question to the same package starts it before; the answer, that
@@ -14,7 +14,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 QUESTION: Final = "pulumi-python:dynamic:start"
-"""Of the package whose process runs the dynamic resources."""
+"""Token of a function of the package whose process runs the dynamic resources; it does not exist."""
 
 _asked: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 """The engine's monitor → the answer to come. One process may run several programs."""

@@ -20,10 +20,10 @@ CONNECT_TIMEOUT_SECONDS: Final = 1.0
 POLL_INTERVAL_SECONDS: Final = 1.5
 REFUSALS_TO_BELIEVE: Final = 2
 GRACE_SECONDS: Final = 2.0
-"""What a provider may still finish, so that the ledger names a task that was started in that moment."""
+"""Time that a provider still has, so that the ledger names a task that was started in that moment."""
 
 ENGINE_OPTION: Final = "--engine"
-"""Of the SDK's program runner."""
+"""Option of the SDK's program runner that has the engine's address."""
 
 
 def engine_is_gone() -> bool:
@@ -78,7 +78,7 @@ def watch(
     sleep: Callable[[float], None] = time.sleep,
     end: Callable[[int], object] = os._exit,
 ) -> None:
-    """Poll the engine until it is gone, then end the process then, with the threads that may wait for AWS."""
+    """Poll the engine until it is gone, then end the process, with the threads that may wait for AWS."""
     refused = 0
     while refused < REFUSALS_TO_BELIEVE:
         sleep(POLL_INTERVAL_SECONDS)

@@ -1,4 +1,4 @@
-"""Keeps a program with many resources linear.
+"""Keep the time of a program with many resources linear.
 
 At its end a program waits for its registrations and its outputs. SDK 3.272 waits for the registrations first, but none
 has begun by then, because they begin with the event loop's next turn; so it waits for the outputs, all of them again

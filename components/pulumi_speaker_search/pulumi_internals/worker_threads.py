@@ -18,7 +18,7 @@ THREADS: Final = 64
 
 
 def grow_provider_thread_pool(threads: int = THREADS) -> bool:
-    """Lets the pool that this function runs in grow to `threads`. Whether it was found."""
+    """Let the pool in which this function runs grow to `threads`. Return whether the pool was found."""
     frame = sys._getframe()  # noqa: SLF001
     while frame.f_back is not None:
         frame = frame.f_back

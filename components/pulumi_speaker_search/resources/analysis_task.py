@@ -83,13 +83,13 @@ class AnalysisTask(EphemeralResource):
         """Declare the task.
 
         Args:
-            provider: Of its kind.
+            provider: The provider of its kind of task.
             own: Inputs that other resources do not have, `identifier` and the source among them.
-            inputs: The others.
+            inputs: The inputs that every ephemeral resource has.
             wait_for: What `ready` waits for.
 
         Raises:
-            DeclarationError: An argument or option can't be.
+            DeclarationError: An argument or option is wrong or not supported.
         """
         declared_at = CLOCK.now()
         kind = provider.kind

@@ -43,8 +43,8 @@ def ephemeral_options(resource_name: str, opts: pulumi.ResourceOptions | None) -
     ignored = sorted(path for path in opts.ignore_changes or () if root_of_path(path) in NEVER_IGNORED)
     if ignored:
         raise DeclarationError(
-            f"{resource_name}: ignore_changes names {', '.join(ignored)}: a consent that is withdrawn there, or a "
-            "switch that is to stop it, would change nothing."
+            f"{resource_name}: ignore_changes names {', '.join(ignored)}: the withdrawal of a consent there, or "
+            "a switch that stops a task, would have no effect. Remove them from ignore_changes."
         )
     return pulumi.ResourceOptions.merge(
         opts,
@@ -97,8 +97,8 @@ def delete_by_itself(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTrans
     if args.opts.deleted_with is None:
         return None
     pulumi.log.warn(
-        f"{args.name} ({args.type_}): deleted_with of a component above does not hold for it, because nothing in AWS "
-        "ends it with something else: Pulumi deletes it by itself."
+        f"{args.name} ({args.type_}): the option deleted_with of a component above is ignored, because AWS does not "
+        "end it together with another resource: Pulumi deletes it separately."
     )
     args.opts.deleted_with = None
     return pulumi.ResourceTransformResult(args.props, args.opts)
@@ -130,9 +130,9 @@ def refuse_deleted_with(resource_name: str, opts: pulumi.ResourceOptions | None)
     """
     if opts is not None and opts.deleted_with is not None:
         raise DeclarationError(
-            f"{resource_name}: the option deleted_with is not supported: Pulumi would remove what it declares from "
-            "state without a call to AWS, where nothing of it ends or is deleted with something else. Leave the option "
-            "out."
+            f"{resource_name}: the option deleted_with is not supported: Pulumi would remove its resources "
+            "from state without a call to AWS, and AWS does not end or delete them together with another one. Leave "
+            "the option out."
         )
 
 

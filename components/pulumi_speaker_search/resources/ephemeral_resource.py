@@ -32,15 +32,16 @@ class EphemeralArguments(TypedDict, total=False):
     Attributes:
         client_request_token: Your own, 2 to 64 of letters, digits, `-` and `_` [M]; by default a chain of tokens made
             from the resource's URN and inputs, so that a create that was interrupted finds what it has started.
-        region: Where it runs; by default the region of the ARN that it names.
-        triggers: Any value in JSON. A change ends the running one and starts another. It takes fresh consent.
-        timeout_seconds: Seconds per operation.
-        listen: False ends the running one and starts nothing. True by default.
-        ledger: Whether the start is recorded in the pipeline's tags, where an interrupted one can be found. True by
-            default.
+        region: Where the task or pipeline runs; by default the region of the ARN that it refers to.
+        triggers: Any value in JSON. A change ends the running task or pipeline and starts another one, which needs
+            fresh consent.
+        timeout_seconds: Seconds for each operation.
+        listen: False ends the running task or pipeline and starts nothing. True by default.
+        ledger: Whether the start is recorded in the pipeline's tags, where an interrupted start can be found.
+            True by default.
         recreate_when_ended: Not supported any more; change `triggers`.
-        stop_on_delete: Whether delete ends the running one. True by default; False releases it.
-        adopt: Id of a running one, to take over instead of starting another. It acts once.
+        stop_on_delete: Whether delete ends the running task or pipeline. True by default; False releases it.
+        adopt: Id of a running task or pipeline, to take over instead of starting another one. It acts once.
     """
 
     client_request_token: pulumi.Input[str] | None
@@ -117,7 +118,7 @@ class EphemeralResource(Resource):
             own: Inputs of this type of resource.
 
         Raises:
-            DeclarationError: An argument or option can't be.
+            DeclarationError: An argument or option is wrong or not supported.
         """
         refuse_recreate_when_ended(resource_name, common.recreate_when_ended)
         require_flags(

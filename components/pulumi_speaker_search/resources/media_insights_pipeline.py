@@ -142,7 +142,7 @@ class MediaInsightsPipeline(EphemeralResource, module="chime", name="MediaInsigh
                 the pipeline's id or ARN.
 
         Raises:
-            DeclarationError: An argument or option can't be.
+            DeclarationError: An argument or option is wrong or not supported.
         """
         metadata = media_insights_runtime_metadata
         recording_source = kinesis_video_stream_recording_source_runtime_configuration

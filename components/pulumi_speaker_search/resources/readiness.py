@@ -30,15 +30,15 @@ class WaitFor(StrEnum):
     """What `up` waits for after AWS has accepted a start."""
 
     ACCEPTED = "accepted"
-    """Nothing more."""
+    """Wait for nothing more."""
     RUNNING = "running"
-    """That the task runs, has ended, or waits for audio."""
+    """Wait until the task runs, has ended, or waits for audio."""
     ENDED = "ended"
-    """That the task has ended by itself: about 20 s of speech after the start."""
+    """Wait until the task has ended by itself, after about 20 s of speech."""
 
 
 class Line(Protocol):
-    """The resource's line in what the user sees."""
+    """The resource's line in the output of the Pulumi CLI."""
 
     def warn(self, text: str) -> None:
         """Show a warning."""
@@ -212,7 +212,8 @@ class Watcher:
         return Reached(
             Outcome.FAILED,
             status,
-            error=f"{failed} What this run was to stop or delete: run `pulumi up` again.",
+            error=f"{failed} If this run was to stop or delete something, run `pulumi up` again: the engine does "
+            "that last.",
         )
 
     def _outcome(self, readiness: Readiness, status: str | None) -> Reached:

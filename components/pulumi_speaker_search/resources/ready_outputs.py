@@ -65,7 +65,7 @@ def ready_outputs(
     """Return the outputs that observe the resource.
 
     Args:
-        outputs: Of the resource, as the wait needs them. A preview, which does not wait, does not ask for them: an
+        outputs: Outputs of the resource that the wait needs. A preview, which does not wait, does not ask for them: an
             output for each would be a good part of what a declaration costs.
         readiness: Makes the wait from the id and the resolved `outputs`.
     """

@@ -30,9 +30,9 @@ def tasks_on_the_same_channel(
     """Return the tasks in state that listen to this channel, None without any, or where the task is among them.
 
     Args:
-        task_name: Of the task that is declared.
-        parent: Of the task.
-        kind: Of the task. Tasks of another kind may listen to the same channel.
+        task_name: Name of the task that is declared.
+        parent: Its parent.
+        kind: Its type. Tasks of another kind may listen to the same channel.
     """
     state = state_before_this_run()
     stored = state.tasks_by_channel

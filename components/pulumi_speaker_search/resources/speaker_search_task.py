@@ -72,7 +72,7 @@ class SpeakerSearchTask(AnalysisTask, module="chime", name="SpeakerSearchTask"):
             **common: See `EphemeralArguments`. The region is by default that of the voice profile domain.
 
         Raises:
-            DeclarationError: An argument or option can't be.
+            DeclarationError: An argument or option is wrong or not supported.
         """
         super().__init__(
             TaskProvider(),

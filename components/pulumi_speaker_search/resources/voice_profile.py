@@ -97,7 +97,7 @@ class VoiceProfile(Resource, module="chime", name="VoiceProfile"):
                 refused.
 
         Raises:
-            DeclarationError: An option can't be.
+            DeclarationError: An option is wrong or not supported.
         """
         opts = voice_profile_options(resource_name, opts)
         inputs = {
@@ -136,8 +136,8 @@ def voice_profile_options(resource_name: str, opts: pulumi.ResourceOptions | Non
         if getattr(opts, option):
             raise DeclarationError(
                 f"{resource_name}: the option {option} is not supported: Pulumi would remove the profile from state "
-                "without a call to AWS, and the voiceprint of a person would stay there, in the state of nobody, or "
-                "nobody would see that it is deleted. Leave the option out."
+                "without a call to AWS: the voiceprint of a person would stay in AWS and be in no state, or its "
+                "deletion would not be verified. Leave the option out."
             )
     ignored = sorted(path for path in opts.ignore_changes or () if root_of_path(path) in NEVER_IGNORED)
     if ignored:

@@ -76,7 +76,7 @@ class VoiceToneAnalysisTask(AnalysisTask, module="chime", name="VoiceToneAnalysi
             **common: See `EphemeralArguments`. The region is by default that of the stream.
 
         Raises:
-            DeclarationError: An argument or option can't be.
+            DeclarationError: An argument or option is wrong or not supported.
         """
         super().__init__(
             VoiceToneAnalysisTaskProvider(),

@@ -15,7 +15,7 @@ from .paging import items
 
 SERVICE: Final = "service-quotas"
 SERVICE_CODE: Final = "chime"
-"""Of the Amazon Chime SDK in Service Quotas."""
+"""Code of the Amazon Chime SDK in Service Quotas."""
 
 APPLIED: Final = "applied quota"
 DEFAULT: Final = "AWS's documented default"
@@ -36,7 +36,7 @@ class Limit:
 
     @property
     def is_applied(self) -> bool:
-        """Whether Service Quotas has told it."""
+        """Whether Service Quotas returned it."""
         return self.source == APPLIED
 
 
@@ -54,7 +54,7 @@ class AppliedQuotas:
     _listed: Sequence[Mapping[str, Any]] | str | None = None
 
     def limit(self, quota: Quota) -> Limit:
-        """Return the applied value; AWS's documented default where Service Quotas does not tell."""
+        """Return the applied value; AWS's documented default if Service Quotas does not return it."""
         with self._lock:
             if self._listed is None:
                 self._listed = self._ask()

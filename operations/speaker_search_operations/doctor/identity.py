@@ -27,7 +27,7 @@ SHORTENED_FROM: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who AWS says that we are."""
+    """The identity of the caller, as STS returns it."""
 
     account_id: str
     arn: str
@@ -50,7 +50,7 @@ class Caller:
 
 
 def fetch_caller(settings: AwsSettings) -> Caller:
-    """Ask STS who we are, whatever account the settings demand. It needs no permission.
+    """Ask STS for the identity of the caller, whatever account the settings demand. It needs no permission.
 
     Raises:
         ClientError: AWS refuses the credentials.
@@ -131,7 +131,7 @@ def _account_check(settings: AwsSettings, caller: Caller) -> Check:
             name="account", verdict=Verdict.UNKNOWN, found=f"{_sentence(error)}.", remedy=HOW_TO_SIGN_IN
         )
     return Check(
-        name="account", verdict=Verdict.OK, found=f"{caller.account_id}, as state and config want it."
+        name="account", verdict=Verdict.OK, found=f"{caller.account_id}, which state and config allow."
     )
 
 

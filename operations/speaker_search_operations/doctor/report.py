@@ -46,7 +46,7 @@ def print_checks(out: Console, checks: Sequence[Check]) -> None:
         where = f" ({check.region})" if check.region else ""
         _fold(out, f"{WORDS[check.verdict]:<9}", f"{check.name}{where}: {check.found}", STYLES[check.verdict])
         if check.remedy:
-            _fold(out, INDENT, f"Way out: {check.remedy}", "")
+            _fold(out, INDENT, f"Remedy: {check.remedy}", "")
     counts = Counter(check.verdict for check in checks)
     numbers = (f"{verdict.value}: {counts[verdict]}" for verdict in Verdict if counts[verdict])
     print_line(out, ", ".join(numbers))

@@ -17,7 +17,7 @@ from pulumi_speaker_search.speaker_search_error import SpeakerSearchError
 SPEAKER_SEARCH: Final = "SpeakerSearchStatus"
 VOICE_TONE: Final = "VoiceToneAnalysisStatus"
 MAX_NAME_CHARACTERS: Final = 60
-"""Of the name of an unknown type: it comes from the message."""
+"""Maximum number of characters that are shown of an unknown type, which comes from the message."""
 
 
 class Result(StrEnum):
@@ -90,7 +90,8 @@ class Notification:
         time: When it happened, ISO 8601, as AWS writes it.
         status: AWS's detailStatus.
         matches: Best first; only of `Result.MATCH`.
-        current_tone, overall_tone: Of `VOICE_TONE` and `VOICE_TONE_COMPLETED`: the last 30 seconds, and all.
+        current_tone, overall_tone: The tone of the last 30 seconds, and of all speech; only of `VOICE_TONE` and
+            `VOICE_TONE_COMPLETED`.
     """
 
     id: str

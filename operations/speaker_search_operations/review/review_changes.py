@@ -59,7 +59,7 @@ class ReviewChanges:
     """What changed since an earlier review.
 
     Attributes:
-        since, since_kind: Of the earlier review.
+        since, since_kind: Time and kind of the earlier review.
         searches_added, searches_removed: Names.
         findings_solved: No longer found: corrected, or the resource is gone.
     """

@@ -13,7 +13,7 @@ from ..pulumi_backend import CommandError
 from .evidence_chain import read_chain
 
 MIN_HASH_CHARACTERS: Final = 8
-"""Of a hash that a person has noted."""
+"""Minimum number of characters of a hash that a person has noted."""
 
 
 class Verdict(StrEnum):

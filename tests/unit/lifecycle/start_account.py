@@ -52,10 +52,10 @@ def scripted_account(
     **more: Sequence[Answer],
 ) -> World:
     """An account whose pipeline carries an entry, and that takes every tag."""
-    windows_on_pipeline = tags(**ledger.to_tags(carried)) if carried else tags()
+    pipeline_tags = tags(**ledger.to_tags(carried)) if carried else tags()
 
     def list_tags(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-        return tags() if parameters["ResourceARN"] == DOMAIN_ARN else windows_on_pipeline
+        return tags() if parameters["ResourceARN"] == DOMAIN_ARN else pipeline_tags
 
     usual: dict[str, Sequence[Answer]] = {
         LIST: [list_tags],

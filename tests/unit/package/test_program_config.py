@@ -269,7 +269,9 @@ def test_a_name_without_a_value_is_missing() -> None:
 
 
 def test_tags_that_differ_in_case_alone_are_refused_because_iam_takes_them_for_one() -> None:
-    assert wrong(tags={"Team": "a", "team": "b"}).startswith("ns:tags.team is there twice but for its case")
+    assert wrong(tags={"Team": "a", "team": "b"}).startswith(
+        "ns:tags.team differs from another key in case only"
+    )
 
 
 @pytest.mark.parametrize("key", ["aws:x", "AWS:x", "consent:status", "speaker-search:x", "", "a" * 129])

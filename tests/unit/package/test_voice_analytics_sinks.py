@@ -110,7 +110,7 @@ def test_a_sink_that_aws_does_not_take_ends_the_program(arguments: dict[str, Any
 @pytest.mark.parametrize(
     ("arn", "message"),
     [
-        (f"{QUEUE}.fifo", r"sinks\['sqs'\]: .* is a FIFO one"),
+        (f"{QUEUE}.fifo", r"sinks\['sqs'\]: .* is a FIFO queue or topic"),
         (FUNCTION, "is a sink of another kind, lambda"),
         (QUEUE.replace("us-east-1", "us-west-2"), "not in account"),
     ],

@@ -77,9 +77,9 @@ class Part:
         is_left: Whether it still has to be ended, or marked.
         reason: Why it has to be ended, if its noun and status do not say it.
         requests: The requests that showed it.
-        source: Of a part to mark: how its tags are read.
-        kind: Type of the task, of a part to stop.
-        pipeline_id: Of a task or pipeline.
+        source: How the tags of a part to mark are read.
+        kind: Type of a task to stop.
+        pipeline_id: Id of the pipeline, or of the task's pipeline.
         account_arn: An ARN that names its account.
         age_seconds: How long ago AWS accepted it; None if that is not known.
         ends_with_pipeline: Whether its pipeline carries the same consent record, so that it may be deleted if the task
