@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -90,13 +90,36 @@ def create_aws(stack: OperatedStack, warn: Callable[[str], None]) -> StackAws:
 
 
 def regions_of(record: StackRecord, aws: StackAws, region: str | None) -> list[str]:
-    """Return the regions to search: `region`, or each one in state or config that has media pipelines."""
-    if region:
+    """Return the regions to search: `region`, or each one in state or config that has media pipelines.
+
+    Raises:
+        CommandError: `region` is none.
+    """
+    if region is not None:
+        require_region(region, [record])
         return [region]
-    declared = {resource.region for resource in (*record.resources, *record.interrupted) if resource.region}
+    declared = _regions_of_resources(record)
     available = set(_available_regions())
     named = {name for name in (*record.regions, aws.settings.region) if name in available}
     return sorted(declared | named) or [aws.default_region()]
+
+
+def require_region(region: str | None, records: Iterable[StackRecord]) -> None:
+    """Refuse a region that does not exist: nothing would be found there, as if nothing were running.
+
+    Raises:
+        CommandError: Neither botocore nor a state names the region.
+    """
+    if region is None or region in _available_regions():
+        return
+    in_state = {name for record in records for name in (*record.regions, *_regions_of_resources(record))}
+    if region not in in_state:
+        named = f" The state names {', '.join(sorted(in_state))}." if in_state else ""
+        raise CommandError(f"--region {region} is no region of Amazon Chime SDK media pipelines.{named}")
+
+
+def _regions_of_resources(record: StackRecord) -> set[str]:
+    return {resource.region for resource in (*record.resources, *record.interrupted) if resource.region}
 
 
 def _available_regions() -> list[str]:

@@ -15,7 +15,7 @@ from .pipeline_status import LivePipeline, pipeline_row, read_pipeline
 from .pulumi_backend import CommandError, OperatedStack
 from .search_consent import with_withdrawal_in_state
 from .search_status import fetch_status
-from .stack_aws import StackAws, create_aws, reason_of
+from .stack_aws import StackAws, create_aws, reason_of, require_region
 from .status_row import StatusRow, not_started, row_in_state, today_utc
 
 
@@ -63,8 +63,9 @@ def rows_of(
         strict: Whether a stack without usable `aws:` config or credentials is an error. If not, its rows say so.
 
     Raises:
-        CommandError: A stack has no usable `aws:` config or credentials, and `strict` is set.
+        CommandError: `region` is none, or a stack has no usable `aws:` config or credentials, and `strict` is set.
     """
+    require_region(region, [stack.record for stack in stacks])
     in_aws = [_connect(stack, warn, strict=strict) for stack in stacks]
     groups = [group for stack in in_aws for group in _groups(stack, region)]
     rows = [row for group in each(lambda group: _rows(group, strict=strict), groups) for row in group]

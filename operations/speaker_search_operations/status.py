@@ -80,7 +80,8 @@ def fetch(folder: Path, stack: str | None, region: str | None, warn: Callable[[s
         CommandError: There is no such stack, or no usable credentials.
     """
     operated = read_stack(folder, stack)
-    subject = f"stack {operated.record.project}/{operated.record.stack}"
+    where = f" in {region}" if region else ""
+    subject = f"stack {operated.record.project}/{operated.record.stack}{where}"
     return Status(subject, rows_of([operated], warn, region))
 
 

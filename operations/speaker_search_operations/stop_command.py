@@ -15,7 +15,7 @@ from .exit_codes import ExitCode, print_error
 from .finding_text import describe
 from .options import Cwd, Json, Region, Stack
 from .pulumi_backend import CommandError, OperatedStack, read_stack
-from .stack_aws import create_aws
+from .stack_aws import create_aws, require_region
 from .stop import StopReport, StopResult, select_tasks, stop_everything, stop_searches, tasks_in
 from .sweep import Result, update_message
 from .sweep_report import WARNING, finding_as_json, print_unread, unread_as_json
@@ -55,6 +55,7 @@ def stop(
     if bool(names) == every:
         raise CommandError("Name the searches to stop, or give --all.")
     operated = read_stack(cwd, stack)
+    require_region(region, [operated.record])
     tasks = select_tasks(operated.record, names or [], region)
     if every and not (yes or as_json) and can_ask():
         _ask(operated, region)
@@ -70,7 +71,7 @@ def stop(
     if as_json:
         typer.echo(json.dumps(report(operated, done, update_in_progress=update_in_progress), indent=2))
     else:
-        _print(console(), operated, done)
+        _print(console(), operated, done, region)
     if update_in_progress:
         print_error(update_message(operated, "what it starts from now on is not stopped"))
     raise typer.Exit(ExitCode.FINDINGS if done.may_listen or update_in_progress else ExitCode.OK)
@@ -106,7 +107,7 @@ def _as_json(search: StopResult) -> dict[str, Any]:
     return {name: value for name, value in asdict(search).items() if name != "noun"}
 
 
-def _print(out: Console, operated: OperatedStack, done: StopReport) -> None:
+def _print(out: Console, operated: OperatedStack, done: StopReport, region: str | None) -> None:
     for search in done.searches:
         task = f" ({search.noun} {search.task_id})" if search.task_id else ""
         print_line(out, f"{search.name}{task}: {search.result}", WARNING if search.may_listen else "")
@@ -126,4 +127,5 @@ def _print(out: Console, operated: OperatedStack, done: StopReport) -> None:
             WARNING,
         )
     else:
-        print_line(out, f"None of these searches of stack {name} is running.")
+        where = f" in {region}" if region else ""
+        print_line(out, f"None of these searches of stack {name}{where} is running.")

@@ -14,6 +14,7 @@ from rich.console import Console
 from ..exit_codes import ExitCode, print_error
 from ..options import Cwd, Json, Stack
 from ..pulumi_backend import CommandError, OperatedStack, read_stack
+from ..stack_aws import require_region
 from ..terminal import console, print_line
 from .expiry import Expiries, Expiry, Lost, expiries_of
 
@@ -51,6 +52,7 @@ def expiring(
         backend = operated.other_stacks()
         records += backend.stacks
         unread = [f"the state of stack {name}" for name in backend.unread]
+    require_region(region, records)
     expiries = expiries_of(records, now.date(), last_day, region)
     expiries.unread += unread
     if ics:

@@ -58,8 +58,9 @@ def withdraw(
     Deleted profiles can't be restored. Then everything is read from AWS again. Each step is written to an evidence
     file. If the command is interrupted, run it again.
 
-    Exit code 0: nothing is left; 1: something is left, or the evidence was changed; 2: the input is wrong, or
-    something can't be read; 3: the command failed; 4: the evidence is intact, but its last run was interrupted.
+    Exit code 0: nothing is left; 1: something is left, or the evidence was changed; 2: the input is wrong, nothing
+    is or was under the record, or something can't be read; 3: the command failed; 4: the evidence is intact, but its
+    last run was interrupted.
 
     Example: speaker-search withdraw --record-ref r/2026/0042
     """
@@ -72,10 +73,6 @@ def withdraw(
     regions = regions_of(operated.record, aws, region)
     scope = Scope(record_ref=reference, stack=operated, aws=aws, regions=regions)
     planned = plan(scope)
-    if not (planned.found.parts or planned.found.unread):
-        print_error(
-            f"Nothing in {', '.join(regions)} is, or was, under consent record {reference}. Check its spelling."
-        )
     if dry_run:
         _show_plan(operated, planned, as_json=as_json)
     if not as_json:
@@ -143,6 +140,7 @@ def _ask(record_ref: str) -> None:
 
 
 def _show_plan(operated: OperatedStack, planned: Withdrawal, *, as_json: bool) -> None:
+    _warn_of_nothing(planned)
     if as_json:
         typer.echo(json.dumps(report(operated, planned, dry_run=True, evidence=None), indent=2))
     else:
@@ -156,17 +154,29 @@ def _show_plan(operated: OperatedStack, planned: Withdrawal, *, as_json: bool) -
 
 
 def _show(operated: OperatedStack, done: Withdrawal, file: Path, *, as_json: bool) -> None:
+    _warn_of_nothing(done)
     if as_json:
         typer.echo(json.dumps(report(operated, done, dry_run=False, evidence=str(file)), indent=2))
         return
     out = console()
     print_steps(out, done.steps)
-    print_outcome(out, done.left, done.record_ref)
+    if not done.is_of_nothing:
+        print_outcome(out, done.left, done.record_ref)
     print_line(out, f"Evidence: {file}. To check it: speaker-search withdraw --verify {file}")
     print_line(out, f"Note the hash of its last entry: {done.last_hash}")
 
 
+def _warn_of_nothing(done: Withdrawal) -> None:
+    if done.is_of_nothing:
+        print_error(
+            f"Nothing in {', '.join(done.regions)} is, or was, under consent record {done.record_ref}. Check its "
+            "spelling, the stack and the region."
+        )
+
+
 def _exit_code(done: Withdrawal) -> ExitCode:
+    if done.is_of_nothing:
+        return ExitCode.UNREADABLE
     if done.left.left:
         return ExitCode.FINDINGS
     return ExitCode.UNREADABLE if done.left.unread else ExitCode.OK

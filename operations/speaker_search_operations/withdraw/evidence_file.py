@@ -74,6 +74,11 @@ class EvidenceFile:
                 open_.pop(resource["id"], None)
         return open_
 
+    @property
+    def found_before(self) -> bool:
+        """Return whether a run has found something under the record, whether or not it came to its end."""
+        return any(entry["event"] in ("intent", "result", "verified") for entry in self.chain.entries)
+
     def begin(self, *, stack: str, project: str, regions: list[str], found: Holdings) -> None:
         """Record what a run is about to work on."""
         self._append(

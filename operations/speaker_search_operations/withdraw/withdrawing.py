@@ -23,6 +23,7 @@ class Withdrawal:
         found: What the first survey found.
         steps: What was done.
         left: What the last survey found; the same as `found` if nothing was done.
+        found_before: Whether the evidence shows that an earlier run has found something.
         last_hash: Hash of the last entry of the evidence; None if there is no evidence.
     """
 
@@ -31,7 +32,13 @@ class Withdrawal:
     found: Holdings
     left: Holdings
     steps: tuple[Step, ...] = ()
+    found_before: bool = False
     last_hash: str | None = None
+
+    @property
+    def is_of_nothing(self) -> bool:
+        """Return whether nothing is or was under the record, as far as AWS, state and evidence tell."""
+        return not (self.found_before or any(one.parts or one.unread for one in (self.found, self.left)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +73,7 @@ def plan(scope: Scope) -> Withdrawal:
 
 def withdraw_consent(scope: Scope, found: Holdings, evidence: EvidenceFile) -> Withdrawal:
     """Mark and end what was found, and read everything from AWS again."""
-    profiles = evidence.unfinished_profiles
+    profiles, found_before = evidence.unfinished_profiles, evidence.found_before
     record = scope.stack.record
     evidence.begin(stack=record.stack, project=record.project, regions=list(scope.regions), found=found)
     steps = end_all(scope.aws.in_region, found.left, scope.record_ref, evidence)
@@ -77,6 +84,7 @@ def withdraw_consent(scope: Scope, found: Holdings, evidence: EvidenceFile) -> W
         regions=tuple(scope.regions),
         found=found,
         steps=steps,
+        found_before=found_before,
         left=left,
         last_hash=evidence.chain.last_hash,
     )

@@ -43,6 +43,19 @@ def written(file: Path, record: str = RECORD) -> EvidenceFile:
     return EvidenceFile(file, record, lambda: MOMENT)
 
 
+def test_a_run_that_found_nothing_is_no_trace_of_something(tmp_path: Path) -> None:
+    with written(tmp_path / "evidence.jsonl") as journal:
+        journal.begin(stack="dev", project="project", regions=["us-east-1"], found=Holdings())
+        journal.verify(Holdings())
+    with written(tmp_path / "evidence.jsonl") as journal:
+        assert not journal.found_before
+
+
+def test_a_run_that_found_something_is_remembered(file: Path) -> None:
+    with written(file) as journal:
+        assert journal.found_before
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """The evidence of one run, with an entry of each kind but `recovered`."""

@@ -43,6 +43,11 @@ def test_a_region_limits_the_rows() -> None:
     assert rows == []
 
 
+def test_a_region_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(CommandError, match="us-esat-1 is no region"):
+        rows_of([], print, "us-esat-1")
+
+
 def test_a_wrong_config_is_an_error_of_the_one_stack() -> None:
     with pytest.raises(CommandError, match="aws:endpoints"):
         rows_of([stack("dev", idle(), config=WRONG_CONFIG)], silent)

@@ -77,6 +77,11 @@ def test_yes_and_json_are_not_asked(monkeypatch: pytest.MonkeyPatch, options: tu
     assert (stops.run(*options), stops.asked, stops.regions) == (0, [], [None])
 
 
+def test_all_of_a_region_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    stops = Stops(monkeypatch)
+    assert (stops.run("--all", "--region", "us-esat-1"), stops.regions) == (2, [])
+
+
 def test_a_script_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     stops = Stops(monkeypatch, terminal=False)
     assert (stops.run("--all"), stops.asked, stops.regions) == (0, [], [None])

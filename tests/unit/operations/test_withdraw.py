@@ -209,7 +209,21 @@ def test_a_start_under_the_record_is_refused_afterwards(played: Played) -> None:
 
 def test_a_record_that_nothing_is_under_is_named(played: Played) -> None:
     done = played.place.withdraw("--dry-run", record="misspelt/0001")
-    assert (done.code, "Check its spelling" in done.error) == (ExitCode.OK, True)
+    assert (done.code, "Check its spelling" in done.error) == (ExitCode.UNREADABLE, True)
+
+
+def test_withdrawing_a_record_that_nothing_is_under_is_no_success(played: Played) -> None:
+    done = played.place.withdraw("--yes", record="misspelt/0002")
+    assert (done.code, "nothing is left" in done.out) == (ExitCode.UNREADABLE, False)
+
+
+def test_the_beginning_of_a_record_is_another_record(played: Played) -> None:
+    assert played.place.withdraw("--dry-run", record=WITHDRAWN_RECORD[:-1]).code == ExitCode.UNREADABLE
+
+
+def test_a_region_that_does_not_exist_is_refused(played: Played) -> None:
+    done = played.place.withdraw("--yes", "--region", "us-esat-1")
+    assert (done.code, "us-esat-1 is no region" in done.error) == (ExitCode.UNREADABLE, True)
 
 
 @pytest.mark.parametrize(
