@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sandbox.environment import ROOT
-from tests.engine.stack import CLI_SECONDS, Stack
-
-COMMAND = ("speaker-search", "review")
+from tests.command_in_process import speaker_search
+from tests.engine.stack import Stack
 
 
 @dataclass(frozen=True)
@@ -38,17 +36,12 @@ class Reviewed:
 
 
 def run_review(stack: Stack, *options: str, packs: bool = True) -> Reviewed:
+    """Run the command in this process: engine, program and packs run in theirs."""
     out = stack.folder / f"review-{time.monotonic_ns()}"
     usual = [
         part for pack in ("consent", "safeguards") for part in ("--policy-pack", f"{ROOT}/policies/{pack}")
     ]
-    done = subprocess.run(
-        [*COMMAND, "--out", str(out), *(usual if packs else []), *options],
-        cwd=stack.folder,
-        env={**stack.environment, "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        timeout=CLI_SECONDS,
-        check=False,
+    done = speaker_search(
+        stack.folder, stack.environment, "review", "--out", str(out), *(usual if packs else []), *options
     )
-    return Reviewed(done.returncode, done.stdout + done.stderr, out)
+    return Reviewed(done.code, done.out + done.error, out)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,12 +85,40 @@ def odd(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory
     return run_review(stack, "--stack", stack.name)
 
 
+@dataclass(frozen=True)
+class Deployed:
+    """The reviews of the project after its `up`, and its state as the CLI exports it."""
+
+    exported: dict[str, Any]
+    stored: Reviewed
+    previewed: Reviewed
+    expired: Reviewed
+    """Of a file: the exported state, in which every consent has expired."""
+
+
 @pytest.fixture(scope="module")
-def deployed(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """The project, deployed."""
+def deployed(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     stack = made_stack(engine_sandbox, tmp_path_factory.mktemp("deployed"))
     stack.up()
-    return stack
+    exported = stack.pulumi("stack", "export").text
+    return Deployed(
+        exported=json.loads(exported),
+        stored=run_review(stack, "--stack", stack.name, "--deployed"),
+        previewed=run_review(stack, "--stack", stack.name),
+        expired=run_review(stack, "--file", str(write_expired(stack.folder / "state.json", exported))),
+    )
+
+
+def write_expired(file: Path, exported: str) -> Path:
+    """Write the state to a file, with every consent expired."""
+    state = json.loads(exported)
+    for resource in state["deployment"]["resources"]:
+        for side in ("inputs", "outputs"):
+            for tags in ("tags", "tagsAll"):
+                if "consent:expires" in resource.get(side, {}).get(tags, {}):
+                    resource[side][tags]["consent:expires"] = "2020-01-01"
+    file.write_text(json.dumps(state))
+    return file
 
 
 # A stack that both packs let pass
@@ -194,31 +224,22 @@ def test_a_script_in_a_name_is_text_on_the_page(odd: Reviewed) -> None:
 # Stored state
 
 
-def test_the_stored_state_of_the_stack_passes(deployed: Stack) -> None:
-    made = run_review(deployed, "--stack", deployed.name, "--deployed")
+def test_the_stored_state_of_the_stack_passes(deployed: Deployed) -> None:
+    made = deployed.stored
     assert (made.code, made.report["counts"]["refused"]) == (0, 0), made.terminal
 
 
-def test_a_review_of_stored_state_says_of_which_state(deployed: Stack) -> None:
-    where = run_review(deployed, "--stack", deployed.name, "--deployed").report["provenance"]
-    exported = json.loads(deployed.pulumi("stack", "export").text)
-    assert where["state_time"] == exported["deployment"]["manifest"]["time"]
+def test_a_review_of_stored_state_says_of_which_state(deployed: Deployed) -> None:
+    where = deployed.stored.report["provenance"]
+    assert where["state_time"] == deployed.exported["deployment"]["manifest"]["time"]
 
 
-def test_a_state_file_is_judged_as_the_stack_is(deployed: Stack) -> None:
-    file = deployed.folder / "state.json"
-    exported = json.loads(deployed.pulumi("stack", "export").text)
-    for resource in exported["deployment"]["resources"]:
-        for side in ("inputs", "outputs"):
-            for tags in ("tags", "tagsAll"):
-                if "consent:expires" in resource.get(side, {}).get(tags, {}):
-                    resource[side][tags]["consent:expires"] = "2020-01-01"
-    file.write_text(json.dumps(exported))
-    made = run_review(deployed, "--file", str(file))
+def test_a_state_file_is_judged_as_the_stack_is(deployed: Deployed) -> None:
+    made = deployed.expired
     assert (made.code, made.types("refused", "consent-in-force")) == (1, LISTENING), made.terminal
 
 
-def test_each_search_has_a_row_that_says_whether_it_listens_and_what_changes(deployed: Stack) -> None:
-    (row,) = run_review(deployed, "--stack", deployed.name).report["searches"]
+def test_each_search_has_a_row_that_says_whether_it_listens_and_what_changes(deployed: Deployed) -> None:
+    (row,) = deployed.previewed.report["searches"]
     assert (row["line"], row["voice"]) == ("search, channel 0", "CUSTOMER, compared with voice-analytics")
     assert (row["record"], row["listens"], row["change"]) == ("sandbox/synthetic-voices/0001", "yes", "none")

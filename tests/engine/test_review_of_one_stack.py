@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
-from tests.engine.reviewed_stack import run_review
+import pytest
+
+from tests.engine.reviewed_stack import Reviewed, run_review
 from tests.engine.stack import Stack
+from tests.sandbox_process import SandboxProcess
+
+
+@pytest.fixture(scope="module")
+def empty(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """The project of this repository before its first `up`, for reviews that change nothing of it."""
+    engine_sandbox.control.reset()
+    return Stack.of_this_project(tmp_path_factory.mktemp("empty"), engine_sandbox.environment)
+
+
+@pytest.fixture
+def project(engine_sandbox: SandboxProcess, tmp_path: Path) -> Stack:
+    """A folder with a project and without a stack, for calls that end before the engine is asked."""
+    (tmp_path / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
+    return Stack(tmp_path, engine_sandbox.environment)
+
 
 # What can't be reviewed
 
@@ -16,20 +36,20 @@ def test_a_program_that_breaks_is_no_passed_review(stack: Stack) -> None:
     assert made.code == 3, made.terminal
 
 
-def test_a_stack_that_is_not_there_ends_with_3_and_says_so(stack: Stack) -> None:
-    made = run_review(stack, "--stack", "nowhere")
+def test_a_stack_that_is_not_there_ends_with_3_and_says_so(empty: Stack) -> None:
+    made = run_review(empty, "--stack", "nowhere")
     assert made.code == 3
     assert "nowhere" in made.terminal
 
 
-def test_a_call_without_packs_ends_with_2_and_says_how_to_name_them(stack: Stack) -> None:
-    made = run_review(stack, "--stack", stack.name, packs=False)
+def test_a_call_without_packs_ends_with_2_and_says_how_to_name_them(project: Stack) -> None:
+    made = run_review(project, "--stack", project.name, packs=False)
     assert (made.code, "--policy-pack" in made.terminal) == (2, True)
 
 
-def test_a_file_and_a_stack_together_end_with_2(stack: Stack) -> None:
-    (stack.folder / "state.json").write_text("{}")
-    assert run_review(stack, "--file", "state.json", "--stack", stack.name).code == 2
+def test_a_file_and_a_stack_together_end_with_2(project: Stack) -> None:
+    (project.folder / "state.json").write_text("{}")
+    assert run_review(project, "--file", "state.json", "--stack", project.name).code == 2
 
 
 # What config keeps as a secret, and what it switches off
@@ -48,48 +68,63 @@ def test_a_secret_of_the_config_is_shown_neither_before_nor_after_the_update(sta
         assert "4711-secret" not in made.terminal
 
 
-def test_rules_that_config_switches_off_are_skipped_and_the_review_is_not_complete(stack: Stack) -> None:
-    stack.config("protectDomain", "true")
-    config, empty = stack.folder / "consent.json", stack.folder / "safeguards.json"
-    config.write_text(json.dumps({"consent-in-force": "disabled", "consent-retention": "disabled"}))
-    empty.write_text("{}")
-    made = run_review(
-        stack, "--stack", stack.name, "--policy-pack-config", str(config), "--policy-pack-config", str(empty)
+@pytest.fixture(scope="module")
+def switched_off(empty: Stack) -> Reviewed:
+    """The config of one pack switches two rules off, that of the other pack all of them."""
+    consent = {"consent-in-force": "disabled", "consent-retention": "disabled"}
+    return run_review_with(empty, consent=consent, safeguards={"all": "disabled"})
+
+
+@pytest.fixture(scope="module")
+def let_stand(empty: Stack) -> Reviewed:
+    """The rules of one pack advise only, and one of the other pack lets this stack's domain stand."""
+    safeguards = {"safeguards-domain-protected": {"unprotectedStacks": [empty.name]}}
+    return run_review_with(empty, consent={"all": "advisory"}, safeguards=safeguards)
+
+
+def run_review_with(stack: Stack, **settings: dict[str, Any]) -> Reviewed:
+    """Review the stack with a config for each pack."""
+    options = []
+    for pack in ("consent", "safeguards"):
+        file = stack.folder / f"{pack}.json"
+        file.write_text(json.dumps(settings[pack]))
+        options += ["--policy-pack-config", str(file)]
+    return run_review(stack, "--stack", stack.name, *options)
+
+
+def verdicts_of(made: Reviewed, pack: str) -> set[tuple[str, str]]:
+    """Return (verdict, rule) of each judgement of a pack."""
+    return {(one["verdict"], one["rule"]) for one in made.report["judgements"] if one["pack"] == pack}
+
+
+def test_rules_that_config_switches_off_are_skipped(switched_off: Reviewed) -> None:
+    verdicts = verdicts_of(switched_off, "speaker-search-consent")
+    skipped = {rule for verdict, rule in verdicts if verdict == "skipped"}
+    assert skipped == {"consent-in-force", "consent-retention"}, switched_off.terminal
+
+
+def test_a_review_with_rules_that_are_switched_off_is_not_complete(switched_off: Reviewed) -> None:
+    assert switched_off.code == 3, switched_off.terminal
+    assert any(
+        "2 rule(s) of speaker-search-consent are switched off" in gap for gap in switched_off.report["gaps"]
     )
-    skipped = {one["rule"] for one in made.report["judgements"] if one["verdict"] == "skipped"}
-    assert (made.code, skipped) == (3, {"consent-in-force", "consent-retention"}), made.terminal
-    assert any("switched off" in gap for gap in made.report["gaps"])
-    assert "No rule that ran" not in made.terminal
+    assert "No rule that ran" not in switched_off.terminal
 
 
-def test_all_rules_switched_off_at_once_are_skipped(stack: Stack) -> None:
-    config, empty = stack.folder / "consent.json", stack.folder / "safeguards.json"
-    config.write_text(json.dumps({"all": "disabled"}))
-    empty.write_text("{}")
-    made = run_review(
-        stack, "--stack", stack.name, "--policy-pack-config", str(config), "--policy-pack-config", str(empty)
-    )
-    judged = {one["verdict"] for one in made.report["judgements"] if one["pack"] == "speaker-search-consent"}
-    assert judged == {"skipped"}, made.terminal
+def test_all_rules_switched_off_at_once_are_skipped(switched_off: Reviewed) -> None:
+    verdicts = verdicts_of(switched_off, "speaker-search-safeguards")
+    assert {verdict for verdict, _ in verdicts} == {"skipped"}, switched_off.terminal
 
 
-def test_a_domain_that_only_the_stack_s_name_lets_stand_is_exempted_and_not_passed(stack: Stack) -> None:
-    config, empty = stack.folder / "safeguards.json", stack.folder / "consent.json"
-    config.write_text(json.dumps({"safeguards-domain-protected": {"unprotectedStacks": [stack.name]}}))
-    empty.write_text("{}")
-    made = run_review(
-        stack, "--stack", stack.name, "--policy-pack-config", str(empty), "--policy-pack-config", str(config)
-    )
-    assert made.types("exempted", "safeguards-domain-protected") == {"SdkvoiceVoiceProfileDomain"}
-    assert made.types("passed", "safeguards-domain-protected") == set()
+def test_a_domain_that_only_the_stack_s_name_lets_stand_is_exempted_and_not_passed(
+    let_stand: Reviewed,
+) -> None:
+    assert let_stand.types("exempted", "safeguards-domain-protected") == {"SdkvoiceVoiceProfileDomain"}
+    assert let_stand.types("passed", "safeguards-domain-protected") == set()
 
 
-def test_rules_that_config_lets_advise_only_are_told(stack: Stack) -> None:
-    config, empty = stack.folder / "consent.json", stack.folder / "safeguards.json"
-    config.write_text(json.dumps({"all": "advisory"}))
-    empty.write_text("{}")
-    made = run_review(
-        stack, "--stack", stack.name, "--policy-pack-config", str(config), "--policy-pack-config", str(empty)
-    )
-    (softened,) = [one["softened"] for one in made.report["packs"] if one["name"] == "speaker-search-consent"]
-    assert "consent-in-force" in softened, made.terminal
+def test_rules_that_config_lets_advise_only_are_told(let_stand: Reviewed) -> None:
+    (softened,) = [
+        one["softened"] for one in let_stand.report["packs"] if one["name"] == "speaker-search-consent"
+    ]
+    assert "consent-in-force" in softened, let_stand.terminal

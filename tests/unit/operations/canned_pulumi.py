@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import os
 import subprocess
@@ -12,14 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from unittest.mock import patch
 
-import pytest
 from pulumi_speaker_search.lifecycle.outcome import NOT_STARTED
 from pulumi_speaker_search.type_tokens import SPEAKER_SEARCH_TASK
-from speaker_search_operations.entry import run
 
 from sandbox.environment import ROOT
+from tests.command_in_process import Answered, speaker_search
 from tests.unit.lifecycle.scripted_aws import CONSENT, DOMAIN_ARN
 
 NOBODY_LISTENS: Final = "http://127.0.0.1:9"
@@ -55,13 +51,6 @@ def task(name: str = "search", **outputs: Any) -> dict[str, Any]:
 def idle(name: str = "search") -> dict[str, Any]:
     """A search that is declared not to listen: AWS is asked for nothing."""
     return {**task(name), "id": NOT_STARTED}
-
-
-@dataclass(frozen=True)
-class Answered:
-    code: int
-    out: str
-    error: str
 
 
 @dataclass(frozen=True)
@@ -108,20 +97,8 @@ class CannedPulumi:
         }
 
     def speaker_search(self, *arguments: str, **variables: str) -> Answered:
-        """Run the command in this process, from its entry point to its exit: a process takes a second to start."""
-        out, error = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
-        with (
-            patch.dict(os.environ, self.environment(**variables), clear=True),
-            patch.object(sys, "argv", ["speaker-search", *arguments]),
-            patch.object(sys, "stdin", io.StringIO()),
-            contextlib.chdir(self.folder),
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(error),
-            pytest.raises(SystemExit) as ended,
-        ):
-            run()
-        assert isinstance(ended.value.code, int)
-        return Answered(ended.value.code, *(_written(stream) for stream in (out, error)))
+        """Run the command in this process."""
+        return speaker_search(self.folder, self.environment(**variables), *arguments)
 
     def speaker_search_process(self, *arguments: str, **variables: str) -> Answered:
         """Run the installed command in a process of its own."""
@@ -135,9 +112,3 @@ class CannedPulumi:
             check=False,
         )
         return Answered(done.returncode, done.stdout, done.stderr)
-
-
-def _written(stream: io.TextIOWrapper) -> str:
-    stream.flush()
-    stream.seek(0)
-    return stream.read()

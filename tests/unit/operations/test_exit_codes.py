@@ -12,7 +12,8 @@ from speaker_search_operations.exit_codes import with_exit_codes
 from typer import Exit
 
 from sandbox.environment import ROOT
-from tests.unit.operations.canned_pulumi import Answered, CannedPulumi, idle, task
+from tests.command_in_process import Answered
+from tests.unit.operations.canned_pulumi import CannedPulumi, idle, task
 
 COMMANDS = [("status",), ("sweep",), ("stop", "--all"), ("stop", "search")]
 
