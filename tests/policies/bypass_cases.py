@@ -21,8 +21,8 @@ from tests.policies.voice_stack import (
 _OTHER_TYPE: Final = "awscc:kinesisvideo:Stream"
 
 
-def _bypassing() -> list[Case]:
-    table = Table("consent-not-bypassed")
+def _pass_what_hides_nothing(table: Table) -> None:
+    """Pass options that hide neither tags nor searches."""
     table.passes("a whole stack with consent", *whole())
     table.passes("ignoreChanges of something else", _ignoring("dataRetentionInHours"))
     table.passes("ignoreChanges of another tag", _ignoring("tags.Name"))
@@ -50,6 +50,10 @@ def _bypassing() -> list[Case]:
     table.passes("in another component, and listening to nothing", task(parents=("a:index:B",), listen=False))
     table.passes("a stream whose listen is ignored", _ignoring("listen"))
     table.passes("a ledger and a stop, both on", task(ledger=True, stop_on_delete=True))
+
+
+def _refuse_hidden_tags(table: Table) -> None:
+    """Refuse ignoreChanges on consent tags, and tags that contradict each other."""
     for path in (
         "tags",
         "tagsAll",
@@ -85,6 +89,10 @@ def _bypassing() -> list[Case]:
         Declared(STREAM, "s", {"tags": CONSENT, "tagsAll": {}}),
         hints=["contradict"],
     )
+
+
+def _refuse_unseen_searches(table: Table) -> None:
+    """Refuse parents and options with which a search runs unseen."""
     table.refuses(
         "a task in another component", task(parents=(SEARCH, "acme:index:Calls")), hints=["acme:index:Calls"]
     )
@@ -112,6 +120,13 @@ def _bypassing() -> list[Case]:
     table.refuses(
         "ignoreChanges of a tag with another prefix", _ignoring("tags.legal/status"), prefix="legal/"
     )
+
+
+def _bypassing() -> list[Case]:
+    table = Table("consent-not-bypassed")
+    _pass_what_hides_nothing(table)
+    _refuse_hidden_tags(table)
+    _refuse_unseen_searches(table)
     return table.cases
 
 

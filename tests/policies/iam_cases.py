@@ -32,8 +32,8 @@ def _conditions(
     }
 
 
-def _role_trust() -> list[Case]:
-    table = Table("safeguards-role-trust")
+def _pass_limited_trust(table: Table) -> None:
+    """Pass roles of other services, and trust that is limited to the account."""
     lambda_only = _trust(Principal={"Service": "lambda.amazonaws.com"}, Condition=None)
     table.passes("a whole stack", *whole())
     table.passes("a role of another service", role(trust=lambda_only))
@@ -54,6 +54,10 @@ def _role_trust() -> list[Case]:
     )
     table.passes("a document that can't be known yet", role(trust=UNKNOWN))
     table.passes("a denial of everybody", role(trust=_trust(Effect="Deny", Principal="*")))
+
+
+def _refuse_conditions(table: Table) -> None:
+    """Refuse conditions that do not limit the trust to the account."""
     table.refuses("no conditions", role(trust=_trust(Condition=None)), hints=["SourceAccount", "SourceArn"])
     table.refuses(
         "SourceArn alone",
@@ -89,6 +93,10 @@ def _role_trust() -> list[Case]:
     table.refuses(
         "a denial turned round", role(trust=_trust(Condition=_conditions(arn_operator="ArnNotLike")))
     )
+
+
+def _refuse_principals(table: Table) -> None:
+    """Refuse anybody, Chime in any form without conditions, and what is no document."""
     table.refuses("anybody", role(trust=_trust(Principal="*")), hints=["by anybody"])
     table.refuses("anybody of AWS", role(trust=_trust(Principal={"AWS": "*"})))
     table.refuses("everybody but one", role(trust=_trust(Principal=None, NotPrincipal={"AWS": ACCOUNT})))
@@ -112,18 +120,27 @@ def _role_trust() -> list[Case]:
     table.refuses("no JSON", role(trust="{"), hints=["no IAM document"])
     table.refuses("JSON without statements", role(trust="[]"))
     table.refuses("statements that are none", role(trust='{"Statement": ["x"]}'))
+
+
+def _role_trust() -> list[Case]:
+    table = Table("safeguards-role-trust")
+    _pass_limited_trust(table)
+    _refuse_conditions(table)
+    _refuse_principals(table)
     return table.cases
 
 
-def _permissions() -> list[Case]:
-    table = Table("safeguards-least-privilege")
-    by_tag = {"StringEquals": {"aws:ResourceTag/AWSServiceName": "ChimeSDK"}}
-    keys = f"arn:aws:kms:*:{ACCOUNT}:key/*"
-    attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-    document = json.dumps({"Statement": [statement(Action="*")]})
+_BY_TAG = {"StringEquals": {"aws:ResourceTag/AWSServiceName": "ChimeSDK"}}
+_KEYS = f"arn:aws:kms:*:{ACCOUNT}:key/*"
+_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+_DOCUMENT = json.dumps({"Statement": [statement(Action="*")]})
+
+
+def _pass_narrow_permissions(table: Table) -> None:
+    """Pass permissions without a wildcard, or with one that is needed."""
     table.passes("a whole stack", *whole())
     table.passes(
-        "keys by tag", role_policy("p", statement(Action="kms:Decrypt", Resource=keys, Condition=by_tag))
+        "keys by tag", role_policy("p", statement(Action="kms:Decrypt", Resource=_KEYS, Condition=_BY_TAG))
     )
     table.passes(
         "streams named Chime",
@@ -155,11 +172,17 @@ def _permissions() -> list[Case]:
     table.passes(
         "a narrow policy of AWS",
         Declared(
-            attachment, "a", {"policyArn": "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"}
+            _ATTACHMENT,
+            "a",
+            {"policyArn": "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"},
         ),
     )
-    table.passes("an attachment that can't be known yet", Declared(attachment, "a", {"policyArn": UNKNOWN}))
-    table.passes("another type", Declared("aws:s3/bucketPolicy:BucketPolicy", "b", {"policy": document}))
+    table.passes("an attachment that can't be known yet", Declared(_ATTACHMENT, "a", {"policyArn": UNKNOWN}))
+    table.passes("another type", Declared("aws:s3/bucketPolicy:BucketPolicy", "b", {"policy": _DOCUMENT}))
+
+
+def _refuse_wildcards(table: Table) -> None:
+    """Refuse wildcards in actions and resources."""
     for action in ("*", "kinesisvideo:*", "kinesisvideo:Get*", "kms:Decryp?", ["kms:Decrypt", "kms:*"]):
         table.refuses(
             f"the action {action}",
@@ -210,6 +233,10 @@ def _permissions() -> list[Case]:
         "listing and writing with a wildcard",
         role_policy("p", statement(Action=["kms:ListKeys", "kms:CreateGrant"], Resource="*")),
     )
+
+
+def _refuse_documents(table: Table) -> None:
+    """Refuse wide permissions wherever a policy can be."""
     table.refuses(
         "everything but",
         role_policy("p", statement(Action=None, NotAction="iam:*")),
@@ -224,7 +251,7 @@ def _permissions() -> list[Case]:
     )
     table.refuses(
         "an inline policy of the role",
-        role(inlinePolicies=[{"name": "x", "policy": document}]),
+        role(inlinePolicies=[{"name": "x", "policy": _DOCUMENT}]),
         hints=["inlinePolicies"],
     )
     table.refuses(
@@ -235,22 +262,29 @@ def _permissions() -> list[Case]:
     table.refuses(
         "an attachment of full access",
         Declared(
-            attachment, "a", {"policyArn": "arn:aws:iam::aws:policy/AmazonKinesisVideoStreamsFullAccess"}
+            _ATTACHMENT, "a", {"policyArn": "arn:aws:iam::aws:policy/AmazonKinesisVideoStreamsFullAccess"}
         ),
     )
     table.refuses(
         "an attachment of power",
         Declared(
-            attachment, "a", {"policyArn": "arn:aws-us-gov:iam::aws:policy/job-function/PowerUserAccess"}
+            _ATTACHMENT, "a", {"policyArn": "arn:aws-us-gov:iam::aws:policy/job-function/PowerUserAccess"}
         ),
     )
-    table.refuses("a policy of its own", Declared("aws:iam/policy:Policy", "p", {"policy": document}))
+    table.refuses("a policy of its own", Declared("aws:iam/policy:Policy", "p", {"policy": _DOCUMENT}))
     table.refuses("no JSON", role_policy("p", policy="{"), hints=["no IAM document"])
     table.refuses(
         "a role beside the one that a setting names",
         role_policy("batch", statement(Action="*")),
         otherRoles=["batch-*"],
     )
+
+
+def _permissions() -> list[Case]:
+    table = Table("safeguards-least-privilege")
+    _pass_narrow_permissions(table)
+    _refuse_wildcards(table)
+    _refuse_documents(table)
     return table.cases
 
 

@@ -20,9 +20,11 @@ from tests.policies.voice_stack import (
     whole,
 )
 
+_WITHDRAWN, _PAST = consent(status="withdrawn"), consent(expires="2026-11-22")
 
-def _out_of_force() -> list[Case]:
-    table = Table("consent-in-force")
+
+def _compare_dates(table: Table) -> None:
+    """Compare the last day with today, and the status with `given`."""
     table.passes("a whole stack with consent", *whole())
     table.passes("the last day itself", task(tags=consent(expires="2026-11-23")))
     table.passes(
@@ -46,8 +48,11 @@ def _out_of_force() -> list[Case]:
         "consent withdrawn", task(tags=consent(status="withdrawn")), hints=["consent:status is not 'given'"]
     )
     table.refuses("consent expired", task(tags=consent(status="expired")))
-    withdrawn, past = consent(status="withdrawn"), consent(expires="2026-11-22")
-    for what, tags in (("withdrawn", withdrawn), ("past", past)):
+
+
+def _withdrawn_and_past(table: Table) -> None:
+    """Refuse a withdrawn or past consent wherever a search depends on it, and pass what ends."""
+    for what, tags in (("withdrawn", _WITHDRAWN), ("past", _PAST)):
         everything = [made(tags=tags) for made in (domain, stream, configuration)]
         table.passes(f"{what}, and every search taken out", *everything)
         table.passes(
@@ -96,18 +101,22 @@ def _out_of_force() -> list[Case]:
             table.refuses(f"{what} on the domain of a search: {outcome}", domain(tags=tags), became(outcome))
         table.passes(f"{what} in AWS, of a search that has ended", became("ended", tags))
         table.refuses(f"{what} in AWS, of a search that runs", became("running", tags))
+
+
+def _refuse_malformed(table: Table) -> None:
+    """Refuse other types, and status and dates that can not be read."""
     table.passes(
         "withdrawn on a stream of a type that a setting adds",
-        tagged(OTHER_TYPE, withdrawn),
+        tagged(OTHER_TYPE, _WITHDRAWN),
         additionalTypes=[OTHER_TYPE],
     )
     table.refuses(
         "withdrawn on an added type with the shape of a task",
-        tagged("acme:index:Task", withdrawn, identifier="x", voiceProfileDomainArn="x"),
+        tagged("acme:index:Task", _WITHDRAWN, identifier="x", voiceProfileDomainArn="x"),
         additionalTypes=["acme:index:Task"],
     )
     table.refuses(
-        "an outcome that the program itself declares", task(tags=withdrawn, outcome="ended", listen=True)
+        "an outcome that the program itself declares", task(tags=_WITHDRAWN, outcome="ended", listen=True)
     )
     table.refuses("a status in capitals", task(tags=consent(status="GIVEN")))
     table.refuses("an empty status", task(tags=consent(status="")))
@@ -124,6 +133,13 @@ def _out_of_force() -> list[Case]:
         "withdrawn in AWS since",
         Declared(TASK, "s", {"tags": CONSENT}, {"tags": consent(status="withdrawn")}),
     )
+
+
+def _out_of_force() -> list[Case]:
+    table = Table("consent-in-force")
+    _compare_dates(table)
+    _withdrawn_and_past(table)
+    _refuse_malformed(table)
     return table.cases
 
 

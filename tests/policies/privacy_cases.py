@@ -25,8 +25,11 @@ def _as(type_token: str, tags: object = CONSENT, name: str = "one", **more: obje
     return Declared(type_token, name, {"tags": tags, **more})
 
 
-def _personal() -> list[Case]:
-    table = Table("consent-no-personal-data")
+_MAIL, _ENCODED = "a.person@example.com", base64.b64encode(b"a.person@example.com").decode()
+
+
+def _pass_identifiers(table: Table) -> None:
+    """Pass identifiers, dates and names that only look like personal data."""
     table.passes("a whole stack with consent", *whole())
     for text in (
         "arn:aws:iam::123456789012:role/voice",
@@ -71,6 +74,10 @@ def _personal() -> list[Case]:
         table.passes(f"the harmless {text}", task(tags={**CONSENT, "note": text}))
     table.passes("a record's reference with zeros", task(tags=consent(record_ref="CASE/0012345678")))
     table.passes("a resource named like a number", task(name="voice0001a"), stream(name="phone-20261125"))
+
+
+def _pass_what_is_not_searched(table: Table) -> None:
+    """Pass what a setting allows, and what is not searched."""
     table.passes(
         "a text that a setting allows",
         task(tags={**CONSENT, "note": "217-555-0123"}, description="217-555-0123"),
@@ -86,18 +93,21 @@ def _personal() -> list[Case]:
     )
     table.passes("a property that is not looked through", task(region="a.person@example.com"))
     table.passes("unknown text", task(tags={"note": UNKNOWN}, description=UNKNOWN))
-    mail, encoded = "a.person@example.com", base64.b64encode(b"a.person@example.com").decode()
+
+
+def _refuse_kinds(table: Table) -> None:
+    """Refuse each kind of personal data, plain or disguised."""
     for kind, texts in {
         "an e-mail address": (
-            mail,
+            _MAIL,
             "a.person＠example.com",
             "a.per\u200bson@example.com",
             "a.person%40example.com",
             "a.person at example dot com",
             "a_person_at_example_dot_com",
             "a.person(at)example(dot)com",
-            encoded,
-            f"contact {mail}!",
+            _ENCODED,
+            f"contact {_MAIL}!",
         ),
         "a phone number": (
             "+1 217 555 0123",
@@ -124,19 +134,35 @@ def _personal() -> list[Case]:
     table.refuses(
         "a bare number in a consent tag", task(tags=consent(record_ref="2175550123")), hints=["bare number"]
     )
-    table.refuses("in a description", domain(description=f"Ask {mail}"), hints=["description has"])
-    table.refuses("in a name", stream(name="calls"), domain(name="d", description=mail))
-    table.refuses("in the name in the program", task(name=mail), hints=["its name in the program"])
-    table.refuses("in a tag's key", task(tags={**CONSENT, mail: "x"}), hints=["the key of tag"])
+
+
+def _refuse_places(table: Table) -> None:
+    """Refuse personal data in each place that is searched."""
+    table.refuses("in a description", domain(description=f"Ask {_MAIL}"), hints=["description has"])
+    table.refuses("in a name", stream(name="calls"), domain(name="d", description=_MAIL))
+    table.refuses("in the name in the program", task(name=_MAIL), hints=["its name in the program"])
+    table.refuses("in a tag's key", task(tags={**CONSENT, _MAIL: "x"}), hints=["the key of tag"])
     table.refuses(
-        "in a tag of a list", _as(_OTHER_TYPE, [{"Key": "who", "Value": mail}]), additionalTypes=[_OTHER_TYPE]
+        "in a tag of a list",
+        _as(_OTHER_TYPE, [{"Key": "who", "Value": _MAIL}]),
+        additionalTypes=[_OTHER_TYPE],
     )
     table.refuses("in runtime metadata", pipeline(media_insights_runtime_metadata={"from": "+12175550123"}))
     table.refuses(
-        "deep in a property that a setting adds", task(extra={"a": [{"b": mail}]}), properties=["extra"]
+        "deep in a property that a setting adds", task(extra={"a": [{"b": _MAIL}]}), properties=["extra"]
     )
-    table.refuses("as a secret", task(tags={"note": secret(mail)}))
-    table.refuses("in AWS only", Declared(STREAM, "s", {"tags": CONSENT}, {"tags": {**CONSENT, "who": mail}}))
+    table.refuses("as a secret", task(tags={"note": secret(_MAIL)}))
+    table.refuses(
+        "in AWS only", Declared(STREAM, "s", {"tags": CONSENT}, {"tags": {**CONSENT, "who": _MAIL}})
+    )
+
+
+def _personal() -> list[Case]:
+    table = Table("consent-no-personal-data")
+    _pass_identifiers(table)
+    _pass_what_is_not_searched(table)
+    _refuse_kinds(table)
+    _refuse_places(table)
     return table.cases
 
 

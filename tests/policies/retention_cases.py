@@ -19,8 +19,8 @@ from tests.policies.voice_stack import (
 )
 
 
-def _kept() -> list[Case]:
-    table = Table("consent-retention")
+def _pass_up_to_the_ceiling(table: Table) -> None:
+    """Pass retention up to the ceiling of each jurisdiction."""
     table.passes("a whole stack with consent", *whole())
     table.passes("Illinois, the ceiling", task(tags=consent(jurisdiction="US-IL", retention_days="1095")))
     table.passes("Colorado, the ceiling", task(tags=consent(jurisdiction="US-CO", retention_days="730")))
@@ -51,6 +51,10 @@ def _kept() -> list[Case]:
         task(tags=consent(jurisdiction="DE", retention_days="1000")),
         ceilings={"FR": 10},
     )
+
+
+def _refuse_beyond_the_ceiling(table: Table) -> None:
+    """Refuse a day more than the ceiling."""
     table.refuses(
         "Illinois, a day more",
         task(tags=consent(jurisdiction="US-IL", retention_days="1096")),
@@ -80,6 +84,10 @@ def _kept() -> list[Case]:
         "no jurisdiction, more than AWS itself",
         task(tags=consent(without=("jurisdiction",), retention_days="1096")),
     )
+
+
+def _refuse_by_settings_and_streams(table: Table) -> None:
+    """Refuse what settings and streams would keep longer."""
     table.refuses(
         "a setting that raises Texas",
         task(tags=consent(jurisdiction="US-TX", retention_days="366")),
@@ -110,6 +118,10 @@ def _kept() -> list[Case]:
         stream(dataRetentionInHours=UNKNOWN),
         hints=["only known after"],
     )
+
+
+def _refuse_for_users(table: Table) -> None:
+    """Refuse what the users of a resource do not allow."""
     texan = consent(jurisdiction="US-TX", retention_days="365")
     long = consent(jurisdiction="DE", retention_days="366")
     table.refuses(
@@ -118,6 +130,14 @@ def _kept() -> list[Case]:
     table.refuses(
         "a stream that a pipeline from Texas uses", pipeline(tags=texan), stream(tags=long), hints=["US-TX"]
     )
+
+
+def _kept() -> list[Case]:
+    table = Table("consent-retention")
+    _pass_up_to_the_ceiling(table)
+    _refuse_beyond_the_ceiling(table)
+    _refuse_by_settings_and_streams(table)
+    _refuse_for_users(table)
     return table.cases
 
 

@@ -19,8 +19,8 @@ _TASK_INPUTS: Final = {"identifier": PIPELINE_ID, "voice_profile_domain_arn": "x
 _QUEUE: Final = "aws:sqs/queue:Queue"
 
 
-def _scripted() -> list[Case]:
-    table = Table("consent-not-scripted")
+def _pass_declared_searches(table: Table) -> None:
+    """Pass what can call AWS beside no search, and what only looks like a call."""
     table.passes("a whole stack with consent", *whole())
     table.passes("a dynamic resource where there is no search", Declared(_PYTHON, "d", {"identifier": "x"}))
     table.passes("a command where there is no search", Declared(_SHELL, "c", {"create": "aws s3 ls"}))
@@ -51,6 +51,10 @@ def _scripted() -> list[Case]:
     )
     table.passes("a queue whose name has the id within a word", domain(), _named(f"a{_DOMAIN_ID}"))
     table.passes("a domain whose id is too short to be recognised", _short_domain(), _named("abc"))
+
+
+def _refuse_types(table: Table) -> None:
+    """Refuse types that can call AWS by themselves, beside a search."""
     for beside in (
         _PYTHON,
         _NODE,
@@ -103,6 +107,10 @@ def _scripted() -> list[Case]:
         Declared(_SHELL, "c", {}),
         allowedScriptableTypes=["command:remote:Command"],
     )
+
+
+def _refuse_domains(table: Table) -> None:
+    """Refuse what refers to the domain of a search."""
     table.refuses(
         "the domain's id, which nobody needs but who starts a search",
         *whole(),
@@ -131,6 +139,10 @@ def _scripted() -> list[Case]:
         hints=["gets an output of a search"],
         allowedScriptableTypes=[_PYTHON],
     )
+
+
+def _refuse_disguises(table: Table) -> None:
+    """Refuse properties that are a request to start something."""
     disguises: dict[str, dict[str, Any]] = {
         "a task in snake case": _TASK_INPUTS,
         "a task in camel case": {"identifier": "x", "voiceProfileDomainArn": "x"},
@@ -161,6 +173,10 @@ def _scripted() -> list[Case]:
         "in disguise, in a function's environment",
         Declared("aws:lambda/function:Function", "f", _TASK_INPUTS),
     )
+
+
+def _refuse_calls(table: Table) -> None:
+    """Refuse texts and resources that hold a call."""
     for text in (
         "aws chime-sdk-media-pipelines start-speaker-search-task --identifier x",
         "aws chime-sdk-media-pipelines start-voice-tone-analysis-task --x y",
@@ -188,6 +204,15 @@ def _scripted() -> list[Case]:
             Declared(type_token, "one", properties),
             hints=["has a call of voice analytics in its text"],
         )
+
+
+def _scripted() -> list[Case]:
+    table = Table("consent-not-scripted")
+    _pass_declared_searches(table)
+    _refuse_types(table)
+    _refuse_domains(table)
+    _refuse_disguises(table)
+    _refuse_calls(table)
     return table.cases
 
 

@@ -7,14 +7,10 @@ from typing import Any, Final
 from tests.policies.analyzer import UNKNOWN, Declared
 from tests.policies.case import Case, Table
 from tests.policies.retention_cases import RETENTION_CASES
+from tests.policies.search_stacks import all_tagged, previewed, two_streams
 from tests.policies.voice_stack import (
     CONFIGURATION_ARN,
-    CONSENT,
-    DOMAIN,
     PIPELINE_ID,
-    SEARCH,
-    STREAM,
-    STREAM_ARN,
     TASK,
     configuration,
     consent,
@@ -29,10 +25,11 @@ from tests.policies.voice_stack import (
 
 _FOREIGN: Final = "arn:aws:chime:us-east-1:210987654321:voice-profile-domain/elsewhere"
 
+_STANDS = (domain(), stream(), configuration(), pipeline())
 
-def _uncovered() -> list[Case]:
-    table = Table("consent-covers-search")
-    stands = (domain(), stream(), configuration(), pipeline())
+
+def _pass_covered_searches(table: Table) -> None:
+    """Pass searches whose resources have the same consent, or are trusted."""
     table.passes("a whole stack with consent", *whole())
     table.passes("nothing to search", domain())
     table.passes(
@@ -43,7 +40,7 @@ def _uncovered() -> list[Case]:
         "a stream with more jurisdictions", *_last(stream(tags=consent(jurisdiction="US-IL+US-TX+US-WA")))
     )
     table.passes(
-        "a trusted domain", *stands, task(voice_profile_domain_arn=_FOREIGN), trustedDomains=[_FOREIGN]
+        "a trusted domain", *_STANDS, task(voice_profile_domain_arn=_FOREIGN), trustedDomains=[_FOREIGN]
     )
     table.passes(
         "a trusted stream",
@@ -56,17 +53,21 @@ def _uncovered() -> list[Case]:
     table.passes("a trusted pipeline", domain(), stream(), task(), trustedPipelines=[PIPELINE_ID])
     table.passes("a trusted configuration", stream(), pipeline(), trustedConfigurations=[CONFIGURATION_ARN])
     table.passes(
-        "a pipeline by its ARN", *stands[:3], _with_arn(pipeline(), "arn:p"), task(identifier="arn:p")
+        "a pipeline by its ARN", *_STANDS[:3], _with_arn(pipeline(), "arn:p"), task(identifier="arn:p")
     )
-    table.passes("ARNs that are known after the update", *_previewed())
-    table.passes("a tone task", *stands, tone_task())
-    table.passes("no consent at all is another rule's matter", *_all_tagged({}))
+    table.passes("ARNs that are known after the update", *previewed())
+    table.passes("a tone task", *_STANDS, tone_task())
+    table.passes("no consent at all is another rule's matter", *all_tagged({}))
     table.passes("a task that listens to nothing, on nothing", task(identifier="not-started", listen=False))
     table.passes("a pipeline that listens to nothing, on nothing", pipeline(listen=False))
     table.passes("a task that has ended, on a pipeline that is gone", _ended())
+
+
+def _compare_profiles_and_domains(table: Table) -> None:
+    """Compare a task and a voice profile with the domain."""
     table.refuses(
         "a domain with another record",
-        *stands[1:],
+        *_STANDS[1:],
         domain(tags=consent(record_ref="rec/2026/0002")),
         task(),
         hints=["consent:record-ref as its domain domain"],
@@ -95,6 +96,10 @@ def _uncovered() -> list[Case]:
         profile(voice_profile_domain_arn=_FOREIGN),
         trustedDomains=[_FOREIGN],
     )
+
+
+def _refuse_other_consent(table: Table) -> None:
+    """Refuse resources with another consent than the task."""
     table.refuses(
         "a stream with another record",
         domain(),
@@ -114,23 +119,23 @@ def _uncovered() -> list[Case]:
     )
     table.refuses(
         "a domain without a purpose of the task",
-        *stands[1:],
+        *_STANDS[1:],
         domain(tags=consent(purpose="quality")),
         task(),
         hints=["consent:purpose that is not among"],
     )
     table.refuses(
         "a domain without a jurisdiction of the task",
-        *stands[1:],
+        *_STANDS[1:],
         domain(tags=consent(jurisdiction="US-WA")),
         task(),
         hints=["consent:jurisdiction that is not among"],
     )
     table.refuses(
-        "a domain for the whole country", *stands[1:], domain(tags=consent(jurisdiction="US")), task()
+        "a domain for the whole country", *_STANDS[1:], domain(tags=consent(jurisdiction="US")), task()
     )
     table.refuses(
-        "a domain without a record", *stands[1:], domain(tags=consent(without=("record-ref",))), task()
+        "a domain without a record", *_STANDS[1:], domain(tags=consent(without=("record-ref",))), task()
     )
     table.refuses(
         "a configuration with another record",
@@ -138,22 +143,26 @@ def _uncovered() -> list[Case]:
         configuration(tags=consent(record_ref="rec/2026/0002")),
         pipeline(),
     )
-    table.refuses("a second stream with another record", *_two_streams())
+    table.refuses("a second stream with another record", *two_streams())
+
+
+def _refuse_resources_from_elsewhere(table: Table) -> None:
+    """Refuse resources that are not in the stack, or can not be known."""
     table.refuses(
         "a domain from elsewhere",
-        *stands,
+        *_STANDS,
         task(voice_profile_domain_arn=_FOREIGN),
         hints=["neither in this stack nor in the setting trustedDomains"],
     )
     table.refuses(
         "a domain from elsewhere beside another trusted",
-        *stands,
+        *_STANDS,
         task(voice_profile_domain_arn=_FOREIGN),
         trustedDomains=[_FOREIGN + "2"],
     )
     table.refuses(
         "a domain from elsewhere that depends on ours",
-        *stands,
+        *_STANDS,
         _sourced(task(voice_profile_domain_arn=_FOREIGN), "domain"),
     )
     table.refuses(
@@ -167,7 +176,7 @@ def _uncovered() -> list[Case]:
     )
     table.refuses("a pipeline from elsewhere", domain(), stream(), task(), hints=["trustedPipelines"])
     table.refuses(
-        "no domain", *stands, _without(task(), "voice_profile_domain_arn"), hints=["names no domain"]
+        "no domain", *_STANDS, _without(task(), "voice_profile_domain_arn"), hints=["names no domain"]
     )
     table.refuses(
         "no streams",
@@ -177,18 +186,26 @@ def _uncovered() -> list[Case]:
     )
     table.refuses(
         "a domain that nobody can know",
-        *stands,
+        *_STANDS,
         task(voice_profile_domain_arn=UNKNOWN),
         hints=["does not come from a resource of this stack"],
     )
     table.refuses(
         "an unknown record",
-        *stands[1:],
+        *_STANDS[1:],
         domain(tags=consent(record_ref=UNKNOWN)),
         task(tags=consent(record_ref=UNKNOWN)),
     )
-    table.refuses("a new domain with another record", *_previewed(tags=consent(record_ref="rec/2026/0002")))
+    table.refuses("a new domain with another record", *previewed(tags=consent(record_ref="rec/2026/0002")))
     table.refuses("a tone task on a foreign pipeline", stream(), tone_task())
+
+
+def _uncovered() -> list[Case]:
+    table = Table("consent-covers-search")
+    _pass_covered_searches(table)
+    _compare_profiles_and_domains(table)
+    _refuse_other_consent(table)
+    _refuse_resources_from_elsewhere(table)
     return table.cases
 
 
@@ -223,70 +240,6 @@ def _without(one: Declared, name: str) -> Declared:
 def _sourced(one: Declared, source: str) -> Declared:
     return Declared(
         one.type, one.name, one.inputs, parents=one.parents, sources={"voice_profile_domain_arn": (source,)}
-    )
-
-
-def _all_tagged(tags: dict[str, object]) -> tuple[Declared, ...]:
-    return (
-        domain(tags=tags),
-        stream(tags=tags),
-        configuration(tags=tags),
-        pipeline(tags=tags),
-        task(tags=tags),
-    )
-
-
-def _two_streams() -> tuple[Declared, ...]:
-    other = "arn:aws:kinesisvideo:us-east-1:123456789012:stream/other/1700000000001"
-    streams = {"streams": [{"stream_arn": STREAM_ARN}, {"stream_arn": other}]}
-    return (
-        stream(),
-        Declared(
-            STREAM,
-            "other",
-            {"tags": consent(record_ref="rec/2026/0002")},
-            {"arn": other, "tags": consent(record_ref="rec/2026/0002")},
-        ),
-        configuration(),
-        pipeline(kinesis_video_stream_source_runtime_configuration=streams),
-    )
-
-
-def _previewed(tags: Any = CONSENT) -> tuple[Declared, ...]:
-    """Everything is new: no ARN and no id is known, but the engine knows where each comes from."""
-    inputs = {
-        "identifier": UNKNOWN,
-        "voice_profile_domain_arn": UNKNOWN,
-        "kinesis_video_stream_source_task_configuration": {"stream_arn": UNKNOWN, "channel_id": 0},
-        "tags": CONSENT,
-    }
-    sources = {
-        "identifier": ("pipeline",),
-        "voice_profile_domain_arn": ("domain",),
-        "kinesis_video_stream_source_task_configuration": ("stream",),
-    }
-    running = {
-        "media_insights_pipeline_configuration_arn": UNKNOWN,
-        "kinesis_video_stream_source_runtime_configuration": {"streams": [{"stream_arn": UNKNOWN}]},
-        "tags": CONSENT,
-    }
-    running_sources = {
-        "media_insights_pipeline_configuration_arn": ("configuration",),
-        "kinesis_video_stream_source_runtime_configuration": ("stream",),
-    }
-    return (
-        Declared(DOMAIN, "domain", {"tags": tags}, {"tags": tags, "arn": UNKNOWN}),
-        Declared(STREAM, "stream", {"tags": CONSENT}, {"tags": CONSENT, "arn": UNKNOWN}),
-        Declared(configuration().type, "configuration", {"tags": CONSENT}, {"tags": CONSENT, "arn": UNKNOWN}),
-        Declared(
-            pipeline().type,
-            "pipeline",
-            running,
-            {**running, "media_pipeline_id": UNKNOWN},
-            (SEARCH,),
-            sources=running_sources,
-        ),
-        Declared(TASK, "task", inputs, parents=(SEARCH,), sources=sources),
     )
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 from . import consent_gate, ledger, occupied_channel, tokens
 from .analysis_task import Task
@@ -180,25 +181,15 @@ def _start_with(
     intent: ledger.Entry | None,
     present: Mapping[str, str],
 ) -> tuple[Task, bool]:
-    """Ask for the task with one token; the task, and whether an earlier start had made it.
+    """Start the task with one token; return it, and whether an earlier start had created it.
 
     Args:
-        intent: What an interrupted start left, which keeps its age and stays when AWS refuses now: the refusal says
-            nothing about what that start did.
+        intent: The entry of an interrupted start. It keeps its time, and it is not deleted if AWS refuses this attempt,
+            because the earlier one may have succeeded.
         present: The tags of the pipeline.
     """
     asked_before = intent is not None and intent.token == token
-    entry = ledger.Entry(
-        kind=spec.kind,
-        resource_hash=ledger.resource_hash(spec.origin),
-        token=token,
-        recorded_at=intent.recorded_at if intent and asked_before else aws.clock.now(),
-        stack_hash=ledger.stack_hash(spec.origin),
-        channel_id=spec.channel_id,
-        fragment_number=spec.fragment_number,
-        stream_arn=spec.stream_arn,
-        domain_arn=spec.domain_arn,
-    )
+    entry = _entry_of(spec, token, intent.recorded_at if intent and asked_before else aws.clock.now())
     if spec.ledger and not asked_before:
         try:
             write_entry(aws, spec, entry, deadline, present)
@@ -206,21 +197,8 @@ def _start_with(
             aws.memory.renounce(spec.origin)
             raise
     asked = aws.clock.monotonic()
-    call = start_call(
-        spec.kind,
-        spec.request,
-        token,
-        spec.subject,
-        retry_windows=retry_windows_on_pipeline(aws, spec, deadline),
-    )
     try:
-        answer = send_start(
-            aws,
-            call,
-            deadline=deadline,
-            unresolved_message="a task may run",
-            unresolved_remedy=UNRESOLVED_TASK_REMEDY,
-        )
+        response = _send(aws, spec, token, deadline)
     except OutcomeUnknownError:
         raise
     except SpeakerSearchError:
@@ -228,13 +206,44 @@ def _start_with(
             aws.memory.renounce(spec.origin)
             delete_entry_quietly(aws, spec)
         raise
-    task = replace(Task.from_response(spec.kind, answer), accepted=aws.clock.now())
+    task = replace(Task.from_response(spec.kind, response), accepted=aws.clock.now())
     was_replayed = is_replay(
         task,
         asked_seconds=aws.clock.monotonic() - asked,
-        clock_difference=clock_difference_to_aws(aws, answer),
+        clock_difference=clock_difference_to_aws(aws, response),
         aws=aws,
     )
     if spec.ledger and not has_ended_since(task, was_replayed=was_replayed, aws=aws):
         record_task_id(aws, spec, replace(entry, task_id=task.id), deadline, present)
     return task, was_replayed
+
+
+def _entry_of(spec: TaskStart, token: str, recorded_at: datetime) -> ledger.Entry:
+    return ledger.Entry(
+        kind=spec.kind,
+        resource_hash=ledger.resource_hash(spec.origin),
+        token=token,
+        recorded_at=recorded_at,
+        stack_hash=ledger.stack_hash(spec.origin),
+        channel_id=spec.channel_id,
+        fragment_number=spec.fragment_number,
+        stream_arn=spec.stream_arn,
+        domain_arn=spec.domain_arn,
+    )
+
+
+def _send(aws: Aws, spec: TaskStart, token: str, deadline: float) -> Mapping[str, Any]:
+    call = start_call(
+        spec.kind,
+        spec.request,
+        token,
+        spec.subject,
+        retry_windows=retry_windows_on_pipeline(aws, spec, deadline),
+    )
+    return send_start(
+        aws,
+        call,
+        deadline=deadline,
+        unresolved_message="a task may run",
+        unresolved_remedy=UNRESOLVED_TASK_REMEDY,
+    )
