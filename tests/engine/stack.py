@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from sandbox.environment import ROOT
+from tests.engine.forked_command import run_forked
 
 CLI_SECONDS = 180
 FAILS = -1
@@ -70,15 +71,7 @@ class Stack:
 
     def speaker_search(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs our own command beside the stack."""
-        return subprocess.run(
-            [str(ROOT / ".venv/bin/speaker-search"), *arguments],
-            cwd=self.folder,
-            env=dict(self.environment),
-            capture_output=True,
-            text=True,
-            timeout=CLI_SECONDS,
-            check=False,
-        )
+        return run_forked(list(arguments), folder=self.folder, environment=self.environment)
 
     def up(self, *arguments: str, expect: int | None = 0) -> Ran:
         return self.pulumi("up", "--yes", "--skip-preview", *arguments, expect=expect)
