@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sandbox.aws_provider.aws_calls import AwsCalls
@@ -15,6 +15,17 @@ def attribute_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def attributes_to_send(
+    rows: Iterable[Property], inputs: State, *, is_default: Callable[[Property, Any], bool]
+) -> dict[str, str]:
+    """Return the attributes of a create: inputs that are set and that `is_default` does not leave to AWS."""
+    return {
+        row.sent_as: attribute_text(value)
+        for row in rows
+        if (value := inputs.get(row.name)) is not None and not is_default(row, value)
+    }
 
 
 def outputs_from_attributes(rows: Iterable[Property], attributes: Mapping[str, str], state: State) -> State:

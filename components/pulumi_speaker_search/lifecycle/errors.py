@@ -122,7 +122,7 @@ class ConflictError(RefusedError):
 
 
 class QuotaFullError(RefusedError):
-    """A quota of the account and region is full."""
+    """A quota of the account and region is full. `aws_refusals` has the text, and `quotas` the documented numbers."""
 
     retryable: ClassVar[bool] = True
 

@@ -10,6 +10,7 @@ from . import ledger
 from .aws_call import Aws
 from .errors import SpeakerSearchError
 from .holder import mark_for
+from .start_entry import entry_of
 from .task_kinds import AnalysisTaskKind
 from .task_start import tokens_of
 from .task_start_request import TaskStart
@@ -63,7 +64,13 @@ def restore(
         known = next(iter(of_task), None)
         other = next((entry for entry in entries if entry.resource_hash == own and entry is not known), None)
         if known is None and other is None:
-            entry = _entry(spec, task_id, accepted_at, holding)
+            entry = entry_of(
+                spec,
+                token=next(iter(tokens_of(spec))),
+                recorded_at=accepted_at,
+                task_id=task_id,
+                stack_hash=holding.stack,
+            )
             ledger.put_entry(
                 aws, spec.pipeline_arn, entry, subject=spec.subject, deadline=deadline, present=present
             )
@@ -80,21 +87,6 @@ def restore(
         return Note(_names_another(spec, other))
     return Note(
         f"the ledger entry of {spec.kind.noun} {task_id} was missing on its pipeline, and was written again"
-    )
-
-
-def _entry(spec: TaskStart, task_id: str, accepted_at: datetime, holding: Holding) -> ledger.Entry:
-    return ledger.Entry(
-        kind=spec.kind,
-        resource_hash=ledger.resource_hash(spec.origin),
-        token=next(iter(tokens_of(spec))),
-        recorded_at=accepted_at,
-        stack_hash=holding.stack,
-        channel_id=spec.channel_id,
-        fragment_number=spec.fragment_number,
-        task_id=task_id,
-        stream_arn=spec.stream_arn,
-        domain_arn=spec.domain_arn,
     )
 
 

@@ -1,7 +1,7 @@
 """AWS's quotas of the resources of a search, with their documented defaults [D ca-regions].
 
-Error messages and `speaker-search doctor` use these numbers. The quotas of an account can be raised: Service Quotas
-knows the applied values.
+`aws_refusals`, which has the text of the error, and `speaker-search doctor` use these numbers. The quotas of an account
+can be raised: Service Quotas knows the applied values.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ The intent is written before the call, completed with the id of the task, and de
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from . import ledger
 from .aws_call import Aws, RetryWindows
@@ -52,6 +53,34 @@ def retry_windows_on_pipeline(aws: Aws, spec: TaskStart, deadline: float) -> Ret
         pipeline_arn=spec.pipeline_arn,
         subject=spec.subject,
         deadline=deadline,
+    )
+
+
+def entry_of(
+    spec: TaskStart,
+    *,
+    token: str,
+    recorded_at: datetime,
+    task_id: str | None = None,
+    stack_hash: str | None = None,
+) -> ledger.Entry:
+    """Return the entry of a declared task.
+
+    Args:
+        task_id: None for an intent.
+        stack_hash: Hash of the stack that holds the task; by default the one in its URN.
+    """
+    return ledger.Entry(
+        kind=spec.kind,
+        resource_hash=ledger.resource_hash(spec.origin),
+        token=token,
+        recorded_at=recorded_at,
+        stack_hash=stack_hash or ledger.stack_hash(spec.origin),
+        channel_id=spec.channel_id,
+        fragment_number=spec.fragment_number,
+        task_id=task_id,
+        stream_arn=spec.stream_arn,
+        domain_arn=spec.domain_arn,
     )
 
 

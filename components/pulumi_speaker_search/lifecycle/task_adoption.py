@@ -8,7 +8,8 @@ from . import ledger
 from .analysis_task import Task, find_confirmed
 from .aws_call import Aws
 from .errors import Subject, not_adopted
-from .start_entry import record_task_id
+from .holder import ADOPTED
+from .start_entry import entry_of, record_task_id
 from .status import ENDED
 from .task_start import require_consent, require_free_channel
 from .task_start_request import TaskStart
@@ -44,17 +45,11 @@ def adopt(aws: Aws, task_id: str, spec: TaskStart) -> Task:
         for entry in known:
             _require_match(entry, spec, subject, task.status)
         mine = ledger.resource_hash(spec.origin)
-        entry = ledger.Entry(
-            kind=spec.kind,
-            resource_hash=mine,
-            token=known[0].token if known else "adopted",
+        entry = entry_of(
+            spec,
+            token=known[0].token if known else ADOPTED,
             recorded_at=aws.clock.now(),
-            stack_hash=ledger.stack_hash(spec.origin),
-            channel_id=spec.channel_id,
-            fragment_number=spec.fragment_number,
             task_id=task_id,
-            stream_arn=spec.stream_arn,
-            domain_arn=spec.domain_arn,
         )
         others = [entry.resource_hash for entry in known if entry.resource_hash != mine]
         left = {key: value for key, value in tags.items() if not any(key.endswith(one) for one in others)}

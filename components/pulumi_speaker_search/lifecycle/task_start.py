@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, Final
 
 from . import consent_gate, ledger, occupied_channel, tokens
@@ -26,6 +25,7 @@ from .replay import clock_difference_to_aws, has_ended_since, is_replay
 from .start_call import start_call
 from .start_entry import (
     delete_entry_quietly,
+    entry_of,
     record_task_id,
     retry_windows_on_pipeline,
     tags_of_pipeline,
@@ -189,7 +189,8 @@ def _start_with(
         present: The tags of the pipeline.
     """
     asked_before = intent is not None and intent.token == token
-    entry = _entry_of(spec, token, intent.recorded_at if intent and asked_before else aws.clock.now())
+    recorded_at = intent.recorded_at if intent and asked_before else aws.clock.now()
+    entry = entry_of(spec, token=token, recorded_at=recorded_at)
     if spec.ledger and not asked_before:
         try:
             write_entry(aws, spec, entry, deadline, present)
@@ -216,20 +217,6 @@ def _start_with(
     if spec.ledger and not has_ended_since(task, was_replayed=was_replayed, aws=aws):
         record_task_id(aws, spec, replace(entry, task_id=task.id), deadline, present)
     return task, was_replayed
-
-
-def _entry_of(spec: TaskStart, token: str, recorded_at: datetime) -> ledger.Entry:
-    return ledger.Entry(
-        kind=spec.kind,
-        resource_hash=ledger.resource_hash(spec.origin),
-        token=token,
-        recorded_at=recorded_at,
-        stack_hash=ledger.stack_hash(spec.origin),
-        channel_id=spec.channel_id,
-        fragment_number=spec.fragment_number,
-        stream_arn=spec.stream_arn,
-        domain_arn=spec.domain_arn,
-    )
 
 
 def _send(aws: Aws, spec: TaskStart, token: str, deadline: float) -> Mapping[str, Any]:

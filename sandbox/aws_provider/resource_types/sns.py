@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.aws_provider import schema
 from sandbox.aws_provider.attributes import (
     attribute_text,
+    attributes_to_send,
     complete_by,
     fifo_name_failures,
     outputs_from_attributes,
@@ -85,11 +86,7 @@ _SENT = tuple(row for row in PROPERTIES if row.sent_as and not row.output_only)
 
 
 def _create(aws: AwsCalls, inputs: State, tags: Mapping[str, str]) -> schema.Created:
-    attributes = {
-        row.sent_as: attribute_text(inputs[row.name])
-        for row in _SENT
-        if inputs.get(row.name) is not None and inputs[row.name] != row.default
-    }
+    attributes = attributes_to_send(_SENT, inputs, is_default=lambda row, value: bool(value == row.default))
     arn = aws.call(
         "sns", "create_topic", Name=inputs["name"], Attributes=attributes or None, Tags=as_list(tags)
     )["TopicArn"]
