@@ -91,7 +91,7 @@ def _measure(chosen: list[str], size: Size) -> tuple[list[Figure], dict[str, str
         for name in chosen:
             started_at = time.monotonic()
             with console.status(f"measuring: {name}"):
-                figures += MEASURES[name](workplace)
+                figures += [figure for figure in MEASURES[name](workplace) if figure.samples]
             console.print(f"{name}: measured in {time.monotonic() - started_at:.0f} s")
     return figures, about
 

@@ -56,7 +56,7 @@ def measure(workplace: Workplace) -> list[Figure]:
     plan = limit_plan(workplace, ours)
     rounds = Rounds()
     for number in range(size.rounds):
-        _measure_ours(workplace, ours, rounds, with_many_steps=number < size.side_rounds)
+        _measure_ours(workplace, ours, rounds, with_many_steps=number < size.many_steps_rounds)
         _measure_limit(workplace, plan, rounds)
     rounds.seconds["plain"] = _plain(workplace)
     return [*_figures_of_up(rounds), *_figures_of_many_steps(rounds), *_figures_of_size(rounds)]

@@ -25,7 +25,7 @@ COMMAND: Final = str(ROOT / ".venv" / "bin" / "speaker-search")
 def measure(workplace: Workplace) -> list[Figure]:
     """Measure in rounds: one read, then the command."""
     workplace.clear()
-    stack = workplace.stack("searches", "status")
+    stack = workplace.standing_searches("status")
     stack.searches(workplace.size.searches)
     stack.up()
     plan = {
