@@ -4,6 +4,7 @@
 | --- | --- |
 | `concurrent_searches` | many searches: `up` and `destroy` against the limit, `up` against the baseline; memory |
 | `rates` | many searches with AWS's rate limits |
+| `status_command` | `speaker-search status` of many searches at AWS's rate, against one read of the same searches |
 | `one_search` | one search, `up` with its preview and without |
 | `preview_cost` | a preview without changes, per resource, against the bare engine, and its growth |
 | `life_of_a_task` | API calls from start to stop, lag behind the transitions |

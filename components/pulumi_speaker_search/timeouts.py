@@ -1,4 +1,4 @@
-"""How long each operation may take, in seconds: the input `timeout_seconds` of both resources.
+"""How long each operation may take, in seconds: the input `timeout_seconds` of the dynamic resources.
 
 Pulumi's own `customTimeouts` never reaches a Python dynamic provider [S], so these are inputs.
 """

@@ -59,7 +59,7 @@ def rows_of(
 
     Args:
         warn: Receives what the user should read although nothing failed.
-        region: Only resources of this region, and those whose region the state does not tell.
+        region: Only resources of this region, and those whose region the state does not have.
         strict: Whether a stack without usable `aws:` config or credentials is an error. If not, its rows say so.
 
     Raises:

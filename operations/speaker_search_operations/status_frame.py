@@ -22,7 +22,7 @@ from .status_table import (
 from .terminal import plain
 
 PROBLEM_SHARE: Final = 3
-"""At most one line in so many tells what is wrong; the rows are marked in any case."""
+"""Of so many lines, at most one says what is wrong; the rows are marked in any case."""
 
 
 STATE_COLUMNS: Final = 80

@@ -69,7 +69,7 @@ class StopReport:
 
 
 def tasks_in(record: StackRecord, region: str | None) -> list[RecordedResource]:
-    """Return the tasks in a region, and those whose region the state does not tell; without a region, every task."""
+    """Return the tasks in a region, and those whose region the state does not have; without a region, every task."""
     return [task for task in record.tasks if region in (None, task.region or region)]
 
 

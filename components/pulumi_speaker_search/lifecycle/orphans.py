@@ -141,7 +141,7 @@ class StopOptions:
     Attributes:
         named: Ids that the user has given.
         yes: True if orphans that only the name of this stack ties to it may be stopped.
-        update_in_progress: True if an update of this stack is in progress; None if the backend does not tell.
+        update_in_progress: True if an update of this stack is in progress; None if the backend does not report it.
         unread_stacks: Names of stacks whose state could not be read.
         emergency: True if everything of this stack has to stop, even what is just being started.
         own: Ids in this stack's state, which may be stopped too in an emergency.
@@ -211,7 +211,7 @@ def _reasons_unless_named(finding: Finding, options: StopOptions, now: datetime)
 def _may_be_starting(finding: Finding, options: StopOptions, now: datetime) -> bool:
     """Return whether an update in progress may be starting it.
 
-    If the backend does not tell whether an update is in progress, this is true of everything new, and so it is on a
+    If the backend does not report whether an update is in progress, this is true of everything new, and so it is on a
     pipeline of another stack, whose updates are not looked up. A new intent may always belong to a start in progress.
     """
     is_young = (

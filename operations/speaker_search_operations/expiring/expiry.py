@@ -82,7 +82,7 @@ def expiries_of(
     they have no consent to lose.
 
     Args:
-        region: Only resources of this region, and those whose region the state does not tell.
+        region: Only resources of this region, and those whose region the state does not have.
     """
     result = Expiries()
     for record in records:

@@ -1,4 +1,4 @@
-"""Every validated field of both resources, with declarations that are right but for one value of that field.
+"""Every validated field of pipelines and searches, with declarations that are right but for one value of that field.
 
 The fields come from the rule tables themselves, so that a field that is added there is tested at once.
 """
