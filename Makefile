@@ -50,7 +50,7 @@ check: python-only ## The fast part, without the engine: lint, format, layers, t
 	@tools/phase.sh format ruff format --check .
 	@tools/phase.sh layers tools/layers.sh
 	@tools/phase.sh types tools/types.sh
-	@pytest tests/unit tests/sandbox/account tests/sandbox/aws_protocol tests/sandbox/aws_provider
+	@pytest tests/unit tests/sandbox/account tests/sandbox/aws_protocol tests/sandbox/aws_provider $(TEST_WORKERS)
 
 lint: python-only ## Look for mistakes, for what is not formatted, and for imports against the layers
 	@ruff check . && ruff format --check . && tools/layers.sh

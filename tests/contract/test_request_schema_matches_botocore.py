@@ -184,7 +184,7 @@ def test_an_ended_task_and_an_ended_pipeline_have_words_of_both_models() -> None
 
 
 @pytest.mark.parametrize("name", aws_refusals.QUOTAS)
-def test_a_quota_is_told_for_an_operation_that_there_is(name: str) -> None:
+def test_every_quota_is_of_an_operation_that_exists(name: str) -> None:
     camel = "".join(part.capitalize() for part in name.split("_"))
     assert any(camel in model(service).operation_names for service in SERVICES)
 

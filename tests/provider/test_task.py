@@ -40,7 +40,7 @@ def test_create_echoes_every_input(provider: ProviderProcess, task_inputs: Props
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
-def test_create_adds_what_aws_told(provider: ProviderProcess, task_inputs: Props, output: str) -> None:
+def test_create_adds_what_aws_returned(provider: ProviderProcess, task_inputs: Props, output: str) -> None:
     assert provider.create(task_inputs)[1][output]
 
 
@@ -117,7 +117,7 @@ def test_a_change_of_how_it_is_handled_is_made_in_place(
     assert provider.diff(outputs, {**task_inputs, name: value}) == (True, [])
 
 
-def test_an_update_keeps_what_aws_told(provider: ProviderProcess, task_inputs: Props) -> None:
+def test_an_update_keeps_what_aws_returned(provider: ProviderProcess, task_inputs: Props) -> None:
     id_, outputs = provider.create(task_inputs)
     updated = provider.update(id_, outputs, {**task_inputs, "timeout_seconds": {"create": 5}})
     assert {name: updated[name] for name in OUTPUTS} == {name: outputs[name] for name in OUTPUTS}
@@ -172,7 +172,7 @@ def test_a_create_that_does_not_listen_starts_nothing(
     assert (control.tasks(ended=True), id_) == ([], "not-started")
 
 
-def test_read_tells_the_status_as_it_is(
+def test_read_returns_the_present_status(
     provider: ProviderProcess, task_inputs: Props, control: SandboxControl
 ) -> None:
     id_, outputs = provider.create(task_inputs)

@@ -152,7 +152,7 @@ def test_start_works_after_a_kill(variables: Variables) -> None:
     assert command("start", variables).returncode == 0
 
 
-def test_a_port_that_is_taken_is_named_with_the_way_out(variables: Variables) -> None:
+def test_a_port_that_is_taken_is_named_with_the_remedy(variables: Variables) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -231,7 +231,7 @@ def test_a_name_that_no_shell_knows_stops_nothing(variables: Variables) -> None:
 
 
 @pytest.mark.parametrize("name", ["start", "stop", "status", "env"])
-def test_a_folder_that_can_not_be_used_is_said_in_one_line(name: str, tmp_path: Path) -> None:
+def test_a_folder_that_can_not_be_used_is_an_error_of_one_line(name: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = command(name, {**os.environ, environment.HOME_VARIABLE: str(tmp_path / "file")})
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)

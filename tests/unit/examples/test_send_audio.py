@@ -80,7 +80,7 @@ def test_a_name_that_says_no_pitch_is_refused() -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.05, 1, 2.5])
-def test_a_made_up_voice_speaks_as_long_as_it_is_told(seconds: float) -> None:
+def test_a_synthetic_voice_speaks_for_the_given_time(seconds: float) -> None:
     assert sum(len(one) for one in synthetic("voice-220hz", seconds, RATE).blocks) == int(seconds * RATE) * 2
 
 

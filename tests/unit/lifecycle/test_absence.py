@@ -32,7 +32,7 @@ def confirmed(
     )
 
 
-def test_what_is_found_takes_one_look() -> None:
+def test_a_resource_that_is_found_takes_one_request() -> None:
     scripted = world()
     assert (confirmed(scripted, "task"), scripted.clock.seconds) == ("task", 0.0)
 
@@ -55,14 +55,14 @@ def test_something_as_old_as_the_grace_period_is_believed_to_be_gone() -> None:
     assert confirmed(world(), None, age_seconds=NEW_RESOURCE_SECONDS) is None
 
 
-def test_a_look_at_something_young_ends_without_a_proof_and_does_not_wait_for_its_age() -> None:
+def test_the_absence_of_a_new_resource_ends_without_a_proof_and_without_a_wait() -> None:
     scripted = world()
     with pytest.raises(WaitTimeoutError, match="may not show it yet, because it was started"):
         confirmed(scripted, None, age_seconds=NEW_RESOURCE_SECONDS - REQUIRED_SPREAD_SECONDS - 1)
     assert scripted.clock.seconds == REQUIRED_SPREAD_SECONDS
 
 
-def test_a_deadline_ends_the_looks_without_a_proof() -> None:
+def test_a_deadline_ends_the_requests_without_a_proof() -> None:
     with pytest.raises(WaitTimeoutError):
         confirmed(world(), None, deadline=REQUIRED_SPREAD_SECONDS / 2 - 0.1)
 

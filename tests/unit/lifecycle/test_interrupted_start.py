@@ -143,7 +143,7 @@ def test_a_search_that_a_delete_has_ended_is_never_recorded() -> None:
     assert "old" not in written_ids(account)
 
 
-def test_a_chain_without_a_living_end_is_an_error_that_names_the_way_out() -> None:
+def test_an_exhausted_chain_is_an_error_that_names_the_remedy() -> None:
     account = scripted_account(None, {START: [task("Stopped", created=LONG_AGO)]})
     with pytest.raises(TokensExhaustedError, match="triggers"):
         start(account.aws, WANTED)

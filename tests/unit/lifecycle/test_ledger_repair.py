@@ -77,24 +77,24 @@ def test_an_entry_that_is_missing_is_written_again() -> None:
     assert (entry.task_id, entry.stream_arn, entry.channel_id) == ("task-1", STREAM_ARN, 0)
 
 
-def test_what_was_written_again_is_said() -> None:
+def test_an_entry_that_was_written_again_is_reported() -> None:
     assert "was written again" in str(restored(account({})))
 
 
-def test_the_entry_of_another_task_of_the_resource_is_left_alone_and_said() -> None:
+def test_the_entry_of_another_task_of_the_resource_is_left_alone_and_reported() -> None:
     scripted = account(ledger.to_tags(replace(ENTRY, task_id="task-9")))
     assert "task-9" in str(restored(scripted))
     assert scripted.client.of("tag_resource") == []
 
 
-def test_an_intent_of_the_resource_is_left_alone_and_said() -> None:
+def test_an_intent_of_the_resource_is_left_alone_and_reported() -> None:
     scripted = account(ledger.to_tags(replace(ENTRY, task_id=None)))
     assert "whose id is not recorded" in str(restored(scripted))
     assert scripted.client.of("tag_resource") == []
 
 
 @pytest.mark.parametrize("operation", ["list_tags_for_resource", "tag_resource"])
-def test_a_refusal_is_said_and_raises_nothing(operation: str) -> None:
+def test_a_refusal_is_reported_and_raises_nothing(operation: str) -> None:
     scripted = account({}, **{operation: [refusal("ForbiddenException", 403)]})
     assert "could not be checked" in str(restored(scripted))
 
@@ -166,7 +166,7 @@ def test_an_entry_that_is_written_again_names_the_stack_of_today() -> None:
     assert ledger.from_tags(written_tags(scripted))[0][0].stack_hash == ELSEWHERE
 
 
-def test_that_the_ledger_names_this_stack_now_is_told_and_is_no_warning() -> None:
+def test_a_change_of_the_holder_is_reported_without_a_warning() -> None:
     note = restored(account(ledger.to_tags(ENTRY)), stack=ELSEWHERE)
     assert note is not None
     assert ("recorded as this stack's now" in note.text, note.is_warning) == (True, False)

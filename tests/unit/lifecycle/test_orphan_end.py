@@ -96,7 +96,7 @@ def test_a_task_that_was_not_seen_to_end_keeps_its_entry() -> None:
     assert UNTAG not in scripted.client.operations()
 
 
-def test_a_left_over_is_told_to_stop_too_before_it_is_forgotten() -> None:
+def test_a_stale_entry_gets_a_stop_before_it_is_deleted() -> None:
     scripted = account(ledger.to_tags(ORPHAN), stop_speaker_search_task=[conflict()])
     assert end(scripted.aws, found(Kind.STALE_ENTRY, ORPHAN)) == "removed from the ledger"
     assert STOP_TASK in scripted.client.operations()

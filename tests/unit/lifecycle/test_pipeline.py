@@ -153,7 +153,7 @@ def test_what_another_stack_holds_is_neither_ended_nor_started_anew() -> None:
 
 
 @pytest.mark.parametrize("way", ["Take the declaration out", "pulumi state move", 'adopt="pipeline-7"'])
-def test_the_refusal_names_each_way_out(way: str) -> None:
+def test_the_refusal_names_each_remedy(way: str) -> None:
     account = world({CREATE: [RUNS], LIST: [carrying(ELSEWHERE)]})
     with pytest.raises(OccupiedError, match=way):
         pipeline_start.start(account.aws, WANTED)

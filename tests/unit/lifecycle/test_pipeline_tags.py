@@ -29,7 +29,7 @@ def test_a_withdrawal_that_stands_in_aws_is_not_overwritten() -> None:
     assert account.client.of("tag_resource")[0]["Tags"] == [{"Key": "team", "Value": "voice"}]
 
 
-def test_a_withdrawal_that_stays_is_told() -> None:
+def test_a_withdrawal_that_stays_is_reported() -> None:
     account = retagged(CONSENT, CONSENT, live={**CONSENT, "consent:status": "withdrawn"})
     assert "never overwritten" in account.warnings[0]
 

@@ -135,7 +135,7 @@ def test_a_file_of_another_release_holds_nobody_up(tmp_path: Path, text: str) ->
     assert pace(MEDIA_PIPELINES) == 0.0
 
 
-def test_a_look_waits_until_nobody_is_ahead() -> None:
+def test_a_poll_waits_until_no_request_is_planned() -> None:
     asker = Asker()
     for _ in range(BURST_SIZE + 3):
         asker.pace(MEDIA_PIPELINES)
@@ -156,14 +156,14 @@ def test_looks_that_wait_do_not_queue_up_before_others() -> None:
     assert [*waiting, asker.pace(MEDIA_PIPELINES)] == pytest.approx([1 / RATE] * 6)
 
 
-def test_a_look_that_goes_is_counted() -> None:
+def test_a_poll_that_is_sent_is_counted() -> None:
     asker = Asker()
     for _ in range(BURST_SIZE):
         asker.pace.at_once_or_in(MEDIA_PIPELINES)
     assert asker.pace(MEDIA_PIPELINES) == pytest.approx(1 / RATE)
 
 
-def test_a_look_does_not_wait_for_ever() -> None:
+def test_a_poll_does_not_wait_for_ever() -> None:
     asker = Asker()
 
     def sleep(seconds: float) -> None:
@@ -177,7 +177,7 @@ def test_a_look_does_not_wait_for_ever() -> None:
     assert asker.clock - 1000.0 < PATIENCE_SECONDS + 20 / RATE + 1.0
 
 
-def test_a_look_that_nobody_is_ahead_of_goes_at_once() -> None:
+def test_a_poll_goes_at_once_if_no_request_is_planned() -> None:
     slept: list[float] = []
     assert LowPriorityPace(Asker().pace, slept.append)(MEDIA_PIPELINES) == 0.0
     assert slept == []

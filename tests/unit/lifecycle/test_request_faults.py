@@ -25,7 +25,7 @@ def test_a_fault_names_its_own_property(field: Field) -> None:
     assert failed == [named.removeprefix(".")]
 
 
-def test_a_wrong_channel_is_told_with_what_came_and_what_is_right() -> None:
+def test_a_wrong_channel_is_reported_with_its_value_and_the_allowed_ones() -> None:
     channel = next(field for field in FIELDS if field.path[-1] == "channel_id")
     [failure] = channel.provider().check({}, with_value(channel, 5.0)).failures
     assert failure.reason.endswith("channel_id: is 5.0; AWS allows whole numbers from 0 to 1")

@@ -171,7 +171,7 @@ def test_a_start_that_never_reached_aws_is_in_no_doubt() -> None:
         asked(world(start_speaker_search_task=[unreachable()]), ambiguous_if_lost=True, deadline=1.0)
 
 
-def test_a_look_whose_answer_was_lost_is_in_no_doubt() -> None:
+def test_a_read_whose_answer_was_lost_is_not_ambiguous() -> None:
     with pytest.raises(AwsUnavailableError):
         asked(world(start_speaker_search_task=[lost_answer()]), ambiguous_if_lost=False, deadline=1.0)
 
@@ -196,7 +196,7 @@ def test_an_engine_that_goes_after_a_lost_answer_leaves_a_doubt() -> None:
         asked(scripted, ambiguous_if_lost=True)
 
 
-def test_missing_credentials_are_said_in_a_sentence() -> None:
+def test_missing_credentials_are_one_sentence() -> None:
     scripted = world(start_speaker_search_task=[NoCredentialsError()])
     with pytest.raises(RefusedError, match=r"Nothing was sent\. Check the credentials"):
         asked(scripted)

@@ -65,7 +65,7 @@ def test_a_secret_pipeline_is_found_by_what_the_task_was_made_of() -> None:
     assert [found.pipeline_of(one) for one in found.tasks] == ["pipeline-1"]
 
 
-def test_the_region_of_a_search_is_told_by_any_arn_where_one_is_a_secret() -> None:
+def test_the_region_of_a_search_is_read_from_any_arn_if_one_is_a_secret() -> None:
     source = {"stream_arn": STREAM_ARN, "channel_id": 0}
     (found,) = record(
         task(voice_profile_domain_arn=SECRET, kinesis_video_stream_source_task_configuration=source)
@@ -84,12 +84,12 @@ def test_the_account_is_the_one_of_the_searches() -> None:
     assert record(task(), elsewhere).accounts == {"123456789012"}
 
 
-def test_what_the_stack_has_made_is_told_from_what_was_brought() -> None:
+def test_created_resources_are_distinguished_from_existing_ones() -> None:
     read = {**domain(), "id": CONFIGURATION_ARN, "external": True}
     assert record(domain(), read).made_arns == {DOMAIN_ARN}
 
 
-def test_a_former_name_is_told_by_the_origin() -> None:
+def test_a_former_name_is_read_from_the_origin() -> None:
     renamed = record(task(origin=f"urn:pulumi:old::project::{SPEAKER_SEARCH_TASK}::search"))
     assert len(renamed.former_hashes) == 1
 

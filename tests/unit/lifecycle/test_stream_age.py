@@ -72,12 +72,12 @@ def test_streams_of_a_recording_count_too() -> None:
     assert seconds_until_first_media(recording, BEGIN) == FIRST_MEDIA_SECONDS
 
 
-def test_an_arn_tells_when_its_stream_was_made() -> None:
+def test_an_arn_has_the_time_of_its_stream() -> None:
     assert age_seconds(stream_made(90), BEGIN) == pytest.approx(90)
 
 
 @pytest.mark.parametrize(
     "arn", ["arn:aws:kinesisvideo:us-east-1:123456789012:stream/voice", "", "not an ARN"]
 )
-def test_an_arn_without_that_tells_nothing(arn: str) -> None:
+def test_an_arn_without_a_time_has_no_age(arn: str) -> None:
     assert age_seconds(arn, BEGIN) is None

@@ -110,7 +110,7 @@ def live_tags(**changed: dict[str, str]) -> World:
 
 
 @pytest.mark.parametrize("part", ["domain", "stream", "pipeline"])
-def test_consent_that_was_withdrawn_in_aws_stops_a_start_that_looks(part: str) -> None:
+def test_consent_that_was_withdrawn_in_aws_stops_a_start_that_verifies_tags(part: str) -> None:
     account = live_tags(**{part: {"consent:status": "withdrawn"}})
     with pytest.raises(ConsentError, match=part):
         start(account.aws, replace(WANTED, verify_live_tags=True))

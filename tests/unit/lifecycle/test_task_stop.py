@@ -98,7 +98,7 @@ def test_the_error_shows_the_last_status() -> None:
     assert caught.value.last_status == "InProgress"
 
 
-def test_a_task_that_can_not_be_stopped_yet_is_told_again() -> None:
+def test_a_task_that_can_not_be_stopped_yet_gets_another_stop() -> None:
     account = scripted_account(
         [conflict(), conflict(), {}], [task("Initializing"), task("InProgress"), task("Stopped")]
     )

@@ -51,7 +51,7 @@ def test_a_task_that_another_stack_holds_is_left_alone() -> None:
     assert account.client.of("stop_speaker_search_task") == []
 
 
-def test_an_intent_without_an_id_is_said_and_its_token_is_not_asked() -> None:
+def test_an_intent_without_an_id_is_reported_and_its_token_is_not_sent() -> None:
     account = scripted_account(replace(ENTRY, task_id=None), STOPS)
     stop_unwanted(account.aws, WANTED)
     assert "speaker-search stop --all" in account.warnings[0]
@@ -64,7 +64,7 @@ def test_a_pipeline_that_is_gone_has_nothing_to_stop() -> None:
     assert account.warnings == []
 
 
-def test_a_task_that_does_not_stop_is_said() -> None:
+def test_a_task_that_does_not_stop_is_reported() -> None:
     goes_on = [task("InProgress", id_="task-7")]
     account = scripted_account(ENTRY, {**STOPS, "get_speaker_search_task": goes_on})
     stop_unwanted(account.aws, WANTED)

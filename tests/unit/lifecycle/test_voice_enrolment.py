@@ -229,9 +229,7 @@ def test_a_call_that_runs_into_another_one_on_the_domain_is_sent_again() -> None
     ],
     ids=["410", "404", "409"],
 )
-def test_what_aws_refuses_is_said_of_the_voiceprint(
-    answer: Exception, error: type[Exception], text: str
-) -> None:
+def test_a_refusal_of_aws_names_the_voiceprint(answer: Exception, error: type[Exception], text: str) -> None:
     with pytest.raises(error, match=text):
         enrol(account(create_voice_profile=[answer]).aws, WANTED)
 

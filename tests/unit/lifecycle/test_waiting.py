@@ -72,38 +72,38 @@ def test_what_takes_longer_than_usual_is_seen_with_little_lag(seconds: float) ->
 
 
 @pytest.mark.parametrize(("seconds", "most_looks"), [(3.0, 1), (4.0, 4), (6.0, 8), (30.0, 22), (120.0, 34)])
-def test_a_wait_takes_few_looks(seconds: float, most_looks: int) -> None:
+def test_a_wait_takes_few_polls(seconds: float, most_looks: int) -> None:
     assert run_until(seconds)[1] <= most_looks
 
 
-def test_what_takes_as_long_as_usual_is_seen_by_the_first_look() -> None:
+def test_a_usual_transition_is_seen_by_the_first_poll() -> None:
     assert run_until(TASK_RUNS.expected_seconds)[1] == 1
 
 
-def test_what_was_seen_before_tells_when_to_look_first() -> None:
+def test_earlier_durations_determine_the_first_poll() -> None:
     durations = TransitionDurations()
     for seconds in (9.0, 10.0, 30.0):
         durations.add(TASK_RUNS, Look("InProgress", BEGIN, BEGIN + timedelta(seconds=seconds)))
     assert run_until(10.0, waiter(durations=durations))[0] == pytest.approx(10.3)
 
 
-def test_a_transition_that_is_under_way_already_is_looked_at_sooner() -> None:
+def test_a_transition_in_progress_is_polled_sooner() -> None:
     assert waiter(age_seconds=2.0).first_delay() == pytest.approx(1.09)
 
 
-def test_a_transition_that_should_be_over_is_looked_at_at_once() -> None:
+def test_a_transition_that_should_be_over_is_polled_at_once() -> None:
     assert waiter(age_seconds=60.0).first_delay() == 0.0
 
 
-def test_no_first_look_comes_after_the_time_out() -> None:
+def test_no_first_poll_comes_after_the_time_out() -> None:
     assert waiter(timeout_seconds=1.0).first_delay() == 1.0
 
 
-def test_two_looks_are_never_closer_than_a_tenth_of_a_second() -> None:
+def test_two_polls_are_never_closer_than_a_tenth_of_a_second() -> None:
     assert waiter().next_delay(0.01) == 0.1
 
 
-def test_two_looks_are_never_further_apart_than_fifteen_seconds() -> None:
+def test_two_polls_are_never_further_apart_than_fifteen_seconds() -> None:
     assert waiter().next_delay(15.0 / LAG_FRACTION + 1.0) == 15.0
 
 
@@ -114,12 +114,12 @@ def test_a_wait_ends_at_its_time_out() -> None:
     assert account.clock.seconds == pytest.approx(20.0)
 
 
-def test_a_time_out_shows_the_last_status_and_the_way_on() -> None:
+def test_a_time_out_shows_the_last_status_and_the_remedy() -> None:
     with pytest.raises(WaitTimeoutError, match=r"last status Initializing.*same command.*timeout_seconds"):
         wait(world().aws, waiter(timeout_seconds=20.0), lambda: Look("Initializing"))
 
 
-def test_the_last_look_is_taken_at_the_time_out_itself() -> None:
+def test_the_last_poll_comes_at_the_time_out_itself() -> None:
     assert run_until(20.0, waiter(timeout_seconds=20.0))[0] == pytest.approx(20.0)
 
 
@@ -144,7 +144,7 @@ def test_a_task_that_fails_instead_of_running_is_an_error_that_shows_the_word(ta
 
 
 @pytest.mark.parametrize("word", ["Stopping", "Stopped"])
-def test_a_task_that_has_ended_before_the_first_look_has_run(word: str) -> None:
+def test_a_task_that_has_ended_before_the_first_poll_has_run(word: str) -> None:
     seen = wait(world().aws, waiter(), lambda: Look(word))
     assert seen is not None
     assert seen.status == word
@@ -197,7 +197,7 @@ def test_a_word_that_nobody_knows_is_an_error_that_shows_it(target: WaitTarget) 
         wait(world().aws, waiter(target), lambda: Look("Dreaming"))
 
 
-def test_the_programs_wait_looks_when_the_providers_does() -> None:
+def test_the_programs_wait_polls_when_the_providers_does() -> None:
     blocking, running = world(), world()
     ready_after_seconds = 17.0
 
@@ -212,7 +212,7 @@ def test_the_programs_wait_looks_when_the_providers_does() -> None:
     assert running.clock.sleeps == blocking.clock.sleeps
 
 
-def test_the_programs_wait_tells_each_status_on_the_way() -> None:
+def test_the_programs_wait_reports_each_status_on_the_way() -> None:
     account, heard = world(), list[str | None]()
     statuses = iter(["NotStarted", "Initializing", "InProgress"])
 

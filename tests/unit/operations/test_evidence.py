@@ -111,7 +111,7 @@ def test_an_added_line_shows(file: Path) -> None:
     assert verdict(file, b"".join([*lines, b"\n"])) is Verdict.CHANGED
 
 
-def test_lines_removed_from_the_end_are_told_apart_only_by_the_noted_hash(file: Path) -> None:
+def test_lines_removed_from_the_end_are_found_only_by_the_noted_hash(file: Path) -> None:
     lines = file.read_bytes().splitlines(keepends=True)
     noted = json.loads(lines[-1])["hash"]
     assert verdict(file, b"".join(lines)) is Verdict.INTACT

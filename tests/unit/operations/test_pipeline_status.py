@@ -72,7 +72,7 @@ def test_its_id_is_that_of_the_pipeline_and_it_has_no_task() -> None:
     assert (row.task_id, row.pipeline_id, row.id) == (None, "pipeline-1", "pipeline-1")
 
 
-def test_it_tells_when_aws_created_it() -> None:
+def test_a_pipeline_has_the_time_of_its_creation() -> None:
     assert seen_pipeline("InProgress").since == "2026-11-23T11:00:00.000Z"
 
 

@@ -82,18 +82,18 @@ def test_a_project_is_found_from_a_folder_below(folder: Path) -> None:
     assert read_stack(below, None, cli()).record.project == "project"
 
 
-def test_a_folder_that_is_not_there_is_said(folder: Path) -> None:
+def test_a_missing_folder_is_an_error(folder: Path) -> None:
     with pytest.raises(CommandError, match="There is no folder"):
         read_stack(folder / "missing", None, cli())
 
 
-def test_no_selected_stack_is_said(folder: Path) -> None:
+def test_no_selected_stack_is_an_error(folder: Path) -> None:
     pulumi = Cli({})
     with pytest.raises(CommandError, match="No stack is selected"):
         read_stack(folder, None, pulumi)
 
 
-def test_an_unknown_stack_is_said_with_the_words_of_the_cli(folder: Path) -> None:
+def test_an_unknown_stack_is_an_error_in_the_words_of_the_cli(folder: Path) -> None:
     with pytest.raises(CommandError, match="no stack export --stack prod"):
         read_stack(folder, "prod", cli())
 
@@ -103,7 +103,7 @@ def test_a_backend_that_does_not_tell_of_updates(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("reported", "update"), [(True, True), (False, False), (None, None)])
-def test_pulumi_cloud_tells_of_updates(folder: Path, reported: bool | None, update: bool | None) -> None:
+def test_pulumi_cloud_reports_updates(folder: Path, reported: bool | None, update: bool | None) -> None:
     summary = {"name": "acme/dev", **({} if reported is None else {"updateInProgress": reported})}
     pulumi = cli({"whoami": {"url": "https://api.pulumi.example"}, "stack ls --json": [summary]})
     assert read_stack(folder, None, pulumi).update_in_progress() is update
@@ -134,7 +134,7 @@ class TestOtherStacks:
     def test_one_that_can_not_be_read_is_named(self, folder: Path) -> None:
         assert read_stack(folder, None, self.pulumi()).other_stacks().unread == ("broken",)
 
-    def test_an_empty_one_is_known_without_a_look(self, folder: Path) -> None:
+    def test_an_empty_one_is_not_exported(self, folder: Path) -> None:
         pulumi = self.pulumi()
         backend = read_stack(folder, None, pulumi).other_stacks()
         assert "empty" in {one.name for one in backend.stacks}

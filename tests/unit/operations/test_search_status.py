@@ -99,7 +99,7 @@ class TestWhatIsNotWrong:
     def test_tags_of_others_on_the_pipeline(self) -> None:
         assert seen("InProgress", live={**CONSENT, "team": "voice"}).wrong == ()
 
-    def test_a_stream_without_consent_tags_was_brought_along(self) -> None:
+    def test_a_stream_without_consent_tags_may_be_an_existing_one(self) -> None:
         assert seen("InProgress", stream={"team": "voice"}).wrong == ()
 
     def test_a_stream_with_the_status_alone_that_says_given(self) -> None:
@@ -205,11 +205,11 @@ class TestConsent:
         found = consent_of(resource(), date(2026, 11, 24))
         assert (found.in_force, found.days_left) == (False, None)
 
-    def test_a_withdrawal_is_told_with_the_day_on_which_state_took_it_up(self) -> None:
+    def test_a_withdrawal_is_reported_with_the_day_on_which_state_recorded_it(self) -> None:
         found = consent_of(resource(WITHDRAWN), TODAY)
         assert (found.text, found.withdrawn_on) == ("withdrawn", "2026-11-22")
 
-    def test_a_missing_record_is_told(self) -> None:
+    def test_a_missing_record_is_reported(self) -> None:
         carried = {key: value for key, value in CONSENT.items() if key != "consent:record-ref"}
         assert "consent:record-ref is missing" in consent_of(resource(carried), TODAY).text
 
@@ -217,7 +217,7 @@ class TestConsent:
         assert consent_of(resource(tags={"ciphertext": "v1", "x": {}}), TODAY).in_force is False
 
 
-def test_a_pipeline_that_goes_on_after_its_search_is_told() -> None:
+def test_a_pipeline_that_goes_on_after_its_search_is_reported() -> None:
     assert seen("Stopped").pipeline_goes_on
 
 
@@ -261,5 +261,5 @@ def test_at_60_columns_an_ordinary_line_is_not_longer() -> None:
     assert max(len(line.rstrip()) for line in drawn(seen("InProgress")).splitlines()) <= 60
 
 
-def test_what_is_wrong_is_said_under_the_table() -> None:
+def test_problems_are_shown_under_the_table() -> None:
     assert "search (task-1, Failed): the task has failed" in drawn(seen("Failed"), columns=120)

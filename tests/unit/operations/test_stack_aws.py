@@ -27,11 +27,11 @@ def record(*regions: str, searches: tuple[str, ...] = ()) -> StackRecord:
     )
 
 
-def test_every_region_of_state_is_looked_at() -> None:
+def test_every_region_of_state_is_searched() -> None:
     assert regions_of(record("us-west-2", "us-east-1"), aws(), None) == ["us-east-1", "us-west-2"]
 
 
-def test_the_region_of_the_config_is_looked_at_too() -> None:
+def test_the_region_of_the_config_is_searched_too() -> None:
     assert regions_of(record("us-east-1"), aws("eu-central-1"), None) == ["eu-central-1", "us-east-1"]
 
 

@@ -53,7 +53,7 @@ def test_a_wrong_config_is_an_error_of_the_one_stack() -> None:
         rows_of([stack("dev", idle(), config=WRONG_CONFIG)], silent)
 
 
-def test_a_wrong_config_of_one_stack_is_told_in_its_rows_and_hides_no_other() -> None:
+def test_a_wrong_config_of_one_stack_is_shown_in_its_rows_and_hides_no_other() -> None:
     running = {**idle("a"), "id": "task-1"}
     rows = rows_of(
         [stack("dev", running, config=WRONG_CONFIG), stack("prod", idle("b"))], silent, strict=False

@@ -135,14 +135,14 @@ def test_the_role_trusts_this_account_s_media_pipelines_only(declare: Declare) -
     assert condition["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
 
 
-def test_a_key_that_is_brought_along_is_used_and_none_is_made(declare: Declare) -> None:
+def test_an_existing_key_is_used_and_none_is_created(declare: Declare) -> None:
     registered = declare(lambda: analytics(kms_key_arn=KEY))
     domain = registered["aws:chime/sdkvoiceVoiceProfileDomain:SdkvoiceVoiceProfileDomain"]
     assert domain["serverSideEncryptionConfiguration"] == {"kmsKeyArn": KEY}
     assert "aws:kms/key:Key" not in registered
 
 
-def test_with_everything_brought_along_only_pipeline_and_task_are_made(declare: Declare) -> None:
+def test_with_existing_resources_only_pipeline_and_task_are_created(declare: Declare) -> None:
     registered = declare(
         lambda: search(
             voice_profile_domain_arn=DOMAIN,
@@ -156,7 +156,7 @@ def test_with_everything_brought_along_only_pipeline_and_task_are_made(declare: 
     ]
 
 
-def test_a_configuration_that_is_brought_along_needs_no_role_and_no_sink(declare: Declare) -> None:
+def test_an_existing_configuration_needs_no_role_and_no_sink(declare: Declare) -> None:
     registered = declare(lambda: analytics(media_insights_pipeline_configuration_arn=CONFIGURATION))
     assert not {"aws:iam/role:Role", "aws:sqs/queue:Queue"} & set(registered)
 

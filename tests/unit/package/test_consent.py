@@ -34,7 +34,7 @@ def without(name: str) -> dict[str, str]:
     return {key: value for key, value in VALID.items() if key != PREFIX + name}
 
 
-def test_a_consent_becomes_exactly_the_tags_that_were_said() -> None:
+def test_a_consent_becomes_exactly_the_declared_tags() -> None:
     consent = Consent(
         schema="speaker-search:1.0",
         record_ref="register/2026/0001",

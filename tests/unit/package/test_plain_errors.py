@@ -33,7 +33,7 @@ def shown_error(host: ModuleType, error: Exception) -> str:
 
 
 @pytest.mark.parametrize("error", [OURS, InvalidSettingsError("aws:endpoints is not valid JSON")])
-def test_our_errors_are_told_as_their_text_alone(host: ModuleType, error: Exception) -> None:
+def test_our_errors_are_shown_as_their_text_alone(host: ModuleType, error: Exception) -> None:
     plain_errors.suppress_known_tracebacks()
     assert shown_error(host, error) == str(error)
 

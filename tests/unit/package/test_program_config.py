@@ -155,7 +155,7 @@ def with_consent(**fields: Any) -> dict[str, Any]:
         ({"tags": {"cost-center": 4711}}, "ns:tags.cost-center"),
     ],
 )
-def test_a_number_where_a_text_belongs_is_said_with_the_number_and_the_cure(
+def test_a_number_in_place_of_a_text_is_reported_with_the_number_and_the_remedy(
     values: dict[str, Any], key: str
 ) -> None:
     message = wrong(**values)
@@ -163,7 +163,7 @@ def test_a_number_where_a_text_belongs_is_said_with_the_number_and_the_cure(
     assert "put it in quotes" in message
 
 
-def test_a_truth_where_a_text_belongs_is_said_too() -> None:
+def test_a_boolean_in_place_of_a_text_is_reported() -> None:
     assert wrong(searches=[{"name": True}]).startswith("ns:searches[0].name arrived as true")
 
 
@@ -178,7 +178,7 @@ def test_a_moment_is_no_day() -> None:
     )
 
 
-def test_all_problems_are_said_at_once() -> None:
+def test_all_problems_are_reported_together() -> None:
     message = wrong(consent={"hue": "red"}, sink="lambda", searches=[{"name": "a", "channelId": 2}])
     lines = message.splitlines()
     assert lines[0] == "12 problems in the config:"

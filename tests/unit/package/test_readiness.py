@@ -99,7 +99,7 @@ def test_a_start_is_waited_for_until_it_runs() -> None:
     assert Program(["Initializing", "InProgress"]).observe() == Reached(Outcome.RUNNING, "InProgress")
 
 
-def test_a_start_that_has_ended_by_the_first_look_is_reached() -> None:
+def test_a_start_that_has_ended_by_the_first_poll_is_reached() -> None:
     assert Program(["Stopped"]).observe() == Reached(Outcome.ENDED, "Stopped")
 
 
@@ -121,14 +121,14 @@ def test_a_start_without_audio_is_waited_for_no_longer_than_a_start_takes() -> N
     assert program.clock.seconds == AUDIO_PATIENCE_SECONDS
 
 
-def test_waiting_for_audio_is_said_and_is_no_warning() -> None:
+def test_waiting_for_audio_is_reported_without_a_warning() -> None:
     program = Program(["Initializing"])
     program.observe()
     assert (len(program.line.infos), program.line.warnings) == (1, [])
     assert "waits for audio" in program.line.infos[0]
 
 
-def test_to_wait_for_acceptance_takes_no_look() -> None:
+def test_waiting_for_acceptance_takes_no_poll() -> None:
     program = Program(["InProgress"])
     assert program.observe(wait_for=WaitFor.ACCEPTED) == Reached(Outcome.STARTING, "NotStarted")
     assert program.looks == 0
@@ -153,7 +153,7 @@ def test_a_status_that_is_not_known_is_a_warning_and_counts_as_running() -> None
     assert "Hibernating" in program.line.warnings[0]
 
 
-def test_what_an_earlier_run_started_takes_one_look() -> None:
+def test_a_task_of_an_earlier_run_takes_one_poll() -> None:
     program = Program(["Initializing"])
     assert program.observe(**EARLIER) == Reached(Outcome.STARTING, "Initializing")
     assert program.looks == 1
@@ -167,7 +167,7 @@ def test_what_an_earlier_run_started_takes_one_look() -> None:
         (None, Outcome.GONE, "is not known to AWS any more"),
     ],
 )
-def test_whatever_became_of_an_earlier_start_is_said_and_fails_nothing(
+def test_the_outcome_of_an_earlier_start_is_reported_and_fails_nothing(
     word: str | None, outcome: Outcome, sentence: str
 ) -> None:
     program = Program([word])
@@ -183,14 +183,14 @@ def test_only_a_failure_is_a_warning() -> None:
 
 
 @pytest.mark.parametrize("earlier", [{}, EARLIER], ids=["of this run", "of an earlier run"])
-def test_a_look_that_aws_does_not_answer_is_a_warning(earlier: dict[str, Any]) -> None:
+def test_a_poll_without_an_answer_is_a_warning(earlier: dict[str, Any]) -> None:
     program = Program([THROTTLED])
     reached = program.observe(**earlier)
     assert (reached.outcome, reached.error) == (Outcome.STARTING, None)
     assert "AWS throttled it" in program.line.warnings[0]
 
 
-def test_what_state_knows_to_have_ended_takes_no_look() -> None:
+def test_a_task_that_state_has_as_ended_takes_no_poll() -> None:
     program = Program(["InProgress"])
     recorded = Reached(Outcome.ENDED, "Stopped")
     assert program.observe(recorded=recorded) == recorded

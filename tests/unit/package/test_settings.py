@@ -194,7 +194,7 @@ def test_a_misspelt_key_is_not_known() -> None:
     assert unknown_keys(["region", "allowedAccountID", "maxRetries"]) == ["allowedAccountID"]
 
 
-def test_a_key_that_is_not_known_is_said_once_for_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_key_is_reported_once_for_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
     messages: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", lambda text, **_: messages.append(text))
     monkeypatch.setattr(stack_settings, "_warned", set())

@@ -153,7 +153,7 @@ def on_stream() -> SpeakerSearch:
     )
 
 
-def test_a_withdrawal_on_what_was_brought_along_counts_where_this_stack_made_it() -> None:
+def test_a_withdrawal_on_an_existing_resource_counts_if_this_stack_created_it() -> None:
     state = {f"{STACK}{DOMAIN_TYPE}::mine": {"tags": WITHDRAWN, "arn": DOMAIN}}
     assert under(state, on_stream)[TASK]["listen"] is False
 
@@ -177,7 +177,7 @@ def test_a_search_that_has_the_channel_itself_is_in_nobodys_way() -> None:
     assert under(state, on_stream)[TASK].get("same_channel") is None
 
 
-def test_a_search_that_changes_its_channel_is_told_who_has_the_new_one() -> None:
+def test_a_search_that_changes_its_channel_gets_the_holder_of_the_new_one() -> None:
     state = {
         **stored_task(f"{SEARCH}{TASK}::search", channel_id=1),
         **stored_task(f"{SEARCH}{TASK}::other"),

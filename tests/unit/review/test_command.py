@@ -94,7 +94,7 @@ def test_a_closed_pipe_ends_without_a_traceback(pack: Path, tmp_path: Path) -> N
     assert (process.wait(), "Traceback" in stderr_text) == (0, False), stderr_text
 
 
-def test_reports_that_can_not_be_written_are_said_so(
+def test_reports_that_can_not_be_written_are_an_error(
     pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(make_review, "make_review", lambda *_: review())

@@ -110,7 +110,7 @@ def test_what_ends_within_the_longest_time_is_drawn_whole() -> None:
     assert not bar.goes_on
 
 
-def test_what_ends_years_later_is_said_to_go_on() -> None:
+def test_a_bar_that_ends_years_later_goes_on() -> None:
     assert drawn(tags("2099-12-31")).bars[0].goes_on
 
 

@@ -72,7 +72,7 @@ def test_its_verdicts_still_find_it() -> None:
     assert found.label(found.judgements[0].urn) == f"VideoStream {NAME_WITHHELD} 1"
 
 
-def test_a_pack_says_by_a_tag_which_rule_looks_for_personal_data() -> None:
+def test_a_tag_marks_the_rule_that_finds_personal_data() -> None:
     rule = Rule(name="pii", title="pii", tags=("personal-data",))
     assert withheld(judgement("pii", Verdict.ADVISED), rules=(rule,)).resources[0].name != NAME
 

@@ -93,7 +93,7 @@ def test_the_picture_of_the_time_line_has_a_name_and_the_same_in_words() -> None
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
-def test_every_verdict_is_said_in_words(verdict: Verdict) -> None:
+def test_every_verdict_is_shown_in_words(verdict: Verdict) -> None:
     words = {"refused": "Refused", "skipped": "Switched off", "no-finding": "Nothing found"}.get(
         verdict.value, verdict.value
     )

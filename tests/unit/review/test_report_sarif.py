@@ -96,7 +96,7 @@ def test_marks_that_sarif_reads_as_links_and_placeholders_are_escaped() -> None:
     assert text.endswith("\\[a\\](b) {{0}}")
 
 
-def test_sarif_tells_several_findings_of_a_rule_on_a_resource_apart() -> None:
+def test_sarif_distinguishes_several_findings_of_a_rule_on_a_resource() -> None:
     prints = [
         result["partialFingerprints"]["primaryLocationLineHash"]
         for result in sarif(_several(3))["runs"][0]["results"]
@@ -109,7 +109,7 @@ def _in_stack(stack: str) -> Review:
     return replace(base, provenance=replace(base.provenance, stack=stack))
 
 
-def test_sarif_tells_a_finding_about_one_stack_from_that_about_another() -> None:
+def test_sarif_distinguishes_findings_about_two_stacks() -> None:
     first, second = (
         sarif(_in_stack(stack))["runs"][0]["results"][0]["partialFingerprints"] for stack in ("prod", "test")
     )

@@ -52,7 +52,7 @@ def test_what_a_setting_lets_stand_by_name_is_shown_as_exempted() -> None:
     assert "Let stand by name" in report_markdown(made)
 
 
-def test_rules_that_config_lets_advise_only_are_told_in_the_headline() -> None:
+def test_rules_made_advisory_by_config_are_in_the_headline() -> None:
     one = Judgement(pack="consent", rule="tags", urn=STREAM, verdict=Verdict.PASSED)
     made = review(judgements=(one,))
     softened = replace(made, packs=(replace(made.packs[0], softened=("in-force", "covers")),))

@@ -65,13 +65,13 @@ def test_only_a_place_within_the_project_is_a_source(position: object, source: s
     assert source_in_project(position) == source
 
 
-def test_a_resource_that_was_judged_but_never_told_of_is_there_with_tags_that_nobody_saw() -> None:
+def test_a_judged_resource_without_an_event_is_shown_with_tags_not_seen() -> None:
     (one,) = unreported((), [NESTED, NESTED])
     assert (one.label, one.type, one.operation) == ("VideoStream search", TYPE, NOT_REACHED)
     assert {tag.state for tag in one.tags} == {TagState.NOT_SEEN}
 
 
-def test_a_resource_that_was_told_of_is_not_there_twice() -> None:
+def test_a_reported_resource_is_shown_once() -> None:
     known = from_state({"resources": [entry()]}, "consent:")
     assert unreported(known, [STREAM]) == ()
 
@@ -107,6 +107,6 @@ def test_what_is_a_secret_among_the_inputs_is_one_among_the_outputs() -> None:
     assert (one.tags[0].state, one.tags[0].value) == (TagState.SECRET, "")
 
 
-def test_what_the_update_would_delete_is_told_as_it_is_stored() -> None:
+def test_a_resource_to_be_deleted_is_shown_as_it_is_stored() -> None:
     (one,) = from_deletions({STREAM: {"op": "delete", "old": entry()}}, "consent:")
     assert (one.label, one.operation, one.tags[0].value) == ("VideoStream search", "delete", "given")

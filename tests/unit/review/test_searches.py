@@ -59,7 +59,7 @@ def test_a_stream_of_the_stack_has_the_name_that_the_program_gives_it() -> None:
     assert row(task(), entry(STREAM, "calls", outputs={"arn": STREAM_ARN})).line == "calls, channel 1"
 
 
-def test_a_new_stream_is_told_by_the_search_s_name() -> None:
+def test_a_new_stream_is_found_by_the_name_of_its_search() -> None:
     source = {"kinesis_video_stream_source_task_configuration": {"stream_arn": UNKNOWN_SENTINEL}}
     made = row(task(inputs=source), entry(STREAM, "north"), entry(STREAM, "south"))
     assert made.line == "north, channel 0"
@@ -144,7 +144,7 @@ def test_a_state_without_outcomes_is_read_by_its_status(status: str, listens: st
         ("delete", "ended", True, "is removed"),
     ],
 )
-def test_what_changes_is_said_in_words(
+def test_a_change_is_reported_in_words(
     operation: str, outcome: str | None, listen: bool, change: str
 ) -> None:
     assert row(task(operation, outcome, inputs={"listen": listen})).change == change

@@ -111,12 +111,12 @@ def test_the_sdk_s_advisory_for_an_unknown_value_is_unknown_and_no_advice() -> N
     assert judged(policy("known", text, level="advisory"))["known", STREAM].verdict is Verdict.UNKNOWN
 
 
-def test_a_rule_of_which_nothing_is_said_found_nothing_and_the_review_says_that_it_is_derived() -> None:
+def test_a_rule_without_events_found_nothing_and_its_judgement_is_derived() -> None:
     one = judged(summary("in-force"), STACK_SUMMARY)["covers", ""]
     assert (one.verdict, one.derived) == (Verdict.NO_FINDING, True)
 
 
-def test_a_rule_of_which_nothing_is_said_is_unknown_where_the_stack_rules_were_not_asked() -> None:
+def test_a_rule_without_events_is_unknown_if_the_stack_rules_did_not_run() -> None:
     assert judged(summary("in-force"))["covers", ""].verdict is Verdict.UNKNOWN
 
 
@@ -159,7 +159,7 @@ def test_an_error_that_is_no_policy_s_is_counted() -> None:
 
 
 @pytest.mark.parametrize(("level", "failed"), [("mandatory", True), ("advisory", False)])
-def test_a_rule_that_raised_an_error_is_told_from_one_that_refuses(level: str, failed: bool) -> None:
+def test_a_rule_that_raised_an_error_is_distinguished_from_one_that_refuses(level: str, failed: bool) -> None:
     text = "Says what.\nOn search: in-force could not be evaluated: KeyError at rules.py:7. Report it."
     assert judged(policy("in-force", text, level=level))["in-force", STREAM].rule_failed is failed
 

@@ -64,7 +64,7 @@ def test_a_task_that_goes_on_after_its_voiceprint_is_over(world: World, seconds:
     assert world.watch.all_ended() is over
 
 
-def test_a_match_is_told_with_the_voice_and_how_sure_it_is(
+def test_a_match_is_printed_with_the_voice_and_its_confidence(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.arrived.append("IdentificationSuccessful")
@@ -73,7 +73,7 @@ def test_a_match_is_told_with_the_voice_and_how_sure_it_is(
     assert expected in capsys.readouterr().out
 
 
-def test_what_was_told_is_not_told_again(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_result_is_printed_once(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.arrived.append("IdentificationSuccessful")
     world.watch.all_ended()
     capsys.readouterr()

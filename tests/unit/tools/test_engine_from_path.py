@@ -27,7 +27,7 @@ def test_a_new_enough_pulumi_is_linked(
     assert record.current(root) == engine
 
 
-def test_one_that_was_updated_since_is_looked_at_again(
+def test_an_updated_one_is_checked_again(
     root: Path, tmp_path: Path, progress: Progress, install_pulumi: InstallPulumi
 ) -> None:
     folder = install_pulumi(tmp_path / "found", "3.249.0")

@@ -77,7 +77,7 @@ def test_the_version_is_the_one_of_the_modules(
     assert calls.count("/go/common/version.Version=v3.259.0 ") == 2
 
 
-def test_the_user_is_told_how_long_it_takes_and_that_checksums_stay_verified(
+def test_the_duration_and_the_verified_checksums_are_printed(
     root: Path, progress: Progress, output: io.StringIO, go: Callable[[str], dict[str, str]]
 ) -> None:
     go_build.use(root, progress, go(""))

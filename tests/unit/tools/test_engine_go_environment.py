@@ -37,7 +37,9 @@ def test_harmless_settings_give_no_warning() -> None:
         ("GOFLAGS", "--mod=mod -p=1", "-mod=readonly -p=1"),
     ],
 )
-def test_a_setting_that_loosens_checksums_is_put_right_and_said(name: str, value: str, expected: str) -> None:
+def test_a_setting_that_loosens_checksums_is_ignored_with_a_warning(
+    name: str, value: str, expected: str
+) -> None:
     env, warnings = go_environment.verified({name: value}, {**HARMLESS, name: value})
     assert env[name] == expected
     assert len(warnings) == 1
@@ -85,7 +87,7 @@ def test_go_before_toolchains_may_not() -> None:
         go_environment.require_version(found, "1.25.11")
 
 
-def test_no_go_on_path_is_said(tmp_path: Path) -> None:
+def test_no_go_on_path_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StrategyUnavailableError, match="there is no go on PATH"):
         go_environment.settings({"PATH": str(tmp_path)}, tmp_path)
 

@@ -77,7 +77,7 @@ def test_uvs_own_variable_wins_over_pips_setting() -> None:
     assert environment["UV_DEFAULT_INDEX"] == "mine"
 
 
-def test_several_indexes_are_looked_through_as_pip_does() -> None:
+def test_several_indexes_are_searched_as_pip_does() -> None:
     environment = pip_settings.uv_environment(
         {}, {"extra-index-url": "\nhttps://a.example\nhttps://b.example"}
     )
@@ -95,7 +95,7 @@ def test_uvs_configuration_files_of_this_machine_are_not_read() -> None:
 
 
 @pytest.mark.parametrize("version", [(3, 10, 14), (3, 9), (3, 8, 1)])
-def test_a_python_that_is_too_old_is_told_what_to_install(
+def test_a_python_that_is_too_old_names_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, version: tuple[int, ...]
 ) -> None:
     monkeypatch.setattr(sys, "version_info", version)
