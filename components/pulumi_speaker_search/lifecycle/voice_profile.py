@@ -212,16 +212,7 @@ def delete_voice_profile(
     """
     profile_id = id_of(identifier)
     subject = Subject(kind=KIND, id=profile_id)
-    deleted_by: list[str | None] = []
-    not_found_by: list[str | None] = []
-
-    def find(deadline: float) -> VoiceProfile | None:
-        try:
-            return _get(aws, profile_id, deadline=deadline)
-        except NotFoundError as absent:
-            not_found_by.append(absent.request_id)
-            return None
-
+    requests = _DeletionRequests()
     request = EndRequest(
         call=Call(
             service=VOICE,
@@ -231,13 +222,13 @@ def delete_voice_profile(
             subject=subject,
             serialize_on=(profile_id,),
         ),
-        find=find,
+        find=lambda deadline: requests.find(aws, profile_id, deadline),
         target=PROFILE_IS_GONE,
         arn=account_arn,
         is_gone_once_accepted=True,
         timeout_seconds=timeout_seconds,
         age_seconds=age_seconds,
-        on_accepted=lambda response: deleted_by.append(_request_id(response)),
+        on_accepted=requests.accept,
     )
     try:
         end(aws, request)
@@ -245,11 +236,31 @@ def delete_voice_profile(
         raise _still_there(subject, late.last_status, timeout_seconds) from late
     return Deletion(
         profile_id=profile_id,
-        was_gone=not deleted_by,
-        request_id=deleted_by[-1] if deleted_by else None,
-        verified_request_id=not_found_by[-1],
+        was_gone=not requests.were_accepted,
+        request_id=requests.deleted_by,
+        verified_request_id=requests.not_found_by,
         verified_at=aws.clock.now(),
     )
+
+
+@dataclass(slots=True)
+class _DeletionRequests:
+    """Which requests deleted a profile, and which one did not find it afterwards."""
+
+    were_accepted: bool = False
+    deleted_by: str | None = None
+    not_found_by: str | None = None
+
+    def find(self, aws: Aws, profile_id: str, deadline: float) -> VoiceProfile | None:
+        try:
+            return _get(aws, profile_id, deadline=deadline)
+        except NotFoundError as absent:
+            self.not_found_by = absent.request_id
+            return None
+
+    def accept(self, response: Mapping[str, Any]) -> None:
+        self.were_accepted = True
+        self.deleted_by = _request_id(response)
 
 
 def _get(aws: Aws, identifier: str, *, deadline: float) -> VoiceProfile:

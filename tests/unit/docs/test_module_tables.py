@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 TABLES = sorted(
     file.parent.relative_to(ROOT).as_posix()
-    for top in ("components", "operations", "reliability", "sandbox", "tools", "policies/kit")
+    for top in ("benchmarks", "components", "operations", "reliability", "sandbox", "tools", "policies/kit")
     for file in (ROOT / top).rglob("__init__.py")
     if "| module |" in (ast.get_docstring(ast.parse(file.read_text())) or "")
 )
