@@ -17,7 +17,7 @@ from .options import Cwd, Json, Region, Stack
 from .pulumi_backend import CommandError, OperatedStack, read_stack
 from .stack_aws import create_aws, require_region
 from .stop import StopReport, StopResult, select_tasks, stop_everything, stop_searches, tasks_in
-from .sweep import Result, update_message
+from .sweep import Result, is_updating, update_message
 from .sweep_report import WARNING, finding_as_json, print_unread, unread_as_json
 from .terminal import console, one_line, print_line
 
@@ -61,13 +61,13 @@ def stop(
         _ask(operated, region)
     aws = create_aws(operated, print_error)
     # Asked before and after: an update in between may have started more searches.
-    update_before = every and operated.update_in_progress() is True
+    update_before = every and is_updating(operated, print_error)
     done = (
         stop_everything(operated, aws, yes=yes, region=region)
         if every
         else StopReport(searches=stop_searches(operated.record, aws, tasks, with_pipeline=False))
     )
-    update_in_progress = update_before or (every and operated.update_in_progress() is True)
+    update_in_progress = update_before or (every and is_updating(operated, print_error))
     if as_json:
         typer.echo(json.dumps(report(operated, done, update_in_progress=update_in_progress), indent=2))
     else:

@@ -64,7 +64,7 @@ def find_orphans(
     """Search the regions. The other stacks are read only if a finding may be theirs, or with `all_stacks`."""
     carriers = [carriers_in(aws.in_region(region), stack.record, region) for region in regions]
     needs_backend = all_stacks or _may_belong_to_other_stacks(stack, carriers)
-    backend = _other_stacks(stack) if needs_backend else Backend()
+    backend = other_stacks(stack) if needs_backend else Backend()
     found = Survey(
         unread=[
             Unread(name=f"the state of stack {name}", reason="the Pulumi CLI failed")
@@ -76,7 +76,8 @@ def find_orphans(
     return found, backend
 
 
-def _other_stacks(stack: OperatedStack) -> Backend:
+def other_stacks(stack: OperatedStack) -> Backend:
+    """Return every other stack; if the CLI can't list them, that none could be read."""
     try:
         return stack.other_stacks()
     except CommandError:
@@ -136,6 +137,15 @@ def update_message(stack: OperatedStack, effect: str) -> str:
         f"An update of stack {stack.record.stack} is in progress: {effect}. Wait until it has ended, or run "
         "`pulumi cancel` if its process is dead, then run this command again."
     )
+
+
+def is_updating(stack: OperatedStack, warn: Callable[[str], None]) -> bool:
+    """Return whether an update is known to be in progress. A backend that fails prevents no stop: it is reported."""
+    try:
+        return stack.update_in_progress() is True
+    except CommandError as error:
+        warn(f"{error} So it is not known whether an update of stack {stack.record.stack} is in progress.")
+        return False
 
 
 def require_no_update(stack: OperatedStack) -> bool | None:

@@ -15,6 +15,7 @@ from ..exit_codes import ExitCode, print_error
 from ..options import Cwd, Json, Stack
 from ..pulumi_backend import CommandError, OperatedStack, read_stack
 from ..stack_aws import require_region
+from ..sweep import other_stacks
 from ..terminal import console, print_line
 from .expiry import Expiries, Expiry, Lost, expiries_of
 
@@ -49,7 +50,7 @@ def expiring(
     operated = read_stack(cwd, stack)
     records, unread = [operated.record], []
     if all_stacks:
-        backend = operated.other_stacks()
+        backend = other_stacks(operated)
         records += backend.stacks
         unread = [f"the state of stack {name}" for name in backend.unread]
     require_region(region, records)

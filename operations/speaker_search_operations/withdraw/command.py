@@ -16,7 +16,7 @@ from ..exit_codes import ExitCode, print_error
 from ..options import Cwd, Json, Region, Stack
 from ..pulumi_backend import CommandError, OperatedStack, read_stack
 from ..stack_aws import create_aws, regions_of
-from ..sweep import update_message
+from ..sweep import is_updating, update_message
 from ..terminal import console, print_line
 from .evidence_file import EvidenceFile
 from .report import as_json as report
@@ -80,11 +80,11 @@ def withdraw(
     if planned.found.left and not yes:
         _ask(reference)
     file = evidence or Path(f"withdrawal-{NOT_IN_FILE_NAMES.sub('-', reference)}.jsonl")
-    update_before = operated.update_in_progress() is True
+    update_before = is_updating(operated, print_error)
     with EvidenceFile(file, reference, SystemClock().now) as journal:
         done = withdraw_consent(scope, planned.found, journal)
     _show(operated, done, file, as_json=as_json)
-    update_in_progress = update_before or operated.update_in_progress() is True
+    update_in_progress = update_before or is_updating(operated, print_error)
     if update_in_progress:
         print_error(update_message(operated, UPDATE_EFFECT))
     raise typer.Exit(_exit_code(done) or (ExitCode.FINDINGS if update_in_progress else ExitCode.OK))

@@ -117,6 +117,11 @@ def print_outcome(out: Console, left: Holdings, record_ref: str) -> None:
     """Print whether the last survey found anything left."""
     if left.is_ended:
         print_line(out, f"AWS was asked again: nothing is left under consent record {record_ref}.")
+        print_line(
+            out,
+            "Run `pulumi refresh` before a new consent record is declared: without it, the mark stays in AWS and "
+            "refuses that record too.",
+        )
         return
     for part in left.left:
         print_line(out, f"LEFT: {describe(part)}: {part.observed}", WARNING)

@@ -183,3 +183,9 @@ class TestCommand:
         (tmp_path / "answers.json").write_text(json.dumps({**first, **answered}))
         said = there.speaker_search("expiring", "--all-stacks")
         assert (said.code, "the state of stack prod" in said.error) == (2, True)
+
+    def test_stacks_that_can_not_be_listed_hide_not_the_selected_one(self, tmp_path: Path) -> None:
+        there = CannedPulumi.of(tmp_path, soon(), answers={"stack ls": "no JSON"})
+        said = there.speaker_search("expiring", "--all-stacks")
+        assert (said.code, "consent of search search" in said.out) == (1, True)
+        assert "every other stack" in said.error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from pulumi_speaker_search.lifecycle.ownership import Backend
 from pulumi_speaker_search.lifecycle.stack_record import record_of
 from speaker_search_operations import stop_command
 from speaker_search_operations.main import app
-from speaker_search_operations.pulumi_backend import OperatedStack
+from speaker_search_operations.pulumi_backend import CommandError, OperatedStack
 from speaker_search_operations.stop import StopReport
 from typer.testing import CliRunner
 
@@ -24,7 +25,12 @@ class Stops:
     """What the command would stop. `asked`: the questions. `regions`: of each `stop --all`."""
 
     def __init__(
-        self, monkeypatch: pytest.MonkeyPatch, *, answer: bool = True, terminal: bool = True
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        *,
+        answer: bool = True,
+        terminal: bool = True,
+        updating: Callable[[], bool | None] = lambda: None,
     ) -> None:
         self.asked: list[str] = []
         self.regions: list[str | None] = []
@@ -34,7 +40,7 @@ class Stops:
             record=record_of("dev", stack="dev", project="project", deployment=resources),
             config={},
             undecrypted_keys=(),
-            update_in_progress=lambda: None,
+            update_in_progress=updating,
             other_stacks=Backend,
         )
 
@@ -75,6 +81,14 @@ def test_no_stops_nothing_and_is_no_success(monkeypatch: pytest.MonkeyPatch) -> 
 def test_yes_and_json_are_not_asked(monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]) -> None:
     stops = Stops(monkeypatch)
     assert (stops.run(*options), stops.asked, stops.regions) == (0, [], [None])
+
+
+def test_a_backend_that_does_not_answer_prevents_no_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> bool | None:
+        raise CommandError("`pulumi stack ls` failed: 503.")
+
+    stops = Stops(monkeypatch, updating=fails)
+    assert (stops.run("--all", "--yes"), stops.regions) == (0, [None])
 
 
 def test_all_of_a_region_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

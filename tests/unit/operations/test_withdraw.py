@@ -207,6 +207,11 @@ def test_a_start_under_the_record_is_refused_afterwards(played: Played) -> None:
         start_again(played.place.sandbox.endpoint, played.place.scene)
 
 
+def test_the_next_step_is_a_refresh(played: Played) -> None:
+    again = played.place.withdraw("--yes")
+    assert (again.code, "`pulumi refresh` before a new consent record" in again.out) == (ExitCode.OK, True)
+
+
 def test_a_record_that_nothing_is_under_is_named(played: Played) -> None:
     done = played.place.withdraw("--dry-run", record="misspelt/0001")
     assert (done.code, "Check its spelling" in done.error) == (ExitCode.UNREADABLE, True)
