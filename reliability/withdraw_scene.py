@@ -125,7 +125,7 @@ class _Place:
         return self.world.stream(Tags=tags)
 
     def pipeline(self, stream: str, tags: dict[str, str]) -> str:
-        """Its ARN."""
+        """Create a pipeline, and return its ARN."""
         arguments = self.world.pipeline_arguments(self.configuration, stream, Tags=_listed(tags))
         made = self.world.media.create_media_insights_pipeline(**arguments)
         return str(made["MediaInsightsPipeline"]["MediaPipelineArn"])

@@ -45,7 +45,13 @@ class InvalidConfigError(SpeakerSearchError, pulumi.RunError, ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramConfig:
-    """All of it."""
+    """The whole config of a stack.
+
+    Attributes:
+        sink: The kind of sink that is created; not used if `sinks` is given.
+        sinks: Kind → `new`, an ARN, or an existing sink; None if the key is not set.
+        tags: More tags for all resources.
+    """
 
     consent: Consent
     searches: tuple[SearchConfig, ...]

@@ -39,7 +39,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """A whole number."""
+    """A whole number.
+
+    Attributes:
+        minimum, maximum: Both are allowed.
+        unit: For messages, such as `Hz`; empty for a number without a unit.
+    """
 
     wire_name: str
     required: bool = False
@@ -50,7 +55,11 @@ class Number:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A structure."""
+    """A structure.
+
+    Attributes:
+        members: Our name of a member → its rule.
+    """
 
     wire_name: str
     required: bool = False
@@ -59,7 +68,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Items:
-    """A list."""
+    """A list.
+
+    Attributes:
+        minimum, maximum: Number of items; both are allowed.
+        items: The rule of each item.
+    """
 
     wire_name: str
     required: bool = False

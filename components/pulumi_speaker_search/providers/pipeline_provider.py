@@ -20,7 +20,7 @@ from .inputs import EphemeralInputs, PipelineInAws, PipelineInputs
 
 
 class PipelineProvider(EphemeralProvider):
-    """`pulumi-python:dynamic/chime:MediaInsightsPipeline`."""
+    """The provider of media insights pipelines, `pulumi-python:dynamic/chime:MediaInsightsPipeline`."""
 
     rules = CREATE_MEDIA_INSIGHTS_PIPELINE
     replacing = (*CREATE_MEDIA_INSIGHTS_PIPELINE, "region", "triggers")

@@ -152,7 +152,7 @@ class AnalysisTaskProvider(EphemeralProvider):
 
 
 class TaskProvider(AnalysisTaskProvider):
-    """`pulumi-python:dynamic/chime:SpeakerSearchTask`."""
+    """The provider of speaker search tasks, `pulumi-python:dynamic/chime:SpeakerSearchTask`."""
 
     kind = SPEAKER_SEARCH
     rules = START_SPEAKER_SEARCH_TASK
@@ -161,7 +161,7 @@ class TaskProvider(AnalysisTaskProvider):
 
 
 class VoiceToneAnalysisTaskProvider(AnalysisTaskProvider):
-    """`pulumi-python:dynamic/chime:VoiceToneAnalysisTask`."""
+    """The provider of voice tone analysis tasks, `pulumi-python:dynamic/chime:VoiceToneAnalysisTask`."""
 
     kind = VOICE_TONE_ANALYSIS
     rules = START_VOICE_TONE_ANALYSIS_TASK

@@ -36,7 +36,7 @@ IN_PLACE: Final = (TASK_ID, "media_pipeline_id", "tags", "timeout_seconds", "ado
 
 
 class VoiceProfileProvider(AwsProvider):
-    """`pulumi-python:dynamic/chime:VoiceProfile`."""
+    """The provider of voice profiles, `pulumi-python:dynamic/chime:VoiceProfile`."""
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Return the inputs with everything that is wrong with them. AWS is not called."""

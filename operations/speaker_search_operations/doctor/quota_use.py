@@ -196,7 +196,7 @@ def tasks_check(counting: Counting, kind: AnalysisTaskKind) -> Check:
 
 
 def _runs(counting: Counting, record: StackRecord, task: RecordedResource, kind: AnalysisTaskKind) -> bool:
-    """Whether AWS shows the task as active; one whose end the state has recorded never is again."""
+    """Return whether AWS shows the task as active. One whose end is in state is not asked for."""
     pipeline_id = record.pipeline_of(task)
     if task.id is None or pipeline_id is None:
         return False

@@ -36,7 +36,7 @@ KINDS: Final[Mapping[str, str]] = {
 
 
 class Lost(StrEnum):
-    """What ends."""
+    """What a resource loses on the day: its consent, or the voice profile itself."""
 
     CONSENT = "consent"
     PROFILE = "profile"

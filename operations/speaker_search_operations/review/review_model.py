@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 
 class SubjectKind(StrEnum):
-    """What was reviewed."""
+    """What was reviewed: a preview of the program, the stored state of a stack, or a state file."""
 
     PREVIEW = "preview"
     DEPLOYED = "deployed"
