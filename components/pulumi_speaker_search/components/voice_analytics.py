@@ -88,7 +88,13 @@ class VoiceAnalyticsArgs:
 
 
 class VoiceAnalytics(pulumi.ComponentResource):
-    """Long-lived infrastructure that searches share."""
+    """Long-lived infrastructure that searches share: key, voice profile domain, role, sinks and pipeline configuration.
+
+    One serves many `SpeakerSearch`. Each part is created, unless `VoiceAnalyticsArgs` has the ARN of an existing one.
+
+    Raises:
+        DeclarationError: The name, an argument or an option is wrong or not supported.
+    """
 
     kms_key_arn: pulumi.Output[str]
     voice_profile_domain_arn: pulumi.Output[str]

@@ -18,7 +18,25 @@ class InvalidConsentError(pulumi.RunError, consent.InvalidConsentError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(consent.Consent):
-    """The consent regime under which a search listens; see `consent.Consent`.
+    """The consent under which a search listens, and the reference to its record. Never personal data.
+
+    Each attribute becomes the tag `consent:` + its name with hyphens. `consent/vocabulary.py` has the form of each, and
+    its sources: ISO/IEC TS 27560, W3C DPV, BIPA, GDPR.
+
+    Attributes:
+        schema: Name and version of the schema of your record.
+        record_ref: Reference to your record of the consent; never a person.
+        notice: Id and version of the notice that was given, or its URL.
+        purpose: One purpose or several.
+        basis: Law and article on which the processing rests.
+        jurisdiction: ISO 3166 codes of the jurisdictions of those concerned.
+        status: `given`; under `withdrawn` and `expired` nothing starts, and running tasks are stopped.
+        expires: The last day on which it holds, in UTC.
+        retention_days: How many days data may be kept, 1 to 9999.
+        method: How the consent was given; None if that is not stated.
+        withdrawal: Id of the process by which a person withdraws; None if that is not stated.
+        controller: The organisation that is responsible; None if that is not stated.
+        data_category: The category of the data; None if that is not stated.
 
     Raises:
         InvalidConsentError: A value is outside the vocabulary; it names every such tag.

@@ -14,7 +14,7 @@ from .status import PipelineStatus, TaskStatus
 
 
 class Outcome(StrEnum):
-    """The value of the output `outcome`."""
+    """The value of the output `outcome`: what AWS's status means for the declaration. Scripts rely on the words."""
 
     STARTING = "starting"
     """AWS has accepted the start; the task is not running yet."""

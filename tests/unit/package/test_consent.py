@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from dataclasses import fields
 from datetime import date
 
 import pytest
+from pulumi_speaker_search.consent import declared_consent
 from pulumi_speaker_search.consent.consent_value import (
     Consent,
     InvalidConsentError,
@@ -150,3 +153,10 @@ def test_the_purpose_that_covers_a_voice_tone_analysis_stands() -> None:
 
 def test_the_purpose_that_covers_a_voice_tone_analysis_is_a_word_of_that_tag() -> None:
     assert re.fullmatch(FIELDS["purpose"].pattern, VOICE_TONE_PURPOSE)
+
+
+def test_the_docstring_describes_every_attribute() -> None:
+    attributes = (
+        (inspect.getdoc(declared_consent.Consent) or "").partition("Attributes:")[2].partition("Raises:")[0]
+    )
+    assert re.findall(r"^ {4}(\w+): ", attributes, re.MULTILINE) == [field.name for field in fields(Consent)]
