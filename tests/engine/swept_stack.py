@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,10 +13,7 @@ from pulumi_speaker_search.lifecycle import ledger
 from pulumi_speaker_search.lifecycle.task_kinds import SPEAKER_SEARCH
 
 from tests.engine.brought_stack import BroughtStack
-
-TASK, PIPELINE = "chime:SpeakerSearchTask", "chime:MediaInsightsPipeline"
-
-NewStack = Callable[..., BroughtStack]
+from tests.engine.running_stack import PIPELINE, TASK
 
 
 @dataclass(frozen=True)
@@ -40,6 +36,7 @@ Said = dict[str, Swept]
 
 def sweep(there: BroughtStack, *arguments: str) -> Swept:
     ran = there.speaker_search("sweep", "--json", *arguments)
+    assert ran.text.startswith("{"), ran.text
     return Swept(ran.code, json.loads(ran.text), len(there.alive()))
 
 

@@ -5,17 +5,16 @@ Each scenario runs once on the real engine; the tests read what it noted.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 
 import pytest
 
 from tests.engine.brought_stack import BroughtStack
 from tests.engine.conftest import be_quick
+from tests.engine.running_stack import PIPELINE, TASK, RunningStack
 from tests.engine.stack import Ran
 from tests.sandbox_process import SandboxProcess
 
-TASK, PIPELINE = "chime:SpeakerSearchTask", "chime:MediaInsightsPipeline"
 REFUSED = "is held by another stack"
 
 
@@ -44,13 +43,18 @@ class Noted:
     swept: int
 
 
-def begin(sandbox: SandboxProcess, factory: pytest.TempPathFactory, **declared: object) -> BroughtStack:
-    """An empty account, and a stack named `test` in which one search runs."""
-    sandbox.control.reset()
-    be_quick(sandbox.control)
-    there = BroughtStack(factory.mktemp("holder"), sandbox)
-    there.declare(**declared)  # type: ignore[arg-type] # as declare takes them
-    there.stack.up()
+@pytest.fixture(scope="module")
+def running(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> RunningStack:
+    """A stack named `test` in which one search runs."""
+    engine_sandbox.control.reset()
+    be_quick(engine_sandbox.control)
+    there = BroughtStack(tmp_path_factory.mktemp("holder"), engine_sandbox)
+    return RunningStack(there, tmp_path_factory.mktemp("kept"))
+
+
+def begin(running: RunningStack) -> BroughtStack:
+    there = running.restored()
+    there.sandbox.control.clear_calls()
     return there
 
 
@@ -69,22 +73,63 @@ def note(there: BroughtStack, task_id: str, holder: Ran, *, holder_name: str) ->
     """The declaration that stayed behind runs `up` in the stack that is selected now."""
     control = there.sandbox.control
     stayed = there.stack.up(expect=None)
-    exported = json.loads(there.stack.pulumi("stack", "export").text)["deployment"]
-    ours = [one for one in exported.get("resources", []) if one["type"].endswith((TASK, PIPELINE))]
     return Noted(
         task_id=task_id,
         holder=holder,
         stayed=stayed,
         listening=there.alive(),
         started=len(control.tasks(ended=True)),
-        in_state=[one["id"] for one in ours],
+        in_state=[one["id"] for kind in (TASK, PIPELINE) for one in there.stack.resources(kind)],
         stops=sum(len(control.calls(name)) for name in ("StopSpeakerSearchTask", "DeleteMediaPipeline")),
         swept=there.speaker_search("sweep", "--stack", holder_name).code,
     )
 
 
-def moved(sandbox: SandboxProcess, factory: pytest.TempPathFactory) -> Noted:
-    there = begin(sandbox, factory)
+@dataclass(frozen=True)
+class Renamed:
+    """A stack that was renamed.
+
+    Attributes:
+        ups: Two runs of `up` under the new name.
+        written: How many calls wrote tags in each of them.
+        swept: Exit code of `sweep` after them.
+        left: The searches that listen after `destroy`.
+        noted: What came of an `up` under the old name, before the `destroy`.
+    """
+
+    ups: tuple[Ran, Ran]
+    written: tuple[int, int]
+    swept: int
+    left: list[str]
+    noted: Noted
+
+
+@pytest.fixture(scope="module")
+def renamed(running: RunningStack) -> Renamed:
+    there = begin(running)
+    control = there.sandbox.control
+    (task_id,) = there.alive()
+    there.stack.pulumi("stack", "rename", "renamed")
+    there = named(there, "renamed")
+    counts, ups = [len(control.calls("TagResource"))], []
+    for _ in range(2):
+        ups.append(there.stack.up())
+        counts.append(len(control.calls("TagResource")))
+    swept = there.speaker_search("sweep", "--stack", "renamed").code
+    noted = note(named(there, "test"), task_id, ups[0], holder_name="renamed")
+    named(there, "renamed").stack.pulumi("destroy", "--yes", "--skip-preview")
+    return Renamed(
+        ups=(ups[0], ups[1]),
+        written=(counts[1] - counts[0], counts[2] - counts[1]),
+        swept=swept,
+        left=there.alive(),
+        noted=noted,
+    )
+
+
+@pytest.fixture(scope="module")
+def moved(running: RunningStack) -> Noted:
+    there = begin(running)
     (task_id,) = there.alive()
     own = urns(there)
     there.stack.pulumi("stack", "init", "second", "--no-select")
@@ -93,17 +138,12 @@ def moved(sandbox: SandboxProcess, factory: pytest.TempPathFactory) -> Noted:
     return note(named(there, "test"), task_id, holder, holder_name="second")
 
 
-def renamed(sandbox: SandboxProcess, factory: pytest.TempPathFactory) -> Noted:
-    there = begin(sandbox, factory)
-    (task_id,) = there.alive()
-    there.stack.pulumi("stack", "rename", "renamed")
-    holder = named(there, "renamed").stack.up()
-    return note(named(there, "test"), task_id, holder, holder_name="renamed")
-
-
-def adopted(sandbox: SandboxProcess, factory: pytest.TempPathFactory) -> Noted:
+@pytest.fixture(scope="module")
+def adopted(running: RunningStack) -> Noted:
     let_go = {"stop_on_delete": False}
-    there = begin(sandbox, factory, task=let_go, pipeline=let_go)
+    there = begin(running)
+    there.declare(task=let_go, pipeline=let_go)
+    there.stack.up()
     ids = {kind: str(there.stack.resources(kind)[0]["id"]) for kind in (TASK, PIPELINE)}
     there.stack.pulumi("destroy", "--yes", "--skip-preview")
     there.declare(pipeline={"adopt": ids[PIPELINE]}, task={"adopt": ids[TASK]})
@@ -112,14 +152,10 @@ def adopted(sandbox: SandboxProcess, factory: pytest.TempPathFactory) -> Noted:
     return note(named(there, "test"), ids[TASK], holder, holder_name="second")
 
 
-SCENARIOS = {"moved": moved, "renamed": renamed, "adopted": adopted}
-
-
-@pytest.fixture(scope="module", params=SCENARIOS)
-def noted(
-    request: pytest.FixtureRequest, engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory
-) -> Noted:
-    return SCENARIOS[request.param](engine_sandbox, tmp_path_factory)
+@pytest.fixture(scope="module", params=["moved", "renamed", "adopted"])
+def noted(request: pytest.FixtureRequest) -> Noted:
+    came: Noted | Renamed = request.getfixturevalue(request.param)
+    return came.noted if isinstance(came, Renamed) else came
 
 
 def test_the_declaration_that_stayed_behind_is_refused(noted: Noted) -> None:
@@ -146,47 +182,18 @@ def test_the_stack_that_holds_it_has_no_orphan(noted: Noted) -> None:
     assert noted.swept == 0
 
 
-@dataclass(frozen=True)
-class Renamed:
-    """A stack that was renamed, and nothing else.
-
-    Attributes:
-        ups: Two runs of `up` under the new name.
-        written: How many calls wrote tags in each of them.
-    """
-
-    ups: tuple[Ran, Ran]
-    written: tuple[int, int]
-    swept: int
-    left: list[str]
-
-
-@pytest.fixture(scope="module")
-def only_renamed(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> Renamed:
-    there = begin(engine_sandbox, tmp_path_factory)
-    control = there.sandbox.control
-    there.stack.pulumi("stack", "rename", "renamed")
-    counts, ups = [len(control.calls("TagResource"))], []
-    for _ in range(2):
-        ups.append(there.stack.up())
-        counts.append(len(control.calls("TagResource")))
-    swept = there.speaker_search("sweep", "--stack", "renamed").code
-    there.stack.pulumi("destroy", "--yes", "--skip-preview")
-    return Renamed((ups[0], ups[1]), (counts[1] - counts[0], counts[2] - counts[1]), swept, there.alive())
-
-
 @pytest.mark.parametrize("run", [0, 1])
-def test_an_up_after_a_rename_changes_no_resource(only_renamed: Renamed, run: int) -> None:
-    assert "3 unchanged" in only_renamed.ups[run]
+def test_an_up_after_a_rename_changes_no_resource(renamed: Renamed, run: int) -> None:
+    assert "3 unchanged" in renamed.ups[run]
 
 
-def test_the_first_up_after_a_rename_writes_the_new_name_by_one_call(only_renamed: Renamed) -> None:
-    assert only_renamed.written == (1, 0)
+def test_the_first_up_after_a_rename_writes_the_new_name_by_one_call(renamed: Renamed) -> None:
+    assert renamed.written == (1, 0)
 
 
-def test_a_renamed_stack_has_no_orphan(only_renamed: Renamed) -> None:
-    assert only_renamed.swept == 0
+def test_a_renamed_stack_has_no_orphan(renamed: Renamed) -> None:
+    assert renamed.swept == 0
 
 
-def test_a_renamed_stack_destroys_its_search(only_renamed: Renamed) -> None:
-    assert only_renamed.left == []
+def test_a_renamed_stack_destroys_its_search(renamed: Renamed) -> None:
+    assert renamed.left == []

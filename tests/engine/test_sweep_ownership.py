@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
 
 from sandbox.environment import ROOT
 from tests.engine.brought_stack import BroughtStack
 from tests.engine.conftest import be_quick
+from tests.engine.running_stack import PIPELINE, TASK, RunningStack
 from tests.engine.stack import Ran
 from tests.engine.swept_stack import (
-    PIPELINE,
-    TASK,
-    NewStack,
     Said,
+    Swept,
     in_another_backend,
     lose_task,
     move_everything,
@@ -27,31 +26,47 @@ from tests.sandbox_process import SandboxProcess
 
 
 @pytest.fixture(scope="module")
-def new_stack(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> NewStack:
-    """Makes a stack in an empty account; each fixture below tells what came of one, and is done with it then."""
-
-    def make(**declared: Any) -> BroughtStack:
-        engine_sandbox.control.reset()
-        be_quick(engine_sandbox.control)
-        there = BroughtStack(tmp_path_factory.mktemp("ownership"), engine_sandbox)
-        there.declare(**declared)
-        there.stack.up()
-        return there
-
-    return make
+def ran(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> RunningStack:
+    """Each fixture below plays a story on this stack, as its `up` has left it, and notes what came of it."""
+    engine_sandbox.control.reset()
+    be_quick(engine_sandbox.control)
+    there = BroughtStack(tmp_path_factory.mktemp("ownership"), engine_sandbox)
+    return RunningStack(there, tmp_path_factory.mktemp("kept"))
 
 
-@pytest.fixture(scope="module")
-def twin(new_stack: NewStack, tmp_path_factory: pytest.TempPathFactory) -> Said:
-    """What an empty stack of the same project and name in another backend says."""
-    other = in_another_backend(new_stack(), tmp_path_factory.mktemp("other") / "backend")
-    return {"stop": sweep(other, "--stop"), "yes": sweep(other, "--stop", "--yes")}
+Asked = dict[bytes, tuple[Ran, int]]
+"""What was typed → what the terminal showed, and how many searches ran after it."""
+
+NO_ANSWERS = [b"n\n", b"\n", END_OF_INPUT]
 
 
 @pytest.fixture(scope="module")
-def renamed(new_stack: NewStack) -> tuple[str, Said]:
+def of_a_twin(ran: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> tuple[Said, Asked]:
+    """What an empty stack of the same project and name in another backend says, and asks in a terminal."""
+    other = in_another_backend(ran.restored(), tmp_path_factory.mktemp("other") / "backend")
+
+    def answer(typed: bytes) -> tuple[Ran, int]:
+        shown = run_in_terminal(
+            [str(ROOT / ".venv/bin/speaker-search"), "sweep", "--stop"],
+            folder=other.stack.folder,
+            environment=other.stack.environment,
+            question="Stop them?",
+            typed=typed,
+        )
+        return shown, len(other.alive())
+
+    said = {"stop": sweep(other, "--stop")}
+    asked = {typed: answer(typed) for typed in (*NO_ANSWERS, b"y\n")}
+    ran.restored()
+    other.stack.pulumi("stack", "select", other.stack.name)
+    said["yes"] = sweep(other, "--stop", "--yes")
+    return said, asked
+
+
+@pytest.fixture(scope="module")
+def renamed(ran: RunningStack) -> tuple[str, Said]:
     """The task that a stack has lost before it was renamed, and what its sweep says."""
-    there = new_stack()
+    there = ran.restored()
     task_id = lose_task(there)
     there.stack.pulumi("stack", "rename", "renamed")
     return task_id, {"look": sweep(there), "stop": sweep(there, "--stop")}
@@ -68,9 +83,9 @@ def test_what_a_stack_lost_before_it_was_renamed_can_be_ended(renamed: tuple[str
 
 
 @pytest.fixture(scope="module")
-def moved(new_stack: NewStack) -> Said:
+def moved(ran: RunningStack) -> Said:
     """Stack → what its sweep said after everything had been moved from `test` to `second`."""
-    there = new_stack()
+    there = ran.restored()
     move_everything(there, "second")
     return {stack: sweep(there, "--stack", stack, "--stop") for stack in ("test", "second")}
 
@@ -87,28 +102,15 @@ def test_what_was_moved_is_no_orphan_of_its_new_stack(moved: Said) -> None:
     assert (moved["second"].code, moved["second"].report["found"], moved["second"].alive) == (0, [], 1)
 
 
-Asked = dict[bytes, tuple[Ran, int]]
-"""What was typed → what the terminal showed, and how many searches ran after it."""
-
-NO_ANSWERS = [b"n\n", b"\n", END_OF_INPUT]
+@pytest.fixture(scope="module")
+def twin(of_a_twin: tuple[Said, Asked]) -> Said:
+    return of_a_twin[0]
 
 
 @pytest.fixture(scope="module")
-def asked(new_stack: NewStack, tmp_path_factory: pytest.TempPathFactory) -> Asked:
+def asked(of_a_twin: tuple[Said, Asked]) -> Asked:
     """The same in a terminal without `--yes`, where the command asks."""
-    other = in_another_backend(new_stack(), tmp_path_factory.mktemp("asked") / "backend")
-
-    def answer(typed: bytes) -> tuple[Ran, int]:
-        ran = run_in_terminal(
-            [str(ROOT / ".venv/bin/speaker-search"), "sweep", "--stop"],
-            folder=other.stack.folder,
-            environment=other.stack.environment,
-            question="Stop them?",
-            typed=typed,
-        )
-        return ran, len(other.alive())
-
-    return {typed: answer(typed) for typed in (*NO_ANSWERS, b"y\n")}
+    return of_a_twin[1]
 
 
 def test_a_search_of_the_same_name_in_another_backend_is_shown_and_not_ended(twin: Said) -> None:
@@ -121,10 +123,10 @@ def test_whoever_is_sure_says_so(twin: Said) -> None:
 
 @pytest.mark.parametrize("typed", NO_ANSWERS, ids=["no", "nothing", "end of input"])
 def test_whoever_does_not_say_yes_ends_nothing(asked: Asked, typed: bytes) -> None:
-    ran, alive = asked[typed]
+    shown, alive = asked[typed]
     assert (
-        "A stack of the same name in another backend may own them. Stop them?" in ran,
-        ran.code,
+        "A stack of the same name in another backend may own them. Stop them?" in shown,
+        shown.code,
         alive,
     ) == (
         True,
@@ -135,39 +137,57 @@ def test_whoever_does_not_say_yes_ends_nothing(asked: Asked, typed: bytes) -> No
 
 @pytest.mark.parametrize("typed", NO_ANSWERS, ids=["no", "nothing", "end of input"])
 def test_what_was_not_ended_is_reported(asked: Asked, typed: bytes) -> None:
-    ran, _ = asked[typed]
-    assert "Orphans left in us-east-1: " in ran
+    shown, _ = asked[typed]
+    assert "Orphans left in us-east-1: " in shown
 
 
 def test_whoever_says_yes_in_a_terminal_ends_it(asked: Asked) -> None:
-    ran, alive = asked[b"y\n"]
-    assert (ran.code, alive) == (0, 0)
+    shown, alive = asked[b"y\n"]
+    assert (shown.code, alive) == (0, 0)
 
 
-def test_what_was_let_go_of_is_shown(new_stack: NewStack) -> None:
-    let_go = {"stop_on_delete": False}
-    there = new_stack(task=let_go, pipeline=let_go)
-    task_id = only_id(there, TASK)
-    there.stack.pulumi("destroy", "--yes", "--skip-preview")
-    swept = sweep(there)
-    assert (swept.code, task_id in swept.ids()) == (1, True)
+@dataclass(frozen=True)
+class LetGo:
+    """A search that its stack has let go of, and another stack has taken over.
+
+    Attributes:
+        ids: The pipeline and the task.
+        after_destroy: What its former stack says of it before it is taken over.
+        after_adoption: What its former stack says then.
+    """
+
+    ids: dict[str, str]
+    after_destroy: Swept
+    after_adoption: Swept
 
 
-def test_what_another_stack_has_taken_over_is_left_alone(new_stack: NewStack) -> None:
-    let_go = {"stop_on_delete": False}
-    there = new_stack(task=let_go, pipeline=let_go)
-    adopted = {kind: {"adopt": only_id(there, kind)} for kind in (PIPELINE, TASK)}
-    there.stack.pulumi("destroy", "--yes", "--skip-preview")
-    there.stack.pulumi("stack", "init", "second")
-    there.declare(pipeline=adopted[PIPELINE], task=adopted[TASK])
+@pytest.fixture(scope="module")
+def let_go(ran: RunningStack) -> LetGo:
+    there, kept = ran.restored(), {"stop_on_delete": False}
+    ids = {kind: only_id(there, kind) for kind in (PIPELINE, TASK)}
+    there.declare(task=kept, pipeline=kept)
     there.stack.up()
-    swept = sweep(there, "--stack", "test", "--stop")
+    there.stack.pulumi("destroy", "--yes", "--skip-preview")
+    after_destroy = sweep(there)
+    there.stack.pulumi("stack", "init", "second")
+    there.declare(pipeline={"adopt": ids[PIPELINE]}, task={"adopt": ids[TASK]})
+    there.stack.up()
+    return LetGo(ids, after_destroy, sweep(there, "--stack", "test", "--stop"))
+
+
+def test_what_was_let_go_of_is_shown(let_go: LetGo) -> None:
+    swept = let_go.after_destroy
+    assert (swept.code, let_go.ids[TASK] in swept.ids()) == (1, True)
+
+
+def test_what_another_stack_has_taken_over_is_left_alone(let_go: LetGo) -> None:
+    swept = let_go.after_adoption
     assert (swept.code, swept.alive) == (0, 1)
-    assert swept.ids("left_alone") == {one["adopt"] for one in adopted.values()}
+    assert swept.ids("left_alone") == set(let_go.ids.values())
 
 
-def test_one_not_found_of_each_call_does_not_hide_a_task(new_stack: NewStack) -> None:
-    there = new_stack()
+def test_one_not_found_of_each_call_does_not_hide_a_task(ran: RunningStack) -> None:
+    there = ran.restored()
     lose_task(there)
     for operation in ("GetSpeakerSearchTask", "StopSpeakerSearchTask", "GetMediaPipeline"):
         there.sandbox.control.add_fault("not_found", operation, nth=1)
@@ -176,9 +196,9 @@ def test_one_not_found_of_each_call_does_not_hide_a_task(new_stack: NewStack) ->
 
 
 @pytest.fixture(scope="module")
-def running(new_stack: NewStack) -> tuple[str, Said]:
+def running(ran: RunningStack) -> tuple[str, Said]:
     """The pipeline of a search that runs all the time, and what one sweep after another says beside it."""
-    there = new_stack()
+    there = ran.restored()
     pipeline_id = only_id(there, PIPELINE)
     said = {
         "qualified": sweep(there, "--stack", "organization/brought/test", "--stop"),
@@ -226,9 +246,9 @@ def test_a_start_ends_with_its_pipeline_where_that_is_named(running: tuple[str, 
 
 
 @pytest.fixture(scope="module")
-def done(new_stack: NewStack) -> tuple[Said, int]:
+def done(ran: RunningStack) -> tuple[Said, int]:
     """What is said of a pipeline whose search was stopped, and how many pipelines run in the end."""
-    there = new_stack()
+    there = ran.restored()
     there.speaker_search("stop", "search")
     said = {"look": sweep(there), "finished": sweep(there, "--finished")}
     return said, len(there.sandbox.control.pipelines())

@@ -1,6 +1,7 @@
-"""Searches of a stream that is there; SEARCHES holds, as JSON, the ARNs and what is declared by name.
+"""Searches of streams that are there; SEARCHES holds, as JSON, the ARNs and what is declared by name.
 
-`aliases`: former names, or URNs. `within`: the name of a component above. `makes_stream`: not the stream that is there.
+`aliases`: former names, or URNs. `within`: the name of a component above. `stream`: which of the streams that are
+there; without it, the search makes one.
 """
 
 import json
@@ -21,7 +22,8 @@ given = json.loads(os.environ["SEARCHES"])
 for name, more in given["searches"].items():
     former = more.pop("aliases", [])
     within = more.pop("within", None)
-    stream_arn = None if more.pop("makes_stream", False) else given["stream_arn"]
+    stream = more.pop("stream", None)
+    stream_arn = None if stream is None else given["stream_arns"][stream]
     search = SpeakerSearch(
         name,
         SpeakerSearchArgs(
