@@ -1,5 +1,6 @@
-"""`python -m benchmarks`: measure, write benchmarks/latest.json and docs/performance.md, and print each figure
-with its goal.
+"""`python -m benchmarks`: measure, and print each figure with its goal.
+
+The figures are written to benchmarks/latest.json, docs/performance.md and docs/scale.md.
 
 Exit code 1: a goal is missed by more than its spread.
 """

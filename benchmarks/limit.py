@@ -154,6 +154,7 @@ class _Search:
 
 
 def main() -> None:
+    """Run the plan on stdin, and write what was started to stdout."""
     import boto3
     from botocore.config import Config
 

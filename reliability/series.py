@@ -31,6 +31,7 @@ class Series:
     seconds: float = 0.0
 
     def add(self, result: Result) -> None:
+        """Add the result of a run."""
         self.runs += 1
         self.counts.update(result.answers.counts)
         self.fired.update(result.fired)
@@ -43,6 +44,7 @@ class Series:
 
     @property
     def good(self) -> bool:
+        """Return whether no run failed."""
         return not self.failed
 
     def table(self) -> str:

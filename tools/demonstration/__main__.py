@@ -20,6 +20,7 @@ LONGEST_SECONDS = 60.0
 
 
 def main(arguments: list[str]) -> int:
+    """Run a command; return its exit code: 1 if a search did not end as expected, 2 for wrong arguments."""
     folder = environment.home() / "demonstration"
     control = SandboxControl(environment.endpoint())
     match arguments:
