@@ -15,6 +15,7 @@ import yaml
 
 from sandbox.environment import ROOT
 from tests.engine.forked_command import run_forked
+from tests.engine.new_stack import make_stack
 
 CLI_SECONDS = 180
 FAILS = -1
@@ -50,7 +51,7 @@ class Stack:
         )
         shutil.copy(ROOT / "__main__.py", folder)
         shutil.copy(ROOT / "Pulumi.sandbox.yaml", folder / f"Pulumi.{made.name}.yaml")
-        made.pulumi("stack", "init", made.name)
+        make_stack(made.folder, made.environment, made.name)
         return made
 
     def pulumi(self, *arguments: str, expect: int | None = 0) -> Ran:

@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 import jsonschema
 import pytest
+import yaml
 
 from sandbox.environment import ROOT
 from tests.engine.stack import FAILS, Ran, Stack
@@ -55,6 +56,14 @@ def declare_profile(stack: Stack) -> None:
     stack.config("voiceProfiles[0].name", "caller-1")
     stack.config("voiceProfiles[0].speakerSearchTaskId", outputs["speakerSearchTaskId"]["search"])
     stack.config("voiceProfiles[0].mediaPipelineId", outputs["mediaInsightsPipelineId"]["search"])
+
+
+def take_out_profiles(stack: Stack) -> None:
+    """Declare no voice profile any more."""
+    file = stack.folder / f"Pulumi.{stack.name}.yaml"
+    settings = yaml.safe_load(file.read_text())
+    del settings["config"]["speaker-search:voiceProfiles"]
+    file.write_text(yaml.safe_dump(settings, sort_keys=False))
 
 
 def profile_in_state(stack: Stack) -> dict[str, Any]:
@@ -127,7 +136,7 @@ def walkthrough(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPat
     declare_profile(stack)
     stack.up()
     done.profiles["enrolled again"] = profile_in_state(stack)
-    stack.pulumi("config", "rm", "speaker-search:voiceProfiles")
+    take_out_profiles(stack)
     done.refused_deletion = stack.up(expect=FAILS)
     done.in_aws["after the refusal"] = profiles_in_aws(engine_sandbox)
     calls_before = len(engine_sandbox.control.calls())

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from sandbox import environment
+from tests.engine.new_stack import make_stack
 from tests.engine.stack import FAILS, Ran, Stack
 from tests.sandbox_process import SandboxProcess
 
@@ -98,7 +99,7 @@ def new_stack(sandbox: SandboxProcess, folder: Path, program: str) -> Stack:
     (folder / "Pulumi.yaml").write_text(json.dumps({"name": "ten-types", "runtime": runtime}))
     (folder / "__main__.py").write_text(program)
     stack = Stack(folder, {**sandbox.environment, "PULUMI_BACKEND_URL": folder.as_uri()})
-    stack.pulumi("stack", "init", stack.name)
+    make_stack(stack.folder, stack.environment, stack.name)
     return stack
 
 
