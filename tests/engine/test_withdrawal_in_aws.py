@@ -44,11 +44,10 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     stack.config("protectDomain", "true")
     stack.config("searches[0].name", "search")
     stack.config("searches[0].verifyLiveTags", "true")
-    stack.up()
-    account = _Account(engine_sandbox, stack)
     stack.config("searches[1].name", "running")
     stack.config("searches[2].name", "taken-out")
     stack.up()
+    account = _Account(engine_sandbox, stack, "search")
     account.withdraw()
     control.force_status(account.task_id, "Stopped")
     stack.config("searches[0].triggers", "once more")
@@ -70,12 +69,17 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
 
 
 class _Account:
-    def __init__(self, sandbox: SandboxProcess, stack: Stack) -> None:
+    def __init__(self, sandbox: SandboxProcess, stack: Stack, search: str) -> None:
+        def outputs(ending: str) -> dict[str, Any]:
+            (own,) = [one for one in stack.resources(ending) if one["urn"].endswith(f"::{search}")]
+            found: dict[str, Any] = own["outputs"]
+            return found
+
         self.session = boto3.Session("sandbox", "sandbox", region_name="us-east-1")
         self.endpoint = sandbox.endpoint
         self.domain_arn = stack.outputs()["voiceProfileDomainArn"]
-        self.task_id = stack.outputs_of("chime:SpeakerSearchTask")["speaker_search_task_id"]
-        self.stream_arn = stack.outputs_of("kinesis/videoStream:VideoStream")["arn"]
+        self.task_id = outputs("chime:SpeakerSearchTask")["speaker_search_task_id"]
+        self.stream_arn = outputs("kinesis/videoStream:VideoStream")["arn"]
 
     def client(self, service: str) -> Any:
         return self.session.client(service, endpoint_url=self.endpoint)
