@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,34 +12,38 @@ import pytest
 from icalendar import Calendar
 
 from sandbox.environment import ROOT
+from tests.command_in_process import Answered, speaker_search
 from tests.engine.conftest import be_quick
 from tests.engine.stack import Stack
 from tests.sandbox_process import SandboxProcess
 
 SOON = (datetime.now(UTC).date() + timedelta(days=9)).isoformat()
 PACKS = ("--policy-pack", str(ROOT / "policies/consent"), "--policy-pack", str(ROOT / "policies/safeguards"))
-
-Done = subprocess.CompletedProcess[str]
-
-
-def speaker_search(stack: Stack, *arguments: str) -> Done:
-    return stack.speaker_search(*arguments)
+REVIEW = ("review", "--deployed", "--fail-on", "none", *PACKS)
 
 
-def review(stack: Stack, out: Path, *arguments: str) -> Done:
-    return speaker_search(
-        stack, "review", "--deployed", "--fail-on", "none", "--out", str(out), *PACKS, *arguments
-    )
+def in_process(stack: Stack, *arguments: str) -> Answered:
+    return speaker_search(stack.folder, stack.environment, *arguments)
+
+
+def review(stack: Stack, out: Path, *arguments: str) -> Answered:
+    return in_process(stack, *REVIEW, "--out", str(out), *arguments)
+
+
+def review_in_a_process_of_its_own(stack: Stack, out: Path, *arguments: str) -> Answered:
+    """Run the installed command, as a person does."""
+    done = stack.speaker_search(*REVIEW, "--out", str(out), *arguments)
+    return Answered(done.returncode, done.stdout, done.stderr)
 
 
 @dataclass
 class Steps:
-    soon: Done
-    later: Done
-    calendar: Done
-    compared: Done
-    other_stack: Done
-    passphrase: Done
+    soon: Answered
+    later: Answered
+    calendar: Answered
+    compared: Answered
+    other_stack: Answered
+    passphrase: Answered
     document: dict[str, Any]
 
 
@@ -55,15 +58,15 @@ def steps(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFacto
     stack.up()
     review(stack, reports / "before")
     before = str(reports / "before/report.json")
-    soon, calendar = speaker_search(stack, "expiring", "--json"), speaker_search(stack, "expiring", "--ics")
-    later = speaker_search(stack, "expiring", "--within", "8d")
+    soon, calendar = in_process(stack, "expiring", "--json"), in_process(stack, "expiring", "--ics")
+    later = in_process(stack, "expiring", "--within", "8d")
     wrong = replace(stack, environment={**stack.environment, "PULUMI_CONFIG_PASSPHRASE": "wrong"})
-    passphrase = speaker_search(wrong, "expiring", "--json")
+    passphrase = in_process(wrong, "expiring", "--json")
 
     stack.config("consent.expires", "2099-12-31")
     stack.config("searches[1].name", "second")
     stack.up()
-    compared = review(stack, reports / "after", "--against", before)
+    compared = review_in_a_process_of_its_own(stack, reports / "after", "--against", before)
     document = json.loads((reports / "after/report.json").read_text())["changes"]
     foreign = json.loads(Path(before).read_text())
     foreign["provenance"]["stack"] = "another"
@@ -73,30 +76,30 @@ def steps(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFacto
 
 
 def test_search_and_domain_are_about_to_lose_their_consent(steps: Steps) -> None:
-    found = json.loads(steps.soon.stdout)["expiring"]
-    assert (steps.soon.returncode, [(one["kind"], one["on"], one["days_left"]) for one in found]) == (
+    found = json.loads(steps.soon.out)["expiring"]
+    assert (steps.soon.code, [(one["kind"], one["on"], one["days_left"]) for one in found]) == (
         1,
         [("search", SOON, 9), ("domain", SOON, 9)],
     )
 
 
 def test_one_day_less_finds_nothing(steps: Steps) -> None:
-    assert (steps.later.returncode, steps.later.stdout.startswith("Nothing ends")) == (0, True)
+    assert (steps.later.code, steps.later.out.startswith("Nothing ends")) == (0, True)
 
 
 def test_the_calendar_has_an_event_for_each(steps: Steps) -> None:
-    assert len(Calendar.from_ical(steps.calendar.stdout).walk("VEVENT")) == 2
+    assert len(Calendar.from_ical(steps.calendar.out).walk("VEVENT")) == 2
 
 
 def test_it_needs_no_passphrase(steps: Steps) -> None:
-    assert (steps.passphrase.returncode, steps.passphrase.stdout) == (1, steps.soon.stdout)
+    assert (steps.passphrase.code, steps.passphrase.out) == (1, steps.soon.out)
 
 
 def test_the_added_search_is_a_change(steps: Steps) -> None:
     assert [name for name in steps.document["searches_added"] if "second" in name] == steps.document[
         "searches_added"
     ]
-    assert "+ search" in steps.compared.stdout
+    assert "+ search" in steps.compared.out
 
 
 def test_the_renewed_consent_is_a_change(steps: Steps) -> None:
@@ -105,4 +108,4 @@ def test_the_renewed_consent_is_a_change(steps: Steps) -> None:
 
 
 def test_the_report_of_another_stack_is_refused(steps: Steps) -> None:
-    assert (steps.other_stack.returncode, "is about the stack" in steps.other_stack.stderr) == (2, True)
+    assert (steps.other_stack.code, "is about the stack" in steps.other_stack.error) == (2, True)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox.environment import ROOT
+from tests.command_in_process import speaker_search
 from tests.engine.conftest import be_quick
 from tests.engine.stack import Stack
 from tests.sandbox_process import SandboxProcess
@@ -54,25 +55,29 @@ def seen(engine_sandbox: SandboxProcess, tmp_path_factory: pytest.TempPathFactor
     control.reset()
     be_quick(control)
     stack = Stack.of_this_project(tmp_path_factory.mktemp("permissions"), engine_sandbox.environment)
+
+    def run(*command: str) -> None:
+        speaker_search(stack.folder, stack.environment, *command)
+
     stack.config("searches[0].name", "search")
-    for sink in ("sns", "kinesis", "sqs"):
+    for sink in ("kinesis", "sqs"):
         stack.config("sink", sink)
         stack.config("tags.sink", sink)
         if sink == "sqs":
-            sinks = [f"--plaintext=speaker-search:sinks.{name}={value}" for name, value in EVERY_SINK.items()]
-            stack.pulumi("config", "set-all", "--path", *sinks)
+            for name, target in EVERY_SINK.items():
+                stack.config(f"sinks.{name}", target)
         stack.up()
     configured = _sinks_of_the_configuration(stack)
     stack.pulumi("config", "rm", "--path", "speaker-search:tags.sink")
     stack.up("--refresh")
     before = len(control.calls())
     for command in ("status", "sweep"):
-        stack.speaker_search(command)
+        run(command)
     reviewed = len(control.calls())
-    stack.speaker_search("doctor")
+    run("doctor")
     examined = len(control.calls())
-    stack.speaker_search("stop", "--all")
-    stack.speaker_search("sweep", "--finished")
+    run("stop", "--all")
+    run("sweep", "--finished")
     stack.pulumi("destroy", "--yes", "--skip-preview")
     calls = control.calls()
     by_role = {
