@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?=
 # A file's tests stay together: they share what they have started. In the files' own order, which has the long ones
 # of the engine early: a long one at the end would leave the other workers idle.
-TEST_WORKERS = --numprocesses 4 --dist loadfile --no-loadscope-reorder
+TEST_WORKERS = --numprocesses 6 --dist loadfile --no-loadscope-reorder
 RUNS ?= 300
 SEED ?= 1
 
