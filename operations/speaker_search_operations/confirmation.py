@@ -7,6 +7,10 @@ import sys
 import typer
 
 
+class InterruptedAtQuestionError(KeyboardInterrupt):
+    """^C was the answer to a question: nothing that it was about has been done."""
+
+
 def can_ask() -> bool:
     """Return whether input and output are a terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
@@ -16,11 +20,11 @@ def confirm(question: str) -> bool:
     """Ask a question at the terminal, and return the answer. The end of the input is no yes.
 
     Raises:
-        KeyboardInterrupt: ^C was the answer.
+        InterruptedAtQuestionError: ^C was the answer.
     """
     try:
         return typer.confirm(question)
     except typer.Abort as aborted:
         if isinstance(aborted.__context__, EOFError):
             return False
-        raise KeyboardInterrupt from aborted
+        raise InterruptedAtQuestionError from aborted

@@ -21,6 +21,7 @@ from typing import Final, NoReturn, ParamSpec, TypeVar
 import typer
 from pulumi_speaker_search.lifecycle.errors import SpeakerSearchError
 
+from .confirmation import InterruptedAtQuestionError
 from .terminal import one_line
 
 
@@ -60,6 +61,9 @@ def with_exit_codes(command: Callable[Arguments, Result]) -> Callable[Arguments,
             raise typer.Exit(ExitCode.UNREADABLE) from error
         except BrokenPipeError:
             _exit_on_closed_pipe()
+        except InterruptedAtQuestionError:
+            print_error("Interrupted at the question: nothing was changed.")
+            raise typer.Exit(INTERRUPTED) from None
         except KeyboardInterrupt:
             print_error("Interrupted: some of the work may be done already. Run the command again.")
             raise typer.Exit(INTERRUPTED) from None

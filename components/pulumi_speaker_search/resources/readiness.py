@@ -21,7 +21,7 @@ from ..lifecycle.absence import Absence
 from ..lifecycle.clock import Clock
 from ..lifecycle.errors import EndedError, SpeakerSearchError, Subject
 from ..lifecycle.ledger_repair import Note
-from ..lifecycle.outcome import AUDIO_PATIENCE_SECONDS, FINAL, Outcome, outcome_of
+from ..lifecycle.outcome import AUDIO_PATIENCE_SECONDS, FINAL, NOT_STARTED, Outcome, outcome_of
 from ..lifecycle.status import TASK_DONE, TASK_RUNS, TaskStatus
 from ..lifecycle.waiting import StatusSnapshot, StatusWaiter, TransitionDurations, wait_async
 
@@ -231,6 +231,11 @@ class Watcher:
         )
 
     def _report_final(self, readiness: Readiness, outcome: Outcome) -> None:
+        if readiness.subject.id == NOT_STARTED:
+            self.line.info(
+                f"No {readiness.subject.kind} was started for this declaration, and none is running."
+            )
+            return
         report = self.line.warn if outcome is Outcome.FAILED else self.line.info
         report(f"{readiness.subject} {OUTCOME_SENTENCES[outcome]}")
 

@@ -88,9 +88,10 @@ def _fault(line: bytes, before: list[Entry]) -> str | None:
     """Return why a line is not the entry that follows `before`; None if it is."""
     try:
         entry = json.loads(line)
-    except ValueError:
+        is_canonical = isinstance(entry, dict) and canonical(entry) == line
+    except (ValueError, RecursionError):  # brackets within brackets, thousands deep
         return "is not JSON"
-    if not isinstance(entry, dict) or canonical(entry) != line:
+    if not is_canonical:
         return "is not the canonical JSON of an entry"
     if entry.get("hash") != hash_of(entry):
         return "was changed: its hash is not the hash of its content"
@@ -108,6 +109,6 @@ def _is_fragment(rest: bytes, before: list[Entry]) -> bool:
         json.loads(rest)
     except json.JSONDecodeError as error:
         return error.msg != "Extra data"
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return _fault(rest, before) is None

@@ -93,6 +93,12 @@ def test_every_changed_byte_shows(file: Path) -> None:
         assert read_chain(bytes(changed)).fault, f"byte {position}"
 
 
+@pytest.mark.parametrize("line_break", [b"", b"\n"], ids=["unfinished", "whole"])
+def test_a_line_of_too_many_brackets_is_a_change(file: Path, line_break: bytes) -> None:
+    deep = b'{"a":' * 200_000 + b"1" + b"}" * 200_000
+    assert verdict(file, file.read_bytes() + deep + line_break) is Verdict.CHANGED
+
+
 def test_a_removed_line_shows(file: Path) -> None:
     lines = file.read_bytes().splitlines(keepends=True)
     for number in range(len(lines) - 1):

@@ -12,7 +12,7 @@ import pytest
 from pulumi_speaker_search.lifecycle.analysis_task import Task
 from pulumi_speaker_search.lifecycle.errors import AwsUnavailableError
 from pulumi_speaker_search.lifecycle.ledger_repair import Note
-from pulumi_speaker_search.lifecycle.outcome import AUDIO_PATIENCE_SECONDS, Outcome
+from pulumi_speaker_search.lifecycle.outcome import AUDIO_PATIENCE_SECONDS, NOT_STARTED, Outcome
 from pulumi_speaker_search.lifecycle.waiting import TransitionDurations
 from pulumi_speaker_search.resources.readiness import Reached, Readiness, WaitFor, Watcher
 
@@ -195,6 +195,15 @@ def test_a_task_that_state_has_as_ended_takes_no_poll() -> None:
     recorded = Reached(Outcome.ENDED, "Stopped")
     assert program.observe(recorded=recorded) == recorded
     assert program.looks == 0
+
+
+def test_what_was_never_started_is_not_reported_as_ended() -> None:
+    program = Program(["InProgress"])
+    never = replace(SUBJECT, id=NOT_STARTED)
+    program.observe(subject=never, recorded=Reached(Outcome.ENDED, "NotStarted"))
+    assert program.line.infos == [
+        "No speaker search task was started for this declaration, and none is running."
+    ]
 
 
 def test_the_ledger_of_an_earlier_start_that_listens_is_repaired() -> None:
