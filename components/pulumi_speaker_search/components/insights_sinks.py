@@ -179,6 +179,15 @@ def sink_problems(sinks: Mapping[str, SinkValue]) -> Iterator[tuple[str, str]]:
             yield from _arn_problems(name, value)
 
 
+def data_stream_tags(tags: Mapping[str, str]) -> dict[str, str]:
+    """Return the tags that Kinesis Data Streams accepts in any case.
+
+    Its model contradicts itself about `:` in tags: `Tag` excludes it, `TagResource` does not. Consent tags have it in
+    keys and values, so a data stream gets none of them. Consent is read on domain, stream and pipeline only.
+    """
+    return {key: value for key, value in tags.items() if ":" not in key + value}
+
+
 def _arn_problems(name: str, arn: pulumi.Input[str]) -> Iterator[tuple[str, str]]:
     if isinstance(arn, pulumi.Output | Awaitable):
         return

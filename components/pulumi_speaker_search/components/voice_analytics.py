@@ -29,7 +29,7 @@ from .consent_guard import consent_guard
 from .declared_sinks import DeclaredSink, access_to, arns_by_service, existing_sink, refuse_wrong_sinks
 from .domain_key_guard import keep_domain_key
 from .iam_documents import SERVICE_TAG, permissions_policy, trust_policy
-from .insights_sinks import DEFAULT_SINK, NEW_SINK, SINK_ORDER, Location, SinkValue
+from .insights_sinks import DEFAULT_SINK, NEW_SINK, SINK_ORDER, Location, SinkValue, data_stream_tags
 from .resource_names import ANALYTICS_NAME, DOMAIN_NAME, refuse_other_names
 from .standing_withdrawal import with_standing_withdrawal
 
@@ -292,12 +292,3 @@ def _voice_analytics(*, has_voice_tone: bool) -> Any:
             "voice_tone_analysis_status": "Enabled" if has_voice_tone else "Disabled",
         },
     }
-
-
-def data_stream_tags(tags: Mapping[str, str]) -> dict[str, str]:
-    """Return the tags that Kinesis Data Streams accepts in any case.
-
-    Its model contradicts itself about `:` in tags: `Tag` excludes it, `TagResource` does not. Consent tags have it in
-    keys and values, so a data stream gets none of them. Consent is read on domain, stream and pipeline only.
-    """
-    return {key: value for key, value in tags.items() if ":" not in key + value}
