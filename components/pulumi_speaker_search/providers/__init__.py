@@ -10,10 +10,14 @@ outcome, and nothing is started in its place until the declaration asks for it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from .ephemeral_provider import EphemeralProvider
 from .pipeline_provider import PipelineProvider
 from .task_provider import TaskProvider, VoiceToneAnalysisTaskProvider
-from .voice_profile_provider import VoiceProfileProvider
+
+if TYPE_CHECKING:
+    from .voice_profile_provider import VoiceProfileProvider
 
 __all__ = [
     "EphemeralProvider",
@@ -23,11 +27,15 @@ __all__ = [
     "VoiceToneAnalysisTaskProvider",
 ]
 
-for _provider in (
-    EphemeralProvider,
-    PipelineProvider,
-    TaskProvider,
-    VoiceProfileProvider,
-    VoiceToneAnalysisTaskProvider,
-):
+for _provider in (EphemeralProvider, PipelineProvider, TaskProvider, VoiceToneAnalysisTaskProvider):
     _provider.__module__ = __name__
+
+
+def __getattr__(name: str) -> Any:
+    """Load the provider of voice profiles when it is used: the processes of searches start without it."""
+    if name != "VoiceProfileProvider":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .voice_profile_provider import VoiceProfileProvider
+
+    globals()[name] = VoiceProfileProvider
+    return VoiceProfileProvider

@@ -121,3 +121,7 @@ def _is_to_adopt(id_: str, olds: Props, news: Props) -> bool:
     if not adopt or is_unknown(adopt) or adopt == olds.get("adopt"):
         return False
     return voice_profile.id_of(str(adopt)) != id_
+
+
+# State holds the path of the package; see its docstring.
+VoiceProfileProvider.__module__ = "pulumi_speaker_search.providers"

@@ -115,6 +115,8 @@ def imported() -> set[str]:
         "pulumi_speaker_search.components.speaker_search",
         "pulumi_speaker_search.components.voice_analytics",
         "pulumi_speaker_search.resources.readiness",
+        "pulumi_speaker_search.providers.voice_profile_provider",
+        "pulumi_speaker_search.lifecycle.voice_enrolment",
     ],
 )
 def test_the_provider_process_does_not_pay_for(module: str, imported: set[str]) -> None:
